@@ -1,0 +1,133 @@
+"""Every column that a table or a download of ours has: its name, type, unit, label and meaning, written once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+DType = Literal["string", "category", "integer", "number", "boolean", "date"]
+Unit = Literal["", "money", "share", "days", "weeks", "orders", "order days", "pieces", "lines", "customers"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by the name it has in code and in files, and by the words people read for it."""
+
+    name: str
+    dtype: DType
+    unit: Unit
+    label: str
+    meaning: str
+
+
+# --- one row an order (a table of the engine, and orders.parquet) --------------------------------------------------
+ORDER_ID = Column("order_id", "string", "", "Order", "The order's number as the shop wrote it.")
+CUSTOMER_ID = Column(
+    "customer_id",
+    "string",
+    "",
+    "Customer",
+    "E-mail address; else the shop's customer number; else name with postcode; else the name alone.",
+)
+DAY = Column("day", "integer", "days", "Day", "The order's local calendar day, counted from 1 January 1970.")
+MONTH = Column("month", "integer", "", "Month", "The order's month, counted from January 1970.")
+RANK = Column("rank", "integer", "", "Order number", "1 for a customer's first order, 2 for the second, and so on.")
+VALUE = Column("value", "number", "money", "Order value", "What the order came to before refunds, counted once.")
+REFUNDED = Column("refunded", "number", "money", "Refunded", "Money given back on this order.")
+REVENUE = Column("revenue", "number", "money", "Revenue", "Order value minus refunds.")
+QUANTITY = Column("quantity", "number", "pieces", "Pieces", "How many pieces the order held.")
+LINES = Column("lines", "integer", "lines", "Lines", "How many different lines the order had.")
+DISCOUNT = Column("discount", "number", "money", "Discount", "Money taken off before payment.")
+PRODUCT = Column("product", "string", "", "Product", "The product of the order's most valuable line.")
+CATEGORY = Column("category", "string", "", "Category", "The category of the order's most valuable line.")
+COUNTRY = Column("country", "string", "", "Country", "The country on the order.")
+REGION = Column("region", "string", "", "Region", "The state or province on the order.")
+CITY = Column("city", "string", "", "City", "The town on the order.")
+CHANNEL = Column("channel", "string", "", "Channel", "Where the order came from: web, point of sale, an app.")
+ACCEPTS_MARKETING = Column(
+    "accepts_marketing", "boolean", "", "May be written to", "Consent to marketing; blank where the file does not say."
+)
+
+ORDERS = (
+    ORDER_ID, CUSTOMER_ID, DAY, MONTH, RANK, VALUE, REFUNDED, REVENUE, QUANTITY, LINES, DISCOUNT, PRODUCT, CATEGORY,
+    COUNTRY, REGION, CITY, CHANNEL, ACCEPTS_MARKETING,
+)  # fmt: skip
+
+# --- one row a customer ---------------------------------------------------------------------------------------------
+EMAIL = Column("email", "string", "", "E-mail", "The customer's e-mail address, in lower case.")
+NAME = Column("name", "string", "", "Name", "The customer's name on their latest order.")
+FIRST_ORDER = Column("first_order", "date", "", "First order", "Day of the first order in the file.")
+LAST_ORDER = Column("last_order", "date", "", "Last order", "Day of the latest order in the file.")
+ORDER_COUNT = Column("orders", "integer", "orders", "Orders", "Paid orders, those refunded later included.")
+ORDER_DAYS = Column(
+    "order_days", "integer", "order days", "Order days", "Days on which the customer's orders came to more than nothing."
+)
+FREQUENCY = Column("frequency", "integer", "order days", "Came back", "Order days after the first.")
+RECENCY = Column("recency", "number", "weeks", "Recency (t_x)", "Weeks from the first order day to the last.")
+TENURE = Column("T", "number", "weeks", "Tenure (T)", "Weeks from the first order day to the day looked back from.")
+MONETARY_VALUE = Column(
+    "monetary_value",
+    "number",
+    "money",
+    "Value of a return",
+    "Mean value of the order days after the first; blank when there are none.",
+)
+DAYS_SINCE_LAST_ORDER = Column(
+    "days_since_last_order", "integer", "days", "Days since last order", "Days from the last order to the day looked back from."
+)
+HISTORIC_VALUE = Column(
+    "historic_value", "number", "money", "Value so far", "Margin times what the customer has paid, after refunds."
+)
+VALUE_SEGMENT = Column(
+    "value_segment", "category", "", "Against the average", "Above or below the average customer's value so far."
+)
+LOOK_ALIKE_SCORE = Column(
+    "look_alike_score",
+    "number",
+    "share",
+    "Look-alike score",
+    "Of customers whose first order looked like this one's, so many in 100 became high-value. "
+    "It is not this customer's chance from here, nor the chance that they answer an offer.",
+)
+NEXT_YEAR_PROBABILITY = Column(
+    "next_year_probability",
+    "number",
+    "share",
+    "Chance next year",
+    "Chance of spending more than the average customer in the next 12 months.",
+)
+GAP = Column(
+    "gap",
+    "number",
+    "money",
+    "Gap",
+    "What customers like them who became valuable had spent by the same age, less their own spend. "
+    "Not money to be earned.",
+)
+REASONS = tuple(
+    Column(f"reason_{i}", "string", "", f"Reason {i}", "Why the customer is on this list, strongest first.")
+    for i in (1, 2, 3)
+)
+LIST = Column("list", "category", "", "List", "Offer an upgrade, win back first, or thank.")
+
+CUSTOMERS = (
+    CUSTOMER_ID, EMAIL, NAME, FIRST_ORDER, LAST_ORDER, ORDER_COUNT, ORDER_DAYS, REVENUE, FREQUENCY, RECENCY, TENURE,
+    MONETARY_VALUE, DAYS_SINCE_LAST_ORDER, COUNTRY, ACCEPTS_MARKETING, HISTORIC_VALUE, VALUE_SEGMENT,
+    LOOK_ALIKE_SCORE, NEXT_YEAR_PROBABILITY,
+)  # fmt: skip
+TARGETS = (
+    CUSTOMER_ID, EMAIL, NAME, LIST, LOOK_ALIKE_SCORE, NEXT_YEAR_PROBABILITY, GAP, *REASONS, COUNTRY,
+    ACCEPTS_MARKETING, FIRST_ORDER, LAST_ORDER, ORDER_COUNT, REVENUE,
+)  # fmt: skip
+
+
+def names(columns: Iterable[Column]) -> list[str]:
+    """The names of `columns`, in their order."""
+    return [column.name for column in columns]
+
+
+def labelled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
+    """`frame` with the words people read as headings, only the `columns` it has, in their order."""
+    present = [column for column in columns if column.name in frame]
+    return frame[names(present)].rename(columns={column.name: column.label for column in present})
