@@ -1,0 +1,269 @@
+"""A raw text table -> one row an order and file, with what the order came to, counted once.
+
+An order's words (who, where, which status) stand on its first row in most exports, so they are read there and looked
+for further down only where that row leaves them blank. Its money is summed or taken once over all of its rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from clvapp.clean.values import MONEY, NO_VALUE, Values, flag
+from clvapp.engine import literal, quoted, rows
+from clvapp.formats import Format
+
+BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
+
+_TOTALS_WORDS = (
+    r"^(?:(?:grand |sub)?totals?\b|summe\b|gesamt|total(?:e|es)?\b|generated |report (?:run|created)|"
+    r"[0-9,.]+ record\(s\) downloaded|seller id\b)"
+)
+_DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
+_NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous")
+# A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
+_LINE_ORDER = "(coalesce({line}, 0) * 100)::BIGINT * 100000000 - record"
+UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
+ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
+# A total that differs between the rows of this share of the orders that repeat it is no order total but a line's.
+LINE_LEVEL_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings."""
+
+    table: str
+    format: Format
+    roles: tuple[str, ...]
+    headings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What was found about a raw table on the way: whether its totals turned out to be line totals, damaged ids."""
+
+    totals_are_lines: bool
+    damaged_ids: int
+    totals_differ: int
+
+
+def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> Shape:
+    """Append the orders of `raw` to the table `heads`, and its rows that belong to no order to `odd_rows`."""
+    damaged = _forget_damaged_ids(con, raw)
+    _odd_rows(con, source, raw, values)
+    _lines(con, source, raw, values)
+    _sums(con, source, raw)
+    if "order_uid" in raw.roles and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
+        _tell_apart_by_uid(con, raw)
+        _sums(con, source, raw)
+    shape = _shape_of_totals(con, raw, damaged)
+    words = _words(raw, values)
+    _join_words(con, source, raw, words, shape)
+    _fill_from_further_down(con, source, raw, words)
+    con.execute("DROP TABLE sums")
+    return shape
+
+
+# --- rows that belong to no order ---------------------------------------------------------------------------------------
+
+
+def _forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
+    """Blank the order numbers that a spreadsheet turned into 5.7E+17: they stand for many orders. Returns how many."""
+    if "order_id" not in raw.roles:
+        return 0
+    damaged = f"order_id LIKE '%E+%' AND regexp_matches(order_id, {literal(_DAMAGED_ID)})"
+    count = int(rows(con, f"SELECT count(*) FROM {raw.table} WHERE {damaged}")[0][0])
+    if count:
+        rows(con, f"UPDATE {raw.table} SET order_id = NULL WHERE {damaged}")
+    return count
+
+
+def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
+    """Rows that are blank, a total or a footer, or hold money that cannot be read."""
+    blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
+    anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
+    totals = f"regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)})"
+    reason = (
+        f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.ordered_at} IS NOT NULL THEN {_unreadable(raw, values)} "
+        f"WHEN {blank} THEN '{BLANK}' WHEN {values.ordered_at} IS NULL AND {totals} THEN '{TOTALS}' "
+        f"ELSE {_unreadable(raw, values)} END"
+    )
+    rows(
+        con,
+        f"INSERT INTO odd_rows SELECT {source}, file, record, reason FROM "
+        f"(SELECT file, record, {reason} AS reason FROM {raw.table}) WHERE reason IS NOT NULL",
+    )
+
+
+def _unreadable(raw: Raw, values: Values) -> str:
+    """The reason where a cell should hold money or pieces, is not empty, and cannot be read as a number."""
+    amounts = ("order_total", "line_total", "quantity", "unit_price", "refunded")
+    empty = ", ".join(literal(word) for word in NO_VALUE)
+    tests = [
+        f"WHEN {quoted(role)} IS NOT NULL AND {values.numbers[role]} IS NULL AND lower({quoted(role)}) NOT IN ({empty}) "
+        f"THEN '{UNREADABLE}'"
+        for role in amounts
+        if role in values.unreadable
+    ]
+    return f"CASE {' '.join(tests)} END" if tests else "NULL"
+
+
+# --- money, over all rows of an order -----------------------------------------------------------------------------------
+
+
+def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
+    """Make the view `lines_N`: the rows of `raw` that belong to orders, their numbers typed."""
+    has = set(raw.roles)
+
+    def number(role: str) -> str:
+        return values.numbers.get(role, f"NULL::{MONEY}")
+
+    line = number("line_total")
+    if "line_total" not in has and {"quantity", "unit_price"} <= has:
+        line = f"({number('quantity')} * {number('unit_price')})::{MONEY}"
+    key = f"coalesce(order_id, '#' || record::VARCHAR)" if "order_id" in has else "'#' || record::VARCHAR"
+    words = ", ".join(
+        f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
+        for role in ("order_uid", "product", "category", "sku")
+    )
+    odd = f"(SELECT file, record FROM odd_rows WHERE source = {source} AND reason <> '{UNREADABLE}')"
+    where = f"WHERE (file, record) NOT IN {odd}" if rows(con, f"SELECT count(*) FROM {odd}")[0][0] else ""
+    rows(
+        con,
+        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, {number('order_total')} AS total, "
+        f"{line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
+    )
+
+
+def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
+    """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones."""
+    order = _LINE_ORDER.format(line="line")
+    columns = {
+        "file": "file",
+        "key": "key",
+        "n_rows": "count(*)",
+        "record": "min(record)",
+        "line_sum": "sum(line)",
+        "quantity": "sum(quantity)",
+        "lines": "count(line)",
+    }
+    if "order_uid" in raw.roles:
+        hashed = "hash(order_uid)) FILTER (order_uid IS NOT NULL)"
+        columns["uids_differ"] = f"min({hashed} <> max({hashed}"
+    if "order_total" in raw.roles:
+        positive = "FILTER (total >= 0)"
+        columns["total"] = f"arg_min(total, record) {positive}"
+        columns["totals"] = f"count(total) {positive}"
+        columns["totals_differ"] = f"min(total) {positive} <> max(total) {positive}"
+        columns["total_sum"] = f"sum(total) {positive}"
+        columns["returned"] = "-sum(total) FILTER (total < 0)"
+    columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
+    select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
+    rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY file, key")
+
+
+def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Order numbers repeat, as when two shops were merged: the shop's inner number, row after row, tells them apart."""
+    uid = (
+        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record "
+        "ROWS UNBOUNDED PRECEDING)"
+    )
+    rows(
+        con,
+        f"CREATE TABLE told_apart AS SELECT * REPLACE (order_id || '{UID_MARK}' || coalesce({uid}, '') AS order_id) "
+        f"FROM {raw.table}",
+    )
+    rows(con, f"DELETE FROM {raw.table}")
+    rows(con, f"INSERT INTO {raw.table} BY NAME SELECT * FROM told_apart")
+    rows(con, "DROP TABLE told_apart")
+
+
+def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int) -> Shape:
+    """Totals that differ within an order belong to its lines: decided for the whole column, never order by order."""
+    if "order_total" not in raw.roles:
+        return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
+    differ, repeat = rows(
+        con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums"
+    )[0]
+    lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
+    return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
+
+
+# --- words, from an order's first row -----------------------------------------------------------------------------------
+
+
+def _words(raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
+    """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table)."""
+    cell = {role: quoted(role) for role in raw.roles}
+    nobody = ", ".join(literal(word) for word in _NOBODY)
+    reads = {
+        "moment": ("ordered_at", values.ordered_at),
+        "uid": ("order_uid", "{}"),
+        "email": ("customer_email", "CASE WHEN {} LIKE '%_@_%' AND {} NOT LIKE '%*%' THEN lower({}) END"),
+        "customer_number": (
+            "customer_id",
+            f"CASE WHEN lower({{}}) NOT IN ({nobody}, '0.0') THEN regexp_replace({{}}, '[.]0$', '') END",
+        ),
+        "name": ("customer_name", f"CASE WHEN {{}} NOT LIKE '%*%' AND lower({{}}) NOT IN ({nobody}) THEN {{}} END"),
+        "postcode": ("postcode", "lower({})"),
+        "currency": ("currency", "upper({})"),
+        "status": ("status", "lower({})"),
+        "mode": ("mode", "lower({})"),
+        "cancelled_at": ("cancelled_at", "{}"),
+        "country": ("country", "{}"),
+        "region": ("region", "{}"),
+        "city": ("city", "{}"),
+        "channel": ("channel", "{}"),
+        "accepts_marketing": ("accepts_marketing", flag("accepts_marketing")),
+        "captured": ("captured", flag("captured")),
+        **{role: (role, sql) for role, sql in values.numbers.items() if role in ORDER_AMOUNTS},
+    }
+    return {
+        column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles
+    }
+
+
+def _join_words(
+    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]], shape: Shape
+) -> None:
+    """One row an order: its sums beside the words of its first row."""
+    total = "s_total_sum" if shape.totals_are_lines else "s_total"
+    pattern = raw.format.adjustment_pattern
+    columns = {
+        "source": str(source),
+        **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
+        "value": f"coalesce({total}, s_line_sum)" if "order_total" in raw.roles else "s_line_sum",
+        "returned": "s_returned" if "order_total" in raw.roles else "NULL",
+        "adjustment": f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false",
+        **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
+        **{name: sql for name, (_, sql) in words.items()},
+    }
+    select = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+    rows(
+        con,
+        f"INSERT INTO heads BY NAME SELECT {select} FROM {raw.table} "
+        "JOIN sums ON record = s_record AND file = s_file",
+    )
+
+
+def _fill_from_further_down(
+    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]]
+) -> None:
+    """Words that an order's first row leaves blank, from a later row that has them."""
+    if "order_id" not in raw.roles:
+        return
+    in_heads = ", ".join(f"count({quoted(column)})" for column in words)
+    in_rows = ", ".join(f"count({quoted(role)})" for role, _ in words.values())
+    orders, *filled = rows(con, f"SELECT count(*), {in_heads} FROM heads WHERE source = {source}")[0]
+    present = rows(con, f"SELECT {in_rows} FROM {raw.table}")[0]
+    for column, here, anywhere in zip(words, filled, present, strict=True):
+        if here < orders and anywhere > here:
+            role, sql = words[column]
+            found = f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
+            rows(
+                con,
+                f"UPDATE heads SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
+                f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f WHERE heads.source = {source} "
+                f"AND heads.file = f.file AND heads.key = f.key AND {quoted(column)} IS NULL",
+            )

@@ -1,0 +1,92 @@
+"""Why an order does not count: the first reason that holds, in the order of the import report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from clvapp.clean.orders import BLANK, TOTALS, UNREADABLE, Raw
+from clvapp.engine import literal, rows
+
+DUPLICATE, TEST, STATUS, CURRENCY = "duplicate", "test", "status", "other_currency"
+NO_DATE, FREE = "no_usable_date", "free_order"
+
+REASONS: Mapping[str, str] = {
+    BLANK: "Blank rows",
+    TOTALS: "Totals, titles and footers",
+    UNREADABLE: "Rows that cannot be read",
+    DUPLICATE: "Older state of an order that another file has too",
+    TEST: "Test orders",
+    STATUS: "Not paid, cancelled or failed",
+    CURRENCY: "In another currency",
+    NO_DATE: "Without a date that can be read",
+    FREE: "Free orders and lines that came to nothing",
+}
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """The statuses that were found, and those of them whose orders do not count."""
+
+    not_counting: tuple[str, ...]
+    pending: tuple[str, ...]
+
+
+def plain_status(status: str) -> str:
+    """A status as it is compared.
+
+    >>> plain_status("wc-checkout_draft "), plain_status("Pending payment")
+    ('checkout draft', 'pending payment')
+    """
+    return " ".join(status.lower().removeprefix("wc-").replace("_", " ").replace("-", " ").split())
+
+
+def statuses(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> Mapping[int, Statuses]:
+    """For each raw table, which of its statuses do not count, and which are only waiting for their money."""
+    found: dict[int, Statuses] = {}
+    for source, raw in enumerate(raws):
+        present = [
+            row[0] for row in rows(con, f"SELECT DISTINCT status FROM heads WHERE source = {source} AND status <> ''")
+        ]
+        found[source] = Statuses(
+            _among(present, raw.format.statuses_that_do_not_count), _among(present, raw.format.statuses_pending)
+        )
+    return found
+
+
+def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
+    words = {plain_status(word) for word in listed}
+    return tuple(sorted(status for status in present if plain_status(status) in words))
+
+
+def reason(
+    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool
+) -> str:
+    """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does."""
+    status = " OR ".join(
+        _status_of(source, found, count_pending=count_pending) for source, found in by_status.items()
+    )
+    test = " OR ".join(
+        f"(h.source = {source} AND h.mode IN ({listed(raw.format.test_modes)}))"
+        for source, raw in enumerate(raws)
+        if raw.format.test_modes
+    )
+    other = f"h.currency <> {literal(currency)}" if currency else "false"
+    return f"""CASE
+        WHEN h.unreadable THEN '{UNREADABLE}'
+        WHEN h.superseded THEN '{DUPLICATE}'
+        WHEN {test or "false"} THEN '{TEST}'
+        WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status or "false"} THEN '{STATUS}'
+        WHEN {other} THEN '{CURRENCY}'
+        WHEN h.moment IS NULL THEN '{NO_DATE}'
+        WHEN coalesce(h.value, 0) = 0 AND coalesce(h.returned, 0) = 0 THEN '{FREE}' END"""
+
+
+def _status_of(source: int, found: Statuses, *, count_pending: bool) -> str:
+    leaving = (*found.not_counting, *(() if count_pending else found.pending))
+    return f"(h.source = {source} AND h.status IN ({listed(leaving)}))" if leaving else "false"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`words` as SQL lists them."""
+    return ", ".join(literal(word) for word in words)

@@ -1,0 +1,225 @@
+"""Text cells of one raw table -> SQL expressions that are numbers, dates and flags, decided by the whole column.
+
+Cells arrive trimmed, and NULL where they are blank.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from clvapp.engine import literal, quoted, rows
+from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown
+
+DateOrder = Literal["day-first", "month-first"]
+DecimalSign = Literal[".", ","]
+
+MONEY = "DECIMAL(18,4)"
+NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "shipping", "tax")
+
+# A cell with one of these holds no number (and nobody's number of a customer).
+NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
+
+_CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
+_SPACE = r"[\s\x{00A0}\x{202F}]"
+_NUMBER = (
+    rf"^'?{_SPACE}*\(?{_SPACE}*[-−+]?{_SPACE}*{_CURRENCY}?{_SPACE}*[-−+]?{_SPACE}*"
+    rf"(?:[0-9](?:[0-9.,'’]|{_SPACE})*|[.,][0-9]+){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
+)
+# Cells that tell the decimal sign by themselves, and cells that could be read both ways.
+_ONLY_COMMA_DECIMAL = r"^[^.]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$"
+_ONLY_POINT_DECIMAL = r"^[^,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{2,3}\.[0-9]+[^0-9.,]*$"
+_POINT_AND_THREE = r"^[^.,]*[1-9][0-9]{0,2}\.(?:[0-9]{3})[^0-9.,]*$"
+
+ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
+_ZONE = r"(?i)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})$"
+_PARTS = r"^'?([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](?:[0-9]{4}|[0-9]{2})(?:[ ,T].*)?$"
+_TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+_NAMED = ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d %b %Y", "%d %B %Y", "%b-%d-%y", "%b-%d-%Y", "%d-%b-%y", "%d-%b-%Y")
+_EARLIEST = "1980-01-01"
+
+
+@dataclass(frozen=True)
+class Values:
+    """SQL expressions of one raw table: `numbers` by role, the local moment `ordered_at`, and what was decided."""
+
+    numbers: Mapping[str, str]
+    unreadable: frozenset[str]  # roles with cells that are not plain numbers; some may be no number at all
+    ordered_at: str
+    date_order: DateOrder | None
+
+
+def values(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    roles: Sequence[str],
+    *,
+    date_order: DateOrder | None = None,
+    decimal_sign: DecimalSign | None = None,
+    heading: str = "date",
+) -> Values:
+    """How to read the cells of `table`.
+
+    Raises a `Question` when the whole column leaves the order of day and month, or the decimal sign, open.
+    """
+    numeric = [role for role in NUMBER_ROLES if role in roles]
+    signs = _decimal_signs(con, table, numeric, decimal_sign)
+    moment, order = _moment(con, table, heading, date_order)
+    numbers = {role: _number(role, signs[role]) for role in numeric}
+    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, order)
+
+
+def flag(role: str) -> str:
+    """The cell of `role` as true, false, or NULL when it says neither."""
+    cell = f"lower({quoted(role)})"
+    return (
+        f"CASE WHEN {cell} IN ('yes','true','1','y','t','subscribed','accepted','ja','oui','si','sí','sim') THEN true "
+        f"WHEN {cell} IN ('no','false','0','n','f','not_subscribed','unsubscribed','declined','nein','non','não') "
+        "THEN false END"
+    )
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _plain(role: str) -> str:
+    return f"try_cast({quoted(role)} AS {MONEY})"
+
+
+def _decimal_signs(
+    con: duckdb.DuckDBPyConnection, table: str, numeric: Sequence[str], given: DecimalSign | None
+) -> dict[str, DecimalSign | None]:
+    """The decimal sign of each column; None where every cell is a plain number and can be cast as it stands."""
+    if not numeric:
+        return {}
+    counts = []
+    for role in numeric:
+        cell = quoted(role)
+        counts += [
+            f"count(*) FILTER ({_plain(role)} IS NULL AND {cell} IS NOT NULL)",
+            f"count(*) FILTER ({cell} LIKE '%.___')",
+            f"count(*) FILTER ({cell} LIKE '%.%' AND {cell} NOT LIKE '%.___')",
+        ]
+    found = rows(con, f"SELECT {', '.join(counts)} FROM {table}")[0]
+    odd = {role: found[3 * i : 3 * i + 3] for i, role in enumerate(numeric)}
+    plain = {role for role, (unreadable, three, other) in odd.items() if not unreadable and (not three or other)}
+    signs: dict[str, DecimalSign | None] = dict.fromkeys(plain)
+    rest = [role for role in numeric if role not in plain]
+    evidence = {role: _evidence(con, table, role) for role in rest}
+    file_says = _majority(evidence.values()) or ("." if plain and any(odd[role][2] for role in plain) else None)
+    for role in rest:
+        signs[role] = given or _majority([evidence[role]]) or file_says
+        if signs[role] is None:
+            signs[role] = _sign_of_thousands(con, table, role, ambiguous=odd[role][1])
+    return signs
+
+
+def _evidence(con: duckdb.DuckDBPyConnection, table: str, role: str) -> tuple[int, int]:
+    """How many cells can only have a point, and only a comma, as their decimal sign."""
+    cell = quoted(role)
+    point, comma = rows(
+        con,
+        f"SELECT count(*) FILTER (regexp_matches({cell}, {literal(_ONLY_POINT_DECIMAL)})), "
+        f"count(*) FILTER (regexp_matches({cell}, {literal(_ONLY_COMMA_DECIMAL)})) FROM {table}",
+    )[0]
+    return point, comma
+
+
+def _majority(evidence: Iterable[tuple[int, int]]) -> DecimalSign | None:
+    points, commas = (sum(counts) for counts in zip((0, 0), *evidence, strict=True))
+    if points == commas:
+        return None
+    return "." if points > commas else ","
+
+
+def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str, *, ambiguous: int) -> DecimalSign:
+    """A column whose only sign stands before three digits: 15.000 is fifteen or fifteen thousand, 2,999 thousands."""
+    cell = quoted(role)
+    example, not_whole = rows(
+        con,
+        f"SELECT min({cell}), count(*) FILTER ({cell} NOT LIKE '%.000') FROM {table} "
+        f"WHERE regexp_matches({cell}, {literal(_POINT_AND_THREE)})",
+    )[0]
+    if not ambiguous or (role == "quantity" and not not_whole):
+        return "."
+    raise DecimalSignUnknown(role, str(example))
+
+
+def _number(role: str, sign: DecimalSign | None) -> str:
+    """SQL for the number in a cell; NULL where there is none or it cannot be read."""
+    if sign is None:
+        return _plain(role)
+    cell = quoted(role)
+    digits = f"regexp_replace(regexp_replace({cell}, '[A-Za-zА-я]+[.]', '', 'g'), '[^0-9.,]', '', 'g')"
+    magnitude = f"""CASE
+        WHEN {digits} LIKE '%,%' AND {digits} LIKE '%.%' THEN
+            CASE WHEN regexp_matches({digits}, ',[0-9]*$') THEN replace(replace({digits}, '.', ''), ',', '.')
+                 ELSE replace({digits}, ',', '') END
+        WHEN {digits} LIKE '%,%,%' THEN replace({digits}, ',', '')
+        WHEN {digits} LIKE '%.%.%' THEN replace({digits}, '.', '')
+        WHEN {digits} LIKE '%,%' THEN {_one_sign(digits, ",", sign)}
+        WHEN {digits} LIKE '%.%' THEN {_one_sign(digits, ".", sign)}
+        ELSE {digits} END"""
+    negative = f"regexp_matches({cell}, '[-−(]')"
+    slow = (
+        f"CASE WHEN regexp_matches({cell}, {literal(_NUMBER)}) THEN "
+        f"(CASE WHEN {negative} THEN -1 ELSE 1 END) * try_cast({magnitude} AS {MONEY}) END"
+    )
+    return f"({slow})::{MONEY}"
+
+
+def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
+    """SQL for digits with a single `found` among them: a thousands sign before exactly three, else the decimal sign."""
+    as_decimal = f"replace({digits}, ',', '.')"
+    if found == sign:
+        return as_decimal
+    thousands = f"regexp_matches({digits}, '^[0-9]{{1,3}}[{found}][0-9]{{3}}$')"
+    return f"CASE WHEN {thousands} THEN replace({digits}, '{found}', '') ELSE {as_decimal} END"
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def _moment(
+    con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
+) -> tuple[str, DateOrder | None]:
+    """SQL for the local moment of an order, and which of day and month came first where that mattered."""
+    cell = quoted("ordered_at")
+    iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
+    if not rows(con, f"SELECT count(*) FROM {table} WHERE {iso} IS NULL AND {cell} IS NOT NULL")[0][0]:
+        return iso, None
+    local = f"regexp_replace({cell}, {literal(_ZONE)}, '')"
+    order = given or _order_of_day_and_month(con, table, heading)
+    slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
+               for first, second in [("%m", "%d") if order == "month-first" else ("%d", "%m")]]  # fmt: skip
+    families = [*slashed, *_NAMED, "%Y%m%d", "%Y-%m-%d"]
+    formats = [f"{day}{time}" for day in families for time in _TIMES] + [f"{day}T%H:%M:%S" for day in families[-1:]]
+    listed = ", ".join(literal(pattern) for pattern in formats)
+    parsed = f"try_strptime({local}, [{listed}])"
+    serial = (
+        f"CASE WHEN regexp_matches({local}, '^[2-6][0-9]{{4}}(?:[.][0-9]+)?$') THEN TIMESTAMP '1899-12-30' + "
+        f"to_seconds(round(try_cast({local} AS DOUBLE) * 86400)) END"
+    )
+    moment = f"coalesce({iso}, {parsed}, {serial})"
+    return f"(CASE WHEN {moment} >= TIMESTAMP '{_EARLIEST}' THEN {moment} END)", order
+
+
+def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading: str) -> DateOrder | None:
+    """Decided by any part above 12 in the whole column; None where no date needs it."""
+    cell = quoted("ordered_at")
+    first, second = (f"try_cast(regexp_extract({cell}, {literal(_PARTS)}, {i}) AS INTEGER)" for i in (1, 2))
+    highest_first, highest_second, example, day_first, month_first = rows(
+        con,
+        f"SELECT max({first}), max({second}), arg_min({cell}, record) FILTER ({first} IS NOT NULL), "
+        f"arg_min({cell}, record) FILTER ({first} > 12), arg_min({cell}, record) FILTER ({second} > 12) FROM {table}",
+    )[0]
+    if highest_first is None:
+        return None
+    if highest_first > 12 and highest_second > 12:
+        raise DatesMixed(heading, day_first, month_first)
+    if highest_first > 12:
+        return "day-first"
+    if highest_second > 12:
+        return "month-first"
+    raise DateOrderUnknown(heading, example)
