@@ -9,7 +9,9 @@ from typing import Any
 
 from clvapp.problems import FormatUnclear, MissingColumn, UnknownFormat
 
-FALLBACK = "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
+FALLBACK = (
+    "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
+)
 
 # What a column of an export can be for. A raw table has one text column a role that was mapped.
 ROLES: Mapping[str, str] = {
@@ -85,7 +87,9 @@ def plain(heading: str) -> str:
 @cache
 def known() -> tuple[Format, ...]:
     """Every export that can be recognised, by name."""
-    return tuple(sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold()))
+    return tuple(
+        sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold())
+    )
 
 
 def general() -> Format:
@@ -157,8 +161,11 @@ def _format(table: Mapping[str, Any]) -> Format:
     roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
     if unknown := roles.keys() - ROLES.keys():
         raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
-    rest = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    return Format(**{**rest, "roles": roles})
+    rest: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in table.items()
+    }
+    rest["roles"] = roles
+    return Format(**rest)
 
 
 def _alternatives(choices: Iterable[str | list[str]]) -> Iterable[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """A `Sheet` and what its columns are for -> rows of text in the session's database, as a stream."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -56,7 +56,7 @@ class _Again(Exception):  # noqa: N818 - no fault of the input yet: another way 
         self.following = following
 
 
-def load(  # noqa: PLR0917 - the fourth and last positional one
+def load(
     sheet: Sheet,
     mapping: Mapping[str, tuple[int, ...]],
     con: duckdb.DuckDBPyConnection,
@@ -77,7 +77,9 @@ def load(  # noqa: PLR0917 - the fourth and last positional one
     reading = _Pass(sheet, limits, sheet.encoding)
     for _ in range(4):
         try:
-            batches = _workbook(reading, positions) if sheet.container == "xlsx" else _text(reading, positions)
+            batches = (
+                _workbook(reading, positions) if sheet.container == "xlsx" else _text(reading, positions)
+            )
             _insert(con, batches, reading, statement=_statement(table, file, mapping))
             _check(reading)
             break
@@ -91,7 +93,9 @@ def load(  # noqa: PLR0917 - the fourth and last positional one
 
 
 def _make_room(con: duckdb.DuckDBPyConnection, table: str, roles: Sequence[str]) -> None:
-    con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table)} (file INTEGER, record BIGINT, first_cell VARCHAR)")
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS {quoted(table)} (file INTEGER, record BIGINT, first_cell VARCHAR)"
+    )
     for role in roles:
         con.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN IF NOT EXISTS {quoted(role)} VARCHAR")
 
@@ -125,6 +129,8 @@ def _understood(reading: _Pass, fault: Exception) -> Exception:
     """What to do about a reading that broke off: read another way, or tell the owner."""
     if isinstance(fault, Problem):
         return fault
+    if problem := _too_many(reading):
+        return problem
     if isinstance(fault, UnicodeError) or "UTF8" in str(fault) or "UTF-8" in str(fault):
         if reading.encoding == stream.MIXED:
             return UnreadableText(reading.sheet.name)
@@ -156,12 +162,13 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
     sheet = reading.sheet
     names = [str(place) for place in range(len(sheet.headings))]
     wanted = [names[place] for place in positions]
+    schema = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in wanted)])
     reading.feed = stream.Feed(_pieces(reading))
     try:
         reader = pyarrow.csv.open_csv(
             pa.PythonFile(reading.feed, mode="r"),
             read_options=pyarrow.csv.ReadOptions(
-                column_names=names, skip_rows=sheet.skip, block_size=BLOCK, use_threads=False
+                column_names=names, block_size=BLOCK, use_threads=False
             ),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=sheet.delimiter,
@@ -170,23 +177,26 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 invalid_row_handler=_handler(reading),
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=False,
             ),
         )
     except (pa.ArrowException, UnicodeError, Problem) as fault:
+        if "Empty CSV" in str(fault):
+            return pa.RecordBatchReader.from_batches(schema, [])
         raise _understood(reading, fault) from fault
-    schema = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in wanted)])
     return pa.RecordBatchReader.from_batches(schema, _numbered(reader, reading, schema))
 
 
 def _pieces(reading: _Pass) -> Iterator[bytes]:
     sheet = reading.sheet
     pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), reading.encoding)
+    rows = stream.after_lines(pieces, sheet.skip)
     if not reading.mend:
-        return pieces
+        return rows
     return stream.mended(
-        pieces,
-        skip=sheet.skip,
+        rows,
         width=len(sheet.headings),
         delimiter=sheet.delimiter,
         report=reading.broken.append,
@@ -198,7 +208,7 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
     marker = stream.UNREADABLE.decode()
 
     def keep(row: Any) -> str:
-        place = row.number - reading.sheet.skip - 1
+        place = row.number - 1
         text = row.text
         if text == marker:
             text = marker + reading.broken[sum(kept[2].startswith(marker) for kept in reading.invalid)]
@@ -223,7 +233,7 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
             reading.valid += batch.num_rows
             yield pa.record_batch([record, *batch.columns], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
-        reading.failure = _too_many(reading) or fault
+        reading.failure = fault
         raise
 
 
@@ -232,7 +242,9 @@ def _too_many(reading: _Pass) -> Problem | None:
         return None
     place, count, text = reading.invalid[0]
     row = reading.sheet.header_row + 1 + place
-    return TooManyUnreadable(reading.sheet.name, len(reading.invalid), row=row, why=_why(reading, count, text))
+    return TooManyUnreadable(
+        reading.sheet.name, len(reading.invalid), row=row, why=_why(reading, count, text)
+    )
 
 
 def _why(reading: _Pass, count: int, text: str) -> str:
@@ -254,7 +266,9 @@ def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
             if reading.valid > reading.limits.rows:
                 raise TooManyRows(sheet.name, reading.limits.rows)
             columns = [[row[place] if place < len(row) else "" for _, row in some] for place in positions]
-            yield pa.record_batch([pa.array([number for number, _ in some]), *map(pa.array, columns)], schema=schema)
+            yield pa.record_batch(
+                [pa.array([number for number, _ in some]), *map(pa.array, columns)], schema=schema
+            )
 
     def kept() -> Iterator[pa.RecordBatch]:
         try:
@@ -275,9 +289,7 @@ def _without_blank_tail(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Iterator
             held = []
 
 
-def _keep_remarks(
-    con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str, file: int
-) -> pd.DataFrame:
+def _keep_remarks(con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str, file: int) -> pd.DataFrame:
     """Put rows of next to no cells into the table, and give back the other invalid ones."""
     width = len(reading.sheet.headings)
     first = reading.sheet.header_row + 1
@@ -287,7 +299,9 @@ def _keep_remarks(
         if count <= max(1, width // 10) and not text.startswith(marker):
             remarks.append((file, first + place, text.strip().strip('"')[:TEXT_SHOWN]))
         else:
-            unreadable.append((file, first + place, text.removeprefix(marker)[:TEXT_SHOWN], _why(reading, count, text)))
+            unreadable.append(
+                (file, first + place, text.removeprefix(marker)[:TEXT_SHOWN], _why(reading, count, text))
+            )
     if remarks:
         statement = f"INSERT INTO {quoted(table)} (file, record, first_cell) VALUES (?, ?, ?)"
         con.executemany(statement, remarks)

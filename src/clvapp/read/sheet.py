@@ -78,7 +78,14 @@ def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
     records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
     headings, rows = _fitted(records[start].cells, [record.cells for record in records[start + 1 :]])
     return Sheet(
-        source, kind, headings, start + 1, rows, encoding=encoding, delimiter=delimiter, skip=records[start].last_line
+        source,
+        kind,
+        headings,
+        start + 1,
+        rows,
+        encoding=encoding,
+        delimiter=delimiter,
+        skip=records[start].last_line,
     )
 
 
@@ -216,7 +223,9 @@ def _workbook(source: Source, limits: Limits) -> Sheet:
             if len(headings) > limits.columns:
                 raise TooManyColumns(source.name, len(headings), row=place + 1, limit=limits.columns)
             others = tuple(other for other in heads if other != sheet_name)
-            return Sheet(source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others)
+            return Sheet(
+                source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others
+            )
     raise workbook.NoSheet(source.name)
 
 

@@ -2,15 +2,19 @@
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import charset_normalizer
 
 MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
 UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
 _LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
+_LEAST = 1 << 18
 _HANDLER = "clvapp-cp1252"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def _as_cp1252(fault: UnicodeError) -> tuple[str, int]:
@@ -45,7 +49,18 @@ def _legacy(sample: bytes) -> str | None:
         return None
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:20_000]
     best = charset_normalizer.from_bytes(telling).best()
-    western = {"cp1252", "latin_1", "iso8859_15", "cp1250", "cp850", "cp437", "mac_roman", "utf_8", "ascii", "cp1254"}
+    western = {
+        "cp1252",
+        "latin_1",
+        "iso8859_15",
+        "cp1250",
+        "cp850",
+        "cp437",
+        "mac_roman",
+        "utf_8",
+        "ascii",
+        "cp1254",
+    }
     # A short sample can look like anything: other alphabets are believed only with enough of it.
     letters = sum(byte > 127 for byte in telling)
     if best is None or best.encoding in western or letters < 30:
@@ -72,7 +87,7 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
 class Feed:
     """A file-like stream for the parser, which counts quotes as they pass and drops blank lines at the end.
 
-    An odd number of quotes says that one was never closed (or that inches were written), which no parser tells.
+    An odd number of quotes says that one was never closed (or that inches were written): no parser tells.
     """
 
     closed = False
@@ -80,14 +95,16 @@ class Feed:
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.quotes = 0
         self._pieces = _without_blank_tail(pieces)
-        self._rest = memoryview(b"")
+        self._rest = b""
 
-    def read(self, size: int = -1) -> bytes:
-        """The next `size` bytes at most."""
-        if not self._rest:
-            self._rest = memoryview(next(self._pieces, b""))
-        taken = bytes(self._rest[:size] if size >= 0 else self._rest)
-        self._rest = self._rest[len(taken) :]
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, and never a few only before the end: the parser makes each answer a block."""
+        held, length = [self._rest] if self._rest else [], len(self._rest)
+        while length < min(size, _LEAST) and (piece := next(self._pieces, b"")):
+            held.append(piece)
+            length += len(piece)
+        whole = held[0] if len(held) == 1 else b"".join(held)
+        taken, self._rest = (whole, b"") if length <= size else (whole[:size], whole[size:])
         self.quotes += taken.count(b'"')
         return taken
 
@@ -107,46 +124,53 @@ class Feed:
         """Nothing to give back: the pieces close what they opened."""
 
 
+def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
+    """`pieces` without their first `count` lines, whatever ends a line."""
+    source = iter(pieces)
+    head = b""
+    for piece in source:
+        head += piece
+        ends = [end.end() for end in islice(_LINE_END.finditer(head), count)]
+        # A carriage return at the very end may be half of a line's end.
+        if len(ends) == count and not (ends[-1] == len(head) and head.endswith(b"\r")):
+            yield head[ends[-1] :]
+            yield from source
+            return
+    if len(ends := [end.end() for end in islice(_LINE_END.finditer(head), count)]) == count:
+        yield head[ends[-1] :]
+
+
 def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
     for piece in pieces:
         body = piece.rstrip(b"\r\n")
         if body:
-            yield held + piece[: len(body)] if held else piece[: len(body)]
-            held = piece[len(body) :]
-        else:
-            held += piece
-    if held:
-        yield b"\n"
+            yield held + body if held else body
+            held = b""
+        held += piece[len(body) :]
 
 
 def mended(
-    pieces: Iterable[bytes], *, skip: int, width: int, delimiter: str, report: Callable[[str], None]
+    pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]
 ) -> Iterator[bytes]:
-    """The same lines, with each row whose quote never closes replaced by `UNREADABLE` and told to `report`.
+    """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
 
-    The first `skip` lines pass as they are; `width` is the number of cells that a row has. A record over several
-    lines is believed when it closes within 400 lines and then has `width` cells; else its first line is given up,
-    and reading goes on at its second.
+    A record over several lines is believed when it closes within 400 lines and then has `width` cells; else its
+    first line is given up, and reading goes on at its second.
     """
     waiting = deque[bytes]()
     source = _lines(pieces)
-    for _ in range(skip):
-        yield next(source, b"")
-    while True:
-        line = waiting.popleft() if waiting else next(source, b"")
-        if not line:
-            return
+    while line := waiting.popleft() if waiting else next(source, b""):
         record = [line]
-        cells, open_end = _parsed(record, delimiter)
-        while open_end and len(record) < _LONGEST_RECORD:
+        cells, is_open = _parsed(record, delimiter)
+        while is_open and len(record) < _LONGEST_RECORD:
             following = waiting.popleft() if waiting else next(source, b"")
             if not following:
                 break
             record.append(following)
             if b'"' in following:
-                cells, open_end = _parsed(record, delimiter)
-        if open_end or (len(record) > 1 and cells != width):
+                cells, is_open = _parsed(record, delimiter)
+        if is_open or (len(record) > 1 and cells != width):
             report(line.decode("utf-8", errors="replace").rstrip("\r\n"))
             waiting.extendleft(reversed(record[1:]))
             yield UNREADABLE + b"\n"
@@ -155,16 +179,26 @@ def mended(
 
 
 def _parsed(record: list[bytes], delimiter: str) -> tuple[int, bool]:
-    """How many cells `record` has, and whether its last quote is still open. (0, False) when no quote is in it."""
+    """How many cells `record` has, and whether its last quote is still open.
+
+    No cells, when there is nothing to count or, over several lines, a quote closes where none may.
+    """
     if len(record) == 1 and b'"' not in record[0]:
         return 0, False
     text = b"".join(record).decode("utf-8", errors="replace").rstrip("\r\n") + "\n"
     try:
-        rows = list(csv.reader([text], delimiter=delimiter))
+        row = next(csv.reader([text], delimiter=delimiter), [])
     except csv.Error:
         return 0, True
     # The reader keeps the line's end in a cell only while a quote is open.
-    return (len(rows[0]), rows[0][-1].endswith("\n")) if rows and rows[0] else (0, False)
+    if row and row[-1].endswith("\n"):
+        return len(row), True
+    if len(record) > 1:
+        try:
+            next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            return 0, False
+    return len(row), False
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
