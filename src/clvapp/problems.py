@@ -63,4 +63,207 @@ class NoOrderCounts(Problem):
         super().__init__(
             f"None of the {rows:,} rows belongs to an order that counts ({reasons}). Export all orders, paid ones "
             "included, or check which column is which."
+
+# --- reading --------------------------------------------------------------------------------------------------------
+class EmptyFile(Problem):
+    """Nothing is in the file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"'{name}' is empty. Export the orders again and give that file.")
+
+
+class NotATable(Problem):
+    """The bytes are of something else, whatever the file's name says."""
+
+    def __init__(self, name: str, kind: str, instead: str) -> None:
+        super().__init__(f"'{name}' is {kind}, not a CSV or XLSX table of orders. {instead}")
+        self.kind = kind
+
+
+class DamagedFile(Problem):
+    """The container opens and then breaks."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(
+            f"'{name}' is a {kind} file that cannot be read to its end: it is damaged or was cut off. "
+            "Export or download it again."
+        )
+
+
+class TooLarge(Problem):
+    """More bytes, or more bytes once unpacked, than are taken."""
+
+    def __init__(self, name: str, limit: int, *, unpacked: bool = False) -> None:
+        when = " once unpacked" if unpacked else ""
+        super().__init__(
+            f"'{name}' is larger than {limit / 1e6:,.0f} MB{when}, which is more than can be read here. "
+            "Export a shorter period, or several files of one year each."
+        )
+
+
+class TooManyRows(Problem):
+    """More rows than are taken."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(
+            f"'{name}' has more than {limit:,} rows, which is more than can be read here. "
+            "Export a shorter period, or several files of one year each."
+        )
+
+
+class TooManyColumns(Problem):
+    """A row so wide that it is no order export."""
+
+    def __init__(self, name: str, count: int, *, row: int, limit: int) -> None:
+        super().__init__(
+            f"Row {row} of '{name}' has {count:,} columns, more than the {limit:,} that an order export can have. "
+            "Export the orders again with the columns that the shop offers."
+        )
+
+
+class EndlessLine(Problem):
+    """No line break where one must be."""
+
+    def __init__(self, name: str, characters: int) -> None:
+        super().__init__(
+            f"'{name}' has no line break in its first {characters:,} characters, so it is not a table with one row "
+            "a line. Export the orders as CSV and give that file."
+        )
+
+
+class NoTable(Problem):
+    """Text, but no two columns anywhere."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"No table was found in '{name}': none of its first rows has two columns or more, separated by comma, "
+            "semicolon, tab or bar. Export the orders as CSV and give that file."
+        )
+
+
+class NoHeader(Problem):
+    """Rows of data without a row that names the columns."""
+
+    def __init__(self, name: str, *, row: int, value: str) -> None:
+        super().__init__(
+            f"'{name}' has no row with column names: row {row} already holds data ('{value}'). "
+            "Export it again with column names, or write them into a first row."
+        )
+
+
+class NoSheet(Problem):
+    """A workbook without a table in it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"No sheet of '{name}' holds a table with column names. Export the orders as CSV and give that file."
+        )
+
+
+class UnreadableText(Problem):
+    """The characters, or the rows, could not be made out even on a second try."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The text of '{name}' cannot be read to its end. Open it in a spreadsheet, save it as 'CSV UTF-8' and "
+            "give that file."
+        )
+
+
+class TooManyUnreadable(Problem):
+    """So many rows do not fit the header that the header, or the separator, must be wrong."""
+
+    def __init__(self, name: str, count: int, *, row: int, why: str) -> None:
+        super().__init__(
+            f"{count:,} rows of '{name}' do not fit its column names (first: row {row}, {why}). "
+            "Export it again, or save it as 'CSV UTF-8' from a spreadsheet."
+        )
+
+
+class OutOfMemory(Problem):
+    """More data than this session may hold."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' needs more memory than one session has here. Export a shorter period, or run clvapp on your "
+            "own computer."
+        )
+
+
+class FormatUnclear(Question):
+    """Two known exports fit a header equally well."""
+
+    setting = "format"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        listed = " or ".join(f"'{name}'" for name in names)
+        super().__init__(
+            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
+        )
+        self.names = names
+
+
+class UnknownFormat(Problem):
+    """A name that no known export has."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"No export is known by the name '{name}'. The known ones: {', '.join(known)}.")
+
+
+class MissingColumn(Problem):
+    """A known export without a column that it needs."""
+
+    def __init__(self, format_name: str, heading: str, meaning: str, *, menu_path: str) -> None:
+        again = f" ({menu_path})" if menu_path else ""
+        super().__init__(
+            f"This looks like '{format_name}', but its column '{heading}' ({meaning}) is missing. "
+            f"Export it again with that column{again}."
+        )
+        self.heading = heading
+
+
+class HeadingNotFound(Problem):
+    """A column that was asked for by a heading that the file does not have."""
+
+    def __init__(self, heading: str, role: str, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{known}'" for known in headings[:30] if known)
+        super().__init__(f"There is no column '{heading}' (wanted for {role}). The file's columns: {listed}.")
+
+
+class UnknownRole(Problem):
+    """A column is to be used for something that nobody has heard of."""
+
+    def __init__(self, role: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"A column cannot be used for '{role}'. What a column can be: {', '.join(known)}.")
+
+
+class NoDateColumn(Problem):
+    """No column says when."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
+        super().__init__(
+            f"No column says when an order was placed. Choose it among {listed} "
+            "(on the command line: --map ordered_at=HEADING)."
+        )
+
+
+class NoAmountColumn(Problem):
+    """No column says how much."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
+        super().__init__(
+            "No column says what was paid: an order's total, a line's total, or a quantity with a unit price. Choose "
+            f"it among {listed} (on the command line: --map order_total=HEADING)."
+        )
+
+
+class ColumnUsedTwice(Problem):
+    """One column for two roles that cannot be the same thing."""
+
+    def __init__(self, heading: str, first: str, second: str) -> None:
+        super().__init__(
+            f"The column '{heading}' is used as {first} and as {second}, which cannot both be right. "
+            "Choose another column for one of them."
         )

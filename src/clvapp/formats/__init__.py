@@ -1,7 +1,17 @@
 """The exports we know, each one TOML file beside this module, and how one is recognised by its headings."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from clvapp.problems import FormatUnclear, MissingColumn, UnknownFormat
+
+FALLBACK = (
+    "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
+)
 
 # What a column of an export can be for. A raw table has one text column a role that was mapped.
 ROLES: Mapping[str, str] = {
@@ -26,6 +36,7 @@ ROLES: Mapping[str, str] = {
     "tax": "tax inside the order's total",
     "currency": "the currency's three-letter code",
     "status": "the order's status",
+    "captured": "whether the money was taken: false, no or 0 means that the order does not count",
     "mode": "live or test",
     "product": "what was bought",
     "category": "the kind of product",
@@ -43,7 +54,8 @@ class Format:
     """One export: the headings that recognise it, what its columns are for, and what its words mean.
 
     `roles` maps a role to alternatives, best first; an alternative is the headings to join by a space (mostly one).
-    Statuses and patterns are compared in lower case, trimmed.
+    `required` roles must be there once the headings are recognised: an export without one is refused by its name.
+    Headings, statuses and modes are compared in lower case, trimmed.
     """
 
     key: str
@@ -53,6 +65,7 @@ class Format:
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
     roles: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    required: tuple[str, ...] = ("ordered_at",)
     date_formats: tuple[str, ...] = ()
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
@@ -60,3 +73,100 @@ class Format:
     adjustment_pattern: str = ""  # an order number like this changes money but is no order
     total_means: str = ""
     notes: tuple[str, ...] = ()
+
+
+def plain(heading: str) -> str:
+    """`heading` as it is compared: without byte-order mark and outer blanks, inner blanks single, lower case.
+
+    >>> plain("\\ufeff Created  at ")
+    'created at'
+    """
+    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+
+
+@cache
+def known() -> tuple[Format, ...]:
+    """Every export that can be recognised, by name."""
+    return tuple(
+        sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold())
+    )
+
+
+def general() -> Format:
+    """What is true of any export: the words of headings in several languages, and statuses that do not count."""
+    return next(one for one in _every() if one.key == FALLBACK)
+
+
+def named(name: str) -> Format:
+    """The export whose key or name is `name`, in any case. Raises `UnknownFormat`."""
+    for one in _every():
+        if plain(name) in {plain(one.key), plain(one.name)}:
+            return one
+    raise UnknownFormat(name, tuple(one.key for one in known()))
+
+
+def recognise(headings: Sequence[str]) -> Format | None:
+    """The export whose signature fits `headings` and says most; None if none fits. Raises `FormatUnclear` on a tie."""
+    scores = {one.key: _fit(one, headings) for one in known()}
+    best = max(scores.values(), default=0)
+    fitting = [one for one in known() if best > 0 and scores[one.key] == best]
+    if len(fitting) > 1:
+        raise FormatUnclear(tuple(one.name for one in fitting))
+    return fitting[0] if fitting else None
+
+
+def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Role -> positions in `headings` (several are joined by a space). Raises `MissingColumn` for a required role."""
+    places = _places(headings)
+    found: dict[str, tuple[int, ...]] = {}
+    for role, alternatives in fmt.roles.items():
+        for alternative in alternatives:
+            if all(plain(heading) in places for heading in alternative):
+                found[role] = tuple(places[plain(heading)] for heading in alternative)
+                break
+    for role in fmt.required:
+        if role not in found:
+            heading = " ".join(fmt.roles[role][0])
+            raise MissingColumn(fmt.name, heading, ROLES[role], menu_path=fmt.menu_path)
+    return found
+
+
+def _fit(fmt: Format, headings: Sequence[str]) -> int:
+    """How many headings of the signature are there; 0 when it does not fit."""
+    there = _places(headings)
+    every = all(plain(heading) in there for heading in fmt.all_of)
+    some = sum(plain(heading) in there for heading in fmt.any_of)
+    if not every or (fmt.any_of and not some) or any(plain(heading) in there for heading in fmt.none_of):
+        return 0
+    return len(fmt.all_of) + some
+
+
+def _places(headings: Sequence[str]) -> dict[str, int]:
+    """Heading -> its first position."""
+    places: dict[str, int] = {}
+    for position, heading in enumerate(headings):
+        places.setdefault(plain(heading), position)
+    return places
+
+
+@cache
+def _every() -> tuple[Format, ...]:
+    """Each TOML file beside this module."""
+    files = (entry for entry in resources.files(__name__).iterdir() if entry.name.endswith(".toml"))
+    return tuple(_format(tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in files)
+
+
+def _format(table: Mapping[str, Any]) -> Format:
+    """A TOML table as a `Format`; an unknown key is a mistake in our own file and raises `TypeError`."""
+    roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
+    if unknown := roles.keys() - ROLES.keys():
+        raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
+    rest: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in table.items()
+    }
+    rest["roles"] = roles
+    return Format(**rest)
+
+
+def _alternatives(choices: Iterable[str | list[str]]) -> Iterable[tuple[str, ...]]:
+    return ((choice,) if isinstance(choice, str) else tuple(choice) for choice in choices)

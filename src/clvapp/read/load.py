@@ -1,0 +1,308 @@
+"""A `Sheet` and what its columns are for -> rows of text in the session's database, as a stream."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from clvapp.engine import quoted
+from clvapp.problems import OutOfMemory, Problem, TooManyRows, TooManyUnreadable, UnreadableText
+from clvapp.read import stream, workbook
+from clvapp.read.sheet import Sheet
+from clvapp.read.source import LIMITS, Limits, chunks
+
+BLOCK = 2 << 20
+TEXT_SHOWN = 200  # characters of an unreadable row that are kept
+MOST_UNREADABLE = 100_000
+_BATCH = 50_000
+_INCOMING = "clvapp_incoming"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows came after the header, and those among them that could not be read.
+
+    `unreadable` has one row each: `file`, `record` (its number as a spreadsheet shows it), `text` (its beginning) and
+    `why`. `rows_in` counts them too. All other rows are in the table.
+    """
+
+    rows_in: int
+    unreadable: pd.DataFrame
+
+
+@dataclass
+class _Pass:
+    """One reading of a file: how it is read, and what turned up."""
+
+    sheet: Sheet
+    limits: Limits
+    encoding: str
+    mend: bool = False
+    invalid: list[tuple[int, int, str]] = field(default_factory=list)  # place from 0, cells, text
+    broken: list[str] = field(default_factory=list)
+    valid: int = 0
+    failure: Exception | None = None
+    feed: stream.Feed | None = None
+
+
+class _Again(Exception):  # noqa: N818 - no fault of the input yet: another way of reading is left
+    def __init__(self, following: "_Pass") -> None:
+        self.following = following
+
+
+def load(
+    sheet: Sheet,
+    mapping: Mapping[str, tuple[int, ...]],
+    con: duckdb.DuckDBPyConnection,
+    *,
+    table: str = "raw",
+    file: int = 0,
+    limits: Limits = LIMITS,
+) -> Loaded:
+    """Append `sheet` to `table` of `con`, which is made, or given the columns it lacks.
+
+    The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (of the sheet's first
+    column, where totals and footers say what they are) and one VARCHAR column for each role of `mapping`; the cells of
+    several headings are joined by a space. A row of a single cell, or of a tenth of the header's, is a remark: its
+    text goes to `first_cell`, the roles stay NULL.
+    """
+    positions = sorted({0, *(place for places in mapping.values() for place in places)})
+    _make_room(con, table, tuple(mapping))
+    reading = _Pass(sheet, limits, sheet.encoding)
+    for _ in range(4):
+        try:
+            batches = (
+                _workbook(reading, positions) if sheet.container == "xlsx" else _text(reading, positions)
+            )
+            _insert(con, batches, reading, statement=_statement(table, file, mapping))
+            _check(reading)
+            break
+        except _Again as again:
+            con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
+            reading = again.following
+    else:
+        raise UnreadableText(sheet.name)
+    unreadable = _keep_remarks(con, reading, table=table, file=file)
+    return Loaded(reading.valid + len(reading.invalid), unreadable)
+
+
+def _make_room(con: duckdb.DuckDBPyConnection, table: str, roles: Sequence[str]) -> None:
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS {quoted(table)} (file INTEGER, record BIGINT, first_cell VARCHAR)"
+    )
+    for role in roles:
+        con.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN IF NOT EXISTS {quoted(role)} VARCHAR")
+
+
+def _statement(table: str, file: int, mapping: Mapping[str, tuple[int, ...]]) -> str:
+    roles = [f"{_joined(places)} AS {quoted(role)}" for role, places in mapping.items()]
+    columns = ", ".join([f"{int(file)} AS file", "record", '"0" AS first_cell', *roles])
+    return f"INSERT INTO {quoted(table)} BY NAME SELECT {columns} FROM {_INCOMING}"
+
+
+def _joined(places: tuple[int, ...]) -> str:
+    names = [quoted(str(place)) for place in places]
+    return names[0] if len(names) == 1 else f"trim(concat_ws(' ', {', '.join(names)}))"
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, batches: pa.RecordBatchReader, reading: _Pass, *, statement: str
+) -> None:
+    con.register(_INCOMING, batches)
+    try:
+        con.execute(statement)
+    except duckdb.OutOfMemoryException as fault:
+        raise OutOfMemory(reading.sheet.name) from fault
+    except (duckdb.Error, pa.ArrowException) as fault:
+        raise _understood(reading, reading.failure or fault) from fault
+    finally:
+        con.unregister(_INCOMING)
+
+
+def _understood(reading: _Pass, fault: Exception) -> Exception:
+    """What to do about a reading that broke off: read another way, or tell the owner."""
+    if isinstance(fault, Problem):
+        return fault
+    if problem := _too_many(reading):
+        return problem
+    if isinstance(fault, UnicodeError) or "UTF8" in str(fault) or "UTF-8" in str(fault):
+        if reading.encoding == stream.MIXED:
+            return UnreadableText(reading.sheet.name)
+        return _Again(_next(reading, encoding=stream.MIXED))
+    if isinstance(fault, pa.ArrowException) and not reading.mend and reading.sheet.container != "xlsx":
+        return _Again(_next(reading, mend=True))
+    return UnreadableText(reading.sheet.name)
+
+
+def _next(reading: _Pass, *, encoding: str | None = None, mend: bool | None = None) -> _Pass:
+    return _Pass(
+        reading.sheet,
+        reading.limits,
+        encoding=encoding or reading.encoding,
+        mend=reading.mend if mend is None else mend,
+    )
+
+
+def _check(reading: _Pass) -> None:
+    """Ask for a mended reading when quotes do not add up: an open one swallows rows without a word."""
+    if reading.mend or reading.feed is None:
+        return
+    if reading.feed.quotes % 2 or any("\n" in text for _, _, text in reading.invalid):
+        raise _Again(_next(reading, mend=True))
+
+
+def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
+    """The records of a text file as batches of `record` and the cells at `positions`."""
+    sheet = reading.sheet
+    names = [str(place) for place in range(len(sheet.headings))]
+    wanted = [names[place] for place in positions]
+    schema = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in wanted)])
+    reading.feed = stream.Feed(_pieces(reading))
+    try:
+        reader = pyarrow.csv.open_csv(
+            pa.PythonFile(reading.feed, mode="r"),
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=names, block_size=BLOCK, use_threads=False
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=sheet.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=_handler(reading),
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=False,
+            ),
+        )
+    except (pa.ArrowException, UnicodeError, Problem) as fault:
+        if "Empty CSV" in str(fault):
+            return pa.RecordBatchReader.from_batches(schema, [])
+        raise _understood(reading, fault) from fault
+    return pa.RecordBatchReader.from_batches(schema, _numbered(reader, reading, schema))
+
+
+def _pieces(reading: _Pass) -> Iterator[bytes]:
+    sheet = reading.sheet
+    pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), reading.encoding)
+    rows = stream.after_lines(pieces, sheet.skip)
+    if not reading.mend:
+        return rows
+    return stream.mended(
+        rows,
+        width=len(sheet.headings),
+        delimiter=sheet.delimiter,
+        report=reading.broken.append,
+    )
+
+
+def _handler(reading: _Pass) -> Callable[[Any], str]:
+    """Keep what does not fit the header, with its place: the numbers of the rows after it must not move."""
+    marker = stream.UNREADABLE.decode()
+
+    def keep(row: Any) -> str:
+        place = row.number - 1
+        text = row.text
+        if text == marker:
+            text = marker + reading.broken[sum(kept[2].startswith(marker) for kept in reading.invalid)]
+        reading.invalid.append((place, row.actual_columns, text[: TEXT_SHOWN + 1]))
+        if len(reading.invalid) > MOST_UNREADABLE:
+            return "error"
+        return "skip"
+
+    return keep
+
+
+def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Each batch with its rows' numbers. A failure is kept, for the database shows only its text."""
+    try:
+        for batch in reader:
+            if reading.valid + batch.num_rows > reading.limits.rows:
+                raise TooManyRows(reading.sheet.name, reading.limits.rows)
+            ordinal = np.arange(reading.valid, reading.valid + batch.num_rows)
+            invalid = np.array([place for place, _, _ in reading.invalid], dtype=np.int64)
+            skipped = np.searchsorted(invalid - np.arange(len(invalid)), ordinal, side="right")
+            record = pa.array(reading.sheet.header_row + 1 + ordinal + skipped)
+            reading.valid += batch.num_rows
+            yield pa.record_batch([record, *batch.columns], schema=schema)
+    except (pa.ArrowException, UnicodeError, Problem) as fault:
+        reading.failure = fault
+        raise
+
+
+def _too_many(reading: _Pass) -> Problem | None:
+    if len(reading.invalid) <= MOST_UNREADABLE:
+        return None
+    place, count, text = reading.invalid[0]
+    row = reading.sheet.header_row + 1 + place
+    return TooManyUnreadable(
+        reading.sheet.name, len(reading.invalid), row=row, why=_why(reading, count, text)
+    )
+
+
+def _why(reading: _Pass, count: int, text: str) -> str:
+    if text.startswith(stream.UNREADABLE.decode()):
+        return "a quotation mark opens in it and never closes"
+    return f"it has {count} cells where the header has {len(reading.sheet.headings)}"
+
+
+def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
+    """The rows of a workbook's sheet, blank ones at its end left out, as batches like those of a text."""
+    sheet = reading.sheet
+    schema = pa.schema([("record", pa.int64()), *((str(place), pa.string()) for place in positions)])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        rows = enumerate(workbook.rows(sheet.source, sheet.sheet_name), start=1)
+        after = _without_blank_tail((number, row) for number, row in rows if number > sheet.header_row)
+        while some := list(islice(after, _BATCH)):
+            reading.valid += len(some)
+            if reading.valid > reading.limits.rows:
+                raise TooManyRows(sheet.name, reading.limits.rows)
+            columns = [[row[place] if place < len(row) else "" for _, row in some] for place in positions]
+            yield pa.record_batch(
+                [pa.array([number for number, _ in some]), *map(pa.array, columns)], schema=schema
+            )
+
+    def kept() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches()
+        except Problem as fault:
+            reading.failure = fault
+            raise
+
+    return pa.RecordBatchReader.from_batches(schema, kept())
+
+
+def _without_blank_tail(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    held: list[tuple[int, tuple[str, ...]]] = []
+    for number, row in rows:
+        held.append((number, row))
+        if any(row):
+            yield from held
+            held = []
+
+
+def _keep_remarks(con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str, file: int) -> pd.DataFrame:
+    """Put rows of next to no cells into the table, and give back the other invalid ones."""
+    width = len(reading.sheet.headings)
+    first = reading.sheet.header_row + 1
+    marker = stream.UNREADABLE.decode()
+    remarks, unreadable = [], []
+    for place, count, text in reading.invalid:
+        if count <= max(1, width // 10) and not text.startswith(marker):
+            remarks.append((file, first + place, text.strip().strip('"')[:TEXT_SHOWN]))
+        else:
+            unreadable.append(
+                (file, first + place, text.removeprefix(marker)[:TEXT_SHOWN], _why(reading, count, text))
+            )
+    if remarks:
+        statement = f"INSERT INTO {quoted(table)} (file, record, first_cell) VALUES (?, ?, ?)"
+        con.executemany(statement, remarks)
+    return pd.DataFrame(unreadable, columns=["file", "record", "text", "why"])

@@ -1,0 +1,238 @@
+"""A file -> what kind of table it is: encoding, separator, where the column names stand, and its first rows."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from clvapp import cells, formats
+from clvapp.problems import (
+    EmptyFile,
+    EndlessLine,
+    FormatUnclear,
+    NoHeader,
+    NoTable,
+    NotATable,
+    TooManyColumns,
+    UnreadableText,
+)
+from clvapp.read import stream, workbook
+from clvapp.read.source import LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 1 << 20
+SEARCHED = 20  # records in which the column names are looked for
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table by its headings and first rows, and all it takes to read the rest.
+
+    `header_row` and a row's number count from 1 as a spreadsheet shows them. `rows` are the first 200 after the
+    header, each as wide as `headings`; a heading may be blank or occur twice. `skip` is how many lines of text end
+    with the header. `other_sheets` of a workbook are not read.
+    """
+
+    source: Source
+    container: Container
+    headings: tuple[str, ...]
+    header_row: int
+    rows: tuple[tuple[str, ...], ...]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    skip: int = 1
+    sheet_name: str = ""
+    other_sheets: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.source.name
+
+
+@dataclass(frozen=True)
+class _Record:
+    cells: tuple[str, ...]
+    last_line: int
+
+
+def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
+    """What kind of table `source` is.
+
+    Raises a Problem, in its owner's words, for what is empty, too large, too wide, not text, not a table, or has no
+    column names.
+    """
+    kind = container(source, limits)
+    if kind == "xlsx":
+        return _workbook(source, limits)
+    sample, whole = _sample(source, kind, limits)
+    encoding = stream.encoding(sample, whole=whole)
+    if encoding is None:
+        raise NotATable(source.name, "not text", "Export the orders as CSV and give that file.")
+    text = _text(source.name, sample, encoding)
+    _refuse_wide(source.name, text, limits)
+    delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
+    records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
+    headings, rows = _fitted(records[start].cells, [record.cells for record in records[start + 1 :]])
+    return Sheet(
+        source,
+        kind,
+        headings,
+        start + 1,
+        rows,
+        encoding=encoding,
+        delimiter=delimiter,
+        skip=records[start].last_line,
+    )
+
+
+def _sample(source: Source, kind: Container, limits: Limits) -> tuple[bytes, bool]:
+    """The first mebibyte, and whether that is all of it."""
+    pieces = chunks(source, kind, limits)
+    first = next(pieces, b"")
+    sample = first + (next(pieces, b"") if first and len(first) < SAMPLE else b"")
+    whole = len(sample) < SAMPLE
+    if not sample.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+        raise EmptyFile(source.name)
+    refuse_foreign(source.name, sample[:512])
+    return sample, whole
+
+
+def _text(name: str, sample: bytes, encoding: str) -> str:
+    try:
+        # A sample may end inside a character: what the decoder still holds is left there.
+        text = "".join(islice(stream.decoded([sample], encoding), 1))
+    except UnicodeError as fault:
+        raise UnreadableText(name) from fault
+    return text.replace("\x00", "")
+
+
+def _refuse_wide(name: str, text: str, limits: Limits) -> None:
+    """Count the first line's columns before anything parses it: 40,000 of them keep a parser busy for long."""
+    first = text[: min(at for at in (text.find("\n"), text.find("\r"), len(text)) if at >= 0)]
+    if len(first) >= SAMPLE // 2:
+        raise EndlessLine(name, len(first))
+    count = max(first.count(delimiter) for delimiter in DELIMITERS) + 1
+    if count > limits.columns:
+        raise TooManyColumns(name, count, row=1, limit=limits.columns)
+
+
+def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
+    """The records of `text`; of a sample the last one is left out, for it may be cut."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    previous: _Record | None = None
+    try:
+        for row in reader:
+            if previous is not None:
+                yield previous
+            previous = _Record(tuple(row), reader.line_num)
+    except csv.Error:  # a cell beyond the reader's limit: an open quote, which loading mends or reports
+        whole = True
+    if previous is not None and whole:
+        yield previous
+
+
+def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) -> tuple[str, int]:
+    """The separator, and the header's place (from 0): by a known export's names, else by shape."""
+    first = {d: list(islice(_records(text, d, whole=whole), SEARCHED)) for d in DELIMITERS}
+    for delimiter, records in first.items():
+        for place, record in enumerate(records):
+            if len(record.cells) > limits.columns:
+                raise TooManyColumns(name, len(record.cells), row=place + 1, limit=limits.columns)
+            if _known(record.cells):
+                return delimiter, place
+    delimiter = max(DELIMITERS, key=lambda d: _regularity([record.cells for record in first[d]]))
+    return delimiter, header_place(name, [record.cells for record in first[delimiter]])
+
+
+def _known(row: Sequence[str]) -> bool:
+    try:
+        return formats.recognise(row) is not None
+    except FormatUnclear:  # known, and twice so: asked later, by whoever maps the columns
+        return True
+
+
+def _regularity(rows: Sequence[tuple[str, ...]]) -> float:
+    """How much like a table `rows` are: how many share the commonest width above one, and a little for that width."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return count + min(width, 100) / 200
+
+
+def header_place(name: str, rows: Sequence[tuple[str, ...]]) -> int:
+    """Which of the first `rows` names the columns: the first one filled like the table below a preamble.
+
+    Raises `NoTable` and `NoHeader`.
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    widths = Counter(len(row) for row, count in zip(rows, filled, strict=True) if len(row) > 1 and count)
+    if not widths:
+        raise NoTable(name)
+    width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+    for place, row in enumerate(rows):
+        if abs(len(row) - width) > 1 or filled[place] < max(2, (width + 1) // 2):
+            continue
+        if (datum := _datum(row)) is not None:
+            raise NoHeader(name, row=place + 1, value=datum[:60])
+        return place
+    raise NoTable(name)
+
+
+def _datum(row: Sequence[str]) -> str | None:
+    """The first cell that can only be data, when `row` is not one of column names."""
+    telling = [cell for cell in row if cells.is_date(cell) or cells.is_email(cell)]
+    numbers = [cell for cell in row if cells.is_number(cell)]
+    named = sum(bool(cell.strip()) for cell in row)
+    if telling:
+        return telling[0]
+    return numbers[0] if 2 * len(numbers) >= named else None
+
+
+def _fitted(
+    header: Sequence[str], rows: Sequence[tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Headings as wide as the rows are (some exports end each row, or the header, with a separator), and the rows."""
+    headings = [cell.replace("\ufeff", "").strip() for cell in header]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width = widths.most_common(1)[0][0] if widths else len(headings)
+    extra = [row for row in rows if len(row) == width > len(headings)]
+    if width < len(headings) and not any(headings[width:]) and not widths[len(headings)]:
+        headings = headings[:width]
+    elif width == len(headings) + 1 and all(row[0].strip().isdigit() and row[-1].strip() for row in extra):
+        headings = ["", *headings]  # R numbers its rows without naming that column
+    elif extra and not any(cell.strip() for row in extra for cell in row[len(headings) :]):
+        headings += [""] * (width - len(headings))
+    full = len(headings)
+    return tuple(headings), tuple((*row[:full], *[""] * (full - len(row))) for row in rows)
+
+
+def _workbook(source: Source, limits: Limits) -> Sheet:
+    """The sheet that holds orders: the first of a known export, else the first with column names."""
+    heads = workbook.heads(source, SEARCHED + SHOWN)
+    for known_only in (True, False):
+        for sheet_name, rows in heads.items():
+            place = _place(source.name, rows[:SEARCHED], known_only=known_only)
+            if place is None:
+                continue
+            headings, shown = _fitted(rows[place], rows[place + 1 : place + 1 + SHOWN])
+            if len(headings) > limits.columns:
+                raise TooManyColumns(source.name, len(headings), row=place + 1, limit=limits.columns)
+            others = tuple(other for other in heads if other != sheet_name)
+            return Sheet(
+                source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others
+            )
+    raise workbook.NoSheet(source.name)
+
+
+def _place(name: str, rows: Sequence[tuple[str, ...]], *, known_only: bool) -> int | None:
+    if known_only:
+        return next((place for place, row in enumerate(rows) if _known(row)), None)
+    try:
+        return header_place(name, rows)
+    except (NoTable, NoHeader):
+        return None

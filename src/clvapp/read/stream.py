@@ -1,0 +1,212 @@
+"""Bytes of any encoding -> a stream of UTF-8 that a CSV parser can take, broken quotes mended when asked."""
+
+import codecs
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import charset_normalizer
+
+MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
+UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
+_LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
+_LEAST = 1 << 18
+_HANDLER = "clvapp-cp1252"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+def _as_cp1252(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+codecs.register_error(_HANDLER, _as_cp1252)
+
+
+def encoding(sample: bytes, *, whole: bool) -> str | None:
+    """The encoding of `sample`, the beginning of a file (or all of it); None when it is no text."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if sample.startswith(mark):
+            return name
+    zeros = sample.count(0)
+    if zeros:
+        if zeros < 0.3 * len(sample):  # UTF-16 of Western text has a zero in every second place
+            return None
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=whole)
+    except UnicodeDecodeError:
+        return _legacy(sample)
+    return "utf-8"
+
+
+def _legacy(sample: bytes) -> str | None:
+    """Which of the older encodings; the Western ones are all read as `MIXED`."""
+    if sum(sample.count(bytes([sign])) for sign in range(1, 9)) > len(sample) // 100:
+        return None
+    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:20_000]
+    best = charset_normalizer.from_bytes(telling).best()
+    western = {
+        "cp1252",
+        "latin_1",
+        "iso8859_15",
+        "cp1250",
+        "cp850",
+        "cp437",
+        "mac_roman",
+        "utf_8",
+        "ascii",
+        "cp1254",
+    }
+    # A short sample can look like anything: other alphabets are believed only with enough of it.
+    letters = sum(byte > 127 for byte in telling)
+    if best is None or best.encoding in western or letters < 30:
+        return MIXED
+    return best.encoding
+
+
+def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
+    """`pieces` as text, the byte-order mark gone. Raises `UnicodeError` unless `name` is `MIXED`."""
+    codec, errors = ("utf-8-sig", _HANDLER) if name == MIXED else (name, "strict")
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)(errors)
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=True)
+
+
+def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """`pieces` in UTF-8; what is UTF-8 already passes unchecked, for the parser checks the columns that are used."""
+    if name == "utf-8":
+        return iter(pieces)
+    return (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
+
+
+class Feed:
+    """A file-like stream for the parser, which counts quotes as they pass and drops blank lines at the end.
+
+    An odd number of quotes says that one was never closed (or that inches were written): no parser tells.
+    """
+
+    closed = False
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.quotes = 0
+        self._pieces = _without_blank_tail(pieces)
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, and never a few only before the end: the parser makes each answer a block."""
+        held, length = [self._rest] if self._rest else [], len(self._rest)
+        while length < min(size, _LEAST) and (piece := next(self._pieces, b"")):
+            held.append(piece)
+            length += len(piece)
+        whole = held[0] if len(held) == 1 else b"".join(held)
+        taken, self._rest = (whole, b"") if length <= size else (whole[:size], whole[size:])
+        self.quotes += taken.count(b'"')
+        return taken
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def writable(self) -> bool:
+        """No."""
+        return False
+
+    def seekable(self) -> bool:
+        """No."""
+        return False
+
+    def close(self) -> None:
+        """Nothing to give back: the pieces close what they opened."""
+
+
+def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
+    """`pieces` without their first `count` lines, whatever ends a line."""
+    source = iter(pieces)
+    head = b""
+    for piece in source:
+        head += piece
+        ends = [end.end() for end in islice(_LINE_END.finditer(head), count)]
+        # A carriage return at the very end may be half of a line's end.
+        if len(ends) == count and not (ends[-1] == len(head) and head.endswith(b"\r")):
+            yield head[ends[-1] :]
+            yield from source
+            return
+    if len(ends := [end.end() for end in islice(_LINE_END.finditer(head), count)]) == count:
+        yield head[ends[-1] :]
+
+
+def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held = b""
+    for piece in pieces:
+        body = piece.rstrip(b"\r\n")
+        if body:
+            yield held + body if held else body
+            held = b""
+        held += piece[len(body) :]
+
+
+def mended(
+    pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]
+) -> Iterator[bytes]:
+    """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
+
+    A record over several lines is believed when it closes within 400 lines and then has `width` cells; else its
+    first line is given up, and reading goes on at its second.
+    """
+    waiting = deque[bytes]()
+    source = _lines(pieces)
+    while line := waiting.popleft() if waiting else next(source, b""):
+        record = [line]
+        cells, is_open = _parsed(record, delimiter)
+        while is_open and len(record) < _LONGEST_RECORD:
+            following = waiting.popleft() if waiting else next(source, b"")
+            if not following:
+                break
+            record.append(following)
+            if b'"' in following:
+                cells, is_open = _parsed(record, delimiter)
+        if is_open or (len(record) > 1 and cells != width):
+            report(line.decode("utf-8", errors="replace").rstrip("\r\n"))
+            waiting.extendleft(reversed(record[1:]))
+            yield UNREADABLE + b"\n"
+        else:
+            yield b"".join(record)
+
+
+def _parsed(record: list[bytes], delimiter: str) -> tuple[int, bool]:
+    """How many cells `record` has, and whether its last quote is still open.
+
+    No cells, when there is nothing to count or, over several lines, a quote closes where none may.
+    """
+    if len(record) == 1 and b'"' not in record[0]:
+        return 0, False
+    text = b"".join(record).decode("utf-8", errors="replace").rstrip("\r\n") + "\n"
+    try:
+        row = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return 0, True
+    # The reader keeps the line's end in a cell only while a quote is open.
+    if row and row[-1].endswith("\n"):
+        return len(row), True
+    if len(record) > 1:
+        try:
+            next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            return 0, False
+    return len(row), False
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """`pieces` cut after each line feed."""
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
+    if rest:
+        yield rest + b"\n"

@@ -1,0 +1,28 @@
+"""What several tests stand on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clvapp.engine import Engine
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of collected exports beside the project; it has no licence, so it is not part of it."""
+    for parent in ROOT.parents[:2]:
+        if (parent / "shared" / "formats").is_dir():
+            return parent / "shared"
+    if os.environ.get("CI") == "true":
+        pytest.fail("The collected exports are not beside the project (../shared/formats).")
+    pytest.skip("The collected exports are not beside the project (../shared/formats).")
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine() as opened:
+        yield opened
