@@ -63,6 +63,8 @@ class NoOrderCounts(Problem):
         super().__init__(
             f"None of the {rows:,} rows belongs to an order that counts ({reasons}). Export all orders, paid ones "
             "included, or check which column is which."
+        )
+
 
 # --- reading --------------------------------------------------------------------------------------------------------
 class EmptyFile(Problem):

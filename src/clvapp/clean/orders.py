@@ -83,10 +83,10 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     """Rows that are blank, a total or a footer, or hold money that cannot be read."""
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
-    totals = f"regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)})"
+    totals = f"({blank} OR {values.ordered_at} IS NULL AND regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}))"
     reason = (
         f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.ordered_at} IS NOT NULL THEN {_unreadable(raw, values)} "
-        f"WHEN {blank} THEN '{BLANK}' WHEN {values.ordered_at} IS NULL AND {totals} THEN '{TOTALS}' "
+        f"WHEN {blank} AND first_cell IS NULL THEN '{BLANK}' WHEN {totals} THEN '{TOTALS}' "
         f"ELSE {_unreadable(raw, values)} END"
     )
     rows(

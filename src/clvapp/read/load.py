@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 
 from clvapp.engine import quoted
@@ -69,7 +70,7 @@ def load(
 
     The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (of the sheet's first
     column, where totals and footers say what they are) and one VARCHAR column for each role of `mapping`; the cells of
-    several headings are joined by a space. A row of a single cell, or of a tenth of the header's, is a remark: its
+    several headings are joined by a space. Cells are trimmed, freed of a guarding apostrophe, and NULL when blank. A row of a single cell, or of a tenth of the header's, is a remark: its
     text goes to `first_cell`, the roles stay NULL.
     """
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
@@ -108,7 +109,7 @@ def _statement(table: str, file: int, mapping: Mapping[str, tuple[int, ...]]) ->
 
 def _joined(places: tuple[int, ...]) -> str:
     names = [quoted(str(place)) for place in places]
-    return names[0] if len(names) == 1 else f"trim(concat_ws(' ', {', '.join(names)}))"
+    return names[0] if len(names) == 1 else f"nullif(concat_ws(' ', {', '.join(names)}), '')"
 
 
 def _insert(
@@ -179,7 +180,9 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
             convert_options=pyarrow.csv.ConvertOptions(
                 include_columns=wanted,
                 column_types=dict.fromkeys(wanted, pa.string()),
-                strings_can_be_null=False,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
             ),
         )
     except (pa.ArrowException, UnicodeError, Problem) as fault:
@@ -231,10 +234,19 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
             skipped = np.searchsorted(invalid - np.arange(len(invalid)), ordinal, side="right")
             record = pa.array(reading.sheet.header_row + 1 + ordinal + skipped)
             reading.valid += batch.num_rows
-            yield pa.record_batch([record, *batch.columns], schema=schema)
+            yield pa.record_batch([record, *map(_tidy, batch.columns)], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
         reading.failure = fault
         raise
+
+
+def _tidy(cells: pa.Array) -> pa.Array:
+    """`cells` trimmed, without the apostrophe that guards them from a spreadsheet, null where blank."""
+    tidy = pa.compute.utf8_trim_whitespace(cells)
+    if pa.compute.any(pa.compute.starts_with(tidy, "'")).as_py():
+        tidy = pa.compute.utf8_ltrim(tidy, "'")
+    blank = pa.compute.equal(tidy, "")
+    return pa.compute.if_else(blank, None, tidy) if pa.compute.any(blank).as_py() else tidy
 
 
 def _too_many(reading: _Pass) -> Problem | None:
@@ -267,7 +279,8 @@ def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 raise TooManyRows(sheet.name, reading.limits.rows)
             columns = [[row[place] if place < len(row) else "" for _, row in some] for place in positions]
             yield pa.record_batch(
-                [pa.array([number for number, _ in some]), *map(pa.array, columns)], schema=schema
+                [pa.array([number for number, _ in some]), *(_tidy(pa.array(cells)) for cells in columns)],
+                schema=schema,
             )
 
     def kept() -> Iterator[pa.RecordBatch]:

@@ -1,0 +1,228 @@
+"""Orders (any engine) -> what is known of each customer, month, cohort and first order.
+
+Expressions are Narwhals', so that they run on DuckDB, on Spark, or on a team's own engine as they are. Days are whole
+numbers since 1 January 1970: every engine can compare them. Nothing after `end_day` is looked at.
+"""
+
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+DAYS_IN_WEEK = 7
+_FIRST_ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The canonical lazy tables: one row an order, and money that moved without an order."""
+
+    orders: nw.LazyFrame
+    adjustments: nw.LazyFrame
+
+    def until(self, end_day: int) -> "Tables":
+        """The same, nothing after `end_day`."""
+        upto = nw.col("day") <= end_day
+        return Tables(self.orders.filter(upto), self.adjustments.filter(upto))
+
+    def of_customers(self) -> "Tables":
+        """The same, without what no customer can be named for."""
+        known = ~nw.col("customer_id").is_null()
+        return Tables(self.orders.filter(known), self.adjustments.filter(known))
+
+
+def span(tables: Tables) -> tuple[int, int]:
+    """The days of the first and of the last order."""
+    found = _frame(tables.orders.select(first=nw.col("day").min(), last=nw.col("day").max()))
+    return int(found["first"].iloc[0]), int(found["last"].iloc[0])
+
+
+def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a customer with at least one order; money is revenue after refunds, `recency` and `T` are in weeks.
+
+    `mean_gap_days`, `gap_cv` and `value_cv` describe the rhythm and the basket of their order days (NaN where unknown).
+    """
+    known = tables.until(end_day).of_customers()
+    totals = _frame(
+        known.orders.group_by("customer_id").agg(
+            first_order=nw.col("day").min(),
+            last_order=nw.col("day").max(),
+            orders=nw.len(),
+            paid=nw.col("revenue").sum(),
+            refunded=nw.col("refunded").sum(),
+            last_rank=nw.col("rank").max(),
+        )
+    )
+    latest = _frame(
+        known.orders.select("customer_id", "rank", "email", "name", "customer_number", "country", "accepts_marketing")
+        .with_columns(last_rank=nw.col("rank").max().over("customer_id"))
+        .filter(nw.col("rank") == nw.col("last_rank"))
+        .select("customer_id", "email", "name", "customer_number", "country", "accepts_marketing")
+    )
+    moved = _frame(known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()))
+    frame = totals.merge(latest, on="customer_id", validate="1:1").merge(moved, on="customer_id", how="left")
+    frame = frame.merge(_rhythm(known), on="customer_id", how="left")
+    return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
+
+
+def _rhythm(known: Tables) -> pd.DataFrame:
+    """How regular a customer's order days are: their number, first and last, gaps in days, and values."""
+    days = (
+        known.orders.group_by("customer_id", "day")
+        .agg(value=nw.col("revenue").sum())
+        .filter(nw.col("value") > 0)
+        .with_columns(value=nw.col("value").cast(nw.Float64))
+        .with_columns(before=nw.col("day").shift(1).over("customer_id", order_by="day"))
+        .with_columns(
+            gap=(nw.col("day") - nw.col("before")).cast(nw.Float64),
+            returning=nw.when(~nw.col("before").is_null()).then(nw.col("value")),
+        )
+    )
+    return _frame(
+        days.group_by("customer_id").agg(
+            order_days=nw.len(),
+            first_day=nw.col("day").min(),
+            last_day=nw.col("day").max(),
+            monetary_value=nw.col("returning").mean(),
+            mean_gap_days=nw.col("gap").mean(),
+            gap_spread=nw.col("gap").std(),
+            mean_value=nw.col("value").mean(),
+            value_spread=nw.col("value").std(),
+        )
+    )
+
+
+def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
+    first_day = frame["first_day"].fillna(frame["first_order"])
+    last_day = frame["last_day"].fillna(first_day)
+    order_days = frame["order_days"].fillna(0).astype("int64")
+    return pd.DataFrame(
+        {
+            "customer_id": frame["customer_id"],
+            "email": frame["email"],
+            "name": frame["name"],
+            "customer_number": frame["customer_number"],
+            "first_order": dates(frame["first_order"]),
+            "last_order": dates(frame["last_order"]),
+            "orders": frame["orders"].astype("int64"),
+            "order_days": order_days,
+            "revenue": frame["paid"].astype("float64") + frame["moved"].astype("float64").fillna(0.0),
+            "refunded": frame["refunded"].astype("float64") - frame["moved"].astype("float64").fillna(0.0),
+            "frequency": (order_days - 1).clip(lower=0),
+            "recency": (last_day - first_day) / DAYS_IN_WEEK,
+            "T": (end_day - first_day) / DAYS_IN_WEEK,
+            "monetary_value": frame["monetary_value"].astype("float64"),
+            "days_since_last_order": (end_day - frame["last_order"]).astype("int64"),
+            "country": frame["country"],
+            "accepts_marketing": frame["accepts_marketing"].astype("boolean"),
+            "mean_gap_days": frame["mean_gap_days"].astype("float64"),
+            "gap_cv": frame["gap_spread"].astype("float64") / frame["mean_gap_days"].astype("float64"),
+            "value_cv": frame["value_spread"].astype("float64") / frame["mean_value"].astype("float64"),
+        }
+    )
+
+
+def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a customer: their first order as it was known on its day, before any refund."""
+    first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
+    frame = _frame(
+        first.select("customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing")
+    )
+    frame["value"] = frame["value"].astype("float64")
+    frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
+    day = dates(frame["day"])
+    frame["month"], frame["weekday"] = day.dt.month, day.dt.weekday
+    return frame.sort_values("customer_id", ignore_index=True)
+
+
+def spend(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a customer and day on which money moved: `revenue` after refunds, `orders`."""
+    known = tables.until(end_day).of_customers()
+    moved = nw.concat(
+        [
+            known.orders.select("customer_id", "day", "revenue", count=nw.lit(1)),
+            known.adjustments.select("customer_id", "day", "revenue", count=nw.lit(0)),
+        ]
+    )
+    frame = _frame(
+        moved.group_by("customer_id", "day").agg(revenue=nw.col("revenue").sum(), orders=nw.col("count").sum())
+    )
+    frame["revenue"] = frame["revenue"].astype("float64")
+    return frame.sort_values(["customer_id", "day"], ignore_index=True)
+
+
+def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a calendar month, none missing between first and last: `revenue`, `orders`, `buyers`, `new_customers`.
+
+    `complete` says whether `end_day` lets the month be whole; the last one rarely is.
+    """
+    known = tables.until(end_day)
+    sold = _frame(
+        known.orders.group_by("month").agg(
+            revenue=nw.col("revenue").sum(), orders=nw.len(), buyers=nw.col("customer_id").n_unique(),
+            new_customers=(nw.col("rank") == 1).cast(nw.Int64).sum(),
+        )
+    ).set_index("month")  # fmt: skip
+    moved = _frame(known.adjustments.group_by("month").agg(moved=nw.col("revenue").sum())).set_index("month")
+    every = pd.RangeIndex(int(sold.index.min()), int(sold.index.max()) + 1, name="month")
+    frame = sold.reindex(every).join(moved).astype("float64").fillna(0.0)
+    first_of_month = np.datetime64("1970-01") + every.to_numpy()
+    last_day = (first_of_month + 1).astype("datetime64[D]").astype("int64") - 1
+    counts = ("orders", "buyers", "new_customers")
+    return pd.DataFrame(
+        {
+            "month": pd.to_datetime(first_of_month),
+            "revenue": (frame["revenue"] + frame["moved"]).to_numpy(),
+            **{name: frame[name].astype("int64").to_numpy() for name in counts},
+            "complete": last_day <= end_day,
+        }
+    )
+
+
+def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
+    """One row a customer who ordered after `start_day` and not after `end_day`: their `orders` and `revenue` there."""
+    known = tables.until(end_day).of_customers()
+    inside = nw.col("day") > start_day
+    bought = _frame(
+        known.orders.filter(inside).group_by("customer_id").agg(orders=nw.len(), revenue=nw.col("revenue").sum())
+    )
+    moved = _frame(
+        known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum())
+    )
+    frame = bought.merge(moved, on="customer_id", how="left")
+    frame["revenue"] = frame["revenue"].astype("float64") + frame.pop("moved").astype("float64").fillna(0.0)
+    return frame.sort_values("customer_id", ignore_index=True)
+
+
+def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
+    """Orders, revenue after refunds, and money given back, of the whole shop."""
+    known = tables.until(end_day)
+    sold = _frame(known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum()))
+    moved = _frame(
+        known.adjustments.select(
+            moved=nw.col("revenue").sum(),
+            refunds=nw.when(nw.col("kind") == "refund").then(nw.col("revenue")).sum(),
+        )
+    )
+    row, other = sold.fillna(0).iloc[0], moved.fillna(0).iloc[0]
+    return int(row["orders"]), float(row["revenue"] + other["moved"]), float(row["refunded"] - other["refunds"])
+
+
+def cohorts(frame: pd.DataFrame, value: str = "historic_value") -> pd.DataFrame:
+    """One row a month of first order: `month`, `customers`, and the mean and sum of `value`."""
+    month = frame["first_order"].dt.to_period("M").dt.to_timestamp()
+    grouped = frame[value].groupby(month.rename("month"))
+    return grouped.agg(customers="size", mean_value="mean", value="sum").reset_index()
+
+
+def dates(days: pd.Series) -> pd.Series:
+    """Whole days since 1970 as dates."""
+    return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
+
+
+def _frame(lazy: nw.LazyFrame) -> pd.DataFrame:
+    frame: pd.DataFrame = lazy.collect("pandas").to_native()
+    return frame
+
+

@@ -1,0 +1,115 @@
+"""What customers have been worth so far, and who is above and below the average."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+ABOVE, BELOW = "above_average", "below_average"
+Threshold = Literal["mean", "median", "top"]
+
+
+@dataclass(frozen=True)
+class Segments:
+    """The line between above and below, and what stands on each side. Shares are fractions."""
+
+    threshold: float
+    above: int
+    below: int
+    revenue_share_above: float
+
+
+def historic_value(revenue: pd.Series, *, margin: float) -> pd.Series:
+    """Margin times revenue to date, refunds taken off."""
+    return revenue * margin
+
+
+def threshold(value: pd.Series, *, rule: Threshold = "mean", top_share: float = 0.2) -> float:
+    """The value to be above: the mean, the median, or what the top `top_share` of customers reach."""
+    if rule == "median":
+        return float(value.median())
+    if rule == "top":
+        return float(value.quantile(1 - top_share))
+    return float(value.mean())
+
+
+def value_segment(value: pd.Series, line: float) -> pd.Series:
+    """`above_average` for values above `line`, `below_average` for the rest."""
+    return pd.Series(np.where(value > line, ABOVE, BELOW), index=value.index, dtype="str")
+
+
+def segments(value: pd.Series, revenue: pd.Series, line: float) -> Segments:
+    """How many customers stand on each side of `line`, and the share of revenue the upper side brings."""
+    above = value > line
+    total = float(revenue.sum())
+    share = float(revenue[above].sum()) / total if total > 0 else float("nan")
+    return Segments(line, int(above.sum()), int((~above).sum()), share)
+
+
+def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
+    """Customers from best to least: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
+    ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
+    total = ordered.sum()
+    if total <= 0:
+        return pd.DataFrame({"share_of_customers": [0.0], "share_of_revenue": [0.0]})
+    upto = np.unique(np.round(np.linspace(0, len(ordered), points + 1)).astype("int64"))
+    reached = np.concatenate([[0.0], np.cumsum(ordered)])[upto] / total
+    return pd.DataFrame({"share_of_customers": upto / len(ordered), "share_of_revenue": reached})
+
+
+def share_of_top(value: pd.Series, share: float = 0.2) -> float:
+    """The share of all money that the best `share` of customers bring."""
+    ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
+    best = round(share * len(ordered))
+    return float(ordered[:best].sum() / ordered.sum()) if ordered.sum() > 0 else float("nan")
+
+
+def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFrame:
+    """Customers by value in equal steps up to the 98th percentile, the rest in one last open step.
+
+    Columns `start`, `end`, `customers`, `segment`; a step holds one side of `line` only.
+    """
+    top = float(value.quantile(0.98))
+    low = min(float(value.min()), 0.0)
+    step = nice((max(top, line * 1.2) - low) / bins)
+    edges = np.arange(np.floor(low / step) * step, max(top, line) + step, step)
+    edges = np.unique(np.append(edges, line))
+    counts = np.histogram(value.clip(upper=edges[-1]), edges)[0]
+    beyond = int((value > edges[-1]).sum())
+    frame = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "customers": counts})
+    frame.loc[frame.index[-1], "customers"] -= beyond
+    if beyond:
+        frame.loc[len(frame)] = [edges[-1], edges[-1] + step, beyond]
+    frame["customers"] = frame["customers"].astype("int64")
+    frame["open"] = frame["start"] >= edges[-1]
+    frame["segment"] = np.where(frame["start"] >= line, ABOVE, BELOW)
+    return frame[frame["customers"] > 0].reset_index(drop=True)
+
+
+def nice(step: float) -> float:
+    """The next larger of 1, 2, 2.5 and 5 times a power of ten.
+
+    >>> nice(13.0), nice(0.21)
+    (20.0, 0.25)
+    """
+    if not step > 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(step))
+    return float(next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= step * (1 - 1e-9)))
+
+
+def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFrame:
+    """Mean value of the customers of each group, with a 95 % interval: the `most` largest groups, others together.
+
+    Columns `group`, `customers`, `mean_value`, `low`, `high`; groups without a name are left out.
+    """
+    named = group.notna()
+    value, group = value[named], group[named].astype("str")
+    common = group.value_counts().index[:most]
+    label = group.where(group.isin(common), "Others")
+    found = value.groupby(label).agg(customers="size", mean_value="mean", spread="std").reset_index(names="group")
+    half = 1.96 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
+    found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
+    frame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
+    return frame.sort_values("mean_value", ascending=False, ignore_index=True)
