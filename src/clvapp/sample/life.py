@@ -2,7 +2,7 @@
 
 A customer is of the type *high* (comes often, stays, spends more) or *low*. What they first buy, whether they
 came for a discount and over which channel go with the type; town, weekday, hour and age group do not. Every
-chance is drawn with `Generator.random` and with no other distribution of NumPy's, so that a seed means the same
+chance is drawn with `Generator.random` and no other distribution of NumPy's, so that a seed means the same
 shop on every machine.
 """
 
