@@ -69,7 +69,7 @@ def pandas_script(path: Path) -> None:
 
 
 def ours(path: Path) -> None:
-    """Read, clean with every row accounted for, and one row a customer: the only call into clvapp from here."""
+    """Read, clean with every row accounted for, and one row a customer: the only call into clvapp here."""
     analysis = importlib.import_module("clvapp.analysis")
     _ = analysis.load([path]).customers
 

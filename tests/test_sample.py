@@ -12,8 +12,8 @@ from clvapp import sample
 from clvapp.sample import layout, life
 
 # Of the default shop: to be written anew whenever the generator is meant to make another one.
-ORDERS_SHA256 = "342682a34504a432491a2d1112d530ab6228ae1ef67bf93a87368c843db803ee"
-CUSTOMERS_SHA256 = "478863b6460ee6ad2aae2d652c6b3f9fd89c0d2278fc290139f34851627380e0"
+ORDERS_SHA256 = "cfaa1b0a3a0ab3298dabb466b38a07de4625b095f48efdc327111a0f591001b8"
+CUSTOMERS_SHA256 = "a0acd538dc438ab92e3888f5c07e2e67e346ae9568b7394b2ae28e48b5f6edf4"
 
 
 @pytest.fixture(scope="module")

@@ -150,7 +150,8 @@ def repeats(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
     elapsed = np.ceil(np.where(subscribed, 29 + 3 * draw.random(shape), gap)).cumsum(axis=1)
     day = customers["first_day"].to_numpy()[:, None] + elapsed.astype(int)
     happens = (elapsed <= customers["stay"].to_numpy()[:, None]) & (day < DAYS)
-    wanted = season()[day.clip(max=DAYS - 1)] / 1.3
+    # Those who drink the coffee themselves follow the season less than those who come for a present.
+    wanted = season()[day.clip(max=DAYS - 1)] ** 0.4 / 1.3
     happens &= subscribed | (draw.random(shape) < wanted)
     customer, _ = np.nonzero(happens)
     rank = happens.cumsum(axis=1)[happens]
