@@ -12,8 +12,8 @@ from clvapp import sample
 from clvapp.sample import layout, life
 
 # Of the default shop: to be written anew whenever the generator is meant to make another one.
-ORDERS_SHA256 = "cfaa1b0a3a0ab3298dabb466b38a07de4625b095f48efdc327111a0f591001b8"
-CUSTOMERS_SHA256 = "a0acd538dc438ab92e3888f5c07e2e67e346ae9568b7394b2ae28e48b5f6edf4"
+ORDERS_SHA256 = "5e7c2b9bccd185c9f8ccdb1b9fdaf7e04eb565692562abf88bd791ac437cc775"
+CUSTOMERS_SHA256 = "2b424145eae2f8ee85f538fbf6b497cc85579683669e58ef6c4130ad18d98c4a"
 
 
 @pytest.fixture(scope="module")
