@@ -12,8 +12,8 @@ from clvapp import sample
 from clvapp.sample import layout, life
 
 # Of the default shop: to be written anew whenever the generator is meant to make another one.
-ORDERS_SHA256 = "5e7c2b9bccd185c9f8ccdb1b9fdaf7e04eb565692562abf88bd791ac437cc775"
-CUSTOMERS_SHA256 = "2b424145eae2f8ee85f538fbf6b497cc85579683669e58ef6c4130ad18d98c4a"
+ORDERS_SHA256 = "51e65772201362da4ab10642a61c9370af8863de76466193bbcd4d7f437842c3"
+CUSTOMERS_SHA256 = "a75f8016ed15d90bd62f112c20231bbac5e98f50cfe677d2edef295b1b048b07"
 
 
 @pytest.fixture(scope="module")

@@ -22,13 +22,13 @@ HIGH_SHARE = 0.165
 MAX_REPEATS = 60
 TESTS = 3
 # By type, low then high.
-NEVER_RETURNS = (0.46, 0.06)
-MEAN_STAY_DAYS = (115.0, 720.0)
+NEVER_RETURNS = (0.47, 0.06)
+MEAN_STAY_DAYS = (115.0, 680.0)
 MEAN_GAP_DAYS = ((90.0, 180.0, 300.0), (32.0, 60.0, 100.0))
 FIRST_KIND = {
-    "beans": (0.34, 0.32),
-    "subscription": (0.025, 0.13),
-    "grinder": (0.03, 0.19),
+    "beans": (0.335, 0.28),
+    "subscription": (0.032, 0.19),
+    "grinder": (0.03, 0.17),
     "brewer": (0.12, 0.15),
     "mug": (0.22, 0.08),
     "filters": (0.08, 0.06),
