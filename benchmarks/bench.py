@@ -1,0 +1,210 @@
+"""How long and how much memory an export takes: ours beside a bare parse and beside a plain pandas script.
+
+`make bench` prints it. Every figure is the best of three, each run in a process of its own, so that none
+inherits another's memory; the contestants take turns, so that a busy machine is unfair to all of them alike.
+"""
+
+import importlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import shopify_lines
+
+ROOT = Path(__file__).parents[1]
+SIZES = (100_000, 1_000_000)
+TIMES = 3
+# Every column of the layout that has a role for us; all contestants read the same.
+MAPPED = [
+    "Name", "Id", "Email", "Phone", "Billing Name", "Billing Zip", "Created at", "Paid at", "Cancelled at",
+    "Financial Status", "Currency", "Total", "Shipping", "Taxes", "Discount Amount", "Refunded Amount",
+    "Lineitem name", "Lineitem sku", "Lineitem quantity", "Lineitem price", "Source", "Shipping City",
+    "Shipping Province", "Shipping Country", "Accepts Marketing",
+]  # fmt: skip
+
+Result = dict[str, float]
+
+
+def bare(path: Path) -> None:
+    """PyArrow parses the mapped columns as text, and nothing is done with them."""
+    from pyarrow import csv, string
+
+    types = dict.fromkeys(MAPPED, string())
+    csv.read_csv(
+        path,
+        # Blocks of the default size of a megabyte, notes over several lines allowed: as ours must read.
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(include_columns=MAPPED, column_types=types),
+    )
+
+
+def pandas_script(path: Path) -> None:
+    """What an analyst would write: read, parse the dates, one row an order, one row a customer."""
+    import pandas as pd
+
+    text = dict.fromkeys(["Phone", "Billing Zip"], "string")
+    lines = pd.read_csv(path, usecols=MAPPED, dtype=text)
+    lines["Created at"] = pd.to_datetime(lines["Created at"], utc=True)
+    lines["items"] = lines["Lineitem quantity"] * lines["Lineitem price"]
+    first = ["Email", "Created at", "Financial Status", "Total", "Refunded Amount", "Shipping Country"]
+    orders = lines.groupby("Name").agg(
+        **{column: (column, "first") for column in first},
+        items=("items", "sum"),
+        quantity=("Lineitem quantity", "sum"),
+    )
+    orders = orders[orders["Financial Status"].isin(["paid", "partially_refunded", "refunded"])]
+    orders["revenue"] = orders["Total"] - orders["Refunded Amount"]
+    orders.groupby("Email").agg(
+        first_order=("Created at", "min"),
+        last_order=("Created at", "max"),
+        orders=("Total", "size"),
+        revenue=("revenue", "sum"),
+        country=("Shipping Country", "last"),
+    )
+
+
+def ours(path: Path) -> None:
+    """Read, clean with every row accounted for, and one row a customer: the only call into clvapp here."""
+    analysis = importlib.import_module("clvapp.analysis")
+    _ = analysis.load([path]).customers
+
+
+def imports(path: Path) -> None:
+    """What every run of the command line pays before it looks at the file."""
+    subprocess.run([sys.executable, "-c", "import clvapp.__main__"], cwd=ROOT, check=True)
+
+
+def command(path: Path) -> None:
+    """The whole command as an owner runs it: import, orders, forecast, profile, targets, files."""
+    with tempfile.TemporaryDirectory() as out:
+        parts = [sys.executable, "-m", "clvapp", "analyze", str(path), "--out", out]
+        subprocess.run(parts, check=True, stdout=subprocess.DEVNULL)
+
+
+# The modules that a contestant needs are loaded before its clock starts; `imports` is measured on its own.
+CONTESTANTS: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+    "bare parse": (bare, ("pyarrow.csv",)),
+    "pandas script": (pandas_script, ("pandas",)),
+    "ours": (ours, ("clvapp.analysis", "duckdb", "pandas", "pyarrow.csv")),
+    "imports": (imports, ()),
+    "command": (command, ()),
+}
+
+
+def alone(name: str, path: Path) -> Result:
+    """One run in this process: seconds of the call, and the most memory that it or its child ever held."""
+    contestant, modules = CONTESTANTS[name]
+    for module in modules:
+        importlib.import_module(module)
+    start = time.perf_counter()
+    contestant(path)
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "megabytes": child_peak() or own_peak()}
+
+
+def own_peak() -> float:
+    """The most memory of this process, in MB; on Linux `ru_maxrss` begins with what its parent held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def child_peak() -> float:
+    """The most memory of a process that this one started, in MB, or 0 (macOS counts bytes, Linux KiB)."""
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
+
+
+def measured(path: Path) -> dict[str, Result | None]:
+    """The best of several runs of each contestant, taking turns; None for one that fails, which is said."""
+    runs: dict[str, list[Result]] = {name: [] for name in CONTESTANTS}
+    failed: set[str] = set()
+    for _ in range(TIMES):
+        for name in [name for name in CONTESTANTS if name not in failed]:
+            parts = [sys.executable, "-m", "benchmarks.bench", name, str(path)]
+            done = subprocess.run(parts, cwd=ROOT, capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                runs[name].append(json.loads(done.stdout))
+                continue
+            failed.add(name)
+            print(f"{name} failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+    return {name: best(found) if name not in failed else None for name, found in runs.items()}
+
+
+def best(runs: list[Result]) -> Result:
+    """The least of each figure."""
+    return {key: min(run[key] for run in runs) for key in runs[0]}
+
+
+def seconds(results: dict[str, Result | None], name: str) -> float | None:
+    """How long a contestant took, if it ran."""
+    found = results[name]
+    return found["seconds"] if found else None
+
+
+def ratio(top: float | None, bottom: float | None) -> float | None:
+    """One figure by another, where both were measured."""
+    return top / bottom if top is not None and bottom else None
+
+
+def judged(what: str, value: float | None, target: str, holds: Callable[[float], bool]) -> str:
+    """A figure beside its target."""
+    if value is None:
+        return f"  {what:<52}{'-':>9}   target {target}"
+    return f"  {what:<52}{value:>9.2f}   target {target}   {'holds' if holds(value) else 'MISSED'}"
+
+
+def table(lines: int, path: Path, results: dict[str, Result | None]) -> str:
+    """The plain figures of one size."""
+    size = path.stat().st_size / 1e6
+    rows = [f"{lines:,} lines, {size:.0f} MB"]
+    for name, found in results.items():
+        figures = f"{found['seconds']:>9.2f} s {found['megabytes']:>9.0f} MB" if found else f"{'-':>11}"
+        rows.append(f"  {name:<18}{figures}")
+    known = [seconds(results, name) for name in ("command", "imports", "ours")]
+    if None not in known:
+        rest = known[0] - known[1] - known[2]  # type: ignore[operator]
+        rows.append(f"  {'rest of command':<18}{rest:>9.2f} s   (forecast, profile, targets, files)")
+    return "\n".join(rows)
+
+
+def verdicts(small: dict[str, Result | None], large: dict[str, Result | None]) -> list[str]:
+    """The targets of the largest file, and how the cost grows from the smaller one."""
+    own = seconds(large, "ours")
+    whole = large["command"]
+    growth = SIZES[1] / SIZES[0]
+    # Startup does not grow with the file, so it is taken off both sides.
+    started = [
+        None if None in (total, base) else total - base  # type: ignore[operator]
+        for total, base in ((seconds(size, "command"), seconds(size, "imports")) for size in (large, small))
+    ]
+    return [
+        judged("ours / bare parse", ratio(own, seconds(large, "bare parse")), "<= 8", lambda x: x <= 8),
+        judged("pandas script / ours", ratio(seconds(large, "pandas script"), own), ">= 2", lambda x: x >= 2),
+        judged("command, peak MB", whole and whole["megabytes"], "< 1000", lambda x: x < 1000),
+        judged("ours, growth", ratio(own, seconds(small, "ours")), f"<= {growth:g}", lambda x: x <= growth),
+        judged("command less imports, growth", ratio(*started), f"<= {growth:g}", lambda x: x <= growth),
+    ]
+
+
+def main() -> None:
+    """Measure every size and print."""
+    if len(sys.argv) == 3:
+        print(json.dumps(alone(sys.argv[1], Path(sys.argv[2]))))
+        return
+    results = []
+    for lines in SIZES:
+        path = shopify_lines.path(lines)
+        results.append(measured(path))
+        print(table(lines, path, results[-1]), end="\n\n", flush=True)
+    print(f"{SIZES[1]:,} lines against the targets", *verdicts(results[0], results[1]), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
