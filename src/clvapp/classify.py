@@ -1,8 +1,9 @@
-"""Rows with a yes/no outcome -> a calibrated probability for every row, and how good it is.
+"""Rows with a yes/no outcome and an amount behind it -> a calibrated chance for every row, and how good it is.
 
-Shared by the high-value profile and the chance of a good next year. A model is chosen by cross-validated log loss
-between a regularised logistic regression, gradient boosting and a dummy that knows the base rate only; the dummy
-winning means that nothing was found. scikit-learn is imported where something is fitted, because it is slow to load.
+Shared by the high-value profile and the chance of a good next year. Three candidates are compared by cross-validated log
+loss, with the base rate alone as the floor: a regression of the capped amount (which wastes less than the yes/no does), a
+logistic regression, both shrunk group by group, and gradient boosting. scikit-learn is imported where something is
+fitted, because it is slow to load.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,165 +16,259 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Integers = NDArray[np.intp]
 
 FOLDS = 5
 REPEATS = 3
 MOST_ROWS = 20_000  # a coefficient's error is small beside the outcome's noise long before this many
-PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
+CAPPED_ABOVE = 0.99
 Z95 = 1.959963984540054
 
-DUMMY, LOGISTIC, BOOSTING = "the base rate alone", "regularised logistic regression", "gradient boosting"
+BASE_RATE = "the base rate alone"
+AMOUNT = "regularised regression of the capped amount"
+LOGISTIC = "regularised logistic regression"
+BOOSTING = "gradient boosting"
+CANDIDATES = (AMOUNT, LOGISTIC, BOOSTING)  # the first is kept unless another is better by a standard error
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A candidate: its name, its penalty where it has one, and the log loss it had in cross-validation."""
+class Answers:
+    """What became of every row: `outcome` yes or no, and the `amount` that it was decided by."""
 
-    name: str
-    penalty: float = 1.0
-    log_loss: float = float("nan")
+    outcome: Bools
+    amount: Floats
 
-    def classifier(self, seed: int) -> Any:
-        """An unfitted scikit-learn classifier."""
-        if self.name == DUMMY:
-            from sklearn.dummy import DummyClassifier
+    def __getitem__(self, rows: Any) -> "Answers":
+        return Answers(self.outcome[rows], self.amount[rows])
 
-            return DummyClassifier(strategy="prior")
-        if self.name == LOGISTIC:
-            from sklearn.linear_model import LogisticRegression
+    def __len__(self) -> int:
+        return len(self.outcome)
 
-            return LogisticRegression(C=self.penalty, max_iter=2000)
+
+@dataclass(frozen=True)
+class Encoding:
+    """How feature rows become numbers: `matrix` gives yes/no columns for texts; for numbers their scaled value and square.
+
+    The square makes a log-normal quantity with another spread in each group exactly representable; the clip keeps one giant
+    order from deciding a coefficient. `groups` numbers the feature that each column of the matrix came from.
+    """
+
+    numbers: dict[str, tuple[float, float, float]]  # median, mean, spread
+    texts: dict[str, tuple[str, ...]]
+
+    @staticmethod
+    def of(features: pd.DataFrame) -> "Encoding":
+        """The encoding that these rows need."""
+        numbers = {}
+        for name in (str(c) for c in features if pd.api.types.is_float_dtype(features[c])):
+            median = float(features[name].median())
+            filled = features[name].fillna(median)
+            numbers[name] = (median, float(filled.mean()), float(filled.std(ddof=0)) or 1.0)
+        texts = {str(c): tuple(sorted(set(features[c]))) for c in features if str(c) not in numbers}
+        return Encoding(numbers, texts)
+
+    @property
+    def groups(self) -> Integers:
+        """The number of the feature behind every column of the matrix."""
+        sizes = [3] * len(self.numbers) + [len(values) for values in self.texts.values()]
+        return np.repeat(np.arange(len(sizes)), sizes)
+
+    def matrix(self, features: pd.DataFrame) -> Floats:
+        """Shape (rows, columns). A text never seen before is a row of zeros."""
+        blocks = [np.empty((len(features), 0))]
+        for name, (median, mean, spread) in self.numbers.items():
+            raw = features[name].to_numpy(np.float64)
+            scaled = np.clip((np.where(np.isnan(raw), median, raw) - mean) / spread, -3, 3)
+            blocks.append(np.column_stack([scaled, (scaled**2 - 1) / np.sqrt(2), np.isnan(raw)]))
+        for name, values in self.texts.items():
+            codes = pd.Categorical(features[name], categories=list(values)).codes
+            blocks.append((codes[:, None] == np.arange(len(values))[None, :]).astype(np.float64))
+        return np.hstack(blocks)
+
+
+def group_scales(x: Floats, target: Floats, groups: Integers) -> Floats:
+    """How large the effects in each group of columns are, beyond what chance would show, in spreads of the target.
+
+    The method of moments of a random-effects model: of a group's chi-square against the target, its degrees of freedom
+    are noise and the rest is signal. Twelve months that say nothing get 0; a telling category keeps its full size.
+    """
+    centred, y = x - x.mean(axis=0), (target - target.mean()) / max(float(target.std()), 1e-12)
+    scales = np.zeros(x.shape[1])
+    for group in np.unique(groups):
+        inside = groups == group
+        products = centred[:, inside].T @ centred[:, inside]
+        size = float(np.trace(products))
+        if size <= 1e-9:
+            continue
+        values, vectors = np.linalg.eigh(products)
+        kept = values > 1e-8 * size
+        along = vectors[:, kept].T @ (centred[:, inside].T @ y)
+        signal = float(np.sum(along**2 / values[kept])) - int(kept.sum())
+        scales[inside] = np.sqrt(max(0.0, signal) / size)
+    return scales
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A weighted sum of the columns."""
+
+    weights: Floats
+
+    def score(self, x: Floats) -> Floats:
+        """A number that grows with the chance, shape (rows,)."""
+        total: Floats = x @ self.weights
+        return total
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """A fitted gradient boosting classifier."""
+
+    classifier: Any
+
+    def score(self, x: Floats) -> Floats:
+        """Log odds, shape (rows,)."""
+        odds: Floats = self.classifier.decision_function(x)
+        return odds
+
+
+def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear | Boosted:
+    """The candidate of this name, fitted."""
+    if name == BASE_RATE:
+        return Linear(np.zeros(x.shape[1]))
+    if name == BOOSTING:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
-        return HistGradientBoostingClassifier(
+        return Boosted(HistGradientBoostingClassifier(
             max_iter=60, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=30, l2_regularization=5.0,
-            early_stopping=False, random_state=seed,
-        )  # fmt: skip
+            early_stopping=False, random_state=0,
+        ).fit(x, answers.outcome))  # fmt: skip
+    capped = np.minimum(answers.amount, np.quantile(answers.amount, CAPPED_ABOVE))
+    target = capped if name == AMOUNT else answers.outcome.astype(np.float64)
+    scales = group_scales(x, target, groups)
+    used = scales > 0
+    weights = np.zeros(x.shape[1])
+    if used.any():
+        weights[used] = scales[used] * _shrunk(name, x[:, used] * scales[used], target)
+    return Linear(weights)
+
+
+def _shrunk(name: str, x: Floats, target: Floats) -> Floats:
+    """Coefficients under a standard normal prior: the columns carry their own scale."""
+    spread = max(float(target.std()), 1e-12)
+    if name == AMOUNT:
+        centred = x - x.mean(axis=0)
+        moment = centred.T @ ((target - target.mean()) / spread)
+        solved: Floats = np.linalg.solve(centred.T @ centred + np.eye(x.shape[1]), moment)
+        return solved
+    from sklearn.linear_model import LogisticRegression
+
+    logits: Floats = LogisticRegression(C=1.0, max_iter=2000).fit(x / spread, target > 0.5).coef_[0] / spread
+    return logits
 
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted encoder, classifier and calibration: `probability` turns feature rows into chances."""
+    """A fitted encoding, candidate and calibration: `probability` turns feature rows into chances."""
 
-    choice: Choice
-    encoder: Any
-    classifier: Any
+    name: str
+    encoding: Encoding
+    fitted: Linear | Boosted
     intercept: float
     slope: float
 
     def probability(self, features: pd.DataFrame) -> Floats:
         """The calibrated chance of every row, shape (rows,)."""
-        raw = self.classifier.predict_proba(self.encoder.transform(features))[:, 1]
-        return calibrated(raw, self.intercept, self.slope)
+        return chance(self.fitted.score(self.encoding.matrix(features)), self.intercept, self.slope)
 
 
-def encoder(features: pd.DataFrame) -> Any:
-    """An unfitted transformer: text becomes yes/no columns, numbers are scaled and get their square.
+def best(features: pd.DataFrame, answers: Answers, *, seed: int) -> str:
+    """The name of the candidate with the least cross-validated log loss, or the base rate's when none is better.
 
-    The square makes a log-normal quantity with another spread in each group exactly representable; the clip keeps one
-    giant order from deciding a coefficient.
+    Every candidate is calibrated first, and pays for that with one parameter.
     """
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
-
-    numbers = [c for c in features if pd.api.types.is_numeric_dtype(features[c])]
-    texts = [c for c in features if c not in numbers]
-    squares = FunctionTransformer(_with_squares)
-    scaled = make_pipeline(SimpleImputer(strategy="median"), StandardScaler(), squares, StandardScaler())
-    dummies = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return ColumnTransformer([("numbers", scaled, numbers), ("texts", dummies, texts)])
-
-
-def _with_squares(scaled: Floats) -> Floats:
-    clipped = np.clip(scaled, -3, 3)
-    return np.hstack([clipped, clipped**2])
+    encoding = Encoding.of(features)
+    x, folds = encoding.matrix(features), list(_folds(answers.outcome, seed))
+    losses = {}
+    for name in CANDIDATES:
+        raw = _out_of_fold(name, x, answers, groups=encoding.groups, folds=folds)
+        losses[name] = log_losses(chance(raw, *platt(raw, answers.outcome)), answers.outcome) + 1 / len(x)
+    kept = CANDIDATES[0]
+    for name in CANDIDATES[1:]:
+        better = losses[kept] - losses[name]
+        if better.mean() > better.std() / np.sqrt(len(x)):
+            kept = name
+    floor = log_losses(np.full(len(x), answers.outcome.mean()), answers.outcome)
+    return kept if losses[kept].mean() < floor.mean() else BASE_RATE
 
 
-def best(features: pd.DataFrame, outcome: Bools, *, seed: int) -> Choice:
-    """The candidate with the least cross-validated log loss; ties go to the simpler."""
-    x = encoder(features).fit_transform(features)
-    candidates = [Choice(DUMMY), *(Choice(LOGISTIC, c) for c in PENALTIES), Choice(BOOSTING)]
-    folds = list(_folds(outcome, seed))
-    scored = [
-        Choice(c.name, c.penalty, log_loss(_out_of_fold(c, x, outcome, folds=folds), outcome))
-        for c in candidates
-    ]
-    return min(scored, key=lambda c: c.log_loss)
+def fit(features: pd.DataFrame, answers: Answers, name: str, *, seed: int) -> tuple[Model, Floats]:
+    """The named candidate fitted on all rows, and every row's calibrated chance from models that did not see it.
 
-
-def fit(features: pd.DataFrame, outcome: Bools, choice: Choice, *, seed: int) -> tuple[Model, Floats]:
-    """The chosen model fitted on all rows, and every row's calibrated chance from models that did not see it.
-
-    Calibration is Platt's: a logistic curve through the out-of-fold chances, so it is never fitted on a model's own
-    rows. Out-of-fold chances are averaged over several divisions into folds, which takes most of their luck away.
+    Calibration is Platt's: a logistic curve through the out-of-fold scores, so it is never fitted on a model's own rows.
+    Out-of-fold scores are averaged over several divisions into folds, which takes most of their luck away.
     """
-    encoding = encoder(features)
-    x = encoding.fit_transform(features)
-    repeats = 1 if len(x) > MOST_ROWS // 2 or choice.name == DUMMY else REPEATS
+    encoding = Encoding.of(features)
+    x, groups = encoding.matrix(features), encoding.groups
+    repeats = 1 if len(x) > MOST_ROWS // 2 or name == BASE_RATE else REPEATS
     runs = [
-        _out_of_fold(choice, x, outcome, folds=list(_folds(outcome, seed + repeat)))
+        _out_of_fold(name, x, answers, groups=groups, folds=list(_folds(answers.outcome, seed + repeat)))
         for repeat in range(repeats)
     ]
-    raw = np.mean(runs, axis=0)
-    intercept, slope = platt(raw, outcome)
-    fitted = choice.classifier(seed).fit(x, outcome)
-    return Model(choice, encoding, fitted, intercept, slope), calibrated(raw, intercept, slope)
+    raw: Floats = np.mean(runs, axis=0)
+    intercept, slope = platt(raw, answers.outcome)
+    fitted = _fitted(name, x, answers, groups)
+    return Model(name, encoding, fitted, intercept, slope), chance(raw, intercept, slope)
 
 
-def _folds(outcome: Bools, seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+def _folds(outcome: Bools, seed: int) -> Iterator[tuple[Integers, Integers]]:
     from sklearn.model_selection import StratifiedKFold
 
     splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed % 2**32)
     yield from splitter.split(np.zeros((len(outcome), 1)), outcome)
 
 
-def _out_of_fold(choice: Choice, x: Floats, outcome: Bools, *, folds: list[Any]) -> Floats:
-    chances = np.empty(len(x))
-    for number, (known, unseen) in enumerate(folds):
-        fitted = choice.classifier(number).fit(x[known], outcome[known])
-        chances[unseen] = fitted.predict_proba(x[unseen])[:, 1]
-    return chances
-
-
-def logit(chance: Floats) -> Floats:
-    """Log odds, with chances kept a hair away from 0 and 1."""
-    inside = np.clip(chance, 1e-6, 1 - 1e-6)
-    odds: Floats = np.log(inside / (1 - inside))
-    return odds
+def _out_of_fold(
+    name: str, x: Floats, answers: Answers, *, groups: Integers, folds: list[tuple[Integers, Integers]]
+) -> Floats:
+    scores = np.empty(len(x))
+    for known, unseen in folds:
+        scores[unseen] = _fitted(name, x[known], answers[known], groups).score(x[unseen])
+    return scores
 
 
 def platt(raw: Floats, outcome: Bools) -> tuple[float, float]:
-    """Intercept and slope of the logistic curve from `raw` chances to the outcome; never a falling curve."""
-    base = float(logit(np.array([outcome.mean()]))[0])
-    if np.ptp(raw) < 1e-9:
+    """Intercept and slope of the logistic curve from `raw` scores to the outcome; never a falling curve."""
+    share = float(np.clip(outcome.mean(), 1e-6, 1 - 1e-6))
+    base, spread = float(np.log(share / (1 - share))), float(raw.std())
+    if spread < 1e-9:
         return base, 0.0
     from sklearn.linear_model import LogisticRegression
 
-    curve = LogisticRegression(C=1e6, max_iter=2000).fit(logit(raw)[:, None], outcome)
-    slope = float(curve.coef_[0, 0])
+    curve = LogisticRegression(C=1e6, max_iter=2000).fit(raw[:, None] / spread, outcome)
+    slope = float(curve.coef_[0, 0]) / spread
     return (float(curve.intercept_[0]), slope) if slope > 0 else (base, 0.0)
 
 
-def calibrated(raw: Floats, intercept: float, slope: float) -> Floats:
-    """`raw` chances moved along Platt's curve."""
-    chance: Floats = 1 / (1 + np.exp(-(intercept + slope * logit(raw))))
-    return chance
+def chance(raw: Floats, intercept: float, slope: float) -> Floats:
+    """Scores as chances, along Platt's curve."""
+    chances: Floats = 1 / (1 + np.exp(-np.clip(intercept + slope * raw, -30, 30)))
+    return chances
 
 
-def log_loss(chance: Floats, outcome: Bools) -> float:
-    """Mean negative log-likelihood of what happened."""
-    inside = np.clip(chance, 1e-12, 1 - 1e-12)
-    return float(-np.mean(np.where(outcome, np.log(inside), np.log1p(-inside))))
+def log_losses(chances: Floats, outcome: Bools) -> Floats:
+    """Each row's negative log-likelihood of what happened."""
+    inside = np.clip(chances, 1e-12, 1 - 1e-12)
+    losses: Floats = -np.where(outcome, np.log(inside), np.log1p(-inside))
+    return losses
 
 
-def auc_interval(chance: Floats, outcome: Bools, *, z: float = Z95) -> tuple[float, float, float]:
+def auc_interval(scores: Floats, outcome: Bools, *, z: float = Z95) -> tuple[float, float, float]:
     """Area under the ROC curve with its interval by DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988).
 
     Ties count half. Nothing can be said when an outcome is missing altogether: NaN three times.
     """
-    high, low = chance[outcome], chance[~outcome]
+    high, low = scores[outcome], scores[~outcome]
     if len(high) < 2 or len(low) < 2:
         return float("nan"), float("nan"), float("nan")
     pooled = _midranks(np.concatenate([high, low]))
@@ -214,12 +309,12 @@ def wilson(hits: Any, people: Any, *, z: float = Z95) -> tuple[Floats, Floats]:
     return low, high
 
 
-def found(chance: Floats, outcome: Bools, shares: Floats) -> Floats:
+def found(chances: Floats, outcome: Bools, shares: Floats) -> Floats:
     """The share of all true outcomes found when the `shares` best-scored rows are looked at; ties are averaged."""
-    order = np.argsort(-chance, kind="stable")
-    ties = pd.Series(outcome[order].astype(np.float64)).groupby(-chance[order]).transform("mean")
+    order = np.argsort(-chances, kind="stable")
+    ties = pd.Series(outcome[order].astype(np.float64)).groupby(-chances[order]).transform("mean")
     total = np.concatenate([[0.0], np.cumsum(ties.to_numpy(np.float64))])
-    caught: Floats = np.interp(shares * len(chance), np.arange(len(chance) + 1), total)
+    caught: Floats = np.interp(shares * len(chances), np.arange(len(chances) + 1), total)
     return caught / max(total[-1], 1e-12)
 
 

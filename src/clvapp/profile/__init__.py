@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.classify import (
-    DUMMY, MOST_ROWS, Choice, Floats, auc_interval, best, fit, found, importances, own_auc,
+    BASE_RATE, MOST_ROWS, Answers, auc_interval, best, fit, found, importances, own_auc,
 )  # fmt: skip
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
 from clvapp.profile.patterns import Rules, banded, contrasts, label, rules
@@ -86,6 +86,7 @@ class _Learners:
     """Those learned from, oldest first, and what became of them."""
 
     first_days: pd.Series  # by customer_id
+    spent: pd.Series  # between the window and the horizon, by customer_id
     high: pd.Series  # boolean by customer_id
     threshold: float
     later: pd.Series  # boolean by customer_id: the newest, on whom quality is measured
@@ -95,7 +96,7 @@ class _Learners:
 class _Quality:
     """How well later customers were told apart by a model of the earlier ones."""
 
-    choice: Choice
+    model: str
     auc: tuple[float, float, float]
     lift: float
     gain: pd.DataFrame
@@ -168,7 +169,7 @@ def _learners(
     spent = _spent(watched, spend, ages)
     threshold = float(spent.mean()) if len(spent) else float("nan")
     edge = watched.quantile(1 - LATER_SHARE, interpolation="higher") if len(watched) else end_day
-    return _Learners(watched, spent > threshold, threshold, watched >= edge)
+    return _Learners(watched, spent, spent > threshold, threshold, watched >= edge)
 
 
 def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) -> pd.Series:
@@ -226,15 +227,16 @@ def _learned(shape: _Shape) -> Profile:
     values, too_good = _screened(shape.known.values, high, seed=shape.seed)
     inputs = model_input(values)
     quality = _quality(inputs, shape.learners, seed=shape.seed)
-    scores = _scores(inputs, high, quality.choice, seed=shape.seed)
+    scores = _scores(inputs, shape.learners, quality.model, seed=shape.seed)
     texts, words = banded(values, high.reindex(values.index).notna(), shape.money)
-    tree = rules(values, high, money=shape.money, seed=shape.seed)
+    chances = _half_chances(inputs, shape.learners, quality.model, shape.seed)
+    tree = rules(values, high, chances, money=shape.money, seed=shape.seed)
     reason = _why_not(quality, int(shape.learners.later.sum()))
     return Profile(
         usable=reason is None, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
         window_days=shape.window, customers_learned_from=len(high), customers_tested=int(shape.learners.later.sum()),
         threshold=shape.learners.threshold, base_rate=float(high.mean()), roc_auc=quality.auc[0],
-        roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.choice.name,
+        roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.model,
         scores=scores, became_high=_became_high(shape), leaf=tree.leaf, values=texts,
         features=_labelled(quality.importances), contrasts=contrasts(texts, words, high), rules=tree.table,
         gain=quality.gain, not_used=pd.concat([shape.known.not_used, too_good], ignore_index=True),
@@ -255,29 +257,45 @@ def _quality(inputs: pd.DataFrame, learners: _Learners, *, seed: int) -> _Qualit
     """A model chosen and fitted on the earlier customers, measured on the later ones."""
     earlier = _sampled(learners.high[~learners.later], seed)
     later = _sampled(learners.high[learners.later], seed)
-    known, outcome = inputs.loc[earlier.index], earlier.to_numpy(bool)
-    choice = best(known, outcome, seed=seed)
-    model, _ = fit(known, outcome, choice, seed=seed)
+    known, answers = inputs.loc[earlier.index], _answers(learners, earlier)
+    name = best(known, answers, seed=seed)
+    model, _ = fit(known, answers, name, seed=seed)
     unseen, truth = inputs.loc[later.index], later.to_numpy(bool)
     chances = model.probability(unseen)
     caught = found(chances, truth, GAIN_SHARES)
     lift = float(found(chances, truth, np.array([0.1]))[0] / 0.1)
     gain = pd.DataFrame({"share_contacted": GAIN_SHARES, "share_found": caught})
     matter = importances(model.probability, unseen, truth, seed=seed)
-    return _Quality(choice, auc_interval(chances, truth), lift, gain, matter)
+    return _Quality(name, auc_interval(chances, truth), lift, gain, matter)
 
 
 def _sampled(high: pd.Series, seed: int) -> pd.Series:
     return high if len(high) <= MOST_ROWS else high.sample(MOST_ROWS, random_state=seed)
 
 
-def _scores(inputs: pd.DataFrame, high: pd.Series, choice: Choice, *, seed: int) -> pd.Series:
+def _answers(learners: _Learners, of: pd.Series) -> Answers:
+    """What became of these customers, as arrays."""
+    return Answers(of.to_numpy(bool), learners.spent[of.index].to_numpy(np.float64))
+
+
+def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) -> pd.Series:
     """The chance of every customer, from a model that did not see this customer."""
-    seen = _sampled(high, seed)
-    model, out_of_fold = fit(inputs.loc[seen.index], seen.to_numpy(bool), choice, seed=seed)
+    seen = _sampled(learners.high, seed)
+    model, out_of_fold = fit(inputs.loc[seen.index], _answers(learners, seen), name, seed=seed)
     scores = pd.Series(model.probability(inputs), index=inputs.index, name="look_alike_score")
     scores[seen.index] = out_of_fold
     return scores
+
+
+def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
+    """For the rules: the chance of everybody, learned from only some of the learners."""
+
+    def chances(some: pd.Index) -> pd.Series:
+        seen = _sampled(learners.high[some], seed)
+        model, _ = fit(inputs.loc[seen.index], _answers(learners, seen), name, seed=seed)
+        return pd.Series(model.probability(inputs), index=inputs.index)
+
+    return chances
 
 
 def _labelled(importance: pd.DataFrame) -> pd.DataFrame:
@@ -288,7 +306,7 @@ def _labelled(importance: pd.DataFrame) -> pd.DataFrame:
 def _why_not(quality: _Quality, tested: int) -> str | None:
     """Why the profile is no better than chance, in one sentence; None when it is."""
     auc, low, high = quality.auc
-    if quality.choice.name != DUMMY and low > 0.5:
+    if quality.model != BASE_RATE and low > 0.5:
         return None
     return (
         f"Nothing known at the first order tells who becomes high-value: on the {tested:,} newest customers the profile did "

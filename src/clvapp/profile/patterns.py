@@ -11,9 +11,10 @@ from clvapp.classify import wilson
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 
 Money = Callable[[float], str]
+Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
-LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH = 40, 0.05, 3
+LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
 _LABELS = {
     "value": "Value of the first order", "quantity": "Pieces in the first order",
@@ -175,18 +176,21 @@ class Rules:
     table: pd.DataFrame
 
 
-def rules(values: pd.DataFrame, high: pd.Series, *, money: Money, seed: int) -> Rules:
-    """Readable rules whose hit rates are honest: one half of the customers shapes the tree, the other half is counted.
+def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Money, seed: int) -> Rules:
+    """Readable rules whose hit rates are honest: one half of the customers shapes the rules, the other half is counted.
 
-    Counting on the same customers would flatter every rule, because the tree chose its cuts by them.
+    `chances` learns from the customers it is given and says everybody's chance; the tree retells those chances in a few
+    words, which is far steadier than a tree of the outcomes themselves. Counting on the customers that shaped a rule would
+    flatter it.
     """
-    from sklearn.tree import DecisionTreeClassifier
+    from sklearn.tree import DecisionTreeRegressor
 
     columns, describe = _tree_columns(values, high.index, money)
     shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
-    least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * shaping.sum()))
-    tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
-    tree.fit(columns.loc[high.index[shaping]].to_numpy(np.float64), high[shaping])
+    least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
+    tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
+    told = chances(high.index[shaping])[high.index]
+    tree.fit(columns.loc[high.index].to_numpy(np.float32), told.to_numpy(np.float64))
     leaf = pd.Series(tree.apply(columns.to_numpy(np.float32)), index=values.index, name="leaf")
     counted = high[~shaping].groupby(leaf[high.index[~shaping]]).agg(["sum", "size"])
     paths = _paths(tree.tree_)
