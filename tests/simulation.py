@@ -1,8 +1,9 @@
 """Shops with a known truth: who is a high type, and the exact chance of it given the first order.
 
-A customer is a high or a low type. Given the type, everything on the first order is drawn independently, so the chance
-of being a high type given the first order follows from Bayes' rule exactly. Orders then come as a Poisson process with
-the customer's own rate while the customer stays; rate, staying and spend depend on the type only.
+A customer is a high or a low type. Given the type, everything on the first order is drawn independently, so
+the chance of being a high type given the first order follows from Bayes' rule exactly. Orders then come as a
+Poisson process with the customer's own rate while the customer stays; rate, staying and spend depend on the
+type only.
 """
 
 from dataclasses import dataclass, replace
@@ -14,10 +15,11 @@ START = 19_000
 YEAR = 365
 
 CHANCES: dict[str, dict[str, tuple[float, float]]] = {  # value: (chance given a low type, given a high type)
-    "category": {"Beans": (0.44, 0.24), "Grinder": (0.08, 0.22), "Filters": (0.20, 0.14), "Gifts": (0.20, 0.10),
-                 "Subscription": (0.08, 0.30)},
+    "category": {"Beans": (0.44, 0.24), "Grinder": (0.08, 0.22), "Filters": (0.20, 0.14),
+                 "Gifts": (0.20, 0.10), "Subscription": (0.08, 0.30)},
     "channel": {"web": (0.50, 0.48), "pos": (0.25, 0.13), "app": (0.10, 0.24), "marketplace": (0.15, 0.15)},
-    "country": {"United States": (0.60, 0.55), "Canada": (0.20, 0.17), "Germany": (0.08, 0.18), "France": (0.12, 0.10)},
+    "country": {"United States": (0.60, 0.55), "Canada": (0.20, 0.17), "Germany": (0.08, 0.18),
+                "France": (0.12, 0.10)},
 }  # fmt: skip
 
 
@@ -69,7 +71,9 @@ def shop(types: Types, seed: int, *, people: int = 3500, years: float = 3.0) -> 
     ids = pd.Index([f"c{i:06d}@example.org" for i in range(people)], name="customer_id")
     basket = np.exp(random.normal(np.take(types.log_basket, high), types.basket_spread)).round(2)
     columns, odds = _informative(types, high, basket, (first - START) / (end_day - START), random)
-    first_orders = pd.DataFrame({"customer_id": ids, "day": first, "value": basket} | columns | _noise(people, first, random))
+    first_orders = pd.DataFrame(
+        {"customer_id": ids, "day": first, "value": basket} | columns | _noise(people, first, random)
+    )
     spend = _orders(types, high, (first, end_day), random)
     spend = pd.concat([first_orders[["customer_id", "day"]].assign(revenue=basket, orders=1), spend.assign(
         customer_id=ids[spend["customer_id"]])])  # fmt: skip
@@ -81,7 +85,9 @@ def _informative(types: Types, high, basket, age, random) -> tuple[dict[str, np.
     """Category, channel, country; and the log odds of a high type given all of the first order."""
     low_mu, high_mu = types.log_basket
     z = np.log(basket)
-    odds = np.log(types.share_high / (1 - types.share_high)) + ((z - low_mu) ** 2 - (z - high_mu) ** 2) / (2 * types.basket_spread**2)
+    odds = np.log(types.share_high / (1 - types.share_high)) + ((z - low_mu) ** 2 - (z - high_mu) ** 2) / (
+        2 * types.basket_spread**2
+    )
     columns = {}
     for feature, chances in CHANCES.items():
         table = np.array(list(chances.values())).T
@@ -102,9 +108,13 @@ def _noise(people: int, first, random) -> dict[str, object]:
     days = pd.to_datetime(first, unit="D")
     discount = np.where(random.random(people) < 0.3, random.gamma(2, 4, people), 0.0).round(2)
     return {
-        "product": np.array([f"Product {i}" for i in range(12)], dtype=object)[random.integers(0, 12, people)],
+        "product": np.array([f"Product {i}" for i in range(12)], dtype=object)[
+            random.integers(0, 12, people)
+        ],
         "region": np.array([f"Region {i}" for i in range(8)], dtype=object)[random.integers(0, 8, people)],
-        "city": np.array([f"City {i}" for i in range(60)], dtype=object)[(60 * random.random(people) ** 2).astype(int)],
+        "city": np.array([f"City {i}" for i in range(60)], dtype=object)[
+            (60 * random.random(people) ** 2).astype(int)
+        ],
         "quantity": 1.0 + random.poisson(1.0, people),
         "lines": 1 + random.poisson(0.6, people),
         "discount": discount,
@@ -134,7 +144,11 @@ def customers(seen: Shop) -> pd.DataFrame:
     grouped = order_days.groupby("customer_id")
     gaps = grouped["day"].diff().groupby(order_days["customer_id"])
     table = grouped.agg(
-        first=("day", "min"), last=("day", "max"), orders=("orders", "sum"), order_days=("day", "size"), revenue=("revenue", "sum")
+        first=("day", "min"),
+        last=("day", "max"),
+        orders=("orders", "sum"),
+        order_days=("day", "size"),
+        revenue=("revenue", "sum"),
     )
     table["mean_gap_days"] = gaps.mean()
     table["gap_cv"] = gaps.std() / gaps.mean()

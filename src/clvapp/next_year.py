@@ -1,7 +1,7 @@
-"""Customers' spend so far -> the chance of each to spend more than the average customer in the next twelve months.
+"""Customers' spend so far -> the chance of each to spend more than the average in the next twelve months.
 
-Learned at a cut one year back: what was known of every customer then, and what the year after the cut brought. A chance
-from here, in contrast to the look-alike score, which looks at the first order alone.
+Learned at a cut one year back: what was known of every customer then, and what the year after the cut
+brought. A chance from here, in contrast to the look-alike score, which looks at the first order alone.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ def next_year(
     spend
         one row a customer and day with money
     end_day, burn_in_end
-        the day looked from; customers from before `burn_in_end` may be older than they look and are not learned from
+        the day looked from; customers from before `burn_in_end` may be older than they look and are not
+        learned from
     """
     cut = end_day - YEAR
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
@@ -64,7 +65,13 @@ def next_year(
     high = int(answers.outcome.sum())
     if len(learners) < LEAST_CUSTOMERS or min(high, len(learners) - high) < LEAST_OF_A_KIND:
         return NextYear(None, _few(len(learners), high))
-    return _learned(state(learners, spend, cut), answers, state(first_days, spend, end_day), threshold=threshold, seed=seed)
+    return _learned(
+        state(learners, spend, cut),
+        answers,
+        state(first_days, spend, end_day),
+        threshold=threshold,
+        seed=seed,
+    )
 
 
 def _short(span: int) -> str:
@@ -91,7 +98,9 @@ def _learned(
     model, chances = fit(seen, known, name, seed=seed)
     quality = _quality(chances, known)
     if name == BASE_RATE or not quality.roc_auc_interval[0] > 0.5:
-        reason = "What customers had spent a year ago did not tell who would spend more than the average in the year after."
+        reason = (
+            "What was known a year ago did not tell who would spend more than the average in the year after."
+        )
         return NextYear(None, reason, threshold, quality, name)
     inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # nothing is claimed beyond what was seen
     probability = pd.Series(model.probability(inside), index=now.index, name="next_year_probability")
@@ -107,14 +116,14 @@ def _quality(chances: Floats, answers: Answers) -> Quality:
 
 def _spent_after(learners: pd.Series, spend: pd.DataFrame, cut: int) -> pd.Series:
     inside = spend[(spend["day"] > cut) & (spend["day"] <= cut + YEAR)]
-    return inside.groupby("customer_id")["revenue"].sum().reindex(learners.index, fill_value=0.0).astype("float64")
+    return _total(inside, learners.index)
 
 
 def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
-    """What was known of every customer on `day`: value, age, recency and rhythm, on scales where ratios are distances.
+    """What was known of every customer on `day`: value, age, recency and rhythm, mostly on log scales.
 
-    `first_days` is by customer_id, `spend` one row a customer and day; rows after `day` are not looked at. One row a
-    customer, all floats.
+    `first_days` is by customer_id, `spend` one row a customer and day; rows after `day` are not looked at.
+    One row a customer, all floats.
     """
     past = spend[(spend["day"] <= day) & spend["customer_id"].isin(first_days.index)]
     bought = past[past["orders"] > 0]
@@ -123,9 +132,9 @@ def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
     silent = (day - last).clip(lower=0).astype("float64")
     count = bought.groupby("customer_id").size().reindex(first_days.index, fill_value=1).astype("float64")
     rhythm = (last - first_days) / (count - 1).where(count > 1)
-    value = past.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
-    recent = past[past["day"] > day - YEAR].groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
-    quarter = past[past["day"] > day - 91].groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
+    value = _total(past, first_days.index)
+    recent = _total(past[past["day"] > day - YEAR], first_days.index)
+    quarter = _total(past[past["day"] > day - 91], first_days.index)
     return pd.DataFrame({
         "value": _log(value),
         "value_a_day": _log(value / (age + 30)),
@@ -135,10 +144,14 @@ def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
         "age": np.log1p(age),
         "silent": np.log1p(silent),
         "silent_for_age": silent / (age + 1),
-        "missed": np.log1p(silent / (rhythm + 7)).fillna(0.0),
+        "missed": np.log1p((silent / (rhythm + 7)).fillna(0.0)),
         "came_back": (count > 1).astype("float64"),
     }, index=first_days.index)  # fmt: skip
 
 
+def _total(spend: pd.DataFrame, people: pd.Index) -> pd.Series:
+    return spend.groupby("customer_id")["revenue"].sum().reindex(people, fill_value=0.0).astype("float64")
+
+
 def _log(money: pd.Series) -> pd.Series:
-    return np.log1p(money.clip(lower=0).astype("float64"))
+    return money.clip(lower=0).astype("float64").map(np.log1p)

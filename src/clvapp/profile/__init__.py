@@ -1,22 +1,29 @@
-"""First orders and later spend -> who becomes high-value, what they have in common, and a look-alike score for all.
+"""First orders and later spend -> who becomes high-value, what they share, and a look-alike score for all.
 
-Nothing of the answer gets into the question: features are what was known `window_days` after the first order, the
-label is spend after that and up to `horizon_days`, only customers who have been there that long are learned from, and
-quality is measured on the newest of them with a model fitted on the others.
+Nothing of the answer gets into the question: features are what was known `window_days` after the first order,
+the label is spend after that and up to `horizon_days`, only customers who have been there that long are
+learned from, and quality is measured on the newest of them with a model fitted on the others.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from clvapp.classify import (
-    BASE_RATE, MOST_ROWS, Answers, auc_interval, best, fit, found, importances, own_auc,
+    BASE_RATE,
+    MOST_ROWS,
+    Answers,
+    auc_interval,
+    best,
+    fit,
+    found,
+    importances,
+    own_auc,
 )  # fmt: skip
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
-from clvapp.profile.patterns import Rules, banded, contrasts, label, rules
+from clvapp.profile.patterns import banded, contrasts, label, rules
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
@@ -26,11 +33,6 @@ TOO_GOOD = 0.9
 LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
 Money = Callable[[float], str]
-
-
-def _empty(*columns: str) -> Any:
-    """A field that is an empty frame unless given."""
-    return field(default_factory=lambda: pd.DataFrame(columns=list(columns)))
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ class Profile:
     roc_auc_interval: tuple[float, float] | None = None
     top_decile_lift: float | None = None
     model: str | None = None
-    features: pd.DataFrame = _empty("feature", "label", "importance", "importance_spread")
-    contrasts: pd.DataFrame = _empty("feature", "label", "value", "words")
-    rules: pd.DataFrame = _empty("leaf", "rule", "customers", "hit_rate", "low", "high", "lift")
-    gain: pd.DataFrame = _empty("share_contacted", "share_found")
+    features: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contrasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rules: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gain: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def profile(
     spend
         one row a customer and day with money: `customer_id`, `day`, `revenue`, `orders`
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than the file and are not learned from
+        the day looked back from; customers from before `burn_in_end` may be older than the file and are not
+        learned from
     horizon_days, window_days
         the label is spend on days (first + window, first + horizon]; without a horizon the history decides
     attributes
@@ -140,7 +143,9 @@ def profile(
 
 @dataclass(frozen=True)
 class _Shape:
-    known: Features
+    """What is known before anything is learned."""
+
+    start: Features
     learners: _Learners
     findings: tuple[str, ...]
     horizon: int
@@ -150,7 +155,7 @@ class _Shape:
 
 
 def horizon_of(span: int) -> int:
-    """How long customers are watched: a year when the history holds two, else about half of it, at least 90 days."""
+    """How long customers are watched: a year if the history holds two, else half of it, at least 90 days."""
     return YEAR if span >= 2 * YEAR - 10 else max(LEAST_HORIZON, span // 60 * 30)
 
 
@@ -164,7 +169,7 @@ def _horizon_finding(horizon: int, span: int) -> str:
 def _learners(
     first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int], *, end_day: int, start: int
 ) -> _Learners:
-    """The customers watched for the whole horizon, their label, and the newest quarter of them by first day."""
+    """The customers watched for the whole horizon, their label, and who of them is the newest quarter."""
     watched = first_days[(first_days + ages[1] <= end_day) & (first_days >= start)]
     spent = _spent(watched, spend, ages)
     threshold = float(spent.mean()) if len(spent) else float("nan")
@@ -176,55 +181,69 @@ def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) ->
     """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for who bought nothing."""
     age = spend["day"] - spend["customer_id"].map(first_days)
     inside = spend[(age > ages[0]) & (age <= ages[1])]
-    return inside.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0).astype("float64")
+    return (
+        inside.groupby("customer_id")["revenue"]
+        .sum()
+        .reindex(first_days.index, fill_value=0.0)
+        .astype("float64")
+    )
 
 
 def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.DataFrame:
     """What happened in the days after the first order that count as known."""
     orders = spend.assign(revenue=spend["orders"])
-    return pd.DataFrame({
-        "window_spend": _spent(first_days, spend, (0, window_days)),
-        "window_orders": _spent(first_days, orders, (0, window_days)),
-    })
+    return pd.DataFrame(
+        {
+            "window_spend": _spent(first_days, spend, (0, window_days)),
+            "window_orders": _spent(first_days, orders, (0, window_days)),
+        }
+    )
 
 
 def _too_little(learners: _Learners, horizon: int) -> str | None:
     """Why nothing can be learned, in one sentence; None when something can be tried."""
     people, high, later = len(learners.high), int(learners.high.sum()), learners.high[learners.later]
     if people < LEAST_LEARNERS:
-        whom = "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
+        whom = (
+            "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
+        )
         verb = "has" if people < 2 else "have"
-        return f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
+        return (
+            f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
+        )
     fewer = min(high, people - high)
     if fewer < LEAST_OF_A_KIND or min(int(later.sum()), int((~later).sum())) < LEAST_OF_A_KIND_LATER:
         return (
-            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average after their "
-            "first order; that is too few to compare them with the others."
+            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average after "
+            "their first order; that is too few to compare them with the others."
         )
     return None
 
 
 def _unusable(shape: _Shape, reason: str) -> Profile:
     """A profile that says why there is none."""
-    index = shape.known.values.index
+    index = shape.start.known.index
     return Profile(
-        usable=False, reason=reason, findings=shape.findings, horizon_days=shape.horizon, window_days=shape.window,
+        usable=False, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
+        window_days=shape.window,
         customers_learned_from=len(shape.learners.high), threshold=shape.learners.threshold,
         base_rate=float(shape.learners.high.mean()) if len(shape.learners.high) else float("nan"),
         scores=pd.Series(np.nan, index=index, name="look_alike_score"), became_high=_became_high(shape),
-        leaf=pd.Series(0, index=index, name="leaf"), values=pd.DataFrame(index=index), not_used=shape.known.not_used,
+        leaf=pd.Series(0, index=index, name="leaf"), values=pd.DataFrame(index=index),
+        not_used=shape.start.not_used,
+        contrasts=pd.DataFrame(columns=["feature", "value", "words", "hit_rate", "hit_rate_low"]),
     )  # fmt: skip
 
 
 def _became_high(shape: _Shape) -> pd.Series:
-    known = shape.learners.high.astype("boolean").reindex(shape.known.values.index)
+    known = shape.learners.high.astype("boolean").reindex(shape.start.known.index)
     return known.rename("became_high")
 
 
 def _learned(shape: _Shape) -> Profile:
     """The profile of a shop with enough customers to try."""
     high = shape.learners.high
-    values, too_good = _screened(shape.known.values, high, seed=shape.seed)
+    values, too_good = _screened(shape.start.known, high, seed=shape.seed)
     inputs = model_input(values)
     quality = _quality(inputs, shape.learners, seed=shape.seed)
     scores = _scores(inputs, shape.learners, quality.model, seed=shape.seed)
@@ -234,12 +253,13 @@ def _learned(shape: _Shape) -> Profile:
     reason = _why_not(quality, int(shape.learners.later.sum()))
     return Profile(
         usable=reason is None, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
-        window_days=shape.window, customers_learned_from=len(high), customers_tested=int(shape.learners.later.sum()),
+        window_days=shape.window, customers_learned_from=len(high),
+        customers_tested=int(shape.learners.later.sum()),
         threshold=shape.learners.threshold, base_rate=float(high.mean()), roc_auc=quality.auc[0],
         roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.model,
         scores=scores, became_high=_became_high(shape), leaf=tree.leaf, values=texts,
         features=_labelled(quality.importances), contrasts=contrasts(texts, words, high), rules=tree.table,
-        gain=quality.gain, not_used=pd.concat([shape.known.not_used, too_good], ignore_index=True),
+        gain=quality.gain, not_used=pd.concat([shape.start.not_used, too_good], ignore_index=True),
     )  # fmt: skip
 
 
@@ -287,7 +307,9 @@ def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) 
     return scores
 
 
-def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
+def _half_chances(
+    inputs: pd.DataFrame, learners: _Learners, name: str, seed: int
+) -> Callable[[pd.Index], pd.Series]:
     """For the rules: the chance of everybody, learned from only some of the learners."""
 
     def chances(some: pd.Index) -> pd.Series:
@@ -308,7 +330,8 @@ def _why_not(quality: _Quality, tested: int) -> str | None:
     auc, low, high = quality.auc
     if quality.model != BASE_RATE and low > 0.5:
         return None
+    pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
     return (
-        f"Nothing known at the first order tells who becomes high-value: on the {tested:,} newest customers the profile did "
-        f"no better than chance (AUC {auc:.2f}, between {low:.2f} and {high:.2f}; 0.50 is chance)."
+        "Nothing known at the first order tells who becomes high-value: among the "
+        f"{tested:,} newest customers the profile put {pairs} in the right order, and chance would put 50."
     )

@@ -1,7 +1,7 @@
 """First orders -> what was known of each customer then, as numbers and texts, and what was not used and why.
 
-Everything here is computed without the outcome, so nothing can leak from it; the one screen that looks at the outcome
-(a column too good to be true) is in `profile`.
+Everything here is computed without the outcome, so nothing can leak from it; the one screen that looks at the
+outcome (a column too good to be true) is in `profile`.
 """
 
 import re
@@ -16,8 +16,8 @@ OTHER, NOT_GIVEN = "(other)", "(not given)"
 FREQUENT_SHARE, FREQUENT_LEAST, MOST_VALUES = 0.01, 15, 30
 FEWEST_KNOWN = 20
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NUMBERS = ("value", "quantity", "lines", "discount_share", "window_spend", "window_orders")
@@ -26,57 +26,68 @@ TEXTS = (
     "weekday",
 )  # fmt: skip
 
-_OUTCOMES = {
-    "it counts what the customer spent": (
-        r"\b(total )?(spent|spend|spendings?|spending)\b|\brevenue\b|\bsales\b|\bturnover\b|umsatz|ausgegeben|ausgaben"
-        r"|\bdepens|chiffre d affaires|\bca total|\bgast(o|os|ado)\b|\bingresos\b|\bspes[oa]\b|fatturato|besteed"
-        r"|\bomzet\b|\bl?tv\b|\bclv\b|\bcltv\b|\blifetime\b|kundenwert|customer value|\baov\b|average (order|basket)"
-        r"|bestellwert|panier moyen|\bamount\b|\bmonetary\b|faturamento|receita|\bwydano\b|\bbetrag\b|\bmontant\b"
-    ),
-    "it counts orders": (
-        r"\borders?\b(?! (source|channel|note))|\bpurchases?\b|\btransactions?\b|bestellung|bestellingen|\bkaufe\b|\beinkaufe\b|\bauftrage\b"
-        r"|\bcommandes?\b|\bachats?\b|\bpedidos?\b|\bcompras?\b|\bordini\b|\bacquisti\b|\bfrequency\b|\bhaufigkeit\b"
-        r"|\bzamowien|\bitems bought\b|\bvisits?\b"
-    ),
-    "it is a tier, segment or score that grows with buying": (
-        r"\btiers?\b|\bvip\b|loyalty|\btreue|\bfidelite\b|\bfidelidad\b|\bfedelta\b|\bsegment|\brfm\b|\bpoints?\b"
-        r"|\bpunkte|\bpuntos\b|\bpunti\b|\bpunten\b|\bpontos\b|^(customer |member(ship)? |kunden ?)?(level|status|score|rank|group)$"
-        r"|\bstufe\b|kundengruppe|kundenstatus|\bgold\b|\brewards?\b|\bcashback\b|store credit|\bchurn"
-    ),
-    "tags are added later": r"\btags?\b|\betiquetas?\b|\betiquettes?\b|schlagwort|\blabels?\b|\bnotes?\b",
-    "it is known only later": (
-        r"\blast\b|\blatest\b|\bmost recent\b|\brecency\b|\bdays since\b|\bupdated\b|\bletzte|\bzuletzt\b|\bderni"
-        r"|\bultim[oa]s?\b|\blaatste\b|\bostatni|\bseen\b|\binactive\b|\bactive\b|\brefund|\breturns?\b|\bretouren?\b"
-    ),
+_OUTCOMES = {  # why, and the words of a heading that give it away, without accents
+    "it counts what the customer spent": r"""
+        \bspen[td]\b | \bspendings?\b | \brevenue\b | \bsales\b | \bturnover\b | \bamount\b | \bmonetary\b |
+        \blifetime\b | \bltv\b | \bc?ltv\b | \bclv\b | \baov\b | average\ (order|basket) | customer\ value |
+        kundenwert | umsatz | ausgegeben | ausgaben | bestellwert | \bbetrag\b | \bdepens | chiffre\ d\
+        affaires | \bca\ total\b | panier\ moyen | \bmontant\b | \bgast(o|os|ado)\b | \bingresos\b |
+        \bspes[oa]\b | fatturato | besteed | \bomzet\b | faturamento | \breceita\b | \bwydano\b | \bwydatki\b
+        """,
+    "it counts orders": r"""
+        \borders?\b(?!\ (source|channel)) | \bpurchases?\b | \btransactions?\b | \bfrequency\b | \bvisits?\b
+        | \bitems\ bought\b | bestellung | bestellingen | \b(ein)?kaufe\b | \bauftrage\b | \bhaufigkeit\b |
+        \bcommandes?\b | \bachats?\b | \bpedidos?\b | \bcompras?\b | \bordini\b | \bacquisti\b | \bzamowien
+        """,
+    "it is a tier, segment or score that grows with buying": r"""
+        \btiers?\b | \bvip\b | loyalty | \btreue | \bfidelite\b | \bfidelidad\b | \bfedelta\b | \bsegment |
+        \brfm\b | \bpoints?\b | \bpunkte | \bpuntos\b | \bpunti\b | \bpunten\b | \bpontos\b | \bpunkty\b |
+        \brewards?\b | ^((customer|member|membership|kunden)\ ?)?(level|status|score|rank|group)$ |
+        kundengruppe | kundenstatus | \bstufe\b | \bcashback\b | store\ credit | \bchurn
+        """,
+    "tags and notes are added later": r"""
+        \btags?\b | \betiquetas?\b | \betiquettes?\b | \betichett | schlagwort | \blabels?\b | \bnotes?\b
+        """,
+    "it is known only later": r"""
+        \blast\b(?!\ name) | \blatest\b | \bmost\ recent\b | \brecency\b | \bdays\ since\b | \bupdated\b |
+        \bletzte | \bzuletzt\b | \bderni | \bultim[oa]s?\b | \blaatste\b | \bostatni | \bseen\b |
+        \b(in)?active\b | \brefund | \breturns?\b | \bretouren?\b
+        """,
 }
 
 
 @dataclass(frozen=True)
 class Features:
-    """What was known at the start: `values` has one row a customer (floats and texts), `not_used` says what is missing."""
+    """What was known at the start: one row a customer (floats and texts), and what is left out and why."""
 
-    values: pd.DataFrame
+    known: pd.DataFrame
     not_used: pd.DataFrame
 
 
 def outcome_reason(heading: str) -> str | None:
-    """Why a column of this name looks like a result of buying and not like something known at the first order."""
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)).strip()
-    return next((why for why, pattern in _OUTCOMES.items() if re.search(pattern, words)), None)
+    """Why a column of this name looks like a result of buying and not like something known before."""
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower()
+    words = re.sub(r"[^a-z0-9]+", " ", apart).strip()
+    return next((why for why, pattern in _OUTCOMES.items() if re.search(pattern, words, re.VERBOSE)), None)
 
 
 def suspicious_columns(attributes: pd.DataFrame) -> pd.DataFrame:
     """The columns of a customer-attributes file that look like results of buying.
 
-    Returns a frame `column`, `why`. Names are read in English, German, French, Spanish, Italian, Dutch, Portuguese and Polish.
+    Returns a frame `column`, `why`. Names are read in English, German, French, Spanish, Italian, Dutch,
+    Portuguese and Polish.
     """
     found = [(str(c), outcome_reason(str(c).removeprefix(ATTRIBUTE))) for c in attributes]
     return pd.DataFrame([(c, why) for c, why in found if why], columns=["column", "why"])
 
 
 def features(
-    first_orders: pd.DataFrame, learners: pd.Series, *, attributes: tuple[str, ...] = (), window: pd.DataFrame | None = None
+    first_orders: pd.DataFrame,
+    learners: pd.Series,
+    *,
+    attributes: tuple[str, ...] = (),
+    window: pd.DataFrame | None = None,
 ) -> Features:
     """What was known of each customer at the first order (and `window_days` after it, given as `window`).
 
@@ -105,7 +116,9 @@ def features(
             columns[name] = column
         elif raw.notna().any() or name in known:
             dropped.append((name, why))
-    return Features(pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"]))
+    return Features(
+        pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"])
+    )
 
 
 def _own(known: pd.DataFrame) -> dict[str, pd.Series]:
@@ -192,13 +205,17 @@ def _useless(column: pd.Series) -> str | None:
         return "it is empty"
     if counts.get(OTHER, 0) == len(column):
         return "nearly every customer has another value"
-    return "it is the same for nearly everybody" if (counts >= min(FREQUENT_LEAST, len(column))).sum() < 2 else None
+    return (
+        "it is the same for nearly everybody"
+        if (counts >= min(FREQUENT_LEAST, len(column))).sum() < 2
+        else None
+    )
 
 
 def model_input(values: pd.DataFrame) -> pd.DataFrame:
-    """The same with amounts on a log scale, where ratios are distances; the sign of a negative one is kept."""
+    """The same with amounts on a log scale, where ratios are distances; signs are kept."""
     logged = {
-        c: np.sign(values[c]) * np.log1p(values[c].abs())
+        str(c): np.sign(values[c]) * np.log1p(values[c].abs())
         for c in values
         if pd.api.types.is_float_dtype(values[c]) and c != "discount_share"
     }

@@ -22,7 +22,8 @@ _LABELS = {
     "discounted": "First order at a discount", "product": "First product", "category": "First category",
     "country": "Country", "region": "Region", "city": "City", "channel": "Channel",
     "accepts_marketing": "Said yes to marketing", "month": "Month of the first order",
-    "weekday": "Weekday of the first order", "window_spend": "Spent soon after", "window_orders": "Orders soon after",
+    "weekday": "Weekday of the first order", "window_spend": "Spent soon after",
+    "window_orders": "Orders soon after",
 }  # fmt: skip
 _IS = {
     "value": ("first order came to {}",), "quantity": ("first order held {} pieces",),
@@ -76,7 +77,9 @@ class Bands:
 
     def codes(self, values: pd.Series) -> pd.Series:
         """The number of each value's band, as a float; missing stays missing."""
-        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(np.float64)
+        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(
+            np.float64
+        )
         return pd.Series(code, index=values.index).where(values.notna())
 
     def between(self, first: int, last: int) -> str:
@@ -121,7 +124,9 @@ def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.Dat
             words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
         else:
             texts[str(feature)] = column.astype("category")
-            words += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
+            words += [
+                (str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))
+            ]
     return pd.DataFrame(texts, index=values.index), pd.DataFrame(words, columns=["feature", "value", "words"])
 
 
@@ -139,10 +144,10 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares, their 95 % intervals (Wilson), the value's hit rate with its interval and lift, and `strength`:
-    the difference of the shares in standard errors.
+    frame with shares, their 95 % intervals (Wilson), the value's hit rate with its interval and lift, and
+    `strength`: the difference of the shares in standard errors.
     """
-    counted = [_counts(texts.loc[high.index, f], high).assign(feature=f) for f in texts]
+    counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
         return pd.DataFrame(columns=["feature", "value", "words"])
     table = words.merge(pd.concat(counted), on=["feature", "value"])
@@ -170,49 +175,54 @@ def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Rules:
-    """A shallow tree: `leaf` of every customer, and one row a leaf with its rule in words and its hit rate."""
+    """A shallow tree: every customer's `leaf`, and one row a leaf with its rule in words and hit rate."""
 
     leaf: pd.Series
     table: pd.DataFrame
 
 
 def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Money, seed: int) -> Rules:
-    """Readable rules whose hit rates are honest: one half of the customers shapes the rules, the other half is counted.
+    """Readable rules with honest hit rates: one half of the customers shapes them, the other is counted.
 
-    `chances` learns from the customers it is given and says everybody's chance; the tree retells those chances in a few
-    words, which is far steadier than a tree of the outcomes themselves. Counting on the customers that shaped a rule would
-    flatter it.
+    `chances` learns from the customers it is given and says everybody's chance; the tree retells those
+    chances in a few words, which is far steadier than a tree of the outcomes themselves. Counting on the
+    customers that shaped a rule would flatter it.
     """
     from sklearn.tree import DecisionTreeRegressor
 
     columns, describe = _tree_columns(values, high.index, money)
     shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
     least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
-    tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
+    tree = DecisionTreeRegressor(
+        max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed
+    )
     told = chances(high.index[shaping])[high.index]
     tree.fit(columns.loc[high.index].to_numpy(np.float32), told.to_numpy(np.float64))
     leaf = pd.Series(tree.apply(columns.to_numpy(np.float32)), index=values.index, name="leaf")
     counted = high[~shaping].groupby(leaf[high.index[~shaping]]).agg(["sum", "size"])
     paths = _paths(tree.tree_)
-    table = pd.DataFrame({
-        "leaf": counted.index.to_numpy(),
-        "rule": [sentence(_simplified(paths[i], describe)) or "All customers" for i in counted.index],
-        "customers": counted["size"].to_numpy(int),
-        "became_high": counted["sum"].to_numpy(int),
-    })
+    table = pd.DataFrame(
+        {
+            "leaf": counted.index.to_numpy(),
+            "rule": [sentence(_simplified(paths[i], describe)) or "All customers" for i in counted.index],
+            "customers": counted["size"].to_numpy(int),
+            "became_high": counted["sum"].to_numpy(int),
+        }
+    )
     table["hit_rate"] = table["became_high"] / table["customers"]
     table["low"], table["high"] = wilson(table["became_high"], table["customers"])
     table["lift"] = table["hit_rate"] / max(float(high.mean()), 1e-12)
     return Rules(leaf, table.sort_values("hit_rate", ascending=False, kind="stable").reset_index(drop=True))
 
 
-Describe = Callable[[int, float, float], str]
+Said = tuple[str, bool, str]  # the feature, whether the condition settles it, and the condition in words
+Describe = Callable[[int, float, float], Said]
 
 
 def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tuple[pd.DataFrame, Describe]:
     """Yes/no columns and band numbers for the tree, and what a range of one of them means in words."""
     columns: dict[str, pd.Series] = {}
-    spoken: list[Callable[[float, float], str]] = []
+    spoken: list[Callable[[float, float], Said]] = []
     for feature in map(str, values.columns):
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
@@ -223,17 +233,24 @@ def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tup
         for value in sorted(set(column[learners]) - {OTHER, NOT_GIVEN}):
             columns[f"{feature}={value}"] = (column == value).astype(float)
             spoken.append(_value_words(feature, value))
-    frame = pd.DataFrame(columns, index=values.index) if columns else pd.DataFrame({"none": 0.0}, index=values.index)
+    frame = (
+        pd.DataFrame(columns, index=values.index)
+        if columns
+        else pd.DataFrame({"none": 0.0}, index=values.index)
+    )
     return frame, lambda i, low, high: spoken[i](low, high)
 
 
-def _range_words(feature: str, cut: Bands) -> Callable[[float, float], str]:
-    last = len(cut.edges)
-    return lambda low, high: phrase(feature, cut.between(max(0, int(np.floor(low)) + 1), min(last, int(np.floor(high)))))
+def _range_words(feature: str, cut: Bands) -> Callable[[float, float], Said]:
+    def said(low: float, high: float) -> Said:
+        first, last = max(0, int(np.floor(low)) + 1), min(len(cut.edges), int(np.floor(high)))
+        return feature, True, phrase(feature, cut.between(first, last))
+
+    return said
 
 
-def _value_words(feature: str, value: str) -> Callable[[float, float], str]:
-    return lambda low, high: phrase(feature, value, holds=low >= 0)
+def _value_words(feature: str, value: str) -> Callable[[float, float], Said]:
+    return lambda low, _: (feature, low >= 0, phrase(feature, value, holds=low >= 0))
 
 
 def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
@@ -254,5 +271,7 @@ def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
 
 
 def _simplified(path: dict[int, tuple[float, float]], describe: Describe) -> list[str]:
-    """The path's conditions in words; what is said twice is said once."""
-    return list(dict.fromkeys(describe(column, low, high) for column, (low, high) in path.items()))
+    """The path's conditions in words, without those implied: who is in one country is in no other."""
+    said = [describe(column, low, high) for column, (low, high) in path.items()]
+    settled = {feature for feature, certain, _ in said if certain}
+    return list(dict.fromkeys(words for feature, certain, words in said if certain or feature not in settled))

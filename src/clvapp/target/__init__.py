@@ -1,7 +1,7 @@
-"""Customers, their spend and the profile -> who to offer an upgrade, whom to win back first, whom to thank, and why.
+"""Customers, their spend and the profile -> whom to offer an upgrade, win back first or thank, and why.
 
-A list is made of people who can be compared fairly: at the same age, with a score from a model that did not see them.
-Whoever is left out is counted under the reason.
+A list is made of people who can be compared fairly: at the same age, with a score from a model that did not
+see them. Whoever is left out is counted under the reason.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -28,21 +28,21 @@ class LookAlikes(Protocol):
     """What is needed of a profile; frames and series are by customer_id."""
 
     @property
-    def usable(self) -> bool: ...  # noqa: D102
+    def usable(self) -> bool: ...
     @property
-    def reason(self) -> str | None: ...  # noqa: D102
+    def reason(self) -> str | None: ...
     @property
-    def base_rate(self) -> float: ...  # noqa: D102
+    def base_rate(self) -> float: ...
     @property
-    def scores(self) -> pd.Series: ...  # noqa: D102
+    def scores(self) -> pd.Series: ...
     @property
-    def became_high(self) -> pd.Series: ...  # noqa: D102
+    def became_high(self) -> pd.Series: ...
     @property
-    def leaf(self) -> pd.Series: ...  # noqa: D102
+    def leaf(self) -> pd.Series: ...
     @property
-    def values(self) -> pd.DataFrame: ...  # noqa: D102
+    def values(self) -> pd.DataFrame: ...
     @property
-    def contrasts(self) -> pd.DataFrame: ...  # noqa: D102
+    def contrasts(self) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Targets:
 
 def targets(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
-    burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}", control: Collection[str] = (),
-    set_aside: Mapping[str, Collection[str]] | None = None, top_share: float = 0.2,
+    burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}",
+    control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None, top_share: float = 0.2,
 ) -> Targets:  # fmt: skip
     """Who to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
 
@@ -130,7 +130,11 @@ def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.S
     below = people["below_average_at_age"]
     score = people["look_alike_score"]
     wanted = pd.Series(None, index=people.index, dtype=object)
-    alike = (score >= score.quantile(1 - top_share)) & (score > profile.base_rate) & below.fillna(False).astype(bool)
+    alike = (
+        (score >= score.quantile(1 - top_share))
+        & (score > profile.base_rate)
+        & below.fillna(False).astype(bool)
+    )
     wanted[alike & ~people["silent"]] = UPGRADE
     wanted[alike & people["silent"]] = WIN_BACK
     above = (~below).fillna(people["value_segment"].astype(str) == "above_average").astype(bool)
@@ -141,10 +145,10 @@ def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.S
 def _why_left_out(
     people: pd.DataFrame, wanted: pd.Series, aside: Mapping[str, Collection[str]], burn_in_end: int | None
 ) -> pd.Series:
-    """The first reason that keeps a customer off every list; missing for those who are on one or never would be.
+    """The first reason that keeps a customer off every list; missing for those listed or never wanted.
 
-    People who are too new or may be older than the file cannot be judged at all, and all of them are counted; the other
-    reasons count those who would have been listed.
+    People who are too new or may be older than the file cannot be judged at all, and all of them are counted;
+    the other reasons count those who would have been listed.
     """
     never = pd.Series(False, index=people.index)
     would, offered = wanted.notna(), wanted.isin([UPGRADE, WIN_BACK])
@@ -178,7 +182,9 @@ def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFr
     said = three_each(listed.index, strongest, pd.concat(then, ignore_index=True))
     rank = listed["list"].map({UPGRADE: 0, WIN_BACK: 1, THANK: 2}).astype(int)
     best = listed["look_alike_score"].where(~thanked, listed["revenue"])
-    sorted_ids = pd.DataFrame({"rank": rank, "best": -best}).sort_values(["rank", "best"], kind="stable").index
+    sorted_ids = (
+        pd.DataFrame({"rank": rank, "best": -best}).sort_values(["rank", "best"], kind="stable").index
+    )
     full = listed.join(said).loc[sorted_ids]
     full["gap"] = full["gap"].where(full["list"] != THANK)
     return full.reindex(columns=columns.names(columns.TARGETS)).reset_index(drop=True)
@@ -194,6 +200,7 @@ def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> 
     unknown = int(table["accepts_marketing"].isna().sum())
     if unknown:
         said.append(
-            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they may be written to."
+            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they may be "
+            "written to."
         )
     return tuple(said)

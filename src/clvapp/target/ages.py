@@ -1,9 +1,9 @@
-"""Spend by day -> value at the same age, the gap to those who became valuable, who has gone silent, and how they differ."""
+"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, and how they differ."""
 
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Floats
+from clvapp.classify import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
 LIKE_THEM = 20  # fewer customers than this are not asked for an average
@@ -23,7 +23,8 @@ def value_at_age(
     spend
         one row a customer and day with money
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than they look: left out and missing
+        the day looked back from; customers from before `burn_in_end` may be older than they look: left out
+        and missing
 
     Returns
     -------
@@ -34,14 +35,18 @@ def value_at_age(
     judged = age >= MILESTONES[0]
     if burn_in_end is not None:
         judged &= first_days >= burn_in_end
-    found = pd.DataFrame({"age": age, "milestone": pd.array([pd.NA] * len(age), dtype="Int64")}, index=age.index)
+    found = pd.DataFrame(
+        {"age": age, "milestone": pd.array([pd.NA] * len(age), dtype="Int64")}, index=age.index
+    )
     found = found.assign(value=np.nan, average=np.nan, customers_compared=0)
     when = spend["day"] - spend["customer_id"].map(first_days)
     for milestone in MILESTONES:
         reached = age.index[judged & (age >= milestone)]
         if not len(reached):
             break
-        value = spend[when <= milestone].groupby("customer_id")["revenue"].sum().reindex(reached, fill_value=0.0)
+        value = (
+            spend[when <= milestone].groupby("customer_id")["revenue"].sum().reindex(reached, fill_value=0.0)
+        )
         found.loc[reached, "value"] = value.astype("float64")
         found.loc[reached, "milestone"] = milestone
         found.loc[reached, "average"] = float(value.mean())
@@ -51,26 +56,29 @@ def value_at_age(
 
 
 def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
-    """Who has been silent for longer than nine in ten gaps between order days: the shop's, or their own from three gaps on.
+    """Who has been silent for longer than nine in ten gaps between order days.
 
-    Returns a boolean by customer_id. In a shop where nobody came back there is no gap to compare with: nobody is silent.
+    The gaps are the shop's, or the customer's own once they have three.
+
+    Returns a boolean by customer_id. In a shop where nobody came back there is no gap to compare with: nobody
+    is silent.
     """
     bought = spend[(spend["revenue"] > 0) & (spend["orders"] > 0)].sort_values(["customer_id", "day"])
     gaps = bought["day"].diff().where(bought["customer_id"].eq(bought["customer_id"].shift())).dropna()
-    own = gaps.groupby(bought.loc[gaps.index, "customer_id"]).agg(["size", lambda g: g.quantile(SILENT_SHARE)])
-    own.columns = pd.Index(["gaps", "limit"])
+    own = gaps.groupby(bought.loc[gaps.index, "customer_id"])
+    limit = own.quantile(SILENT_SHARE).where(own.size() >= OWN_GAPS)
     shop = float(gaps.quantile(SILENT_SHARE)) if len(gaps) else float("inf")
     silence = customers.set_index("customer_id")["days_since_last_order"]
-    limit = own["limit"].where(own["gaps"] >= OWN_GAPS).reindex(silence.index).fillna(shop)
-    return (silence > limit).rename("long_silent")
+    return (silence > limit.reindex(silence.index).fillna(shop)).rename("long_silent")
 
 
 def gap(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, leaf: pd.Series, became_high: pd.Series
 ) -> pd.Series:
-    """What customers like them who became valuable had spent by the same age, less their own spend; by customer_id.
+    """What customers like them who became valuable had spent by the same age, less their own spend.
 
-    Like them: the same `leaf` and `became_high`, if at least 20 of those are that old, else all who became valuable.
+    Like them: the same `leaf` and `became_high`, if at least 20 of those are that old, else all who became
+    valuable.
     """
     age = (end_day - first_days).astype("int64")
     own = spend.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
@@ -90,7 +98,8 @@ def gap(
 def _mean_by_age(age: pd.Series, spend: pd.DataFrame, first_days: pd.Series) -> pd.DataFrame:
     """Mean spend up to every age in days, among the customers (`age` today by customer_id) who are that old.
 
-    A day's money counts at every age from its own to the customer's age today, so two additions a row are enough.
+    A day's money counts at every age from its own to the customer's age today, so two additions a row are
+    enough.
     """
     rows = spend[spend["customer_id"].isin(age.index)]
     today = rows["customer_id"].map(age).to_numpy(int)
@@ -103,9 +112,9 @@ def _mean_by_age(age: pd.Series, spend: pd.DataFrame, first_days: pd.Series) -> 
     return pd.DataFrame({"mean": mean, "customers": people.round()}, index=range(length))
 
 
-def _running(begin: np.ndarray, end: np.ndarray, amount: Floats, length: int) -> Floats:
-    change = np.bincount(begin, weights=amount, minlength=length + 1)
-    change = change - np.bincount(end + 1, weights=amount, minlength=length + 1)
+def _running(begin: Integers, end: Integers, amount: Floats, length: int) -> Floats:
+    begun = np.bincount(begin, weights=amount, minlength=length + 1)
+    change = begun - np.bincount(end + 1, weights=amount, minlength=length + 1)
     total: Floats = np.cumsum(change)[:length]
     return total
 
@@ -113,10 +122,10 @@ def _running(begin: np.ndarray, end: np.ndarray, amount: Floats, length: int) ->
 def behaviour(
     customers: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
 ) -> pd.DataFrame:
-    """How customers above and below the average of their age differ after the first order: a description, no prediction.
+    """How customers above and below the average of their age differ after the first order, as a description.
 
-    Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`, `customers_below` and
-    `customers`, the number that the row is about. Blank where nobody can be asked.
+    Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`,
+    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked.
     """
     people = customers.set_index("customer_id")
     first_days = days(people["first_order"])
@@ -164,7 +173,10 @@ def _measures(facts: pd.DataFrame) -> dict[str, tuple[float, int]]:
     blank = float("nan")
     values = (
         (orders / float(facts["years"].sum()) if len(facts) else blank, len(facts)),
-        (float(facts["money_after"].sum()) / orders if orders else blank, int((facts["orders_after"] > 0).sum())),
+        (
+            float(facts["money_after"].sum()) / orders if orders else blank,
+            int((facts["orders_after"] > 0).sum()),
+        ),
         (float(came_back.median()) if len(came_back) else blank, len(came_back)),
         (float(facts["refunded"].sum()) / paid if paid > 0 else blank, len(facts)),
         (float(facts["second"].isna().mean()) if len(facts) else blank, len(facts)),
