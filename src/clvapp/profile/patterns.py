@@ -1,0 +1,277 @@
+"""What was known of customers and who became high-value -> contrasts and rules, in a shop owner's words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import wilson
+from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
+
+Money = Callable[[float], str]
+Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
+MONEY = ("value", "window_spend")
+SHARE = ("discount_share",)
+LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
+
+_LABELS = {
+    "value": "Value of the first order", "quantity": "Pieces in the first order",
+    "lines": "Different products in the first order", "discount_share": "Discount on the first order",
+    "discounted": "First order at a discount", "product": "First product", "category": "First category",
+    "country": "Country", "region": "Region", "city": "City", "channel": "Channel",
+    "accepts_marketing": "Said yes to marketing", "month": "Month of the first order",
+    "weekday": "Weekday of the first order", "window_spend": "Spent soon after",
+    "window_orders": "Orders soon after",
+}  # fmt: skip
+_IS = {
+    "value": ("first order came to {}",), "quantity": ("first order held {} pieces",),
+    "lines": ("first order held {} different products",), "discount_share": ("first order had {} discount",),
+    "product": ("first order held '{}'", "first order did not hold '{}'"),
+    "category": ("first order was from '{}'", "first order was not from '{}'"),
+    "country": ("first order went to {}", "first order did not go to {}"),
+    "region": ("first order went to {}", "first order did not go to {}"),
+    "city": ("first order went to {}", "first order did not go to {}"),
+    "channel": ("first order came through '{}'", "first order did not come through '{}'"),
+    "month": ("first order was in {}", "first order was not in {}"),
+    "weekday": ("first order was on a {}", "first order was not on a {}"),
+    "window_spend": ("spent {} soon after the first order",), "window_orders": ("{} more orders soon after",),
+}  # fmt: skip
+_YES_NO = {
+    "discounted": {"yes": "first order was at a discount", "no": "first order was at full price"},
+    "accepts_marketing": {"yes": "said yes to marketing", "no": "did not say yes to marketing"},
+}
+
+
+def label(feature: str) -> str:
+    """The words people read for a feature."""
+    return _LABELS.get(feature, feature.removeprefix(ATTRIBUTE))
+
+
+def phrase(feature: str, value: str, *, holds: bool = True) -> str:
+    """A value of a feature, or its absence, as part of a sentence."""
+    if feature in _YES_NO and value in ("yes", "no"):
+        return _YES_NO[feature][value if holds else {"yes": "no", "no": "yes"}[value]]
+    if value in (OTHER, NOT_GIVEN):
+        what = "one of the rarer values" if value == OTHER else "not given"
+        return f"{label(feature)} is {'' if holds else 'not '}{what}".replace("not not given", "given")
+    if feature in _IS:
+        return _IS[feature][0 if holds else 1].format(value)
+    return f"{label(feature)} is {'' if holds else 'not '}{value}" if holds or value else label(feature)
+
+
+def sentence(fragments: list[str]) -> str:
+    """Fragments joined, the first letter large."""
+    joined = " and ".join(fragments)
+    return joined[:1].upper() + joined[1:]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Rounded edges that divide a number: band i holds what is over `edges[i - 1]` and at most `edges[i]`."""
+
+    feature: str
+    edges: tuple[float, ...]
+    money: Money
+
+    def codes(self, values: pd.Series) -> pd.Series:
+        """The number of each value's band, as a float; missing stays missing."""
+        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(
+            np.float64
+        )
+        return pd.Series(code, index=values.index).where(values.notna())
+
+    def between(self, first: int, last: int) -> str:
+        """The bands from `first` to `last` in words."""
+        low = self._number(first - 1) if first > 0 else None
+        high = self._number(last) if last < len(self.edges) else None
+        if low and high:
+            return f"over {low}, at most {high},"
+        return f"over {low}" if low else f"at most {high}" if high else "any"
+
+    def _number(self, edge: int) -> str:
+        value = self.edges[edge]
+        if self.feature in MONEY:
+            return self.money(value)
+        return f"{100 * value:.0f} %" if self.feature in SHARE else f"{value:,g}"
+
+
+def bands(values: pd.Series, count: int, money: Money) -> Bands:
+    """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
+    known = values.dropna().to_numpy(np.float64)
+    inner = np.quantile(known, np.arange(1, count) / count) if len(known) else np.array([])
+    rounded = sorted({_two_digits(e) for e in inner})
+    useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
+    return Bands(str(values.name), useful, money)
+
+
+def _two_digits(number: float) -> float:
+    return float(f"{number:.2g}")
+
+
+def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every feature as texts, numbers in four bands; and one row a feature and value with its `words`."""
+    texts: dict[str, pd.Series] = {}
+    words: list[tuple[str, str, str]] = []
+    for feature in values:
+        column = values[feature]
+        if pd.api.types.is_float_dtype(column):
+            cut = bands(column[among], 4, money)
+            named = {float(i): cut.between(i, i).removesuffix(",") for i in range(len(cut.edges) + 1)}
+            spoken = {i: phrase(str(feature), cut.between(int(i), int(i))) for i in named}
+            texts[str(feature)] = cut.codes(column).map(named).astype("category")
+            words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
+        else:
+            texts[str(feature)] = column.astype("category")
+            words += [
+                (str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))
+            ]
+    return pd.DataFrame(texts, index=values.index), pd.DataFrame(words, columns=["feature", "value", "words"])
+
+
+def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
+    """How common each value is among those who became high-value and among the others, one row a value.
+
+    Parameters
+    ----------
+    texts
+        one row a customer, one column a feature
+    words
+        `feature`, `value`, `words`
+    high
+        who became high-value, by customer_id, only of those learned from
+
+    Returns
+    -------
+    frame with shares, their 95 % intervals (Wilson), the value's hit rate with its interval and lift, and
+    `strength`: the difference of the shares in standard errors.
+    """
+    counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
+    if not counted:
+        return pd.DataFrame(columns=["feature", "value", "words"])
+    table = words.merge(pd.concat(counted), on=["feature", "value"])
+    n_high, n_others = int(high.sum()), int((~high).sum())
+    table["customers"] = table["high"] + table["others"]
+    table["label"] = table["feature"].map(label)
+    for side, people in (("high", n_high), ("others", n_others)):
+        table[f"share_{side}"] = table[side] / max(people, 1)
+        table[f"share_{side}_low"], table[f"share_{side}_high"] = wilson(table[side], people)
+    table["hit_rate"] = table["high"] / table["customers"]
+    table["hit_rate_low"], table["hit_rate_high"] = wilson(table["high"], table["customers"])
+    table["lift"] = table["hit_rate"] / max(high.mean(), 1e-12)
+    pooled = table["customers"] / len(high)
+    error = np.sqrt((pooled * (1 - pooled)).clip(lower=1e-12) * (1 / max(n_high, 1) + 1 / max(n_others, 1)))
+    table["strength"] = (table["share_high"] - table["share_others"]) / error
+    ranked = table.assign(size=table["strength"].abs()).sort_values("size", ascending=False, kind="stable")
+    return ranked.drop(columns="size").reset_index(drop=True)
+
+
+def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
+    table = high.groupby(values, observed=True).agg(["sum", "size"])
+    plain = pd.DataFrame({"value": table.index.astype(object), "high": table["sum"].to_numpy(int)})
+    return plain.assign(others=table["size"].to_numpy(int) - plain["high"])
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A shallow tree: every customer's `leaf`, and one row a leaf with its rule in words and hit rate."""
+
+    leaf: pd.Series
+    table: pd.DataFrame
+
+
+def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Money, seed: int) -> Rules:
+    """Readable rules with honest hit rates: one half of the customers shapes them, the other is counted.
+
+    `chances` learns from the customers it is given and says everybody's chance; the tree retells those
+    chances in a few words, which is far steadier than a tree of the outcomes themselves. Counting on the
+    customers that shaped a rule would flatter it.
+    """
+    from sklearn.tree import DecisionTreeRegressor
+
+    columns, describe = _tree_columns(values, high.index, money)
+    shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
+    least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
+    tree = DecisionTreeRegressor(
+        max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed
+    )
+    told = chances(high.index[shaping])[high.index]
+    tree.fit(columns.loc[high.index].to_numpy(np.float32), told.to_numpy(np.float64))
+    leaf = pd.Series(tree.apply(columns.to_numpy(np.float32)), index=values.index, name="leaf")
+    counted = high[~shaping].groupby(leaf[high.index[~shaping]]).agg(["sum", "size"])
+    paths = _paths(tree.tree_)
+    table = pd.DataFrame(
+        {
+            "leaf": counted.index.to_numpy(),
+            "rule": [sentence(_simplified(paths[i], describe)) or "All customers" for i in counted.index],
+            "customers": counted["size"].to_numpy(int),
+            "became_high": counted["sum"].to_numpy(int),
+        }
+    )
+    table["hit_rate"] = table["became_high"] / table["customers"]
+    table["low"], table["high"] = wilson(table["became_high"], table["customers"])
+    table["lift"] = table["hit_rate"] / max(float(high.mean()), 1e-12)
+    return Rules(leaf, table.sort_values("hit_rate", ascending=False, kind="stable").reset_index(drop=True))
+
+
+Said = tuple[str, bool, str]  # the feature, whether the condition settles it, and the condition in words
+Describe = Callable[[int, float, float], Said]
+
+
+def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tuple[pd.DataFrame, Describe]:
+    """Yes/no columns and band numbers for the tree, and what a range of one of them means in words."""
+    columns: dict[str, pd.Series] = {}
+    spoken: list[Callable[[float, float], Said]] = []
+    for feature in map(str, values.columns):
+        column = values[feature]
+        if pd.api.types.is_float_dtype(column):
+            cut = bands(column[learners], 8, money)
+            columns[feature] = cut.codes(column).fillna(len(cut.edges) // 2)
+            spoken.append(_range_words(feature, cut))
+            continue
+        for value in sorted(set(column[learners]) - {OTHER, NOT_GIVEN}):
+            columns[f"{feature}={value}"] = (column == value).astype(float)
+            spoken.append(_value_words(feature, value))
+    frame = (
+        pd.DataFrame(columns, index=values.index)
+        if columns
+        else pd.DataFrame({"none": 0.0}, index=values.index)
+    )
+    return frame, lambda i, low, high: spoken[i](low, high)
+
+
+def _range_words(feature: str, cut: Bands) -> Callable[[float, float], Said]:
+    def said(low: float, high: float) -> Said:
+        first, last = max(0, int(np.floor(low)) + 1), min(len(cut.edges), int(np.floor(high)))
+        return feature, True, phrase(feature, cut.between(first, last))
+
+    return said
+
+
+def _value_words(feature: str, value: str) -> Callable[[float, float], Said]:
+    return lambda low, _: (feature, low >= 0, phrase(feature, value, holds=low >= 0))
+
+
+def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
+    """For every leaf, the open range (low, high] that each column on its path is held to."""
+    found: dict[int, dict[int, tuple[float, float]]] = {}
+
+    def walk(node: int, held: dict[int, tuple[float, float]]) -> None:
+        if tree.children_left[node] == tree.children_right[node]:
+            found[node] = held
+            return
+        column, cut = int(tree.feature[node]), float(tree.threshold[node])
+        low, high = held.get(column, (-1.0, 1e9))
+        walk(int(tree.children_left[node]), {**held, column: (low, min(high, cut))})
+        walk(int(tree.children_right[node]), {**held, column: (max(low, cut), high)})
+
+    walk(0, {})
+    return found
+
+
+def _simplified(path: dict[int, tuple[float, float]], describe: Describe) -> list[str]:
+    """The path's conditions in words, without those implied: who is in one country is in no other."""
+    said = [describe(column, low, high) for column, (low, high) in path.items()]
+    settled = {feature for feature, certain, _ in said if certain}
+    return list(dict.fromkeys(words for feature, certain, words in said if certain or feature not in settled))

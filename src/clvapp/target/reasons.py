@@ -1,0 +1,83 @@
+"""Candidates and what the profile knows -> the three strongest reasons of each, in a shop owner's words."""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import pandas as pd
+
+Money = Callable[[float], str]
+REASONS = ("reason_1", "reason_2", "reason_3")
+
+
+def look_alike_reasons(
+    people: pd.Index, values: pd.DataFrame, contrasts: pd.DataFrame, base_rate: float
+) -> pd.DataFrame:
+    """For each of `people`, what on their first order speaks for them, strongest first.
+
+    Only what is above the average beyond doubt counts: the lower end of the value's hit rate is above
+    `base_rate`. Returns a frame `customer_id`, `sentence`.
+    """
+    empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
+    if contrasts.empty or not len(people):
+        return empty
+    telling = contrasts[contrasts["hit_rate_low"] > base_rate].sort_values(
+        "hit_rate_low", ascending=False, kind="stable"
+    )
+    found = []
+    for order, row in enumerate(telling.to_dict("records")):
+        having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
+        rate = f"{_of_100(row['hit_rate'])} of 100 such customers became high-value"
+        said = f"{row['words']}: {rate} ({_of_100(base_rate)} of all)"
+        found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order}))
+    if not found:
+        return empty
+    every = pd.concat(found).sort_values(["customer_id", "order"], kind="stable")
+    return every[["customer_id", "sentence"]].reset_index(drop=True)
+
+
+def _of_100(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+def facts(people: pd.DataFrame, money: Money, *, thank: bool) -> pd.DataFrame:
+    """What is true of each of `people`, most telling first: `customer_id`, `sentence`, at least three each.
+
+    `people` is by customer_id with value, average, milestone, gap, orders, first_order,
+    days_since_last_order.
+    """
+    rows = [(key, said) for key, row in people.to_dict("index").items() for said in _facts(row, money, thank)]
+    return pd.DataFrame(rows, columns=["customer_id", "sentence"], dtype=object)
+
+
+def _facts(row: dict[Hashable, Any], money: Money, thank: bool) -> list[str]:
+    said = []
+    if not pd.isna(row["milestone"]):
+        average = f"in the first {row['milestone']} days; the average is {money(row['average'])}"
+        said.append(f"Spent {money(row['value'])} {average}")
+    elif thank:
+        said.append(f"Spent {money(row['revenue'])} so far, more than the average customer")
+    if not thank and row["gap"] > 0:
+        said.append(
+            f"Customers like them who became high-value had spent {money(row['gap'])} more by the same age"
+        )
+    orders = "1 order" if row["orders"] == 1 else f"{row['orders']:,} orders"
+    said.append(f"{orders} since {row['first_order']:%B %Y}")
+    since = row["days_since_last_order"]
+    said.append(
+        "Ordered on the last day"
+        if since == 0
+        else f"Last order {since:,} day{'s' if since != 1 else ''} ago"
+    )
+    return said
+
+
+def three_each(people: pd.Index, strongest: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """The first three sentences of each customer, the facts after what the profile says."""
+    every = pd.concat([strongest.assign(rank=0), then.assign(rank=1)], ignore_index=True)
+    every = every.drop_duplicates(["customer_id", "sentence"]).sort_values("rank", kind="stable")
+    place = every.groupby("customer_id").cumcount()
+    chosen = {
+        reason: every[place == number].set_index("customer_id")["sentence"]
+        for number, reason in enumerate(REASONS)
+    }
+    return pd.DataFrame(chosen, index=people, dtype=object)
