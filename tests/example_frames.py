@@ -69,8 +69,8 @@ def contrasts():
     return pd.DataFrame(
         {
             "label": [
-                "First product: Grinder", "First product: Subscription", "Paid full price", "Country: Germany",
-                "Bought in December",
+                "First product: Grinder", "First product: Subscription", "Paid full price",
+                "Country: Germany",                "Bought in December",
             ],
             "share_high": [0.42, 0.31, 0.71, 0.28, 0.08], "share_high_low": [0.37, 0.26, 0.66, 0.24, 0.05],
             "share_high_high": [0.47, 0.36, 0.76, 0.33, 0.12],

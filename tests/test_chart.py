@@ -1,4 +1,4 @@
-"""Every chart draws its example frame, says its units and its message, and sends nothing that it does not draw."""
+"""Every chart draws its example, says its units and its message, and sends nothing that it does not draw."""
 
 import json
 import re
@@ -146,7 +146,7 @@ def test_drawing_a_chart_leaves_the_process_as_it_was():
     assert alt.theme.active == before == "default"
 
 
-# --- colours -------------------------------------------------------------------------------------------------------
+# --- colours ---
 def light(colour):
     """WCAG's relative luminance."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

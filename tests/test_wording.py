@@ -171,6 +171,13 @@ def test_the_overview_says_one_thing_a_sentence():
         assert "!" not in sentence
 
 
+def test_a_download_says_what_it_defused_only_when_it_did():
+    assert wording.defused_sentence(US, defused=0) == ""
+    assert wording.defused_sentence(US, defused=3) == (
+        "3 cells begin with an apostrophe: without it, a spreadsheet would run them as a formula."
+    )
+
+
 HOSTILE = [
     "![x](https://evil.example/x.png)", "[x](javascript:alert(1))", "<img src=x>", ":red[x]",
     ":material/home:",

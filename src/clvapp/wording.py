@@ -359,3 +359,14 @@ def targets_sentence(
         f"a control "
         "group can tell."
     )
+
+
+def defused_sentence(words: Wording, *, defused: int) -> str:
+    """What a download's cells were spared; nothing to say when none was dangerous."""
+    if not defused:
+        return ""
+    begins, them = ("begins", "it") if defused == 1 else ("begin", "them")
+    return (
+        f"{words.count(defused, 'cell')} {begins} with an apostrophe: without it, a spreadsheet would run "
+        f"{them} as a formula."
+    )
