@@ -23,6 +23,8 @@ from clvapp.chart.look import (
 
 MAX_POINTS = 2000
 
+_BOX = alt.BrushConfig(fill=COLOURS.target, fillOpacity=0.08, stroke=COLOURS.target, strokeOpacity=1)
+
 
 def contrasts(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
     """What high-value customers started with more often than others: two dots with their intervals a row.
@@ -44,7 +46,7 @@ def contrasts(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChar
     )
     order = drawn["label"].tolist()
     across = axis("Share of customers (%)", share_label(words), tickCount=5)
-    base = alt.Chart(drawn).encode(y=rows("label", order), tooltip="says:N")
+    base = alt.Chart(drawn).encode(y=rows("label", order), tooltip="says:N", description="says:N")
     join = base.mark_rule(color=COLOURS.note, opacity=0.5)
     layers = [join.encode(x=alt.X("share_others:Q", axis=across), x2="share_high:Q")]
     for side, colour, shape in sides:
@@ -113,12 +115,12 @@ def targets(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
 
     drawn = told(frame.head(MAX_POINTS), ["look_alike_score", "gap"], tell)
     across = axis("Look-alike score (of 100 like them)", OF_100_LABEL, tickCount=6)
-    picked = alt.selection_interval(name="picked", encodings=["x", "y"])
+    picked = alt.selection_interval(name="picked", encodings=["x", "y"], mark=_BOX)
     points = alt.Chart(drawn).mark_point(filled=True, color=COLOURS.target, size=60).encode(
         x=alt.X("look_alike_score:Q", scale=alt.Scale(zero=False, nice=True), axis=across),
         y=alt.Y("gap:Q", axis=upright(f"Gap ({words.money_unit})", MONEY_LABEL)),
         opacity=alt.condition(picked, alt.value(0.7), alt.value(0.15)),
-        tooltip="says:N",
+        tooltip="says:N", description="says:N",
     ).add_params(picked)  # fmt: skip
     cut = ""
     if len(frame) > MAX_POINTS:

@@ -75,8 +75,16 @@ COLOURS = Colours()
 
 def title_lines(text: str) -> alt.Title:
     """A title that wraps with the width of the chart: Vega itself would run it off a phone."""
-    phone, half, wide = (json.dumps(textwrap.wrap(text, letters) or [""]) for letters in (40, 56, 88))
+    phone, half, wide = (json.dumps(_balanced(text, letters)) for letters in (40, 56, 88))
     return alt.Title(text=alt.ExprRef(f"width < 400 ? {phone} : width < 640 ? {half} : {wide}"))
+
+
+def _balanced(text: str, letters: int) -> list[str]:
+    """Lines of at most so many `letters` and much the same length: no word is left alone on the last."""
+    fewest = len(textwrap.wrap(text, letters))
+    while letters > 12 and len(textwrap.wrap(text, letters - 1)) == fewest:
+        letters -= 1
+    return textwrap.wrap(text, letters) or [""]
 
 
 def styled(*layers: alt.Chart, words: Words, title: str, message: str, height: float) -> alt.LayerChart:
@@ -192,7 +200,9 @@ def against_diagonal(
         ends.encode(x="from:Q", y="from:Q", x2="to:Q", y2="to:Q"),
         names.encode(x="x:Q", y="y:Q", text=alt.value(straight)),
         alt.Chart(curve).mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=y),
-        alt.Chart(curve).mark_circle(size=140, opacity=0).encode(x=x, y=y, tooltip="says:N"),
+        alt.Chart(curve)
+        .mark_circle(size=140, opacity=0)
+        .encode(x=x, y=y, tooltip="says:N", description="says:N"),
         point.mark_rule(color=colour, strokeDash=[2, 3]).encode(y2=alt.datum(0), **place),
         point.mark_point(color=colour, filled=True, size=90, opacity=1).encode(**place),
         point.mark_text(color=colour, align="left", baseline="bottom", dx=6, dy=-3, fontWeight=600).encode(

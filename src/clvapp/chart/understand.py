@@ -44,10 +44,14 @@ def revenue_by_month(frame: pd.DataFrame, words: Words, *, title: str) -> alt.La
     base = alt.Chart(drawn).encode(
         x=month, y=alt.Y("revenue:Q", axis=upright(f"Revenue a month ({words.money_unit})", MONEY_LABEL))
     )
-    whole = base.transform_filter("datum.complete").mark_bar(color=COLOURS.everyone).encode(tooltip="says:N")
+    whole = (
+        base.transform_filter("datum.complete")
+        .mark_bar(color=COLOURS.everyone)
+        .encode(tooltip="says:N", description="says:N")
+    )
     part = base.transform_filter("!datum.complete")
     hatched = part.mark_bar(stroke=COLOURS.everyone, strokeWidth=1).encode(
-        tooltip="says:N", color=alt.value(hatch(COLOURS.everyone))
+        tooltip="says:N", description="says:N", color=alt.value(hatch(COLOURS.everyone))
     )
     note = (
         alt.Chart(drawn)
@@ -85,7 +89,7 @@ def value_distribution(
         x2="end",
         y=alt.Y("customers:Q", stack=None, axis=upright("Customers (people)", COUNT_LABEL)),
         color=alt.Color("segment:N", scale=meanings, legend=None),
-        tooltip="says:N",
+        tooltip="says:N", description="says:N",
     )  # fmt: skip
     average = f"average {words.money(mean)}"
     message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {average}."
@@ -154,7 +158,7 @@ def value_by_cohort(frame: pd.DataFrame, words: Words, *, title: str) -> alt.Lay
         x=months("Month of the first order"),
         y=alt.Y("value:Q", axis=upright(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL)),
         opacity=alt.condition(f"datum.customers < {SMALL_GROUP}", alt.value(0.35), alt.value(1.0)),
-        tooltip="says:N",
+        tooltip="says:N", description="says:N",
     )  # fmt: skip
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     message = f"Bars by month of the first order, {words.count(len(drawn), 'month')}.{latest}"
@@ -176,6 +180,7 @@ def factors(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
         x=alt.X("gain:Q", axis=gained, scale=room),
         y=rows("factor", drawn["factor"].tolist()),
         tooltip="says:N",
+        description="says:N",
     )
     bars = base.mark_bar(color=COLOURS.everyone, size=20)
     labels = base.mark_text(align="left", dx=6, color=COLOURS.everyone, fontWeight=600).encode(text="label:N")
@@ -207,7 +212,9 @@ def value_by_group(
     drawn = told(named, ["name", "value", "low", "high", "small"], tell)
     worth = axis(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL, tickCount=5)
     colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
-    base = alt.Chart(drawn).encode(y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N")
+    base = alt.Chart(drawn).encode(
+        y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
+    )
     spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2="high:Q")
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=alt.X("value:Q", scale=alt.Scale(zero=True))
@@ -231,12 +238,19 @@ def sparkline(frame: pd.DataFrame, words: Words, *, y: str, label: str, tell: An
     x = alt.X("utcyearmonth(month):T", axis=None, scale=alt.Scale(type="utc"))
     up = alt.Y(f"{y}:Q", axis=None, scale=alt.Scale(zero=False))
     line = (
-        alt.Chart(drawn).mark_line(color=COLOURS.everyone, strokeWidth=2).encode(x=x, y=up, tooltip="says:N")
+        alt.Chart(drawn)
+        .mark_line(color=COLOURS.everyone, strokeWidth=2)
+        .encode(x=x, y=up, tooltip="says:N", description="says:N")
     )
     last = alt.Chart(drawn.tail(1)).mark_point(filled=True, size=60, opacity=1, color=COLOURS.everyone)
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     picture = styled(
-        line, last.encode(x=x, y=up, tooltip="says:N"), words=words, title=label, message=latest, height=48
+        line,
+        last.encode(x=x, y=up, tooltip="says:N", description="says:N"),
+        words=words,
+        title=label,
+        message=latest,
+        height=48,
     )
     picture.title = alt.Undefined
     return picture
