@@ -94,6 +94,12 @@ def value_distribution(
     average = f"average {words.money(mean)}"
     message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {average}."
     marked = _average(mean, average)
+    if open_from < float("inf"):
+        last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(
+            align="right", dy=-8, color=COLOURS.note
+        )
+        more = alt.value(f"{words.money(open_from)} or more")
+        marked.append(last.encode(x="end:Q", y="customers:Q", text=more))
     return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
 
 
