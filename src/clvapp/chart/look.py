@@ -1,0 +1,220 @@
+"""What all charts share: the colours and what they mean, the axes, the one look, the labels in place."""
+
+import json
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import altair as alt
+import pandas as pd
+
+SMALL_GROUP = 30
+
+ROW_HEIGHT = 38
+MONEY_LABEL = (
+    "abs(datum.value) < 1000 ? format(datum.value, '.4~r') : replace(format(datum.value, '.3~s'), 'G', 'B')"
+)
+COUNT_LABEL = "format(datum.value, ',d')"
+OF_100_LABEL = "format(100 * datum.value, '.3~r')"
+_MONTH_LABEL = (
+    "datum.index == 0 || utcmonth(datum.value) == 0 "
+    "? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')"
+)
+
+
+class Words(Protocol):
+    """What a chart asks of the reader's wording; `clvapp.wording.Wording` has it all."""
+
+    @property
+    def money_unit(self) -> str:
+        """What money is counted in."""
+
+    @property
+    def vega_locale(self) -> dict[str, Any]:
+        """Vega's locale, so that axes are written like the page."""
+
+    def money(self, value: float | None) -> str:
+        """Money in words."""
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number in words."""
+
+    def share(self, value: float | None, digits: int = 0) -> str:
+        """A fraction in words."""
+
+    def count(self, value: float | None, one: str = "", many: str = "") -> str:
+        """A whole number with its noun."""
+
+    def month(self, value: date | None) -> str:
+        """A month in words."""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What each colour means. Every one stands at least 3:1 against the light and the dark page.
+
+    Drawn side by side they stay 15 or more apart (CIE76) for readers without red, green or blue cones, but
+    for teal and indigo against plain blue, and are told apart by place, shape or a label as well.
+    """
+
+    everyone: str = "#3B78B8"
+    above_average: str = "#0E8576"
+    below_average: str = "#8594A7"
+    target: str = "#C77700"
+    control: str = "#6B7A8D"
+    forecast: str = "#6A5FF0"
+    warning: str = "#D6336C"
+    note: str = "#76838C"
+    band_opacity: float = 0.2
+
+
+COLOURS = Colours()
+
+
+def title_lines(text: str) -> alt.Title:
+    """A title that wraps with the width of the chart: Vega itself would run it off a phone."""
+    phone, half, wide = (json.dumps(_balanced(text, letters)) for letters in (40, 56, 88))
+    return alt.Title(text=alt.ExprRef(f"width < 400 ? {phone} : width < 640 ? {half} : {wide}"))
+
+
+def _balanced(text: str, letters: int) -> list[str]:
+    """Lines of at most so many `letters` and much the same length: no word is left alone on the last."""
+    fewest = len(textwrap.wrap(text, letters))
+    while letters > 12 and len(textwrap.wrap(text, letters - 1)) == fewest:
+        letters -= 1
+    return textwrap.wrap(text, letters) or [""]
+
+
+def styled(*layers: alt.Chart, words: Words, title: str, message: str, height: float) -> alt.LayerChart:
+    """`layers` with the one look that all charts share, their title, and their message for screen readers.
+
+    `height` is of the drawing alone, in pixels; title and axes come on top.
+    """
+    stop = "" if title.endswith((".", "?")) else "."
+    picture = alt.LayerChart(layer=list(layers)).properties(
+        title=title_lines(title),
+        height=height,
+        description=f"{title}{stop} {message}",
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    )
+    return _configured(picture, words)
+
+
+def _configured(picture: alt.LayerChart, words: Words) -> alt.LayerChart:
+    configured: alt.LayerChart = picture.configure(
+        locale=words.vega_locale,
+        title={
+            "anchor": "start", "align": "left", "frame": "bounds", "fontSize": 15, "fontWeight": 600,
+            "offset": 24,
+        },
+        axis={
+            "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6,
+            "titlePadding": 10, "ticks": False, "domain": False, "gridOpacity": 0.7, "gridWidth": 1,
+            "labelLimit": 150,
+            "labelFlush": True,
+        },
+        axisY={"labelFlush": False},
+        view={"stroke": None},
+        bar={"cornerRadiusEnd": 2},
+        text={"fontSize": 12},
+    )  # fmt: skip
+    return configured
+
+
+def share_label(words: Words) -> str:
+    """The expression that writes a fraction on an axis, with the reader's own percent sign."""
+    sign = words.share(1.0).replace(words.number(100), "")
+    return f"format(100 * datum.value, '.3~r') + {json.dumps(sign)}"
+
+
+def axis(title: str, label: str, **more: Any) -> alt.Axis:
+    """An axis with its unit in the `title` and its numbers written by the expression `label`."""
+    return alt.Axis(title=title, labelExpr=label, **more)
+
+
+def upright(title: str, label: str) -> alt.Axis:
+    """The vertical axis with its title lying flat on top: turned text costs a phone its width."""
+    flat: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": 0}
+    return axis(title, label, tickCount=5, titleY=-10, **flat)
+
+
+def months(title: str, field: str = "month") -> alt.X:
+    """The horizontal axis of months, with the year where one begins."""
+    named = alt.Axis(title=title, grid=False, labelExpr=_MONTH_LABEL, tickCount=alt.ExprRef("width / 60"))
+    return alt.X(f"utcyearmonth({field}):T", axis=named, scale=alt.Scale(type="utc"))
+
+
+def rows(field: str, order: list[str]) -> alt.Y:
+    """The vertical axis of names, in their order."""
+    limit = alt.ExprRef("width < 400 ? 130 : 280")
+    named = alt.Axis(title=None, labelLimit=limit, grid=False, domain=False)
+    return alt.Y(f"{field}:N", sort=order, axis=named, scale=alt.Scale(domain=order))
+
+
+def rows_height(count: int) -> int:
+    """Room for so many named rows."""
+    return max(1, count) * ROW_HEIGHT
+
+
+def told(frame: pd.DataFrame, columns: Iterable[str], tell: Callable[[Any], str]) -> pd.DataFrame:
+    """The `columns` that are drawn and each row's tooltip; months as instants, so that no time zone "
+    "moves them."""
+    says = [tell(row) for row in frame.itertuples(index=False)]
+    result = frame[list(columns)].assign(says=pd.Series(says, index=frame.index, dtype=object))
+    for name in result.select_dtypes("datetime").columns:
+        result[name] = result[name].dt.tz_localize("UTC")
+    return result.reset_index(drop=True)
+
+
+def hatch(colour: str) -> dict[str, Any]:
+    """Stripes of `colour`: Vega has no patterns, but a gradient with hard stops looks like one."""
+    edges = [(i / 24, colour if i % 2 else "transparent") for i in range(24)]
+    stops = [{"offset": at + step, "color": c} for at, c in edges for step in (0.0, 1 / 24 - 1e-6)]
+    return {"gradient": "linear", "x1": 0, "y1": 1, "x2": 1, "y2": 0, "stops": stops}
+
+
+def reference(at: float, text: str) -> list[alt.Chart]:
+    """A thin labelled line to compare with, across the horizontal axis."""
+    where = alt.Chart(pd.DataFrame({"at": [at]}))
+    rule = where.mark_rule(color=COLOURS.note, strokeDash=[3, 3]).encode(x="at:Q")
+    label = where.mark_text(color=COLOURS.note, baseline="bottom", dy=-4, align="left")
+    return [rule, label.encode(x="at:Q", y=alt.value(0), text=alt.value(text))]
+
+
+def against_diagonal(
+    curve: pd.DataFrame, *, x: alt.X, y: alt.Y, colour: str, straight: str, at: float, label: str
+) -> list[alt.Chart]:
+    """A curve of shares, the `straight` line under it, and its point nearest to `at` labelled.
+
+    The first two columns of `curve` are drawn. The label stands below the diagonal, where no such curve runs.
+    """
+    across, up = list(curve.columns[:2])
+    note = pd.DataFrame({"from": [0.0], "to": [1.0], "x": [0.7], "y": [0.7]})
+    ends = alt.Chart(note).mark_rule(color=COLOURS.note, strokeDash=[4, 4])
+    names = alt.Chart(note).mark_text(color=COLOURS.note, align="left", baseline="top", dx=6, dy=4)
+    point = alt.Chart(curve.iloc[[int((curve[across] - at).abs().argmin())]][[across, up]])
+    place = {"x": f"{across}:Q", "y": f"{up}:Q"}
+    return [
+        ends.encode(x="from:Q", y="from:Q", x2="to:Q", y2="to:Q"),
+        names.encode(x="x:Q", y="y:Q", text=alt.value(straight)),
+        alt.Chart(curve).mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=y),
+        alt.Chart(curve)
+        .mark_circle(size=140, opacity=0)
+        .encode(x=x, y=y, tooltip="says:N", description="says:N"),
+        point.mark_rule(color=colour, strokeDash=[2, 3]).encode(y2=alt.datum(0), **place),
+        point.mark_point(color=colour, filled=True, size=90, opacity=1).encode(**place),
+        point.mark_text(color=colour, align="left", baseline="bottom", dx=6, dy=-3, fontWeight=600).encode(
+            x=f"{across}:Q", y=alt.datum(0), text=alt.value(label)
+        ),
+    ]
+
+
+def shares(field: str, title: str, words: Words) -> dict[str, Any]:
+    """What the two axes of fractions from 0 to 1 have in common, for `alt.X` and `alt.Y`."""
+    return {
+        "shorthand": f"{field}:Q",
+        "scale": alt.Scale(domain=[0, 1]),
+        "axis": upright(title, share_label(words)),
+    }

@@ -1,0 +1,183 @@
+"""Every chart draws its example, says its units and its message, and sends nothing that it does not draw."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import altair as alt
+import example_frames
+import pandas as pd
+import pytest
+
+from clvapp import chart
+from clvapp.chart.look import Colours
+from clvapp.wording import Wording
+
+WORDS = Wording("en_US", "USD")
+TITLE = "What was found, in one sentence"
+MORE = {
+    "value_distribution": {"mean": 118.0, "last_is_open": True},
+    "value_by_group": {"average": 118.0},
+    "sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
+}
+NAMES = [name for name in chart.__all__ if name not in {"COLOURS", "MAX_POINTS", "SMALL_GROUP", "Words"}]
+UNITS = {
+    "revenue_by_month": ["(USD)"],
+    "value_distribution": ["(USD)", "(people)"],
+    "pareto": ["(%)"],
+    "value_by_cohort": ["(USD a customer)"],
+    "factors": ["(USD a customer)"],
+    "value_by_group": ["(USD a customer)"],
+    "contrasts": ["(%)"],
+    "gain": ["(%)"],
+    "targets": ["(USD)", "(of 100"],
+    "sparkline": [],
+}
+
+
+def drawn(name, frame=None, words=WORDS):
+    frame = getattr(example_frames, name)() if frame is None else frame
+    title = {} if name == "sparkline" else {"title": TITLE}
+    return getattr(chart, name)(frame, words, **title, **MORE.get(name, {}))
+
+
+def axis_titles(node):
+    if isinstance(node, list):
+        return [title for part in node for title in axis_titles(part)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["axis"]["title"]] if isinstance(node.get("axis"), dict) and node["axis"].get("title") else []
+    return own + [title for part in node.values() for title in axis_titles(part)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_chart_draws_its_example_and_names_its_units(name):
+    spec = drawn(name).to_dict()
+    titles = " | ".join(axis_titles(spec))
+    for unit in UNITS[name]:
+        assert unit in titles
+    assert spec["description"]
+    assert name == "sparkline" or (TITLE in spec["description"] and TITLE in json.dumps(spec["title"]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_chart_sends_a_column_that_it_does_not_draw(name):
+    frame = getattr(example_frames, name)()
+    spec = drawn(name, frame.assign(secret="x")).to_dict()
+    encodings = json.dumps({key: value for key, value in spec.items() if key != "datasets"})
+    for rows in spec["datasets"].values():
+        for column in rows[0] if rows else []:
+            assert re.search(rf"\b{column}\b", encodings), column
+            assert column != "secret"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_chart_sends_more_than_ten_thousand_points(name):
+    spec = drawn(name).to_dict()
+    assert sum(len(rows) for rows in spec["datasets"].values()) <= 10_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_chart_changes_its_frame(name):
+    frame = getattr(example_frames, name)()
+    before = frame.copy(deep=True)
+    drawn(name, frame)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_chart_is_written_in_the_readers_locale(name):
+    spec = drawn(name, words=Wording("de-DE", "EUR")).to_dict()
+    assert spec["config"]["locale"]["number"]["decimal"] == ","
+    assert "USD" not in json.dumps(spec)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tooltips_are_sentences(name):
+    rows = [row for rows in drawn(name).to_dict()["datasets"].values() for row in rows if "says" in row]
+    assert rows
+    assert all(re.search(r"[a-z].*\.$", row["says"]) for row in rows)
+
+
+def test_targets_are_capped_and_say_so():
+    spec = drawn("targets", example_frames.targets(2500)).to_dict()
+    assert sum(len(rows) for rows in spec["datasets"].values()) == chart.MAX_POINTS
+    assert "2,000 of 2,500" in json.dumps(spec["title"])
+    assert "picked" in [parameter["name"] for parameter in spec["params"]]
+
+
+def test_an_incomplete_month_is_drawn_apart_and_says_so():
+    spec = drawn("revenue_by_month").to_dict()
+    says = [row["says"] for rows in spec["datasets"].values() for row in rows]
+    assert [text.endswith("not complete.") for text in says] == [False] * 29 + [True]
+    assert "not complete" in json.dumps(spec["layer"])
+
+
+def test_a_small_group_is_grey_and_carries_its_number():
+    rows = [
+        row
+        for rows in drawn("value_by_group").to_dict()["datasets"].values()
+        for row in rows
+        if "name" in row
+    ]
+    assert {row["name"]: row["small"] for row in rows}["Malta (9)"] is True
+    assert {row["name"]: row["small"] for row in rows}["Canada (97)"] is False
+
+
+@pytest.mark.parametrize(
+    "name", ["revenue_by_month", "value_by_cohort", "targets", "contrasts", "value_by_group"]
+)
+def test_an_empty_frame_draws_an_empty_chart(name):
+    assert drawn(name, getattr(example_frames, name)().head(0)).to_dict()
+
+
+def test_a_title_cannot_break_out_of_its_expression():
+    title = 'He said "x"; \\ \' + alert(1) // ${y}\u2028'
+    spec = chart.factors(example_frames.factors(), WORDS, title=title).to_dict()
+    lists = re.findall(r"\[.*?\](?= :|$)", spec["title"]["text"]["expr"])
+    assert " ".join(json.loads(lists[0])).split() == title.split()
+
+
+def test_drawing_a_chart_leaves_the_process_as_it_was():
+    before = alt.theme.active
+    for name in NAMES:
+        drawn(name)
+    assert alt.theme.active == before == "default"
+
+
+# --- colours ---
+def light(colour):
+    """WCAG's relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    brighter, darker = sorted((light(one), light(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+CONFIG = tomllib.loads(
+    (Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+)["theme"]
+MEANINGS = {name: value for name, value in vars(Colours()).items() if isinstance(value, str)}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_every_colour_is_seen_on_both_pages(theme, meaning):
+    assert contrast(MEANINGS[meaning], CONFIG[theme]["backgroundColor"]) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_themes_are_complete_and_readable(theme):
+    look, other = CONFIG[theme], CONFIG["dark" if theme == "light" else "light"]
+    assert set(look) == set(other)
+    assert set(look["sidebar"]) == set(other["sidebar"])
+    assert len(look["chartSequentialColors"]) == len(look["chartDivergingColors"]) == 10
+    assert contrast(look["textColor"], look["backgroundColor"]) >= 7
+    assert contrast("#FFFFFF", look["primaryColor"]) >= 4
+    assert set(look["chartCategoricalColors"]) <= set(MEANINGS.values())
+    assert "http" not in json.dumps(CONFIG)
