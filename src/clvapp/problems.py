@@ -269,3 +269,48 @@ class ColumnUsedTwice(Problem):
             f"The column '{heading}' is used as {first} and as {second}, which cannot both be right. "
             "Choose another column for one of them."
         )
+
+
+# --- customers ------------------------------------------------------------------------------------------------------
+class NoKeyInAttributes(Problem):
+    """A file about customers has no column that says whom a row is about."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' has no column with e-mail addresses or customer numbers, so its rows cannot be joined to orders. "
+            "Add one of them and load it again."
+        )
+
+
+class NoCustomerMatches(Problem):
+    """A file about customers knows none of the shop's customers."""
+
+    def __init__(self, name: str, heading: str) -> None:
+        super().__init__(
+            f"None of the customers in '{name}' (by '{heading}') has an order in the orders that were loaded. "
+            "Check that both files are of the same shop."
+        )
+
+
+class ObservationEndOutside(Problem):
+    """The day to look back from lies before the first order."""
+
+    def __init__(self, day: str, first: str) -> None:
+        super().__init__(
+            f"The day to look back from ({day}) lies before the first order ({first}). Choose a later day."
+        )
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+class WrongOption(Problem):
+    """An option of the command line cannot be used."""
+
+    def __init__(self, option: str, given: str, wanted: str) -> None:
+        super().__init__(f"{option} cannot be '{given}': it takes {wanted}.")
+
+
+class CannotWrite(Problem):
+    """A file or folder cannot be read or written."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"'{path}' cannot be opened ({why}). Check the path and its permissions.")

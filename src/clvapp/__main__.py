@@ -1,0 +1,113 @@
+"""The command line: a second thin face on `analysis`, for a scheduled job.
+
+Exit code 0 with the results written; 2 with one plain sentence on standard error and nothing written.
+"""
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from clvapp import formats
+from clvapp.problems import CannotWrite, Problem, WrongOption
+
+FAULT = 2
+_ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return FAULT
+    except OSError as fault:
+        print(CannotWrite(str(fault.filename or options.out), fault.strerror or "it failed"), file=sys.stderr)
+        return FAULT
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    from clvapp import analysis, read, results  # pandas and scikit-learn take a second: `formats` needs none
+
+    if not 0 < options.margin <= 1:
+        raise WrongOption("--margin", str(options.margin), "a number above 0 and at most 1, such as 0.35")
+    reading = analysis.Reading(
+        format=options.format,
+        mapping=_mapping(options.map),
+        date_order=options.date_order,
+        decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
+    )
+    about = read.Source(options.customers.name, options.customers) if options.customers else None
+    shop = analysis.load([read.Source(path.name, path) for path in options.files], reading, attributes=about)
+    try:
+        settings = analysis.Settings(
+            observation_end=options.observation_end,
+            margin=options.margin,
+            currency=options.currency,
+            starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
+            known_at_first_order=tuple(options.known_at_first_order),
+        )
+        results.write(analysis.Analysis(shop, settings), options.out)
+    finally:
+        shop.close()
+    for name in ("horizon_days", "discount_rate"):
+        if getattr(options, name) is not None:
+            print(f"--{name.replace('_', '-')} has no effect yet: this version makes no forecast.", file=sys.stderr)
+    return 0
+
+
+def _formats(_: argparse.Namespace) -> int:
+    for known in formats.known():
+        print(f"{known.key}\t{known.name}\t{known.menu_path}")
+    return 0
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from clvapp import sample
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    for path in sample.write(options.out):
+        print(path)
+    return 0
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """`ROLE=HEADING` as given."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise WrongOption("--map", pair, "ROLE=HEADING, such as order_total=Amount")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clvapp", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    analyze = commands.add_parser("analyze", help="order exports -> what customers are worth, and the lists")
+    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX, gz too; of one shop")
+    analyze.add_argument("--format", metavar="NAME", help="one of `clvapp formats`; found out when not given")
+    analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
+    analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
+    analyze.add_argument("--observation-end", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
+    analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
+    analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
+    analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)
+    analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
+    analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
+    analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
+    analyze.add_argument("--horizon-days", type=int, help="how far a forecast looks (no forecast in this version)")
+    analyze.add_argument("--discount-rate", type=float, help="a year, for a forecast (none in this version)")
+    analyze.add_argument("--out", type=Path, required=True, metavar="DIR")
+    analyze.set_defaults(run=_analyze)
+    listing = commands.add_parser("formats", help="the exports that are recognised, one a line")
+    listing.set_defaults(run=_formats, out="")
+    sample = commands.add_parser("sample", help="write the sample shop's files")
+    sample.add_argument("--out", type=Path, required=True, metavar="DIR")
+    sample.set_defaults(run=_sample)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,465 @@
+"""The stages in order, each result computed once and when asked: the only file that knows them all.
+
+>>> from clvapp import sample
+>>> from clvapp.read import Source
+>>> shop = load([Source("orders.csv", sample.shop(customers=300).orders_csv)])
+>>> shop.format_name
+'Shopify orders'
+>>> bool(Analysis(shop).simple_clv.clv > 0)
+True
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from clvapp import attributes as about
+from clvapp import clean, formats, guess, next_year, opening, profile, read, summarise, target
+from clvapp.clean.values import DateOrder, DecimalSign
+from clvapp.engine import Engine, quoted, rows
+from clvapp.problems import ObservationEndOutside
+from clvapp.value import historic, simple
+
+Progress = Callable[[str], None]
+Money = Callable[[float], str]
+FEW_CUSTOMERS = 100
+ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
+
+
+def _silent(_: str) -> None:
+    """Nobody is watching."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What only the owner can say about how a file is to be read. `mapping` is role -> heading."""
+
+    format: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    decimal_sign: DecimalSign | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the owner may decide about the numbers; one place, applied everywhere."""
+
+    observation_end: dt.date | None = None
+    margin: float = 1.0
+    threshold: historic.Threshold = "mean"
+    top_share: float = 0.2
+    currency: str | None = None
+    count_shipping: bool = True
+    count_tax: bool = True
+    count_pending: bool = False
+    starts_at_opening: bool | None = None
+    known_at_first_order: tuple[str, ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A sheet, the format it was taken for, and which of its columns is for what. `guessed` mappings want confirming."""
+
+    sheet: read.Sheet
+    format: formats.Format
+    mapping: Mapping[str, tuple[int, ...]]
+    guessed: bool
+
+
+@dataclass(eq=False)
+class Shop:
+    """Orders as they were read, in an engine of their own; `close` forgets them. The files themselves are not kept."""
+
+    engine: Engine
+    loaded: clean.Loaded
+    file_names: tuple[str, ...]
+    format_name: str
+    guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
+    ragged: pd.DataFrame
+    attributes: about.Attributes | None = None
+
+    def close(self) -> None:
+        """Give back the memory and the spill folder."""
+        self.engine.close()
+
+
+def understand(source: read.Source, reading: Reading = Reading()) -> Understood:  # noqa: B008 - frozen
+    """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
+    sheet = read.look(source)
+    told = guess.positions({role: [heading] for role, heading in reading.mapping.items()}, sheet.headings)
+    known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
+    if known is None or known.key == formats.FALLBACK:
+        return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
+    return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
+
+
+def load(
+    sources: Sequence[read.Source],
+    reading: Reading = Reading(),  # noqa: B008 - frozen
+    *,
+    attributes: read.Source | None = None,
+    progress: Progress = _silent,
+) -> Shop:
+    """Read `sources` into an engine of their own. Nothing is kept when a `Problem` or a `Question` is raised."""
+    understood = tuple(understand(source, reading) for source in sources)
+    for one in understood:
+        guess.check(one.mapping, one.sheet.headings)
+    engine = Engine()
+    try:
+        progress("Reading your rows")
+        raws, ragged, rows_in = _raw_tables(engine, understood)
+        progress("Making orders out of lines")
+        loaded = clean.load(
+            engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged), date_order=reading.date_order,
+            decimal_sign=reading.decimal_sign,
+        )  # fmt: skip
+        shop = Shop(
+            engine, loaded, tuple(one.sheet.name for one in understood),
+            " + ".join(dict.fromkeys(one.format.name for one in understood)),
+            tuple(headings(one) for one in understood if one.guessed), ragged,
+        )  # fmt: skip
+        return with_attributes(shop, attributes) if attributes else shop
+    except BaseException:
+        engine.close()
+        raise
+
+
+def with_attributes(shop: Shop, source: read.Source) -> Shop:
+    """`shop` with what a file says about its customers; the same engine serves both."""
+    sheet = read.look(source)
+    con, table = shop.engine.con, "attributes"
+    columns = _unique(sheet.headings)
+    rows(con, f"DROP TABLE IF EXISTS {table}")
+    read.load(sheet, {f"a{i}": (i,) for i in range(len(columns))}, con, table=table)
+    frame = con.execute(f"SELECT * EXCLUDE (file, record, first_cell) FROM {table} ORDER BY record").df()
+    rows(con, f"DROP TABLE {table}")
+    return replace(shop, attributes=about.attributes(source.name, frame.set_axis(columns, axis=1)))
+
+
+def headings(one: Understood) -> dict[str, str]:
+    """Role -> the heading it is read from, as the owner wrote it."""
+    return {role: one.sheet.headings[places[0]] for role, places in one.mapping.items()}
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """`names` without blanks or repeats: a table of the engine, and a frame, has each once."""
+    filled = [name or f"Column {i + 1}" for i, name in enumerate(names)]
+    return [
+        name if filled.index(name) == i else f"{name} ({filled[: i + 1].count(name)})" for i, name in enumerate(filled)
+    ]
+
+
+def _raw_tables(
+    engine: Engine, understood: Sequence[Understood]
+) -> tuple[list[clean.Raw], pd.DataFrame, int]:
+    """One raw table a format, and the rows that could not be read."""
+    tables: dict[str, list[int]] = {}
+    for i, one in enumerate(understood):
+        tables.setdefault(one.format.key, []).append(i)
+    raws, ragged, rows_in = [], [], 0
+    for number, (_, members) in enumerate(tables.items()):
+        named: dict[str, str] = {}
+        for i in members:
+            one = understood[i]
+            found = read.load(one.sheet, one.mapping, engine.con, table=f"raw_{number}", file=i)
+            ragged.append(found.unreadable)
+            rows_in += found.rows_in
+            named |= headings(one)
+        raws.append(clean.Raw(f"raw_{number}", understood[members[0]].format, tuple(named), named))
+    return raws, pd.concat(ragged, ignore_index=True), rows_in
+
+
+def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:  # noqa: B008 - frozen
+    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `day`, `revenue`."""
+    guess.check(one.mapping, one.sheet.headings)
+    sample = pd.DataFrame(
+        {
+            "file": 0,
+            "record": np.arange(len(one.sheet.rows)) + one.sheet.header_row + 1,
+            "first_cell": [row[0].strip() or None for row in one.sheet.rows],
+            **{
+                role: [" ".join(row[place].strip() for place in places).strip() or None for row in one.sheet.rows]
+                for role, places in one.mapping.items()
+            },
+        }
+    ).astype({"file": "int32", **dict.fromkeys(["first_cell", *one.mapping], "object")})
+    columns = ", ".join(f"{quoted(role)}::VARCHAR AS {quoted(role)}" for role in ["first_cell", *one.mapping])
+    with Engine() as engine:
+        engine.con.register("shown", sample)
+        rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
+        engine.con.unregister("shown")
+        raw = clean.Raw("raw", one.format, tuple(one.mapping), headings(one))
+        loaded = clean.load(
+            engine.con, [raw], rows_in=len(sample), date_order=reading.date_order, decimal_sign=reading.decimal_sign
+        )
+        clean.orders(engine.con, loaded, count_pending=True)
+        found = engine.con.execute(
+            "SELECT order_id, customer_id, moment::DATE AS day, revenue::DOUBLE AS revenue FROM orders "
+            f"ORDER BY moment, order_id LIMIT {int(most)}"
+        ).df()
+    return found
+
+
+@dataclass(eq=False)
+class Analysis:
+    """Everything that is shown of a shop under one set of settings, each part computed when it is first asked for."""
+
+    shop: Shop
+    settings: Settings = field(default_factory=Settings)
+    progress: Progress = _silent
+    money: Money = lambda amount: f"{amount:,.0f}"  # noqa: E731 - how sentences write money; a page gives its own
+
+    # --- orders -----------------------------------------------------------------------------------------------------
+    @cached_property
+    def cleaned(self) -> clean.Cleaned:
+        """What counts, and every row left out with its reason."""
+        chosen = self.settings
+        return clean.orders(
+            self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
+            count_tax=chosen.count_tax, count_pending=chosen.count_pending,
+        )  # fmt: skip
+
+    @cached_property
+    def tables(self) -> summarise.Tables:
+        """The canonical lazy tables."""
+        con = self.shop.engine.con
+        _ = self.cleaned
+        return summarise.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+
+    @cached_property
+    def days(self) -> tuple[int, int, int]:
+        """First order, last order, and the day looked back from, as days since 1970."""
+        first, last = summarise.span(self.tables)
+        if self.settings.observation_end is None:
+            return first, last, last
+        end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
+        if end < first:
+            raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
+        return first, min(last, end), end
+
+    @property
+    def first_order(self) -> dt.date:
+        """Day of the shop's first order in the file."""
+        return date(self.days[0])
+
+    @property
+    def last_order(self) -> dt.date:
+        """Day of the last order looked at."""
+        return date(self.days[1])
+
+    @property
+    def observation_end(self) -> dt.date:
+        """The day looked back from."""
+        return date(self.days[2])
+
+    @property
+    def end_day(self) -> int:
+        """The same, as a day since 1970."""
+        return self.days[2]
+
+    @cached_property
+    def totals(self) -> tuple[int, float, float]:
+        """The shop's orders, revenue after refunds, and refunds."""
+        return summarise.totals(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """One row a calendar month of the shop."""
+        return summarise.months(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def opening(self) -> opening.Opening:
+        """Whether the file starts when the shop did."""
+        return opening.opening(self.months, told=self.settings.starts_at_opening)
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """Every row that does not count, with its reason."""
+        _ = self.cleaned
+        judged = clean.left_out_rows(self.shop.engine.con, self.shop.loaded)
+        ragged = self.shop.ragged
+        torn = pd.DataFrame(
+            {"file": ragged["file"], "row": ragged["record"], "reason": "unreadable",
+             "label": clean.REASONS["unreadable"], "first_cell": ragged["text"]}
+        )  # fmt: skip
+        both = pd.concat([judged, torn], ignore_index=True) if len(torn) else judged
+        names = dict(enumerate(self.shop.file_names))
+        return both.assign(file=both["file"].map(names)).sort_values(["file", "row"], ignore_index=True)
+
+    # --- customers --------------------------------------------------------------------------------------------------
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """One row a customer, with value so far and the side of the average they stand on."""
+        self.progress("Getting to know your customers")
+        frame = summarise.customers(self.tables, end_day=self.end_day)
+        value = historic.historic_value(frame["revenue"], margin=self.settings.margin)
+        line = historic.threshold(value, rule=self.settings.threshold, top_share=self.settings.top_share)
+        return frame.assign(historic_value=value, value_segment=historic.value_segment(value, line))
+
+    @cached_property
+    def segments(self) -> historic.Segments:
+        """Above and below the average: how many, and what they bring."""
+        value = self.customers["historic_value"]
+        line = historic.threshold(value, rule=self.settings.threshold, top_share=self.settings.top_share)
+        return historic.segments(value, self.customers["revenue"], line)
+
+    @cached_property
+    def bought(self) -> pd.DataFrame:
+        """One row a customer who bought in the last 12 months: the simple formula's raw material."""
+        first, _, end = self.days
+        start, year, whole = simple.window_start(first, end)
+        frame = summarise.window(self.tables, start_day=start, end_day=end)
+        known = self.first_orders.set_index("customer_id")
+        frame = frame.assign(first_day=frame["customer_id"].map(known["day"]), whole_year=whole)
+        return simple.exposures(frame, start_day=start, end_day=end, year_days=year)
+
+    @cached_property
+    def simple_clv(self) -> simple.SimpleClv | None:
+        """What a customer is worth: average order value x orders a year x years."""
+        whole = bool(self.bought["whole_year"].all()) if len(self.bought) else True
+        return simple.simple_clv(self.bought, whole_year=whole)
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame:
+        """One row a month of first order."""
+        return summarise.cohorts(self.customers)
+
+    @cached_property
+    def first_orders(self) -> pd.DataFrame:
+        """One row a customer: the first order, and the confirmed attributes."""
+        frame = summarise.first_orders(self.tables, end_day=self.end_day)
+        if self.shop.attributes is None:
+            return frame
+        more = about.joined(self.shop.attributes, self._aligned(frame))
+        return frame.join(more.add_prefix(ATTRIBUTE))
+
+    def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The keys that attributes are joined by, in the order of `frame`."""
+        known = self.customers.set_index("customer_id")[["email", "customer_number"]]
+        return known.reindex(frame["customer_id"]).reset_index(drop=True)
+
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """One row a customer and day with money."""
+        return summarise.spend(self.tables, end_day=self.end_day)
+
+    # --- who becomes high-value, and whom to write to -----------------------------------------------------------------
+    @cached_property
+    def profile(self) -> profile.Profile:
+        """Who becomes high-value, and how well that can be told from the first order."""
+        self.progress("Learning who becomes high-value, and testing it on later customers")
+        return profile.profile(
+            self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
+            attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.money,
+        )  # fmt: skip
+
+    @cached_property
+    def next_year(self) -> next_year.NextYear:
+        """The chance of spending more than the average customer in the next 12 months."""
+        self.progress("Looking at what the last 12 months brought")
+        return next_year.next_year(
+            self.first_orders.set_index("customer_id")["day"], self.spend, end_day=self.end_day,
+            burn_in_end=self.opening.burn_in_end, seed=self.settings.seed,
+        )  # fmt: skip
+
+    @cached_property
+    def targets(self) -> target.Targets:
+        """Whom to offer an upgrade, win back first, or thank, each with reasons, and who is left out."""
+        found, chances = self.profile, self.next_year
+        self.progress("Making your lists")
+        return target.targets(
+            self.customers, self.spend, found, chances, end_day=self.end_day,
+            burn_in_end=self.opening.burn_in_end, money=self.money,
+        )  # fmt: skip
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """`customers` with the look-alike score and the chance of a good next year, missing where the data cannot say."""
+        by_id = self.customers["customer_id"]
+        scores = by_id.map(self.profile.scores) if self.profile.usable else np.nan
+        chances = self.next_year.probability
+        return self.customers.assign(
+            look_alike_score=scores,
+            next_year_probability=np.nan if chances is None else by_id.map(chances),
+        )
+
+    @cached_property
+    def behaviour(self) -> pd.DataFrame:
+        """How customers above and below the average differ after their first order: a description, no prediction."""
+        return target.behaviour(
+            self.customers, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end
+        )
+
+    @cached_property
+    def silent(self) -> pd.Series:
+        """By customer_id: whether they have been silent for longer than nine in ten gaps."""
+        return target.long_silent(self.customers, self.spend)
+
+    # --- what the owner should know -----------------------------------------------------------------------------------
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """What the data cannot say, or says with a catch, a sentence each."""
+        return tuple(dict.fromkeys(sentence for sentence in self._findings() if sentence))
+
+    def _findings(self) -> Iterator[str | None]:
+        yield from self.reading_findings
+        if self.profile.reason:
+            yield self.profile.reason
+        yield from self.profile.findings
+        yield from self.targets.findings
+
+    @cached_property
+    def reading_findings(self) -> tuple[str, ...]:
+        """The same, of the orders alone: ready before anything is learned."""
+        found = list(self.cleaned.findings)
+        for columns in self.shop.guessed:
+            listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
+            found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
+        if self.cleaned.not_attributable_orders:
+            share = self.cleaned.not_attributable_revenue / self.totals[1] if self.totals[1] else 0.0
+            found.append(
+                f"{self.cleaned.not_attributable_orders:,} orders name no customer; they bring "
+                f"{self.money(self.cleaned.not_attributable_revenue)} ({share:.0%} of revenue) and count for the shop only."
+            )
+        if len(self.months) and not self.months["complete"].iloc[-1]:
+            found.append("The last month is incomplete.")
+        if self.opening.assumed and len(self.months) > 1:
+            found.append(_assumed(self.opening))
+        if len(self.customers) < FEW_CUSTOMERS:
+            found.append(_few(len(self.customers)))
+        return tuple(found)
+
+
+def _assumed(found: opening.Opening) -> str:
+    if found.starts_at_opening:
+        return "The file was taken to start when the shop opened; say so if it does not."
+    return (
+        "The file seems to start in the middle of the shop's life: many customers of its first months are older than it. "
+        f"Its first {found.months_left_out} months are left out where that matters; say so if the shop opened then."
+    )
+
+
+def _few(customers: int) -> str:
+    if customers == 0:
+        return (
+            "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with an "
+            "e-mail address or a customer number."
+        )
+    if customers == 1:
+        return "There is one customer only: there is nobody to compare them with."
+    return f"{customers} customers are few: their average can move a good deal with each new one."
+
+
+def date(day: int) -> dt.date:
+    """A day since 1970 as a date.
+
+    >>> date(0)
+    datetime.date(1970, 1, 1)
+    """
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(day))

@@ -1,0 +1,115 @@
+"""An analysis -> the files that a scheduled job leaves behind: all of them, or none."""
+
+import json
+import math
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from clvapp import columns, export
+from clvapp.analysis import Analysis
+from clvapp.engine import rows
+
+CENT = 2
+
+
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """The key figures, ready for JSON: dates ISO, shares fractions, None where the data cannot say (see `findings`)."""
+    cleaned = analysis.cleaned
+    orders, revenue, _ = analysis.totals
+    return {
+        "format": analysis.shop.format_name,
+        "rows_in": cleaned.rows_in,
+        "rows_used": cleaned.rows_used,
+        "rows_left_out": {row.reason: row.rows for row in cleaned.report.itertuples()},
+        "orders": orders,
+        "customers": len(analysis.customers),
+        "revenue": round(revenue, CENT),
+        "revenue_not_attributable": round(cleaned.not_attributable_revenue, CENT),
+        "currency": cleaned.currency,
+        "first_order": analysis.first_order.isoformat(),
+        "last_order": analysis.last_order.isoformat(),
+        "observation_end": analysis.observation_end.isoformat(),
+        "starts_at_opening": analysis.opening.starts_at_opening,
+        "simple_clv": _simple_clv(analysis),
+        "value_segments": {
+            "above_average": analysis.segments.above,
+            "below_average": analysis.segments.below,
+        },
+        "profile": _profile(analysis),
+        "targets": analysis.targets.counts["upgrade"],
+        "win_back_first": analysis.targets.counts["win_back"],
+        "thank": analysis.targets.counts["thank"],
+        "findings": list(analysis.findings),
+    }
+
+
+def _simple_clv(analysis: Analysis) -> dict[str, float] | None:
+    clv = analysis.simple_clv
+    if clv is None:
+        return None
+    factors = {"aov": clv.aov, "orders_per_year": clv.orders_per_year, "years": clv.years, "clv": clv.clv}
+    return {name: round(value, 4) for name, value in factors.items()}
+
+
+def _profile(analysis: Analysis) -> dict[str, Any]:
+    found = analysis.profile
+    return {
+        "usable": found.usable,
+        "reason": found.reason,
+        "roc_auc": _number(found.roc_auc),
+        "top_decile_lift": _number(found.top_decile_lift),
+        "base_rate": _number(found.base_rate),
+        "window_days": found.window_days,
+        "horizon_days": found.horizon_days,
+        "customers_learned_from": found.customers_learned_from,
+        "not_used": [f"{row.column}: {row.why}" for row in found.not_used.itertuples()],
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else round(float(value), 4)
+
+
+def write(analysis: Analysis, directory: Path) -> list[Path]:
+    """Write all results into `directory`, which is made; nothing of them is left there when one cannot be made."""
+    with tempfile.TemporaryDirectory(prefix="clvapp-results-") as made:
+        folder = Path(made)
+        facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
+        (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
+        orders(analysis).to_parquet(folder / "orders.parquet", index=False)
+        for name, frame in tables(analysis).items():
+            (folder / f"{name}.csv").write_bytes(export.csv_file(frame, for_spreadsheet=False).content)
+        directory.mkdir(parents=True, exist_ok=True)
+        return [Path(shutil.move(path, directory / path.name)) for path in sorted(folder.iterdir())]
+
+
+def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """The tables that people download, by file name without its ending."""
+    return {
+        "customers": customers(analysis),
+        "targets": analysis.targets.table,
+        "left_out": analysis.left_out,
+    }
+
+
+def customers(analysis: Analysis) -> pd.DataFrame:
+    """One row a customer, the columns of the data dictionary, money to the hundredth."""
+    frame = analysis.scored[columns.names(columns.CUSTOMERS)]
+    money = [column.name for column in columns.CUSTOMERS if column.unit == "money"]
+    return frame.round({**dict.fromkeys(money, CENT), "recency": 4, "T": 4, "look_alike_score": 4, "next_year_probability": 4})
+
+
+def orders(analysis: Analysis) -> pd.DataFrame:
+    """One row an order that counts and was placed by the day looked back from, money in hundredths exact."""
+    _ = analysis.cleaned
+    con = analysis.shop.engine.con
+    named = ", ".join(column.name for column in columns.ORDERS)
+    kept = con.execute(
+        f"SELECT {named}, moment AS ordered_at FROM orders WHERE day <= {analysis.end_day} ORDER BY moment, order_id"
+    ).df()
+    rows(con, "SELECT 1")
+    return kept
