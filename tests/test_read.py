@@ -3,6 +3,7 @@ import io
 import random
 import time
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 
 import openpyxl
@@ -150,7 +151,10 @@ REFUSED = {
     "noise": (random.Random(1).randbytes(5000).replace(b"\x00", b"\x01"), problems.NotATable),
     "letter": (b"Dear Ada\nthank you for your order\nBest\n", problems.NoTable),
     "one column": (b"Order\nA-1\nA-2\n", problems.NoTable),
-    "data only": (b"A-1,2026-01-05,ada@example.com,10.00\nA-2,2026-01-06,bo@example.com,1\n", problems.NoHeader),
+    "data only": (
+        b"A-1,2026-01-05,ada@example.com,10.00\nA-2,2026-01-06,bo@example.com,1\n",
+        problems.NoHeader,
+    ),
     "numbers only": (b"1,17,10.00\n2,18,11.00\n", problems.NoHeader),
     "no line break": (b"a" * 1_100_000, problems.EndlessLine),
     "40,000 columns": (b",".join([b"a"] * 40_000) + b"\n1,2\n", problems.TooManyColumns),
@@ -173,11 +177,11 @@ def test_size_is_bounded_before_and_after_unpacking(engine):
     with pytest.raises(problems.TooLarge):
         read.look(source(TWO * 3), limits=small)
     bomb = gzip.compress((HEADER + "A-1,2026-01-05,,,1\n" * 1_000_000).encode())
+    sheet, limits = read.look(source(bomb)), replace(read.LIMITS, unpacked=2_000_000)
     with pytest.raises(problems.TooLarge, match="once unpacked"):
-        limits = replace(read.LIMITS, unpacked=2_000_000)
-        read.load(read.look(source(bomb)), MAPPING, engine.con, limits=limits)
+        read.load(sheet, MAPPING, engine.con, limits=limits)
+    workbook = zipped({"xl/workbook.xml": " " * 9_000})
     with pytest.raises(problems.TooLarge, match="once unpacked"):
-        workbook = zipped({"xl/workbook.xml": " " * 9_000})
         read.look(source(workbook), limits=replace(small, bytes=9_000))
 
 
@@ -201,19 +205,16 @@ def test_any_bytes_give_a_table_or_a_problem(engine):
         content = bytearray((HEADER + 'A-1,2026-01-05,"x, y",,10.00\n' * 20).encode())
         for _ in range(noise.randint(1, 12)):
             content[noise.randrange(len(content))] = noise.choice(b'",;\n\r\t\x00\xff\xe9 a1')
-        try:
+        with suppress(Problem):
             sheet = read.look(source(bytes(content)))
             mapping = {"ordered_at": (1,), "order_total": (len(sheet.headings) - 1,)}
             read.load(sheet, mapping, engine.con)
-        except Problem as problem:
-            assert str(problem)
 
 
 # --- rows -------------------------------------------------------------------------------------------
 def test_a_row_number_is_the_one_a_spreadsheet_shows(engine):
-    text = (
-        'A-1,2026-01-05,,"two\nlines",1\nA-2,2026-01-06,,,2,,9\n\nA-3,2026-01-07,,,3\n,,,,\nA-4,2026-01-08,,,4\n\n\n'
-    )
+    text = 'A-1,2026-01-05,,"two\nlines",1\nA-2,2026-01-06,,,2,,9\n\nA-3,2026-01-07,,,3\n,,,,\n'
+    text += "A-4,2026-01-08,,,4\n\n\n"
     result, table = loaded(engine, HEADER + text)
     assert table == [(2, "A-1", "1"), (4, "", ""), (5, "A-3", "3"), (6, "", ""), (7, "A-4", "4")]
     assert result.rows_in == 6
@@ -260,7 +261,7 @@ def test_a_header_without_rows_is_an_empty_table(engine):
 def test_cells_keep_their_text_to_the_letter(engine):
     loaded(
         engine,
-        HEADER + "000123,2026-01-05, Ada@Example.com ,,\"1,234.50\"\n5.76912E+17,NA,null,,'-18\n",
+        HEADER + '000123,2026-01-05, Ada@Example.com ,,"1,234.50"\n5.76912E+17,NA,null,,\'-18\n',
     )
     assert rows(engine, "order_id, ordered_at, customer_email, order_total") == [
         ("000123", "2026-01-05", " Ada@Example.com ", "1,234.50"),
@@ -289,9 +290,7 @@ def test_a_quote_that_never_closes_costs_its_own_row_only(engine, broken, count)
 
 
 def test_two_open_quotes_do_not_swallow_what_lies_between(engine):
-    text = (
-        'A-1,2026-01-05,"open,,1\nA-2,2026-01-06,,,2\nA-3,2026-01-07,,"open,3\nA-4,2026-01-08,,,4\n'
-    )
+    text = 'A-1,2026-01-05,"open,,1\nA-2,2026-01-06,,,2\nA-3,2026-01-07,,"open,3\nA-4,2026-01-08,,,4\n'
     result, table = loaded(engine, HEADER + text)
     assert [row[1] for row in table] == ["A-2", "A-4"]
     assert list(result.unreadable["record"]) == [2, 4]

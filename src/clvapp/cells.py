@@ -1,4 +1,4 @@
-"""What the text of one cell looks like: a blank, a date, a time, a number, an e-mail address. Nothing is converted."""
+"""What the text of one cell looks like: a date, a time, a number, an e-mail address. Nothing is converted."""
 
 import re
 import unicodedata
@@ -15,7 +15,9 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?$", re.IGNORECASE)
-_NUMBER = re.compile(r"^'?[(]?[-+−]?\s*[^\W\d_]{0,3}\s*[^\w\s()]?\s*[-+−]?\d[\d.,'’\s]*\s*[^\w\s()]?\s*[^\W\d_]{0,3}\s*[-)]?$")  # fmt: skip  # noqa: E501
+# One letter before a number is the series of an order number, two or three are a currency.
+_MONEY = r"(?:[$€£¥¢৳฿%\u20a0-\u20cf]|[^\W\d_]{2,3}\.?|[A-Z]{1,2}\$)?"
+_NUMBER = re.compile(rf"^'?[(]?[-+−]?\s*{_MONEY}\s*[-+−]?\s*\d[\d.,'’\s]*\s*{_MONEY}\s*[-)]?$")
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
 
 
@@ -40,8 +42,8 @@ def is_time(text: str) -> bool:
 def is_number(text: str) -> bool:
     """Whether `text` is a number, with a currency's sign or letters perhaps.
 
-    >>> is_number("1.234,50 €"), is_number("(RM 50.00)"), is_number("-$12.00"), is_number("#1001 b"), is_number("")
-    (True, True, True, False, False)
+    >>> [is_number(text) for text in ("1.234,50 €", "(RM 50.00)", "-$12.00", "R$ 5", "#1001", "A-17", "")]
+    [True, True, True, True, False, False, False]
     """
     return bool(_NUMBER.match(text.strip())) and not is_date(text)
 

@@ -72,7 +72,7 @@ class _Candidate(NamedTuple):
 
 
 def mapping(table: Table) -> dict[str, tuple[int, ...]]:
-    """Role -> positions of the columns that seem to be for it, by their names in several languages and their contents.
+    """Role -> positions of the columns that seem to be for it, by names in several languages and by contents.
 
     A suggestion: a role without a likely column is left out. A role of several columns is joined by a space.
     """
@@ -105,8 +105,8 @@ def positions(wanted: Mapping[str, Sequence[str]], headings: Sequence[str]) -> d
 def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> None:
     """Refuse, in words, a mapping that cannot work.
 
-    Raises `UnknownRole`, `NoDateColumn`, `NoAmountColumn`, or `ColumnUsedTwice` (a date that is also an amount, a
-    customer that is also an order, two amounts in one column).
+    Raises `UnknownRole`, `NoDateColumn`, `NoAmountColumn`, or `ColumnUsedTwice` (a date that is also an
+    amount, a customer that is also an order, two amounts in one column).
     """
     for role in mapping:
         if role not in formats.ROLES:

@@ -118,7 +118,7 @@ class TooManyColumns(Problem):
 
     def __init__(self, name: str, count: int, *, row: int, limit: int) -> None:
         super().__init__(
-            f"Row {row} of '{name}' has {count:,} columns, more than the {limit:,} that an order export can have. "
+            f"Row {row} of '{name}' has {count:,} columns, more than the {limit:,} that an order export has. "
             "Export the orders again with the columns that the shop offers."
         )
 
@@ -128,8 +128,8 @@ class EndlessLine(Problem):
 
     def __init__(self, name: str, characters: int) -> None:
         super().__init__(
-            f"'{name}' has no line break in its first {characters:,} characters, so it is not a table with one row "
-            "a line. Export the orders as CSV and give that file."
+            f"'{name}' has no line break in its first {characters:,} characters: it is no table of one row a "
+            "line. Export the orders as CSV and give that file."
         )
 
 
@@ -138,8 +138,8 @@ class NoTable(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"No table was found in '{name}': none of its first rows has two columns or more, separated by comma, "
-            "semicolon, tab or bar. Export the orders as CSV and give that file."
+            f"No table was found in '{name}': none of its first rows has two columns or more, separated by "
+            "comma, semicolon, tab or bar. Export the orders as CSV and give that file."
         )
 
 
@@ -158,7 +158,8 @@ class NoSheet(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"No sheet of '{name}' holds a table with column names. Export the orders as CSV and give that file."
+            f"No sheet of '{name}' holds a table with column names. "
+            "Export the orders as CSV and give that file."
         )
 
 
@@ -167,8 +168,8 @@ class UnreadableText(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The text of '{name}' cannot be read to its end. Open it in a spreadsheet, save it as 'CSV UTF-8' and "
-            "give that file."
+            f"The text of '{name}' cannot be read to its end. "
+            "Open it in a spreadsheet, save it as 'CSV UTF-8' and give that file."
         )
 
 
@@ -187,8 +188,8 @@ class OutOfMemory(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"'{name}' needs more memory than one session has here. Export a shorter period, or run clvapp on your "
-            "own computer."
+            f"'{name}' needs more memory than one session has here. "
+            "Export a shorter period, or run clvapp on your own computer."
         )
 
 
@@ -200,7 +201,8 @@ class FormatUnclear(Question):
     def __init__(self, names: tuple[str, ...]) -> None:
         listed = " or ".join(f"'{name}'" for name in names)
         super().__init__(
-            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
+            f"The column names fit {listed} equally well: say which export it is "
+            "(on the command line: --format NAME)."
         )
         self.names = names
 
@@ -256,8 +258,8 @@ class NoAmountColumn(Problem):
     def __init__(self, headings: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
         super().__init__(
-            "No column says what was paid: an order's total, a line's total, or a quantity with a unit price. Choose "
-            f"it among {listed} (on the command line: --map order_total=HEADING)."
+            "No column says what was paid: an order's total, a line's, or a quantity with a unit price. "
+            f"Choose it among {listed} (on the command line: --map order_total=HEADING)."
         )
 
 

@@ -53,9 +53,9 @@ ROLES: Mapping[str, str] = {
 class Format:
     """One export: the headings that recognise it, what its columns are for, and what its words mean.
 
-    `roles` maps a role to alternatives, best first; an alternative is the headings to join by a space (mostly one).
-    `required` roles must be there once the headings are recognised: an export without one is refused by its name.
-    Headings, statuses and modes are compared in lower case, trimmed.
+    `roles` maps a role to alternatives, best first; an alternative is the headings to join by a space (mostly
+    one). `required` roles must be there once the headings are recognised: an export without one is refused
+    by its name. Headings, statuses and modes are compared in lower case, trimmed.
     """
 
     key: str
@@ -93,7 +93,7 @@ def known() -> tuple[Format, ...]:
 
 
 def general() -> Format:
-    """What is true of any export: the words of headings in several languages, and statuses that do not count."""
+    """What is true of any export: words of headings in several languages, statuses that do not count."""
     return next(one for one in _every() if one.key == FALLBACK)
 
 
@@ -106,7 +106,7 @@ def named(name: str) -> Format:
 
 
 def recognise(headings: Sequence[str]) -> Format | None:
-    """The export whose signature fits `headings` and says most; None if none fits. Raises `FormatUnclear` on a tie."""
+    """The export whose signature fits `headings` and says most, if any. Raises `FormatUnclear` on a tie."""
     scores = {one.key: _fit(one, headings) for one in known()}
     best = max(scores.values(), default=0)
     fitting = [one for one in known() if best > 0 and scores[one.key] == best]
@@ -116,7 +116,7 @@ def recognise(headings: Sequence[str]) -> Format | None:
 
 
 def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Role -> positions in `headings` (several are joined by a space). Raises `MissingColumn` for a required role."""
+    """Role -> positions in `headings`, several to be joined by a space. Raises `MissingColumn`."""
     places = _places(headings)
     found: dict[str, tuple[int, ...]] = {}
     for role, alternatives in fmt.roles.items():

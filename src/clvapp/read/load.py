@@ -29,8 +29,8 @@ _INCOMING = "clvapp_incoming"
 class Loaded:
     """How many rows came after the header, and those among them that could not be read.
 
-    `unreadable` has one row each: `file`, `record` (its number as a spreadsheet shows it), `text` (its beginning) and
-    `why`. `rows_in` counts them too. All other rows are in the table.
+    `unreadable` has one row each: `file`, `record` (its number as a spreadsheet shows it), `text` (its
+    beginning) and `why`. `rows_in` counts them too. All other rows are in the table.
     """
 
     rows_in: int
@@ -68,10 +68,12 @@ def load(
 ) -> Loaded:
     """Append `sheet` to `table` of `con`, which is made, or given the columns it lacks.
 
-    The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (of the sheet's first
-    column, where totals and footers say what they are) and one VARCHAR column for each role of `mapping`; the cells of
-    several headings are joined by a space. Cells are trimmed, freed of a guarding apostrophe, and NULL when blank. A row of a single cell, or of a tenth of the header's, is a remark: its
-    text goes to `first_cell`, the roles stay NULL.
+    The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (of the sheet's
+    first column, where totals and footers say what they are) and one VARCHAR column for each role of
+    `mapping`; the cells of several headings are joined by a space. Cells are trimmed, freed of a guarding
+    apostrophe, and NULL when blank. A row of a single cell, or of a tenth of
+    the header's, is a remark: its text goes to `first_cell`, the roles stay NULL. When a Problem is raised,
+    no row was added.
     """
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
     _make_room(con, table, tuple(mapping))
@@ -168,9 +170,7 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
     try:
         reader = pyarrow.csv.open_csv(
             pa.PythonFile(reading.feed, mode="r"),
-            read_options=pyarrow.csv.ReadOptions(
-                column_names=names, block_size=BLOCK, use_threads=False
-            ),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=sheet.delimiter,
                 newlines_in_values=True,

@@ -1,4 +1,4 @@
-"""A file -> what kind of table it is: encoding, separator, where the column names stand, and its first rows."""
+"""A file -> what kind of table it is: encoding, separator, where the column names stand, its first rows."""
 
 import csv
 import io
@@ -31,9 +31,9 @@ SHOWN = 200
 class Sheet:
     """A table by its headings and first rows, and all it takes to read the rest.
 
-    `header_row` and a row's number count from 1 as a spreadsheet shows them. `rows` are the first 200 after the
-    header, each as wide as `headings`; a heading may be blank or occur twice. `skip` is how many lines of text end
-    with the header. `other_sheets` of a workbook are not read.
+    `header_row` and a row's number count from 1 as a spreadsheet shows them. `rows` are the first 200 after
+    the header, each as wide as `headings`; a heading may be blank or occur twice. `skip` is how many lines of
+    text end with the header. `other_sheets` of a workbook are not read.
     """
 
     source: Source
@@ -62,8 +62,8 @@ class _Record:
 def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
     """What kind of table `source` is.
 
-    Raises a Problem, in its owner's words, for what is empty, too large, too wide, not text, not a table, or has no
-    column names.
+    Raises a Problem, in its owner's words, for what is empty, too large, too wide, not text, not a table, or
+    has no column names.
     """
     kind = container(source, limits)
     if kind == "xlsx":
@@ -111,7 +111,7 @@ def _text(name: str, sample: bytes, encoding: str) -> str:
 
 
 def _refuse_wide(name: str, text: str, limits: Limits) -> None:
-    """Count the first line's columns before anything parses it: 40,000 of them keep a parser busy for long."""
+    """Count the first line's columns before anything parses it: 40,000 of them keep a parser busy."""
     first = text[: min(at for at in (text.find("\n"), text.find("\r"), len(text)) if at >= 0)]
     if len(first) >= SAMPLE // 2:
         raise EndlessLine(name, len(first))
@@ -156,7 +156,7 @@ def _known(row: Sequence[str]) -> bool:
 
 
 def _regularity(rows: Sequence[tuple[str, ...]]) -> float:
-    """How much like a table `rows` are: how many share the commonest width above one, and a little for that width."""
+    """How much like a table `rows` are: how many share the commonest width, and a little for that width."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0.0
@@ -196,7 +196,7 @@ def _datum(row: Sequence[str]) -> str | None:
 def _fitted(
     header: Sequence[str], rows: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Headings as wide as the rows are (some exports end each row, or the header, with a separator), and the rows."""
+    """The headings, as wide as the rows are (some exports end each row with a separator), and the rows."""
     headings = [cell.replace("\ufeff", "").strip() for cell in header]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     width = widths.most_common(1)[0][0] if widths else len(headings)

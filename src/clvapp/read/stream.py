@@ -78,7 +78,7 @@ def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` in UTF-8; what is UTF-8 already passes unchecked, for the parser checks the columns that are used."""
+    """`pieces` in UTF-8; what is UTF-8 already passes unchecked: the parser checks the columns it keeps."""
     if name == "utf-8":
         return iter(pieces)
     return (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
@@ -155,8 +155,8 @@ def mended(
 ) -> Iterator[bytes]:
     """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
 
-    A record over several lines is believed when it closes within 400 lines and then has `width` cells; else its
-    first line is given up, and reading goes on at its second.
+    A record over several lines is believed when it closes within 400 lines and then has `width` cells; else
+    its first line is given up, and reading goes on at its second.
     """
     waiting = deque[bytes]()
     source = _lines(pieces)

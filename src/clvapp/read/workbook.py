@@ -1,7 +1,8 @@
-"""An XLSX workbook -> the rows of its sheets as text, as the owner would see them in a CSV of the same sheet."""
+"""An XLSX workbook -> the rows of its sheets as text, as they would stand in a CSV of the same sheet."""
 
 import datetime
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,7 @@ def heads(source: Source, count: int) -> dict[str, list[tuple[str, ...]]]:
     found = {}
     with _opened(source) as book:
         for name in book.sheet_names:
-            first = list(islice(_rows(source, book, name), count))
+            first = list(islice(_rows(book, name), count))
             if any(any(row) for row in first):
                 found[name] = first
     return found
@@ -27,23 +28,22 @@ def heads(source: Source, count: int) -> dict[str, list[tuple[str, ...]]]:
 def rows(source: Source, sheet_name: str) -> Iterator[tuple[str, ...]]:
     """Every row of one sheet, from the sheet's first row on. Raises `DamagedFile`."""
     with _opened(source) as book:
-        yield from _rows(source, book, sheet_name)
+        yield from _rows(book, sheet_name)
 
 
-def _opened(source: Source) -> Any:
+@contextmanager
+def _opened(source: Source) -> Iterator[Any]:
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(source.open())
+        with source.open() as stream, python_calamine.CalamineWorkbook.from_filelike(stream) as book:
+            yield book
     except (python_calamine.CalamineError, OSError) as fault:
         raise DamagedFile(source.name, "XLSX") from fault
 
 
-def _rows(source: Source, book: Any, sheet_name: str) -> Iterator[tuple[str, ...]]:
-    try:
-        sheet = book.get_sheet_by_name(sheet_name)
-        # Empty rows and columns before the first cell are kept: row numbers must be the spreadsheet's.
-        yield from (tuple(_text(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
-    except (python_calamine.CalamineError, OSError, ValueError) as fault:
-        raise DamagedFile(source.name, "XLSX") from fault
+def _rows(book: Any, sheet_name: str) -> Iterator[tuple[str, ...]]:
+    sheet = book.get_sheet_by_name(sheet_name)
+    # Empty rows and columns before the first cell are kept: row numbers must be the spreadsheet's.
+    yield from (tuple(_text(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
 
 
 def _text(cell: object) -> str:
