@@ -241,7 +241,7 @@ class Analysis:
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
         if end < first:
             raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
-        return first, min(last, end), end
+        return first, summarise.span(self.tables.until(end))[1], end
 
     @property
     def first_order(self) -> dt.date:

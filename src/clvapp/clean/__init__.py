@@ -191,7 +191,8 @@ def orders(
     counted = rows(con, "SELECT count(*) FROM orders")[0][0]
     if not counted:
         reasons = "; ".join(f"{row.label.lower()}: {row.rows:,}" for row in report.itertuples())
-        raise NoOrderCounts(loaded.rows_in, reasons or "no rows")
+        otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
+        raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = _figures(con, by_status)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=report, currency=main,
