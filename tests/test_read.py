@@ -216,7 +216,7 @@ def test_a_row_number_is_the_one_a_spreadsheet_shows(engine):
     text = 'A-1,2026-01-05,,"two\nlines",1\nA-2,2026-01-06,,,2,,9\n\nA-3,2026-01-07,,,3\n,,,,\n'
     text += "A-4,2026-01-08,,,4\n\n\n"
     result, table = loaded(engine, HEADER + text)
-    assert table == [(2, "A-1", "1"), (4, "", ""), (5, "A-3", "3"), (6, "", ""), (7, "A-4", "4")]
+    assert table == [(2, "A-1", "1"), (4, None, None), (5, "A-3", "3"), (6, None, None), (7, "A-4", "4")]
     assert result.rows_in == 6
     assert result.unreadable.to_dict("records") == [
         {
@@ -240,8 +240,8 @@ def test_a_footer_of_one_cell_is_kept_as_a_remark_for_the_report(engine):
     text = TWO + 'Total,,,,17.50\n\n"Generated Friday, July 3, 2026"\n'
     result, _ = loaded(engine, text)
     assert rows(engine, "record, first_cell, ordered_at")[-3:] == [
-        (4, "Total", ""),
-        (5, "", ""),
+        (4, "Total", None),
+        (5, None, None),
         (6, "Generated Friday, July 3, 2026", None),
     ]
     assert (result.rows_in, len(result.unreadable)) == (5, 0)
@@ -258,14 +258,14 @@ def test_a_header_without_rows_is_an_empty_table(engine):
     assert (result.rows_in, table) == (0, [])
 
 
-def test_cells_keep_their_text_to_the_letter(engine):
+def test_cells_are_trimmed_and_freed_of_a_guard_and_else_keep_their_text(engine):
     loaded(
         engine,
         HEADER + '000123,2026-01-05, Ada@Example.com ,,"1,234.50"\n5.76912E+17,NA,null,,\'-18\n',
     )
     assert rows(engine, "order_id, ordered_at, customer_email, order_total") == [
-        ("000123", "2026-01-05", " Ada@Example.com ", "1,234.50"),
-        ("5.76912E+17", "NA", "null", "'-18"),
+        ("000123", "2026-01-05", "Ada@Example.com", "1,234.50"),
+        ("5.76912E+17", "NA", "null", "-18"),
     ]
 
 
