@@ -1,0 +1,46 @@
+"""Upsell targets: who could be worth more, and why?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, columns, story
+
+screen.page("Upsell targets")
+analysis = screen.learned(
+    screen.analysis(
+        "Customers below the average for their age whose first order looks like those of your best, with reasons; people "
+        "like them who went silent, to win back first; and those who simply deserve thanks."
+    )
+)
+words, made = screen.words(), analysis.targets
+
+with st.expander("Filter the lists", expanded=False):
+    left, middle, right = st.columns(3)
+    most = left.number_input("At most", 1, None, value=None, step=10, key="most", placeholder="everybody")
+    least = middle.slider("Least look-alike score, of 100", 0, 100, 0, key="least_score") / 100
+    countries = right.multiselect("Country", sorted(made.table["country"].dropna().unique()), key="countries")
+    consent = left.toggle("Only with known consent", key="consent_known")
+
+lists = {
+    name: story.chosen(
+        made.table, name=name, most=most, least_score=0 if name == "thank" else least, countries=countries,
+        consent_known=consent,
+    )
+    for name in story.LISTS
+}  # fmt: skip
+screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
+screen.figures(story.target_figures(analysis, words))
+if len(lists["upgrade"]):
+    title = story.targets_title(lists["upgrade"], words)
+    screen.picture(chart.targets(lists["upgrade"], words, title=title), lists["upgrade"], "targets")
+
+for tab, (name, listed) in zip(st.tabs(list(story.LISTS.values())), lists.items(), strict=True):
+    with tab:
+        st.markdown(screen.safe(story.LIST_MEANING[name]))
+        screen.table(listed, columns.TARGETS, f"list_{name}")
+        screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
+
+st.subheader("Who was left out, and why")
+st.dataframe(story.targets_left_out(analysis), hide_index=True, key="targets_left_out")
+screen.notes(made.findings)
+screen.computed(story.targets_computed(analysis, words))

@@ -1,0 +1,343 @@
+"""What all pages share: the session's orders and settings, how a problem is shown, and the one download button.
+
+Everything that a session loads hangs on one object in its session state and dies with it. Nothing is cached across
+sessions, and text of a file reaches the page only through `wording.markdown_safe`, `st.text` or a data frame.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from clvapp import analysis as stages
+from clvapp import columns, export, read
+from clvapp.analysis import Analysis, Reading, Settings, Shop
+from clvapp.problems import Problem, Question
+from clvapp.story import Figure
+from clvapp.wording import Wording, markdown_safe
+
+FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz"]
+SHOWN_ROWS = 1_000
+
+
+@dataclass(eq=False)
+class Session:
+    """What one person has loaded and set. `loads` numbers the widgets anew after each load."""
+
+    shop: Shop | None = None
+    settings: Settings = field(default_factory=Settings)
+    reading: Reading = field(default_factory=Reading)
+    question: Question | None = None
+    analysis: Analysis | None = None
+    loads: int = 0
+    secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    note: str = ""
+
+
+def session() -> Session:
+    """The session's own object."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    found: Session = st.session_state["session"]
+    return found
+
+
+# --- the frame of every page ---------------------------------------------------------------------------------------------
+
+
+def run(pages: Mapping[str, Sequence[object]]) -> None:
+    """Run the page that is open. A `Problem` becomes its sentence; nothing else is caught."""
+    st.session_state["app_has_run"] = True
+    page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[misc, arg-type]
+    _sidebar()
+    try:
+        page.run()
+    except Problem as problem:
+        show(problem)
+
+
+def page(title: str) -> None:
+    """Begin a page. One that was opened without app.py (the first request of a fresh server) goes to the start."""
+    if "app_has_run" not in st.session_state:
+        st.switch_page("app.py")
+    st.title(title)
+
+
+def _sidebar() -> None:
+    shop = session().shop
+    if shop is not None:
+        with st.sidebar:
+            st.caption("Loaded")
+            for name in shop.file_names:
+                st.text(name)
+
+
+def words() -> Wording:
+    """How this reader reads numbers, in the shop's currency."""
+    current = session()
+    currency = current.analysis.cleaned.currency if current.analysis is not None else None
+    return Wording(st.context.locale or "en_US", currency)
+
+
+def show(problem: Problem) -> None:
+    """A problem in its own sentence."""
+    st.error(markdown_safe(problem))
+
+
+def analysis(promise: str) -> Analysis:
+    """The analysis of what is loaded; without orders, the page's `promise` and a way to see it kept."""
+    current = session()
+    if current.shop is None:
+        st.markdown(promise)
+        with st.container(horizontal=True):
+            sample_button()
+            st.page_link("pages/orders.py", label="Load your own orders")
+        st.stop()
+    return _current(current)
+
+
+def _current(current: Session) -> Analysis:
+    if current.analysis is None:
+        assert current.shop is not None  # noqa: S101 - asked for only with a shop
+        current.analysis = Analysis(current.shop, current.settings)
+        current.analysis.money = words().money
+    return current.analysis
+
+
+def learned(current: Analysis) -> Analysis:
+    """The same with its profile and lists made, its steps shown while that takes time."""
+    if "targets" not in vars(current):
+        with st.status("Getting to know your customers", expanded=False) as status:
+            current.progress = lambda step: status.update(label=step)
+            _ = current.targets
+            status.update(label="Your lists are ready", state="complete")
+    return current
+
+
+# --- loading -------------------------------------------------------------------------------------------------------------
+
+
+def sample_button() -> None:
+    """Load the sample shop, which makes itself."""
+    if st.button("Try the sample shop", type="primary", key="sample"):
+        from clvapp import sample
+
+        keep([read.Source("sample-shop.csv", sample.shop().orders_csv)], Reading())
+        st.rerun()
+
+
+def uploads() -> list[read.Source]:
+    """The files dropped on the page and not yet loaded."""
+    files = st.file_uploader(
+        "Your order export: CSV or Excel, one file or several months together",
+        type=FILE_TYPES,
+        accept_multiple_files=True,
+        key=f"orders_{session().loads}",
+    )
+    return [read.Source(file.name, file.getvalue()) for file in files]
+
+
+def offer(sources: Sequence[read.Source]) -> None:
+    """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
+    current = session()
+    try:
+        guessed = [one for one in (stages.understand(source, current.reading) for source in sources) if one.guessed]
+        if guessed and not ask_columns(guessed[0]):
+            return
+        keep(sources, current.reading)
+    except Question as question:
+        ask(question)
+    except Problem as problem:
+        show(problem)
+        current.reading = Reading()
+    else:
+        st.rerun()
+
+
+def keep(sources: Sequence[read.Source], reading: Reading) -> None:
+    """Read `sources` and make them what is loaded. Raises a `Problem` or `Question`, and then nothing has changed."""
+    current = session()
+    with st.status("Reading your file", expanded=False) as status:
+        shop = stages.load(sources, reading, progress=lambda step: status.update(label=step))
+        try:
+            found = Analysis(shop, Settings())
+            status.update(label="Getting to know your customers")
+            _ = found.customers
+        except Problem:
+            shop.close()
+            raise
+        status.update(label="Your orders are loaded", state="complete")
+    if current.shop is not None:
+        current.shop.close()
+    _give_back(f"orders_{current.loads}")
+    current.shop, current.settings, current.analysis = shop, Settings(), found
+    current.reading, current.question, current.loads = Reading(), None, current.loads + 1
+    found.money = words().money
+
+
+def _give_back(key: str) -> None:
+    """Free the bytes of an upload: Streamlit keeps them until the session ends (no public call for it, #9218)."""
+    context = get_script_run_ctx()
+    for file in st.session_state.get(key) or []:
+        if context is not None and hasattr(context, "uploaded_file_mgr"):
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def ask(question: Question) -> None:
+    """Ask what only the owner can say; the answer is used at the next run."""
+    st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
+    answers: dict[str, dict[str, object]] = {
+        "date_order": {"Day first": "day-first", "Month first": "month-first"},
+        "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
+    }
+    choices = answers.get(question.setting, {})
+    if choices:
+        chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
+        if chosen is not None:
+            session().reading = replace(session().reading, **{question.setting: choices[chosen]})  # type: ignore[arg-type]
+            st.rerun()
+
+
+def ask_columns(one: stages.Understood) -> bool:
+    """Ask which column is which, with a guess, examples and the orders it would make; True once confirmed."""
+    from clvapp import formats
+
+    st.subheader("Which column is which?")
+    st.markdown(f"{markdown_safe(one.format.name)}: this export is new to us, so please check the guess.")
+    role_of = {places[0]: role for role, places in one.mapping.items()}
+    role_of |= {place: role for role, places in one.mapping.items() for place in places}
+    wanted: dict[str, list[str]] = {}
+    for place, heading in enumerate(one.sheet.headings):
+        examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.text(heading or f"Column {place + 1}")
+        left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
+        role = right.selectbox(
+            f"What column {place + 1} is", [None, *formats.ROLES], key=f"role_{session().loads}_{place}",
+            index=[None, *formats.ROLES].index(role_of.get(place)), format_func=_role_label, label_visibility="collapsed",
+        )  # fmt: skip
+        if role:
+            wanted.setdefault(role, []).append(heading)
+    reading = replace(session().reading, mapping=wanted, complete=True)
+    shown = stages.preview(stages.understand(one.sheet.source, reading), reading)
+    st.markdown("The first orders would be:")
+    table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
+    if st.button("Use these columns", type="primary", key="use_columns"):
+        session().reading = reading
+        return True
+    return False
+
+
+def _role_label(role: str | None) -> str:
+    from clvapp import formats
+
+    return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
+
+
+def load_attributes() -> None:
+    """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
+    current = session()
+    file = st.file_uploader(
+        "A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=f"attributes_{current.loads}"
+    )
+    if file is None or current.shop is None:
+        return
+    if current.shop.attributes is not None and current.shop.attributes.name == file.name:
+        return
+    try:
+        shop = stages.with_attributes(current.shop, read.Source(file.name, file.getvalue()))
+        found = Analysis(shop, current.settings)
+        _ = found.first_orders
+    except Problem as problem:
+        show(problem)
+        return
+    current.shop, current.analysis = shop, None
+    st.rerun()
+
+
+def apply(settings: Settings) -> None:
+    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
+    current = session()
+    if settings == current.settings or current.shop is None:
+        return
+    before = current.settings
+    current.settings, current.analysis = settings, None
+    try:
+        _ = _current(current).customers
+    except Problem as problem:
+        current.settings, current.analysis = before, None
+        show(problem)
+        return
+    st.rerun()
+
+
+# --- what a page is made of ----------------------------------------------------------------------------------------------
+
+
+def answer(sentence: str) -> None:
+    """The page's answer, in a sentence."""
+    st.markdown(f"#### {markdown_safe(sentence)}")
+
+
+def figures(of: Sequence[Figure]) -> None:
+    """The figures behind the answer."""
+    for column, figure in zip(st.columns(max(1, len(of))), of, strict=False):
+        column.metric(markdown_safe(figure.label), markdown_safe(figure.value), help=markdown_safe(figure.meaning))
+
+
+def picture(chart: alt.LayerChart, numbers: pd.DataFrame, key: str) -> None:
+    """A chart, its data one click away."""
+    st.altair_chart(chart)
+    behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
+    if behind.open:
+        with behind:
+            st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
+
+
+def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
+    """The first rows of `frame` under the words people read, each heading with its meaning."""
+    present = [column for column in of if column.name in frame]
+    st.dataframe(
+        frame[columns.names(present)].head(SHOWN_ROWS), hide_index=True, key=key,
+        column_config={column.name: _column(column) for column in present},
+    )  # fmt: skip
+    if len(frame) > SHOWN_ROWS:
+        st.caption(f"The first {words().count(SHOWN_ROWS)} of {words().count(len(frame))}; the download holds all.")
+
+
+def _column(column: columns.Column) -> object:
+    numbers = {"share": "percent", "money": "localized"}
+    if column.dtype == "date":
+        return st.column_config.DateColumn(column.label, help=column.meaning)
+    if column.dtype in {"number", "integer"}:
+        return st.column_config.NumberColumn(column.label, help=column.meaning, format=numbers.get(column.unit))
+    return st.column_config.Column(column.label, help=column.meaning)
+
+
+def download(frame: pd.DataFrame, stem: str, label: str) -> None:
+    """A safe CSV of `frame`, made when it is asked for; the file's name is this session's and these rows' own."""
+    current = session()
+    rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
+    fingerprint = f"{current.secret} {current.loads} {current.settings} {len(frame)} {rows_hash}"
+    make: Callable[[], bytes] = lambda: export.csv_file(frame).content  # noqa: E731 - one line, closed over the frame
+    st.download_button(
+        label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
+        disabled=frame.empty,
+    )  # fmt: skip
+
+
+def computed(paragraphs: Sequence[str]) -> None:
+    """How it is computed, for those who ask."""
+    with st.expander("How is this computed?"):
+        for paragraph in paragraphs:
+            st.markdown(markdown_safe(paragraph))
+
+
+def notes(sentences: Sequence[str]) -> None:
+    """What the data cannot say, or says with a catch."""
+    for sentence in sentences:
+        st.caption(f"• {markdown_safe(sentence)}")
