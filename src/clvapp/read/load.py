@@ -42,18 +42,17 @@ class _Pass:
 
     sheet: Sheet
     limits: Limits
-    encoding: str
     mend: bool = False
     invalid: list[tuple[int, int, str]] = field(default_factory=list)  # place from 0, cells, text
     broken: list[str] = field(default_factory=list)
+    ragged_over_lines: bool = False
     valid: int = 0
     failure: Exception | None = None
     feed: stream.Feed | None = None
 
 
-class _Again(Exception):  # noqa: N818 - no fault of the input yet: another way of reading is left
-    def __init__(self, following: "_Pass") -> None:
-        self.following = following
+class _Again(Exception):  # noqa: N818 - no fault of the input yet: its quotes can be mended
+    pass
 
 
 def load(
@@ -75,20 +74,15 @@ def load(
     """
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
     _make_room(con, table, tuple(mapping))
-    reading = _Pass(sheet, limits, sheet.encoding)
-    for _ in range(4):
-        try:
-            batches = (
-                _workbook(reading, positions) if sheet.container == "xlsx" else _text(reading, positions)
-            )
-            _insert(con, batches, reading, statement=_statement(table, file, mapping))
-            _check(reading)
-            break
-        except _Again as again:
-            con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
-            reading = again.following
-    else:
-        raise UnreadableText(sheet.name)
+    statement = _statement(table, file, mapping)
+    reading = _Pass(sheet, limits)
+    try:
+        _insert(con, reading, positions, statement=statement)
+        _check(reading)
+    except _Again:
+        con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
+        reading = _Pass(sheet, limits, mend=True)
+        _insert(con, reading, positions, statement=statement)
     unreadable = _keep_remarks(con, reading, table=table, file=file)
     return Loaded(reading.valid + len(reading.invalid), unreadable)
 
@@ -113,8 +107,9 @@ def _joined(places: tuple[int, ...]) -> str:
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, batches: pa.RecordBatchReader, reading: _Pass, *, statement: str
+    con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[int], *, statement: str
 ) -> None:
+    batches = (_workbook if reading.sheet.container == "xlsx" else _text)(reading, positions)
     con.register(_INCOMING, batches)
     try:
         con.execute(statement)
@@ -132,30 +127,17 @@ def _understood(reading: _Pass, fault: Exception) -> Exception:
         return fault
     if problem := _too_many(reading):
         return problem
-    if isinstance(fault, UnicodeError) or "UTF8" in str(fault) or "UTF-8" in str(fault):
-        if reading.encoding == stream.MIXED:
-            return UnreadableText(reading.sheet.name)
-        return _Again(_next(reading, encoding=stream.MIXED))
     if isinstance(fault, pa.ArrowException) and not reading.mend and reading.sheet.container != "xlsx":
-        return _Again(_next(reading, mend=True))
+        return _Again()
     return UnreadableText(reading.sheet.name)
-
-
-def _next(reading: _Pass, *, encoding: str | None = None, mend: bool | None = None) -> _Pass:
-    return _Pass(
-        reading.sheet,
-        reading.limits,
-        encoding=encoding or reading.encoding,
-        mend=reading.mend if mend is None else mend,
-    )
 
 
 def _check(reading: _Pass) -> None:
     """Ask for a mended reading when quotes do not add up: an open one swallows rows without a word."""
     if reading.mend or reading.feed is None:
         return
-    if reading.feed.quotes % 2 or any("\n" in text for _, _, text in reading.invalid):
-        raise _Again(_next(reading, mend=True))
+    if reading.feed.quotes % 2 or reading.ragged_over_lines:
+        raise _Again
 
 
 def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
@@ -190,7 +172,7 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
 
 def _pieces(reading: _Pass) -> Iterator[bytes]:
     sheet = reading.sheet
-    pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), reading.encoding)
+    pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), sheet.encoding)
     rows = stream.after_lines(pieces, sheet.skip)
     if not reading.mend:
         return rows
@@ -211,6 +193,7 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
         text = row.text
         if text == marker:
             text = marker + reading.broken[sum(kept[2].startswith(marker) for kept in reading.invalid)]
+        reading.ragged_over_lines |= "\n" in text
         reading.invalid.append((place, row.actual_columns, text[: TEXT_SHOWN + 1]))
         if len(reading.invalid) > MOST_UNREADABLE:
             return "error"
