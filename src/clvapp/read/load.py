@@ -47,12 +47,9 @@ class _Pass:
     broken: list[str] = field(default_factory=list)
     ragged_over_lines: bool = False
     valid: int = 0
-    failure: Exception | None = None
+    problem: Problem | None = None
+    again: bool = False  # with its quotes mended
     feed: stream.Feed | None = None
-
-
-class _Again(Exception):  # noqa: N818 - no fault of the input yet: its quotes can be mended
-    pass
 
 
 def load(
@@ -75,14 +72,14 @@ def load(
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
     _make_room(con, table, tuple(mapping))
     statement = _statement(table, file, mapping)
-    reading = _Pass(sheet, limits)
-    try:
+    for mend in (False, True):
+        reading = _Pass(sheet, limits, mend=mend)
         _insert(con, reading, positions, statement=statement)
-        _check(reading)
-    except _Again:
+        if not (reading.problem or reading.again or _swallows(reading)):
+            break
         con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
-        reading = _Pass(sheet, limits, mend=True)
-        _insert(con, reading, positions, statement=statement)
+        if reading.problem:
+            raise reading.problem
     unreadable = _keep_remarks(con, reading, table=table, file=file)
     return Loaded(reading.valid + len(reading.invalid), unreadable)
 
@@ -115,29 +112,31 @@ def _insert(
         con.execute(statement)
     except duckdb.OutOfMemoryException as fault:
         raise OutOfMemory(reading.sheet.name) from fault
-    except (duckdb.Error, pa.ArrowException) as fault:
-        raise _understood(reading, reading.failure or fault) from fault
+    except duckdb.Error as fault:
+        raise UnreadableText(reading.sheet.name) from fault
     finally:
         con.unregister(_INCOMING)
 
 
-def _understood(reading: _Pass, fault: Exception) -> Exception:
-    """What to do about a reading that broke off: read another way, or tell the owner."""
+def _break_off(reading: _Pass, fault: Exception) -> None:
+    """Note what to do about `fault`: tell the owner, or read again.
+
+    Nothing is raised through the database: what passes through its stream stays there until the process ends.
+    """
     if isinstance(fault, Problem):
-        return fault
-    if problem := _too_many(reading):
-        return problem
-    if isinstance(fault, pa.ArrowException) and not reading.mend and reading.sheet.container != "xlsx":
-        return _Again()
-    return UnreadableText(reading.sheet.name)
+        reading.problem = fault.with_traceback(None)
+    elif len(reading.invalid) > MOST_UNREADABLE:
+        reading.problem = _too_many(reading)
+    elif isinstance(fault, pa.ArrowException) and not reading.mend:
+        reading.again = True
+    else:
+        reading.problem = UnreadableText(reading.sheet.name)
 
 
-def _check(reading: _Pass) -> None:
-    """Ask for a mended reading when quotes do not add up: an open one swallows rows without a word."""
-    if reading.mend or reading.feed is None:
-        return
-    if reading.feed.quotes % 2 or reading.ragged_over_lines:
-        raise _Again
+def _swallows(reading: _Pass) -> bool:
+    """Whether quotes do not add up: an open one swallows rows without a word."""
+    quotes = reading.feed.quotes if reading.feed else 0
+    return not reading.mend and (quotes % 2 == 1 or reading.ragged_over_lines)
 
 
 def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
@@ -164,9 +163,9 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
             ),
         )
     except (pa.ArrowException, UnicodeError, Problem) as fault:
-        if "Empty CSV" in str(fault):
-            return pa.RecordBatchReader.from_batches(schema, [])
-        raise _understood(reading, fault) from fault
+        if "Empty CSV" not in str(fault):
+            _break_off(reading, fault)
+        return pa.RecordBatchReader.from_batches(schema, [])
     return pa.RecordBatchReader.from_batches(schema, _numbered(reader, reading, schema))
 
 
@@ -203,7 +202,7 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
 
 
 def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Each batch with its rows' numbers. A failure is kept, for the database shows only its text."""
+    """Each batch with its rows' numbers, up to where reading breaks off."""
     try:
         for batch in reader:
             if reading.valid + batch.num_rows > reading.limits.rows:
@@ -215,13 +214,10 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
             reading.valid += batch.num_rows
             yield pa.record_batch([record, *batch.columns], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
-        reading.failure = fault
-        raise
+        _break_off(reading, fault)
 
 
-def _too_many(reading: _Pass) -> Problem | None:
-    if len(reading.invalid) <= MOST_UNREADABLE:
-        return None
+def _too_many(reading: _Pass) -> Problem:
     place, count, text = reading.invalid[0]
     row = reading.sheet.header_row + 1 + place
     return TooManyUnreadable(
@@ -243,23 +239,22 @@ def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
     def batches() -> Iterator[pa.RecordBatch]:
         rows = enumerate(workbook.rows(sheet.source, sheet.sheet_name), start=1)
         after = _without_blank_tail((number, row) for number, row in rows if number > sheet.header_row)
-        while some := list(islice(after, _BATCH)):
-            reading.valid += len(some)
-            if reading.valid > reading.limits.rows:
-                raise TooManyRows(sheet.name, reading.limits.rows)
-            columns = [[row[place] if place < len(row) else "" for _, row in some] for place in positions]
-            yield pa.record_batch(
-                [pa.array([number for number, _ in some]), *map(pa.array, columns)], schema=schema
-            )
-
-    def kept() -> Iterator[pa.RecordBatch]:
         try:
-            yield from batches()
+            while some := list(islice(after, _BATCH)):
+                if reading.valid + len(some) > reading.limits.rows:
+                    raise TooManyRows(sheet.name, reading.limits.rows)
+                reading.valid += len(some)
+                numbers = pa.array([number for number, _ in some])
+                columns = [pa.array([_cell(row, place) for _, row in some]) for place in positions]
+                yield pa.record_batch([numbers, *columns], schema=schema)
         except Problem as fault:
-            reading.failure = fault
-            raise
+            _break_off(reading, fault)
 
-    return pa.RecordBatchReader.from_batches(schema, kept())
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _cell(row: tuple[str, ...], place: int) -> str:
+    return row[place] if place < len(row) else ""
 
 
 def _without_blank_tail(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
