@@ -187,6 +187,19 @@ def _give_back(key: str) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
+def offer_page() -> None:
+    """A place to drop files, the sample shop, and where the files go."""
+    sources = uploads()
+    if sources:
+        offer(sources)
+    elif session().shop is None:
+        sample_button()
+    st.caption(
+        "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is which. "
+        "Files are read on the computer that runs this app, kept in memory for your visit only, and never written to disk."
+    )
+
+
 def ask(question: Question) -> None:
     """Ask what only the owner can say; the answer is used at the next run."""
     st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
@@ -238,6 +251,71 @@ def _role_label(role: str | None) -> str:
     return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
 
 
+def settings_form(current: Analysis) -> None:
+    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
+    number, cleaned = session().loads, current.cleaned
+    left, right = st.columns(2, gap="large")
+    with left:
+        rule = st.selectbox(
+            "Above average means above", list(_THRESHOLDS), format_func=_THRESHOLDS.__getitem__, key=f"threshold_{number}",
+            persist_state="session",
+        )  # fmt: skip
+        end = st.date_input(
+            "Look back from", value=current.observation_end, min_value=current.first_order, format="YYYY-MM-DD",
+            key=f"observation_end_{number}", persist_state="session",
+            help="The day the analysis looks back from. At first the day of the last order.",
+        )  # fmt: skip
+        margin = st.number_input(
+            "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
+            help="What you keep of a sale. Value so far is margin times revenue.",
+        )  # fmt: skip
+        opening = st.selectbox(
+            "Does the file start when the shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
+            key=f"opening_{number}", persist_state="session",
+            help="An export that starts later makes old customers look new; its first months are then left out.",
+        )  # fmt: skip
+    with right:
+        shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
+        tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
+        pending = cleaned.pending_orders > 0 and st.toggle(
+            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
+            key=f"pending_{number}", persist_state="session",
+        )  # fmt: skip
+        currency = cleaned.currency
+        if len(cleaned.currencies) > 1:
+            currency = st.selectbox(
+                "Currency to analyse", list(cleaned.currencies["currency"]), key=f"currency_{number}", persist_state="session"
+            )
+    apply(
+        replace(
+            current.settings, threshold=rule, margin=margin / 100, count_shipping=shipping, count_tax=tax,
+            count_pending=bool(pending), starts_at_opening={"yes": True, "no": False}.get(opening),
+            currency=currency if len(cleaned.currencies) > 1 else None,
+            observation_end=None if end is None or end == current.last_order else end,
+        )
+    )  # fmt: skip
+
+
+_THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
+_OPENINGS = {"": "let clvapp judge", "yes": "yes", "no": "no, the shop is older"}
+
+
+def confirm_attributes() -> None:
+    """Which columns of the file about customers were known at the first order: only the owner can say."""
+    current = session()
+    if current.shop is None or current.shop.attributes is None:
+        return
+    about = current.shop.attributes
+    st.text(f"{about.name}: joined by '{about.key_heading}'")
+    known = st.multiselect(
+        "Which of these were known when the customer first ordered?", about.headings, key=f"known_{current.loads}",
+        persist_state="session", placeholder="none: nothing of the file is learned from",
+        help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
+        "repeat itself, so they are set aside even if you name them.",
+    )  # fmt: skip
+    apply(replace(current.settings, known_at_first_order=tuple(known)))
+
+
 def load_attributes() -> None:
     """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
     current = session()
@@ -276,6 +354,11 @@ def apply(settings: Settings) -> None:
 
 
 # --- what a page is made of ----------------------------------------------------------------------------------------------
+
+
+def safe(text: object) -> str:
+    """`text`, whatever it holds, as Markdown that shows it as it is."""
+    return markdown_safe(text)
 
 
 def answer(sentence: str) -> None:

@@ -15,6 +15,12 @@ TENTH, FIFTH = 0.1, 0.2
 MOST_CONTRASTS = 10
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
+LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
+LIST_MEANING = {
+    "upgrade": "Active, below the average for their age, and started like your best.",
+    "win_back": "Started like your best too, but silent for longer than nine in ten gaps: an upgrade is too early.",
+    "thank": "Above the average for their age and active. No offer: a thank-you, early access, a question.",
+}
 FACTORS = {"aov": "Larger orders", "orders_per_year": "More orders a year", "years": "Staying longer"}
 
 
@@ -78,6 +84,22 @@ def revenue_title(analysis: Analysis, words: Wording) -> str:
     months = whole if len(whole) else analysis.months
     best = months.loc[months["revenue"].idxmax()]
     return f"The best month was {words.month(best['month'])}, with {words.money(best['revenue'])}"
+
+
+def orders_computed(analysis: Analysis, words: Wording) -> list[str]:
+    """How orders were made out of rows, and what this cannot know."""
+    cleaned = analysis.cleaned
+    unknown = words.count(cleaned.not_attributable_orders, "order")
+    return [
+        f"{words.count(cleaned.rows_in, 'row')} in = {words.count(cleaned.rows_used)} used + "
+        f"{words.count(cleaned.rows_in - cleaned.rows_used)} left out, each under the first reason that holds.",
+        "An order's value is its total once, however many lines repeat it; where there is no total, its lines are added up. "
+        "Refunds reduce the sale they take back; a refund whose sale is not in the file counts on its own day.",
+        "A customer is an e-mail address; else the shop's customer number; else a name with a postcode; else a name alone. "
+        f"{unknown} name nobody and count for the shop only.",
+        "Days are the shop's own, as written in the file. Nothing is looked up anywhere else: what the export does not hold, "
+        "such as orders of another shop of yours, is not known here.",
+    ]
 
 
 # --- customer value -----------------------------------------------------------------------------------------------------
@@ -378,6 +400,29 @@ def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
     )
 
 
+def gain_title(analysis: Analysis, words: Wording) -> str:
+    """The finding of the gain curve."""
+    curve = analysis.profile.gain.set_index("share_contacted")["share_found"]
+    reached = float(curve.get(TENTH, float("nan")))
+    return f"The first {words.share(TENTH)} by score hold {words.share(reached)} of later high-value customers"
+
+
+def profile_computed(analysis: Analysis, words: Wording) -> list[str]:
+    """How the profile is learned and tested, and what it cannot know."""
+    found = analysis.profile
+    return [
+        f"High-value means: spent more than {words.money(found.threshold)} from the day after the first order to day "
+        f"{words.count(found.horizon_days)}, the average of {words.count(found.customers_learned_from, 'customer')} who have "
+        "been customers that long. The first order itself is not in that sum.",
+        "Only what was known on the day of the first order is used to tell them apart. Anything that buying produces, such as "
+        "order counts, tiers or a last-seen date, is set aside and named.",
+        f"It is tested on the {words.count(found.customers_tested, 'newest customer')}, by a model that saw only earlier ones; "
+        f"every customer's score comes from a model that did not see that customer ({found.model or 'no model'}).",
+        "What it cannot know: why. A first order that looks like those of your best is a likeness, not a cause, and says "
+        "nothing about who answers an offer.",
+    ]
+
+
 # --- targets ------------------------------------------------------------------------------------------------------------
 
 
@@ -426,3 +471,33 @@ def chosen(
         keep &= table["accepts_marketing"].eq(True).fillna(False).astype(bool)
     found = table[keep]
     return (found if most is None else found.head(most)).reset_index(drop=True)
+
+
+def targets_title(listed: pd.DataFrame, words: Wording) -> str:
+    """The finding of the picture of targets."""
+    best = listed.iloc[0]
+    return (
+        f"The closest look-alike scores {words.of_100(float(best['look_alike_score']))}; the gap is what similar customers "
+        "had spent more by the same age"
+    )
+
+
+def targets_left_out(analysis: Analysis) -> pd.DataFrame:
+    """One row a reason, as shown."""
+    return analysis.targets.left_out.rename(columns={"reason": "Why", "customers": "Customers"})
+
+
+def targets_computed(analysis: Analysis, words: Wording) -> list[str]:
+    """How the lists are made, and what a score is not."""
+    found = analysis.profile
+    return [
+        "Value is compared at the same age: what a customer had paid by day 30, 90, 180, 365 and so on, against the average "
+        "of all who reached that day. A plain average would call half of your best new customers below average.",
+        f"The look-alike score is of customers whose first order looked like this one's: so many in 100 became high-value, "
+        f"where {words.of_100(found.base_rate)} of all did. It is not this customer's chance from here, nor the chance that "
+        "they answer an offer. The list takes the best fifth of all scores above that average.",
+        "The chance next year is of another model, of value, age and how long ago they last ordered: spending more than the "
+        "average customer in the next 12 months.",
+        "The gap is what customers like them who became valuable had spent by the same age, less their own spend. It is shown "
+        "as it is, never multiplied or added up: it is not money to be earned.",
+    ]
