@@ -4,18 +4,21 @@ Everything that a session loads hangs on one object in its session state and die
 sessions, and text of a file reaches the page only through `wording.markdown_safe`, `st.text` or a data frame.
 """
 
+import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
 from clvapp import columns, export, read
-from clvapp.analysis import Analysis, Reading, Settings, Shop
+from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import Problem, Question
 from clvapp.story import Figure
 from clvapp.wording import Wording, markdown_safe
@@ -31,11 +34,10 @@ class Session:
     shop: Shop | None = None
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
-    question: Question | None = None
     analysis: Analysis | None = None
     loads: int = 0
+    analyses: int = 0
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
-    note: str = ""
 
 
 def session() -> Session:
@@ -103,19 +105,33 @@ def analysis(promise: str) -> Analysis:
 def _current(current: Session) -> Analysis:
     if current.analysis is None:
         assert current.shop is not None  # noqa: S101 - asked for only with a shop
-        current.analysis = Analysis(current.shop, current.settings)
-        current.analysis.money = words().money
+        _use(Analysis(current.shop, current.settings))
+    assert current.analysis is not None  # noqa: S101 - just made
     return current.analysis
+
+
+def _use(found: Analysis) -> None:
+    current = session()
+    current.analysis = found
+    current.analyses += 1
+    found.money = words().money
 
 
 def learned(current: Analysis) -> Analysis:
     """The same with its profile and lists made, its steps shown while that takes time."""
     if "targets" not in vars(current):
-        with st.status("Getting to know your customers", expanded=False) as status:
-            current.progress = lambda step: status.update(label=step)
+        with _steps() as current.progress:
             _ = current.targets
-            status.update(label="Your lists are ready", state="complete")
     return current
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """A place that says what long work is doing, and is gone when it is done."""
+    place = st.empty()
+    status = place.status("Working")
+    yield lambda step: status.update(label=step)
+    place.empty()
 
 
 # --- loading -------------------------------------------------------------------------------------------------------------
@@ -161,22 +177,20 @@ def offer(sources: Sequence[read.Source]) -> None:
 def keep(sources: Sequence[read.Source], reading: Reading) -> None:
     """Read `sources` and make them what is loaded. Raises a `Problem` or `Question`, and then nothing has changed."""
     current = session()
-    with st.status("Reading your file", expanded=False) as status:
-        shop = stages.load(sources, reading, progress=lambda step: status.update(label=step))
+    with _steps() as progress:
+        shop = stages.load(sources, reading, progress=progress)
         try:
-            found = Analysis(shop, Settings())
-            status.update(label="Getting to know your customers")
+            found = Analysis(shop, Settings(), progress)
             _ = found.customers
         except Problem:
             shop.close()
             raise
-        status.update(label="Your orders are loaded", state="complete")
     if current.shop is not None:
         current.shop.close()
     _give_back(f"orders_{current.loads}")
-    current.shop, current.settings, current.analysis = shop, Settings(), found
-    current.reading, current.question, current.loads = Reading(), None, current.loads + 1
-    found.money = words().money
+    current.shop, current.settings = shop, Settings()
+    current.reading, current.loads = Reading(), current.loads + 1
+    _use(found)
 
 
 def _give_back(key: str) -> None:
@@ -194,6 +208,13 @@ def offer_page() -> None:
         offer(sources)
     elif session().shop is None:
         sample_button()
+    if session().shop is None:
+        st.markdown(
+            "- **What is a customer worth?** Average order × orders a year × years, and who is above and below average.\n"
+            "- **What do the best have in common?** Learned from first orders, and tested on customers who came later.\n"
+            "- **Who could be worth more?** A list of people below the average for their age who started like your best, "
+            "with reasons; beside it whom to win back and whom to thank."
+        )
     st.caption(
         "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is which. "
         "Files are read on the computer that runs this app, kept in memory for your visit only, and never written to disk."
@@ -261,7 +282,7 @@ def settings_form(current: Analysis) -> None:
             persist_state="session",
         )  # fmt: skip
         end = st.date_input(
-            "Look back from", value=current.observation_end, min_value=current.first_order, format="YYYY-MM-DD",
+            "Look back from", value=date(current.span[1]), min_value=current.first_order, format="YYYY-MM-DD",
             key=f"observation_end_{number}", persist_state="session",
             help="The day the analysis looks back from. At first the day of the last order.",
         )  # fmt: skip
@@ -291,7 +312,7 @@ def settings_form(current: Analysis) -> None:
             current.settings, threshold=rule, margin=margin / 100, count_shipping=shipping, count_tax=tax,
             count_pending=bool(pending), starts_at_opening={"yes": True, "no": False}.get(opening),
             currency=currency if len(cleaned.currencies) > 1 else None,
-            observation_end=None if end is None or end == current.last_order else end,
+            observation_end=None if end is None or end == date(current.span[1]) else end,
         )
     )  # fmt: skip
 
@@ -385,27 +406,43 @@ def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
     """The first rows of `frame` under the words people read, each heading with its meaning."""
     present = [column for column in of if column.name in frame]
     st.dataframe(
-        frame[columns.names(present)].head(SHOWN_ROWS), hide_index=True, key=key,
+        _shown(frame, present), hide_index=True, key=key,
         column_config={column.name: _column(column) for column in present},
     )  # fmt: skip
     if len(frame) > SHOWN_ROWS:
         st.caption(f"The first {words().count(SHOWN_ROWS)} of {words().count(len(frame))}; the download holds all.")
 
 
-def _column(column: columns.Column) -> object:
-    numbers = {"share": "percent", "money": "localized"}
+def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> pd.DataFrame:
+    """The first rows, shares as whole percent and money to the cent, whole from 100 on."""
+    shown = frame[columns.names(of)].head(SHOWN_ROWS).copy()
+    for column in of:
+        if column.unit == "share":
+            shown[column.name] = (100 * shown[column.name]).round(0)
+        if column.unit == "money":
+            shown[column.name] = shown[column.name].round(0 if shown[column.name].abs().median() >= 100 else 2)
+    return shown
+
+
+def _column(column: columns.Column) -> ColumnConfig:
+    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f"}
     if column.dtype == "date":
         return st.column_config.DateColumn(column.label, help=column.meaning)
     if column.dtype in {"number", "integer"}:
-        return st.column_config.NumberColumn(column.label, help=column.meaning, format=numbers.get(column.unit))
+        return st.column_config.NumberColumn(column.label, help=column.meaning, format=formats.get(column.unit))
     return st.column_config.Column(column.label, help=column.meaning)
+
+
+def sentences_table(frame: pd.DataFrame) -> None:
+    """A short table of text that wraps, shown as it is."""
+    st.table(frame.map(markdown_safe).rename(columns=markdown_safe), border="horizontal", hide_index=True)
 
 
 def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     """A safe CSV of `frame`, made when it is asked for; the file's name is this session's and these rows' own."""
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
-    fingerprint = f"{current.secret} {current.loads} {current.settings} {len(frame)} {rows_hash}"
+    fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
     make: Callable[[], bytes] = lambda: export.csv_file(frame).content  # noqa: E731 - one line, closed over the frame
     st.download_button(
         label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
@@ -420,7 +457,13 @@ def computed(paragraphs: Sequence[str]) -> None:
             st.markdown(markdown_safe(paragraph))
 
 
+def age_of_orders(current: Analysis) -> str:
+    """How old the last order is today: the only look at the clock, for a shop may have closed."""
+    days = (dt.datetime.now(tz=dt.UTC).date() - date(current.span[1])).days
+    return f"The last order in the file is {words().count(days, 'day')} old today." if days > 1 else ""
+
+
 def notes(sentences: Sequence[str]) -> None:
     """What the data cannot say, or says with a catch."""
-    for sentence in sentences:
+    for sentence in filter(None, sentences):
         st.caption(f"• {markdown_safe(sentence)}")

@@ -28,7 +28,7 @@ else:
     screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
 
 st.subheader("Good to know")
-screen.notes(analysis.reading_findings)
+screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
 
 with st.expander("Settings"):
     screen.settings_form(analysis)

@@ -19,9 +19,8 @@ for line in story.overview(analysis, words):
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         screen.answer(line.sentence)
-        st.page_link(line.page, label="See more")
+        st.page_link(line.page, label=line.link)
     with right:
         tell = words.money if line.unit == "money" else words.count
         st.altair_chart(chart.sparkline(months, words, y=line.series, label=line.label, tell=tell))
-        st.caption(f"{line.label} by month")
-screen.notes(analysis.reading_findings)
+        st.caption(screen.safe(story.latest(months, line, words)))

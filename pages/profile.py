@@ -23,7 +23,7 @@ if len(found.contrasts):
     screen.picture(chart.contrasts(frame, words, title=title), frame, "contrasts")
 if found.usable:
     st.subheader("Rules you can use")
-    st.dataframe(story.rules(analysis, words), hide_index=True, key="rules")
+    screen.sentences_table(story.rules(analysis, words))
 if len(found.gain):
     st.subheader("How good is it?")
     title = story.gain_title(analysis, words)
@@ -31,9 +31,10 @@ if len(found.gain):
 
 st.subheader("What happens after the first order")
 st.markdown("A description of customers above and below the average of their age, and no prediction.")
-st.dataframe(story.behaviour(analysis, words), hide_index=True, key="behaviour")
-if len(found.not_used):
+screen.sentences_table(story.behaviour(analysis, words))
+not_used = story.not_used(analysis)
+if len(not_used):
     st.subheader("What was not used, and why")
-    st.dataframe(found.not_used, hide_index=True, key="not_used")
+    screen.sentences_table(not_used)
 screen.notes(found.findings)
 screen.computed(story.profile_computed(analysis, words))

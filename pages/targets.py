@@ -3,7 +3,7 @@
 import streamlit as st
 
 import screen
-from clvapp import chart, columns, story
+from clvapp import chart, story
 
 screen.page("Upsell targets")
 analysis = screen.learned(
@@ -13,6 +13,7 @@ analysis = screen.learned(
     )
 )
 words, made = screen.words(), analysis.targets
+top = st.container()
 
 with st.expander("Filter the lists", expanded=False):
     left, middle, right = st.columns(3)
@@ -28,8 +29,9 @@ lists = {
     )
     for name in story.LISTS
 }  # fmt: skip
-screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
-screen.figures(story.target_figures(analysis, words))
+with top:
+    screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
+    screen.figures(story.target_figures(analysis, words))
 if len(lists["upgrade"]):
     title = story.targets_title(lists["upgrade"], words)
     screen.picture(chart.targets(lists["upgrade"], words, title=title), lists["upgrade"], "targets")
@@ -37,10 +39,10 @@ if len(lists["upgrade"]):
 for tab, (name, listed) in zip(st.tabs(list(story.LISTS.values())), lists.items(), strict=True):
     with tab:
         st.markdown(screen.safe(story.LIST_MEANING[name]))
-        screen.table(listed, columns.TARGETS, f"list_{name}")
+        screen.table(listed, story.target_columns(listed), f"list_{name}")
         screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 
 st.subheader("Who was left out, and why")
-st.dataframe(story.targets_left_out(analysis), hide_index=True, key="targets_left_out")
+screen.sentences_table(story.targets_left_out(analysis))
 screen.notes(made.findings)
 screen.computed(story.targets_computed(analysis, words))

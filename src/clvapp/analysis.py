@@ -239,9 +239,14 @@ class Analysis:
         return summarise.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
 
     @cached_property
+    def span(self) -> tuple[int, int]:
+        """The days of the file's first and last order, as days since 1970."""
+        return summarise.span(self.tables)
+
+    @cached_property
     def days(self) -> tuple[int, int, int]:
         """First order, last order, and the day looked back from, as days since 1970."""
-        first, last = summarise.span(self.tables)
+        first, last = self.span
         if self.settings.observation_end is None:
             return first, last, last
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clvapp import repeat, wording
+from clvapp import columns, repeat, wording
 from clvapp.analysis import Analysis
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
 
 AGAIN_WITHIN = 30
 TENTH, FIFTH = 0.1, 0.2
-MOST_CONTRASTS = 10
+MOST_CONTRASTS, MOST_OF_A_FEATURE = 8, 2
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
 LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
@@ -246,13 +246,14 @@ def group_title(frame: pd.DataFrame, heading: str, words: Wording) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of the overview, the monthly series beside it (None without), and the page that says more."""
+    """A sentence of the overview, the monthly series beside it, and the page that says more."""
 
     sentence: str
-    series: str | None
+    series: str
     label: str
     unit: str
     page: str
+    link: str
 
 
 def overview(analysis: Analysis, words: Wording) -> list[Line]:
@@ -268,29 +269,39 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
     lines = [
         Line(
             wording.worth_sentence(
-                words, clv=clv.clv, average=float(people["historic_value"].mean()), customers=len(people), years=clv.years
+                words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
+                average=float(people["historic_value"].mean()), customers=len(people),
             ),
-            "order_value", "Average order", "money", "pages/value.py",
+            "order_value", "Average order", "money", "pages/value.py", "What drives it",
         ),
         Line(
             wording.concentration_sentence(
                 words, share_of_customers=FIFTH, share_of_revenue=best, customers=round(FIFTH * len(people))
             ),
-            "revenue", "Revenue", "money", "pages/value.py",
+            "revenue", "Revenue", "money", "pages/value.py", "Who they are",
         ),
     ]  # fmt: skip
     if first.share is not None:
         again = wording.return_sentence(words, share=first.share, days=first.days, customers=first.customers)
-        lines.append(Line(again, "returning", "Customers who came back", "customers", "pages/profile.py"))
+        lines.append(Line(again, "returning", "Customers who came back", "customers", "pages/profile.py", "What they have in common"))
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
     slipping = wording.silence_sentence(
         words, silent=len(silent), customers=len(people), days=silent_after(analysis), revenue=float(silent["revenue"].sum())
     )
-    lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py"))
+    lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py", "Whom to win back first"))
     counts = analysis.targets.counts
     week = wording.week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
-    lines.append(Line(week, "new_customers", "New customers", "customers", "pages/targets.py"))
+    lines.append(Line(week, "new_customers", "New customers", "customers", "pages/targets.py", "The lists"))
     return lines
+
+
+def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
+    """What a small picture shows, with its last value."""
+    if months.empty:
+        return line.label
+    last = months.iloc[-1]
+    shown = words.money(last[line.series]) if line.unit == "money" else words.count(last[line.series])
+    return f"{line.label} by month: {shown} in {words.month(last['month'])}"
 
 
 def silent_after(analysis: Analysis) -> int:
@@ -364,8 +375,10 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
 
 def contrasts(analysis: Analysis) -> pd.DataFrame:
     """The strongest differences between those who became high-value and the others, for the picture."""
-    frame = analysis.profile.contrasts.head(MOST_CONTRASTS)
-    return frame.assign(label=frame["label"] + ": " + frame["value"].astype("str")).drop_duplicates("label")
+    frame = analysis.profile.contrasts
+    labelled = frame.assign(label=frame["value"].astype("str") + " (" + frame["label"].str.lower() + ")")
+    told = labelled.assign(place=labelled.groupby("feature").cumcount()).query("place < @MOST_OF_A_FEATURE")
+    return told.drop_duplicates("label").head(MOST_CONTRASTS).drop(columns="place")
 
 
 def contrasts_title(analysis: Analysis, words: Wording) -> str:
@@ -384,6 +397,13 @@ def rules(analysis: Analysis, words: Wording) -> pd.DataFrame:
     return pd.DataFrame(
         {"Customers whose ...": frame["rule"], "Became high-value": rates, "Customers": frame["customers"], "Times the average": frame["lift"].round(1)}
     )
+
+
+def not_used(analysis: Analysis) -> pd.DataFrame:
+    """What the profile left aside, and why; columns that the export does not have at all go without saying."""
+    frame = analysis.profile.not_used
+    frame = frame[frame["why"] != "it is empty"]
+    return pd.DataFrame({"Column": frame["column"].str.removeprefix("attribute: "), "Why": frame["why"]})
 
 
 def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
@@ -480,6 +500,16 @@ def targets_title(listed: pd.DataFrame, words: Wording) -> str:
         f"The closest look-alike scores {words.of_100(float(best['look_alike_score']))}; the gap is what similar customers "
         "had spent more by the same age"
     )
+
+
+def target_columns(listed: pd.DataFrame) -> list[columns.Column]:
+    """The columns of a list that say something here: who, how alike, how far, and why."""
+    who = [columns.EMAIL if listed["email"].notna().any() else columns.CUSTOMER_ID]
+    who += [columns.NAME] if listed["name"].notna().any() else []
+    numbers = (columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY, columns.GAP)
+    rest = (columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER, columns.ORDER_COUNT, columns.REVENUE)
+    kept = [column for column in (*numbers, *columns.REASONS, *rest) if listed[column.name].notna().any()]
+    return [*who, *kept]
 
 
 def targets_left_out(analysis: Analysis) -> pd.DataFrame:
