@@ -13,6 +13,7 @@ from clvapp.wording import Wording
 AGAIN_WITHIN = 30
 TENTH, FIFTH = 0.1, 0.2
 MOST_CONTRASTS, MOST_OF_A_FEATURE = 8, 2
+SAME_FEATURE = {"discount_share": "discounted", "lines": "quantity"}  # two sides of one thing: said once
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
 LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
@@ -376,9 +377,10 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
 def contrasts(analysis: Analysis) -> pd.DataFrame:
     """The strongest differences between those who became high-value and the others, for the picture."""
     frame = analysis.profile.contrasts
-    labelled = frame.assign(label=frame["value"].astype("str") + " (" + frame["label"].str.lower() + ")")
-    told = labelled.assign(place=labelled.groupby("feature").cumcount()).query("place < @MOST_OF_A_FEATURE")
-    return told.drop_duplicates("label").head(MOST_CONTRASTS).drop(columns="place")
+    kind = frame["feature"].replace(SAME_FEATURE)
+    told = frame[frame.groupby(kind).cumcount() < MOST_OF_A_FEATURE]
+    said = told["words"].str.removeprefix("First order ")
+    return told.assign(label=said.str[:1].str.upper() + said.str[1:]).drop_duplicates("label").head(MOST_CONTRASTS)
 
 
 def contrasts_title(analysis: Analysis, words: Wording) -> str:
@@ -387,7 +389,10 @@ def contrasts_title(analysis: Analysis, words: Wording) -> str:
     if frame.empty:
         return "Nothing differs"
     row = frame.iloc[0]
-    return f"{row['label']} – {words.share(row['share_high'])} of high-value customers, {words.share(row['share_others'])} of others"
+    return (
+        f"{row['words']}: {words.share(row['share_high'])} of high-value customers, "
+        f"{words.share(row['share_others'])} of others"
+    )
 
 
 def rules(analysis: Analysis, words: Wording) -> pd.DataFrame:
