@@ -142,7 +142,7 @@ def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear 
         from sklearn.ensemble import HistGradientBoostingClassifier
 
         return Boosted(HistGradientBoostingClassifier(
-            max_iter=60, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=30, l2_regularization=5.0,
+            max_iter=60, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=30, l2_regularization=5.0, max_bins=32,
             early_stopping=False, random_state=0,
         ).fit(x, answers.outcome))  # fmt: skip
     part = answers.outcome.astype(np.float64) if name == OUTCOME else _capped(answers.amount)
