@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import simulation
+from simulation import START, YEAR, Shop, Types
+
 from clvapp import columns, target
 from clvapp.next_year import NextYear, next_year
 from clvapp.profile import Profile, profile
 from clvapp.target import Targets, behaviour, gap, long_silent, targets, value_at_age
-from simulation import START, YEAR, Shop, Types
 
 END = START + 3 * YEAR
 UNKNOWN = NextYear(None, "Too early to say.")
@@ -37,7 +38,9 @@ def chances(seen: Shop) -> NextYear:
 
 @pytest.fixture(scope="module")
 def listed(seen: Shop, learned: Profile, chances: NextYear) -> Targets:
-    return targets(simulation.customers(seen), seen.spend, learned, chances, end_day=END, burn_in_end=START + 60)
+    return targets(
+        simulation.customers(seen), seen.spend, learned, chances, end_day=END, burn_in_end=START + 60
+    )
 
 
 def left_out(found: Targets) -> dict[str, int]:
@@ -46,8 +49,8 @@ def left_out(found: Targets) -> dict[str, int]:
 
 def test_value_is_compared_at_the_largest_age_reached():
     first_days = pd.Series({"old": 0, "peer": 0, "young": 300, "new": 380})
-    spend = spend_of(("old", 0, 10), ("old", 360, 90), ("old", 399, 500), ("peer", 0, 200), ("young", 300, 40),
-                     ("young", 395, 60), ("new", 380, 900))  # fmt: skip
+    spend = spend_of(("old", 0, 10), ("old", 360, 90), ("old", 399, 500), ("peer", 0, 200),
+                     ("young", 300, 40), ("young", 395, 60), ("new", 380, 900))  # fmt: skip
     found = value_at_age(first_days, spend, end_day=400)
     assert found["milestone"].tolist()[:3] == [365, 365, 90]
     assert found["value"].tolist()[:3] == [100, 200, 40]
@@ -71,10 +74,16 @@ def test_customers_who_may_be_older_than_the_file_are_neither_judged_nor_in_the_
 
 
 def test_silence_is_judged_by_the_shops_gaps_until_a_customer_has_three_of_their_own():
-    spend = spend_of(*[("fast", day, 1) for day in (0, 10, 20, 30)], ("slow", 0, 1), ("slow", 100, 1), ("once", 0, 1))
+    spend = spend_of(
+        *[("fast", day, 1) for day in (0, 10, 20, 30)], ("slow", 0, 1), ("slow", 100, 1), ("once", 0, 1)
+    )
     customers = pd.DataFrame({"customer_id": ["fast", "slow", "once"], "days_since_last_order": [20, 20, 90]})
     found = long_silent(customers, spend).to_dict()
-    assert found == {"fast": True, "slow": False, "once": True}  # nine in ten of the shop's gaps are under 64 days
+    assert found == {
+        "fast": True,
+        "slow": False,
+        "once": True,
+    }  # nine in ten of the shop's gaps are under 64 days
 
 
 def test_a_refunded_day_is_no_order_day_and_ends_no_silence():
@@ -189,7 +198,9 @@ def test_the_saturated_are_left_alone_but_may_be_thanked(seen, learned, listed):
 def test_who_had_everything_refunded_is_left_out(seen, learned, listed):
     customers = simulation.customers(seen).set_index("customer_id")
     customers.loc[listed.table["customer_id"][:2], "order_days"] = 0
-    found = targets(customers.reset_index(), seen.spend, learned, UNKNOWN, end_day=END, burn_in_end=START + 60)
+    found = targets(
+        customers.reset_index(), seen.spend, learned, UNKNOWN, end_day=END, burn_in_end=START + 60
+    )
     assert left_out(found)["refunded everything"] == 2
 
 
@@ -210,7 +221,9 @@ def test_without_a_usable_profile_there_is_only_a_list_to_thank_and_the_reason(s
     assert found.counts["upgrade"] == found.counts["win_back"] == 0
     assert found.counts["thank"] > 0
     assert found.table["look_alike_score"].isna().all()
-    assert found.findings[0] == "There is no list for an upgrade or for winning back. Nothing tells them apart."
+    assert (
+        found.findings[0] == "There is no list for an upgrade or for winning back. Nothing tells them apart."
+    )
     assert "Too early to say." in found.findings
 
 
@@ -259,8 +272,8 @@ def test_a_history_too_short_for_a_year_to_compare_with_is_said(seen, days):
 def test_behaviour_describes_what_came_after_the_first_order():
     first_days = {"above": 0, "below": 0}
     customers = pd.DataFrame({
-        "customer_id": list(first_days), "first_order": pd.to_datetime([0, 0], unit="D"), "revenue": [130.0, 10.0],
-        "refunded": [0.0, 10.0],
+        "customer_id": list(first_days), "first_order": pd.to_datetime([0, 0], unit="D"),
+        "revenue": [130.0, 10.0], "refunded": [0.0, 10.0],
     })  # fmt: skip
     spend = spend_of(("above", 0, 50), ("above", 20, 30), ("above", 100, 50), ("below", 0, 10))
     found = behaviour(customers, spend, end_day=365).set_index("measure")

@@ -14,6 +14,7 @@ Money = Callable[[float], str]
 Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
+COUNTS = ("quantity", "lines")
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
 _LABELS = {
@@ -57,7 +58,8 @@ def phrase(feature: str, value: str, *, holds: bool = True) -> str:
         what = "one of the rarer values" if value == OTHER else "not given"
         return f"{label(feature)} is {'' if holds else 'not '}{what}".replace("not not given", "given")
     if feature in _IS:
-        return _IS[feature][0 if holds else 1].format(value)
+        said = _IS[feature][0 if holds else 1].format(value)
+        return said.removesuffix("s") if value == "1" else said
     return f"{label(feature)} is {'' if holds else 'not '}{value}" if holds or value else label(feature)
 
 
@@ -86,9 +88,18 @@ class Bands:
         """The bands from `first` to `last` in words."""
         low = self._number(first - 1) if first > 0 else None
         high = self._number(last) if last < len(self.edges) else None
+        if high and self.feature in COUNTS and self._single(first, last):
+            return high
+        if high and self.feature in SHARE and self.edges[last] == 0:
+            return "no"
         if low and high:
-            return f"over {low}, at most {high},"
+            return f"over {low} and at most {high}"
         return f"over {low}" if low else f"at most {high}" if high else "any"
+
+    def _single(self, first: int, last: int) -> bool:
+        """Whether only one whole number lies in the bands."""
+        low = self.edges[first - 1] if first > 0 else 0.0
+        return self.edges[last] - low == 1
 
     def _number(self, edge: int) -> str:
         value = self.edges[edge]
@@ -100,7 +111,9 @@ class Bands:
 def bands(values: pd.Series, count: int, money: Money) -> Bands:
     """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
     known = values.dropna().to_numpy(np.float64)
-    inner = np.quantile(known, np.arange(1, count) / count) if len(known) else np.array([])
+    inner = (
+        np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
+    )
     rounded = sorted({_two_digits(e) for e in inner})
     useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
     return Bands(str(values.name), useful, money)
@@ -118,7 +131,7 @@ def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.Dat
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
             cut = bands(column[among], 4, money)
-            named = {float(i): cut.between(i, i).removesuffix(",") for i in range(len(cut.edges) + 1)}
+            named = {float(i): cut.between(i, i) for i in range(len(cut.edges) + 1)}
             spoken = {i: phrase(str(feature), cut.between(int(i), int(i))) for i in named}
             texts[str(feature)] = cut.codes(column).map(named).astype("category")
             words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
