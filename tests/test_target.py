@@ -204,6 +204,24 @@ def test_who_had_everything_refunded_is_left_out(seen, learned, listed):
     assert left_out(found)["refunded everything"] == 2
 
 
+def test_who_has_caught_up_since_the_milestone_is_offered_nothing(seen, learned, listed):
+    """Below the average of the first 365 days, and since then as much as those who became high-value."""
+    chosen = listed.table.loc[listed.table["list"] == "upgrade", "customer_id"].iloc[0]
+    caught_up = pd.concat([seen.spend, spend_of((chosen, END, 5000))], ignore_index=True)
+    age = END - seen.first_days[chosen]
+    assert age > YEAR or age not in target.ages.MILESTONES
+    found = targets(
+        simulation.customers(seen), caught_up, learned, UNKNOWN, end_day=END, burn_in_end=START + 60
+    )
+    assert chosen not in set(found.table["customer_id"])
+    reason = "has spent as much as those like them who became high-value"
+    assert left_out(found)[reason] == left_out(listed).get(reason, 0) + 1
+
+
+def test_every_offer_has_a_gap_above_nothing(listed):
+    assert (listed.table.loc[listed.table["list"] != "thank", "gap"] > 0).all()
+
+
 def test_control_groups_and_others_set_aside_are_left_out_by_their_reason(seen, learned, listed):
     ids = listed.table["customer_id"].tolist()
     found = targets(

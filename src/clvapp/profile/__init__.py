@@ -243,7 +243,7 @@ def _unusable(shape: _Shape, reason: str) -> Profile:
         scores=pd.Series(np.nan, index=index, name="look_alike_score"), became_high=_became_high(shape),
         leaf=pd.Series(0, index=index, name="leaf"), values=pd.DataFrame(index=index),
         not_used=shape.start.not_used,
-        contrasts=pd.DataFrame(columns=["feature", "value", "words", "hit_rate", "hit_rate_low"]),
+        contrasts=pd.DataFrame(columns=["feature", "value", "words", "hit_rate", "hit_rate_low", "named"]),
     )  # fmt: skip
 
 

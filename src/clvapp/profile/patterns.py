@@ -157,8 +157,8 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares, their 95 % intervals (Wilson), the value's hit rate with its interval and lift, and
-    `strength`: the difference of the shares in standard errors.
+    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift; `strength` is the
+    difference of the shares in standard errors, `named` is false for all rare values together and for blanks.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
@@ -167,6 +167,7 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
     n_high, n_others = int(high.sum()), int((~high).sum())
     table["customers"] = table["high"] + table["others"]
     table["label"] = table["feature"].map(label)
+    table["named"] = ~table["value"].isin([OTHER, NOT_GIVEN])
     for side, people in (("high", n_high), ("others", n_others)):
         table[f"share_{side}"] = table[side] / max(people, 1)
         table[f"share_{side}_low"], table[f"share_{side}_high"] = wilson(table[side], people)

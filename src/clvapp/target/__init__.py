@@ -159,6 +159,7 @@ def _why_left_out(
         "may have been a customer before the file begins": old & ~would,
         "no marketing consent": would & people["accepts_marketing"].eq(False).fillna(False).astype(bool),
         "refunded everything": would & (people["order_days"] == 0),
+        "has spent as much as those like them who became high-value": offered & (people["gap"] <= 0),
         "steady rhythm and basket: at their need or budget": offered & _saturated(people),
     }
     for reason, ids in aside.items():

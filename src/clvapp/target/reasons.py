@@ -20,9 +20,8 @@ def look_alike_reasons(
     empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
     if contrasts.empty or not len(people):
         return empty
-    telling = contrasts[contrasts["hit_rate_low"] > base_rate].sort_values(
-        "hit_rate_low", ascending=False, kind="stable"
-    )
+    beyond_doubt = (contrasts["hit_rate_low"] > base_rate) & contrasts["named"].astype(bool)
+    telling = contrasts[beyond_doubt].sort_values("hit_rate_low", ascending=False, kind="stable")
     found = []
     for order, row in enumerate(telling.to_dict("records")):
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
