@@ -87,6 +87,15 @@ def test_the_profile_says_what_it_found(learned):
     assert strongest["share_others_high"] < strongest["share_high_low"]
 
 
+def test_among_many_differences_only_those_beyond_chance_are_called_real(seen, learned):
+    noise = {"product", "region", "city", "quantity", "lines", "discount_share", "month", "weekday"}
+    real = learned.contrasts[learned.contrasts["beyond_chance"]]
+    assert {"category", "value"} <= set(real["feature"])
+    assert real["feature"].isin(noise).sum() <= 1  # one in twenty of those named may be luck
+    alike = simulation.shop(simulation.ALIKE, 5, people=2000).until(END)
+    assert profile(alike.first_orders, alike.spend, end_day=END).contrasts["beyond_chance"].sum() <= 1
+
+
 def test_the_gain_curve_runs_from_nothing_to_everything(learned):
     assert learned.gain["share_found"].is_monotonic_increasing
     assert learned.gain.iloc[0].tolist() == [0, 0]

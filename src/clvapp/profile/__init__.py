@@ -32,6 +32,17 @@ LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
 TOO_GOOD = 0.9
 LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
+CONTRASTS = (
+    "feature",
+    "label",
+    "value",
+    "words",
+    "hit_rate",
+    "hit_rate_low",
+    "lift",
+    "named",
+    "beyond_chance",
+)
 Money = Callable[[float], str]
 
 
@@ -243,7 +254,7 @@ def _unusable(shape: _Shape, reason: str) -> Profile:
         scores=pd.Series(np.nan, index=index, name="look_alike_score"), became_high=_became_high(shape),
         leaf=pd.Series(0, index=index, name="leaf"), values=pd.DataFrame(index=index),
         not_used=shape.start.not_used,
-        contrasts=pd.DataFrame(columns=["feature", "value", "words", "hit_rate", "hit_rate_low", "named"]),
+        contrasts=pd.DataFrame(columns=list(CONTRASTS)),
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import wilson
+from clvapp.classify import Bools, Floats, wilson
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 
 Money = Callable[[float], str]
@@ -15,6 +16,7 @@ Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of 
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
 COUNTS = ("quantity", "lines")
+FALSE_SHARE = 0.05
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
 _LABELS = {
@@ -157,12 +159,13 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift; `strength` is the
-    difference of the shares in standard errors, `named` is false for all rare values together and for blanks.
+    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift. `strength` is the
+    difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks show by
+    luck; `named` is false for rare values together and for blanks.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
-        return pd.DataFrame(columns=["feature", "value", "words"])
+        return pd.DataFrame(columns=["feature", "label", "value", "words", "lift", "named", "beyond_chance"])
     table = words.merge(pd.concat(counted), on=["feature", "value"])
     n_high, n_others = int(high.sum()), int((~high).sum())
     table["customers"] = table["high"] + table["others"]
@@ -177,8 +180,20 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
     pooled = table["customers"] / len(high)
     error = np.sqrt((pooled * (1 - pooled)).clip(lower=1e-12) * (1 / max(n_high, 1) + 1 / max(n_others, 1)))
     table["strength"] = (table["share_high"] - table["share_others"]) / error
+    table["beyond_chance"] = _beyond_chance(table["strength"].to_numpy(np.float64))
     ranked = table.assign(size=table["strength"].abs()).sort_values("size", ascending=False, kind="stable")
     return ranked.drop(columns="size").reset_index(drop=True)
+
+
+def _beyond_chance(strength: Floats) -> Bools:
+    """Which of many differences are real, with one in twenty of those named being luck.
+
+    Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995).
+    """
+    chances = np.array([erfc(abs(z) / sqrt(2)) for z in strength])
+    ranked = np.sort(chances)
+    passed = ranked[ranked <= FALSE_SHARE * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)]
+    return chances <= (passed.max() if len(passed) else -1.0)
 
 
 def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
