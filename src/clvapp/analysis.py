@@ -280,6 +280,11 @@ class Analysis:
         return summarise.totals(self.tables, end_day=self.end_day)
 
     @cached_property
+    def not_attributable(self) -> tuple[int, float]:
+        """Orders that name no customer, and the revenue that nobody can be named for."""
+        return summarise.not_attributable(self.tables, end_day=self.end_day)
+
+    @cached_property
     def months(self) -> pd.DataFrame:
         """One row a calendar month of the shop."""
         return summarise.months(self.tables, end_day=self.end_day)
@@ -432,11 +437,12 @@ class Analysis:
         for columns in self.shop.guessed:
             listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
             found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
-        if self.cleaned.not_attributable_orders:
-            share = self.cleaned.not_attributable_revenue / self.totals[1] if self.totals[1] else 0.0
+        orders, revenue = self.not_attributable
+        if orders:
+            share = revenue / self.totals[1] if self.totals[1] else 0.0
             found.append(
-                f"{self.cleaned.not_attributable_orders:,} orders name no customer; they bring "
-                f"{self.money(self.cleaned.not_attributable_revenue)} ({share:.0%} of revenue) and count for the shop only."
+                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and count "
+                "for the shop only."
             )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")

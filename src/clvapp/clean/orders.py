@@ -22,8 +22,11 @@ _TOTALS_WORDS = (
 _DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous")
 # A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
-_LINE_ORDER = "(coalesce({line}, 0) * 100)::BIGINT * 100000000 - record"
+_LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
+ROW_KEY = " row "  # begins the key of a row without an order's number; cells are trimmed, so no number looks like it
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
+# A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
+_GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 # A total that differs between the rows of this share of the orders that repeat it is no order total but a line's.
 LINE_LEVEL_SHARE = 0.2
@@ -121,8 +124,9 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
 
     line = number("line_total")
     if "line_total" not in has and {"quantity", "unit_price"} <= has:
-        line = f"({number('quantity')} * {number('unit_price')})::{MONEY}"
-    key = f"coalesce(order_id, '#' || record::VARCHAR)" if "order_id" in has else "'#' || record::VARCHAR"
+        line = f"try_cast({number('quantity')} * {number('unit_price')} AS {MONEY})"
+    key = f"'{ROW_KEY}' || record::VARCHAR"
+    key = f"coalesce(order_id, {key})" if "order_id" in has else key
     words = ", ".join(
         f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
         for role in ("order_uid", "product", "category", "sku")
@@ -144,8 +148,9 @@ def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
         "key": "key",
         "n_rows": "count(*)",
         "record": "min(record)",
-        "line_sum": "sum(line)",
-        "quantity": "sum(quantity)",
+        "line_sum": f"sum(line) FILTER (NOT coalesce({_GIVEN_BACK}, false))",
+        "lines_returned": f"-sum(line) FILTER ({_GIVEN_BACK})",
+        "quantity": "sum(quantity) FILTER (quantity > 0)",
         "lines": "count(line)",
     }
     if "order_uid" in raw.roles:
@@ -210,7 +215,7 @@ def _words(raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
         "currency": ("currency", "upper({})"),
         "status": ("status", "lower({})"),
         "mode": ("mode", "lower({})"),
-        "cancelled_at": ("cancelled_at", "{}"),
+        "cancelled_at": ("cancelled_at", f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END"),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),
@@ -228,14 +233,23 @@ def _join_words(
     con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]], shape: Shape
 ) -> None:
     """One row an order: its sums beside the words of its first row."""
-    total = "s_total_sum" if shape.totals_are_lines else "s_total"
     pattern = raw.format.adjustment_pattern
+    adjustment = f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false"
+    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
+    net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
+    value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
+    returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
+    if "order_total" in raw.roles:
+        total = "s_total_sum" if shape.totals_are_lines else "s_total"
+        # A row of a negative total gives money back, and its lines say what for: they are no sale.
+        value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
+        returned = f"CASE WHEN s_total IS NULL AND s_returned IS NULL THEN {returned} ELSE s_returned END"
     columns = {
         "source": str(source),
         **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
-        "value": f"coalesce({total}, s_line_sum)" if "order_total" in raw.roles else "s_line_sum",
-        "returned": "s_returned" if "order_total" in raw.roles else "NULL",
-        "adjustment": f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false",
+        "value": value,
+        "returned": returned,
+        "adjustment": adjustment,
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
         **{name: sql for name, (_, sql) in words.items()},
     }

@@ -69,6 +69,7 @@ class Format:
     date_formats: tuple[str, ...] = ()
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
+    statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
     test_modes: tuple[str, ...] = ()
     adjustment_pattern: str = ""  # an order number like this changes money but is no order
     total_means: str = ""
