@@ -393,13 +393,19 @@ def figures(of: Sequence[Figure]) -> None:
         column.metric(markdown_safe(figure.label), markdown_safe(figure.value), help=markdown_safe(figure.meaning))
 
 
-def picture(chart: alt.LayerChart, numbers: pd.DataFrame, key: str) -> None:
-    """A chart, its data one click away."""
-    st.altair_chart(chart)
+def picture(
+    chart: alt.LayerChart, numbers: pd.DataFrame, key: str, *, picks: str | None = None
+) -> Mapping[str, Sequence[float]]:
+    """A chart, its data one click away. With `picks`, the ranges of the box that was drawn, by column; else none."""
+    if picks is None:
+        st.altair_chart(chart)
+    event = st.altair_chart(chart, key=f"chart_{key}", on_select="rerun") if picks else None
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
         with behind:
             st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
+    picked: Mapping[str, Sequence[float]] = event["selection"].get(picks, {}) if event and picks else {}
+    return picked
 
 
 def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:

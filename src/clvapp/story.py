@@ -1,6 +1,6 @@
 """An analysis -> what a page says of it: the answer in a sentence, the figures behind it, the frames of its pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -498,6 +498,14 @@ def chosen(
     return (found if most is None else found.head(most)).reset_index(drop=True)
 
 
+def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """The rows of `listed` whose values lie in every range of `box`; all of them without one."""
+    keep = pd.Series(True, index=listed.index)
+    for column, (low, high) in box.items():
+        keep &= listed[column].between(low, high)
+    return listed[keep].reset_index(drop=True)
+
+
 def targets_title(listed: pd.DataFrame, words: Wording) -> str:
     """The finding of the picture of targets."""
     best = listed.iloc[0]
@@ -512,7 +520,7 @@ def target_columns(listed: pd.DataFrame) -> list[columns.Column]:
     who = [columns.EMAIL if listed["email"].notna().any() else columns.CUSTOMER_ID]
     who += [columns.NAME] if listed["name"].notna().any() else []
     numbers = (columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY, columns.GAP)
-    rest = (columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER, columns.ORDER_COUNT, columns.REVENUE)
+    rest = (columns.ACCEPTS_MARKETING, columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER, columns.ORDER_COUNT, columns.REVENUE)
     kept = [column for column in (*numbers, *columns.REASONS, *rest) if listed[column.name].notna().any()]
     return [*who, *kept]
 
