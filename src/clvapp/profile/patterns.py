@@ -159,9 +159,9 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift. `strength` is the
-    difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks show
-    by luck; `named` is false for rare values together and for blanks.
+    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift: `strength` is
+    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks
+    show by luck; `named` is false for rare values together and for blanks.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
