@@ -12,8 +12,7 @@ from clvapp.wording import Wording
 
 AGAIN_WITHIN = 30
 TENTH, FIFTH = 0.1, 0.2
-MOST_CONTRASTS, MOST_OF_A_FEATURE = 8, 2
-SAME_FEATURE = {"discount_share": "discounted", "lines": "quantity"}  # two sides of one thing: said once
+MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
 LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
@@ -329,7 +328,8 @@ def profile(analysis: Analysis, words: Wording) -> str:
     found = analysis.profile
     if not found.usable or found.roc_auc_interval is None:
         return wording.no_profile_sentence(words, reason=found.reason, customers=found.customers_learned_from)
-    best = found.contrasts[found.contrasts["lift"] > 1].head(1)
+    beyond = contrasts(analysis)
+    best = beyond[beyond["lift"] > 1].head(1)
     if best.empty:
         return f"The profile finds them better than chance: the top tenth holds {words.times(found.top_decile_lift)} as many."
     row = best.iloc[0]
@@ -377,8 +377,10 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
 def contrasts(analysis: Analysis) -> pd.DataFrame:
     """The strongest differences between those who became high-value and the others, for the picture."""
     frame = analysis.profile.contrasts
-    kind = frame["feature"].replace(SAME_FEATURE)
-    told = frame[frame.groupby(kind).cumcount() < MOST_OF_A_FEATURE]
+    if not analysis.profile.usable or frame.empty:
+        return frame.head(0).assign(label="")
+    frame = frame[frame["beyond_chance"] & frame["named"]]
+    told = frame[frame.groupby("topic").cumcount() < MOST_OF_A_TOPIC]
     said = told["words"].str.removeprefix("First order ")
     return told.assign(label=said.str[:1].str.upper() + said.str[1:]).drop_duplicates("label").head(MOST_CONTRASTS)
 
