@@ -19,12 +19,12 @@ from benchmarks import shopify_lines
 ROOT = Path(__file__).parents[1]
 SIZES = (100_000, 1_000_000)
 TIMES = 3
-# Every column of the layout that has a role for us; all contestants read the same.
+# The columns that ours reads of this layout; all contestants read the same (a test of `mapped` holds it to that).
 MAPPED = [
-    "Name", "Id", "Email", "Phone", "Billing Name", "Billing Zip", "Created at", "Paid at", "Cancelled at",
-    "Financial Status", "Currency", "Total", "Shipping", "Taxes", "Discount Amount", "Refunded Amount",
-    "Lineitem name", "Lineitem sku", "Lineitem quantity", "Lineitem price", "Source", "Shipping City",
-    "Shipping Province", "Shipping Country", "Accepts Marketing",
+    "Name", "Id", "Email", "Billing Name", "Billing Zip", "Created at", "Cancelled at", "Financial Status", "Currency",
+    "Total", "Shipping", "Taxes", "Discount Amount", "Refunded Amount", "Lineitem name", "Lineitem sku",
+    "Lineitem quantity", "Lineitem price", "Source", "Shipping City", "Shipping Province", "Shipping Country",
+    "Accepts Marketing",
 ]  # fmt: skip
 
 Result = dict[str, float]

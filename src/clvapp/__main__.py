@@ -75,12 +75,15 @@ def _sample(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """`ROLE=HEADING` as given."""
+def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """`ROLE=HEADING` as given; a role given twice takes both columns."""
+    mapping: dict[str, list[str]] = {}
     for pair in pairs:
         if "=" not in pair:
             raise WrongOption("--map", pair, "ROLE=HEADING, such as order_total=Amount")
-    return dict(pair.split("=", 1) for pair in pairs)
+        role, heading = pair.split("=", 1)
+        mapping.setdefault(role, []).append(heading)
+    return mapping
 
 
 class _Parser(argparse.ArgumentParser):
