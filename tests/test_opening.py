@@ -8,7 +8,9 @@ from clvapp.opening import opening
 
 
 def months(*new_customers, complete=True):
-    frame = pd.DataFrame({"month": pd.date_range("2024-01-01", periods=len(new_customers), freq="MS"), "new_customers": new_customers})
+    frame = pd.DataFrame(
+        {"month": pd.date_range("2024-01-01", periods=len(new_customers), freq="MS"), "new_customers": new_customers}
+    )
     return frame.assign(complete=[True] * (len(frame) - 1) + [complete])
 
 
@@ -26,7 +28,12 @@ def test_many_new_customers_at_the_very_start_are_old_ones():
 
 @pytest.mark.parametrize(
     "curve",
-    [[10, 20, 40, 60, 80, 100, 110, 120], [100] * 12, [120, 90, 100, 95, 100, 105, 100, 98], [30, 200, 60, 60, 60, 60, 60, 60]],
+    [
+        [10, 20, 40, 60, 80, 100, 110, 120],
+        [100] * 12,
+        [120, 90, 100, 95, 100, 105, 100, 98],
+        [30, 200, 60, 60, 60, 60, 60, 60],
+    ],
     ids=["grows", "steady", "opens with a small burst", "a campaign in the second month"],
 )
 def test_a_shop_that_opens_in_its_file_has_no_flood_at_the_start(curve):

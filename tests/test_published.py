@@ -71,13 +71,19 @@ def test_a_sale_that_was_reversed_at_once_leaves_nothing_behind(retail):
     customers = retail.customers.set_index("customer_id")
     assert customers.loc["12346", ["revenue", "orders", "order_days"]].tolist() == [0, 1, 0]
     assert customers.loc["16446", ["revenue", "orders", "order_days"]].tolist() == [pytest.approx(2.90), 2, 1]
-    linked = ask(retail, "SELECT customer_id, max(refunded)::DOUBLE FROM orders WHERE customer_id IN ('12346', '16446') GROUP BY 1 ORDER BY 1")
+    linked = ask(
+        retail,
+        "SELECT customer_id, max(refunded)::DOUBLE FROM orders WHERE customer_id IN ('12346', '16446') "
+        "GROUP BY ALL ORDER BY ALL",
+    )
     assert linked == [("12346", 77_183.60), ("16446", 168_469.60)]
     assert ask(retail, "SELECT count(*) FROM adjustments WHERE customer_id IN ('12346', '16446')") == [(0,)]
 
 
 def test_bad_debt_changes_money_and_is_no_order(retail):
-    assert ask(retail, "SELECT count(*), sum(revenue)::DOUBLE FROM adjustments WHERE kind = 'adjustment'") == [(3, -11_062.06)]
+    assert ask(retail, "SELECT count(*), sum(revenue)::DOUBLE FROM adjustments WHERE kind = 'adjustment'") == [
+        (3, -11_062.06)
+    ]
     assert ask(retail, "SELECT count(*) FROM orders WHERE order_id LIKE 'A%' OR order_id LIKE 'C%'") == [(0,)]
 
 

@@ -17,7 +17,9 @@ def day(text):
 
 
 ROWS = [
-    order("1", "30.00", ordered_at="2026-01-05 09:00", accepts_marketing="yes", country="SE", product="Cup", quantity="2"),
+    order(
+        "1", "30.00", ordered_at="2026-01-05 09:00", accepts_marketing="yes", country="SE", product="Cup", quantity="2"
+    ),
     order("2", "10.00", ordered_at="2026-01-05 10:00", accepts_marketing=None, country="SE"),
     order("3", "50.00", ordered_at="2026-01-19", accepts_marketing="no", country="NO", refunded="20.00"),
     order("4", "20.00", ordered_at="2026-03-02", accepts_marketing=None, country="NO"),
@@ -48,7 +50,11 @@ def test_one_row_a_customer_by_hand(tables):
     assert (ann["recency"], ann["T"], ann["monetary_value"], ann["days_since_last_order"]) == (8.0, 8.0, 25.0, 0)
     assert (ann["mean_gap_days"], ann["gap_cv"]) == (28.0, pytest.approx(gaps.std(ddof=1) / 28))
     assert ann["value_cv"] == pytest.approx(values.std(ddof=1) / 30)
-    assert (ann["first_order"], ann["last_order"], ann["country"]) == (pd.Timestamp("2026-01-05"), pd.Timestamp("2026-03-02"), "NO")
+    assert (ann["first_order"], ann["last_order"], ann["country"]) == (
+        pd.Timestamp("2026-01-05"),
+        pd.Timestamp("2026-03-02"),
+        "NO",
+    )
     assert (bo["orders"], bo["order_days"], bo["frequency"], bo["revenue"], bo["refunded"]) == (1, 0, 0, 0.0, 8.0)
     assert (bo["recency"], bo["T"], bo["days_since_last_order"]) == (0.0, 30 / 7, 30)
     assert np.isnan([bo["monetary_value"], bo["mean_gap_days"], bo["gap_cv"], bo["value_cv"]]).all()
@@ -118,7 +124,9 @@ def test_a_window_holds_who_bought_in_it_and_their_refunds_of_those_days(tables)
 def test_cohorts_add_up_to_their_customers(tables):
     frame = summarise.customers(tables, end_day=END).assign(historic_value=lambda one: one["revenue"])
     found = summarise.cohorts(frame)
-    assert found.to_dict("records") == [{"month": pd.Timestamp("2026-01-01"), "customers": 2, "mean_value": 43.0, "value": 86.0}]
+    assert found.to_dict("records") == [
+        {"month": pd.Timestamp("2026-01-01"), "customers": 2, "mean_value": 43.0, "value": 86.0}
+    ]
 
 
 @pytest.mark.parametrize("end", ["2026-01-05", "2026-01-19", "2026-02-15", "2026-02-20"])
@@ -143,13 +151,18 @@ def test_a_shop_without_one_known_customer_has_empty_frames_of_the_right_columns
         clean.orders(con, clean.load(con, [raw], rows_in=1))
         empty = summarise.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
         customers = summarise.customers(empty, end_day=END)
-        assert len(customers) == len(summarise.first_orders(empty, end_day=END)) == len(summarise.spend(empty, end_day=END)) == 0
+        assert (
+            len(customers)
+            == len(summarise.first_orders(empty, end_day=END))
+            == len(summarise.spend(empty, end_day=END))
+            == 0
+        )
         assert summarise.months(empty, end_day=END)["buyers"].tolist() == [0]
         assert summarise.totals(empty, end_day=END) == (1, 10.0, 0.0)
         assert {"customer_id", "T", "monetary_value"} <= set(customers)
 
 
-# --- engines --------------------------------------------------------------------------------------------------------------------
+# --- engines --------------------------------------------------------------------------------------
 
 
 def test_orders_stay_lazy_tables_of_the_engine(tables):
@@ -159,7 +172,10 @@ def test_orders_stay_lazy_tables_of_the_engine(tables):
 
 def test_every_expression_runs_on_another_engine_as_well(tables):
     """Arrow tables behind the same expressions: another of Narwhals' back ends gives the same frames."""
-    polars_free = [nw.from_native(pd.DataFrame(lazy.collect("pandas").to_native())).lazy() for lazy in (tables.orders, tables.adjustments)]
+    polars_free = [
+        nw.from_native(pd.DataFrame(lazy.collect("pandas").to_native())).lazy()
+        for lazy in (tables.orders, tables.adjustments)
+    ]
     other = summarise.Tables(*polars_free)
     for part in (summarise.customers, summarise.spend, summarise.first_orders, summarise.months):
         here, there = part(tables, end_day=END), part(other, end_day=END)

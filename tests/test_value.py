@@ -18,7 +18,7 @@ def day(text):
     return int(np.datetime64(text, "D").astype("int64"))
 
 
-# --- the simple formula ---------------------------------------------------------------------------------------------------------
+# --- the simple formula ---------------------------------------------------------------------------
 
 
 def test_a_hundred_thousand_dollars_of_ten_thousand_orders_over_ten_years_is_a_thousand_a_customer():
@@ -34,7 +34,12 @@ def golden_shop():
         years = 9 if customer % 2 else 11
         yield {"Order": f"{customer}-0", "Date": f"{2024 - years}-12-31", "E-mail": who, "Total": "50.00"}
         for place in range(1, 11):
-            yield {"Order": f"{customer}-{place}", "Date": f"2024-{place + 2:02}-{customer % 28 + 1:02}", "E-mail": who, "Total": "10.00"}
+            yield {
+                "Order": f"{customer}-{place}",
+                "Date": f"2024-{place + 2:02}-{customer % 28 + 1:02}",
+                "E-mail": who,
+                "Total": "10.00",
+            }
     yield {"Order": "last", "Date": "2024-12-31", "E-mail": "", "Total": "10.00"}
 
 
@@ -43,7 +48,11 @@ def test_the_golden_case_holds_from_a_file_to_the_answer():
     try:
         found = analysis.Analysis(shop).simple_clv
         assert (found.customers, found.orders, found.whole_year) == (1_000, 10_000, True)
-        assert (found.aov, found.orders_per_year, found.years) == (pytest.approx(10), pytest.approx(10), pytest.approx(10))
+        assert (found.aov, found.orders_per_year, found.years) == (
+            pytest.approx(10),
+            pytest.approx(10),
+            pytest.approx(10),
+        )
         assert found.clv == pytest.approx(1_000, rel=1e-9)
     finally:
         shop.close()
@@ -86,7 +95,12 @@ def test_without_orders_there_is_no_formula():
 
 def test_the_formula_of_each_group_is_that_of_its_customers():
     bought = pd.DataFrame(
-        {"orders": [2, 4, 6], "revenue": [20.0, 80.0, 60.0], "exposure_years": [1.0, 1.0, 1.0], "years": [1.0, 3.0, 2.0]}
+        {
+            "orders": [2, 4, 6],
+            "revenue": [20.0, 80.0, 60.0],
+            "exposure_years": [1.0, 1.0, 1.0],
+            "years": [1.0, 3.0, 2.0],
+        }
     )
     found = simple.by_group(bought, pd.Series(["a", "a", "b"])).set_index("group")
     assert found.loc["a"].tolist() == [2, 100 / 6, 3, 2, 100]
@@ -99,7 +113,7 @@ def test_ten_percent_more_of_any_factor_is_ten_percent_more():
     assert found["better"].tolist() == pytest.approx([11, 2.2, 3.3])
 
 
-# --- value so far ----------------------------------------------------------------------------------------------------------------
+# --- value so far ---------------------------------------------------------------------------------
 
 VALUES = pd.Series([1.0, 2.0, 3.0, 4.0, 90.0])
 _MONEY = st.lists(st.floats(min_value=-50, max_value=5_000).map(lambda x: round(x, 2)), min_size=1, max_size=60)
@@ -167,7 +181,14 @@ def test_small_groups_stand_together_and_the_nameless_nowhere():
 
 
 def test_the_day_looked_back_from_may_lie_after_the_last_order():
-    shop = analysis.load([Source("orders.csv", b"Order,Date,E-mail,Total\nA,2023-01-05,a@example.org,10.00\nB,2023-02-05,b@example.org,10.00\n")])
+    shop = analysis.load(
+        [
+            Source(
+                "orders.csv",
+                b"Order,Date,E-mail,Total\nA,2023-01-05,a@example.org,10.00\nB,2023-02-05,b@example.org,10.00\n",
+            )
+        ]
+    )
     try:
         late = analysis.Analysis(shop, analysis.Settings(observation_end=dt.date(2024, 6, 1)))
         assert late.simple_clv is None
