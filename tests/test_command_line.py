@@ -251,7 +251,7 @@ REFUSED = {
     "no date column": ("Order,E-mail,Total\nA,a@x.org,10.00\n", [], "No column says when"),
     "no amount column": ("Order,Date,E-mail\nA,2026-01-05,a@x.org\n", [], "No column says what was paid"),
     "no date readable": (
-        f"{HEAD}\nA,soon,a@x.org,10.00\nB,later,b@x.org,5\n", ["--map", "ordered_at=Date"], "None of the dates in 'Date'",
+        f"{HEAD}\nA,soon,a@x.org,10.00\nB,no,b@x.org,5\n", ["--map", "ordered_at=Date"], "None of the dates in 'Date'",
     ),
     "no order counts": (f"{HEAD},Status\nA,2026-01-05,a@x.org,10.00,void\n", [], "None of the 1 rows"),
     "only refunds": (f"{HEAD}\nA,2026-01-05,a@x.org,-10.00\n", [], "they only give money back"),
