@@ -1,3 +1,4 @@
+import csv
 import gzip
 import io
 import random
@@ -8,10 +9,14 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clvapp import problems, read
+from clvapp.engine import Engine
 from clvapp.problems import Problem
 
+CELL = st.text(st.sampled_from("ab 1,.;\t|'ü€") | st.sampled_from('"\n'), max_size=6)
 HEADER = "Order,Date,Email,Note,Total\n"
 MAPPING = {"order_id": (0,), "ordered_at": (1,), "customer_email": (2,), "order_total": (4,)}
 TWO = HEADER + "A-1,2026-01-05,ada@example.com,,10.00\nA-2,2026-01-06,bo@example.com,,7.50\n"
@@ -216,7 +221,7 @@ def test_a_row_number_is_the_one_a_spreadsheet_shows(engine):
     text = 'A-1,2026-01-05,,"two\nlines",1\nA-2,2026-01-06,,,2,,9\n\nA-3,2026-01-07,,,3\n,,,,\n'
     text += "A-4,2026-01-08,,,4\n\n\n"
     result, table = loaded(engine, HEADER + text)
-    assert table == [(2, "A-1", "1"), (4, "", ""), (5, "A-3", "3"), (6, "", ""), (7, "A-4", "4")]
+    assert table == [(2, "A-1", "1"), (4, None, None), (5, "A-3", "3"), (6, None, None), (7, "A-4", "4")]
     assert result.rows_in == 6
     assert result.unreadable.to_dict("records") == [
         {
@@ -240,8 +245,8 @@ def test_a_footer_of_one_cell_is_kept_as_a_remark_for_the_report(engine):
     text = TWO + 'Total,,,,17.50\n\n"Generated Friday, July 3, 2026"\n'
     result, _ = loaded(engine, text)
     assert rows(engine, "record, first_cell, ordered_at")[-3:] == [
-        (4, "Total", ""),
-        (5, "", ""),
+        (4, "Total", None),
+        (5, None, None),
         (6, "Generated Friday, July 3, 2026", None),
     ]
     assert (result.rows_in, len(result.unreadable)) == (5, 0)
@@ -258,14 +263,14 @@ def test_a_header_without_rows_is_an_empty_table(engine):
     assert (result.rows_in, table) == (0, [])
 
 
-def test_cells_keep_their_text_to_the_letter(engine):
+def test_cells_are_trimmed_and_freed_of_a_guard_and_else_keep_their_text(engine):
     loaded(
         engine,
         HEADER + '000123,2026-01-05, Ada@Example.com ,,"1,234.50"\n5.76912E+17,NA,null,,\'-18\n',
     )
     assert rows(engine, "order_id, ordered_at, customer_email, order_total") == [
-        ("000123", "2026-01-05", " Ada@Example.com ", "1,234.50"),
-        ("5.76912E+17", "NA", "null", "'-18"),
+        ("000123", "2026-01-05", "Ada@Example.com", "1,234.50"),
+        ("5.76912E+17", "NA", "null", "-18"),
     ]
 
 
@@ -294,6 +299,34 @@ def test_two_open_quotes_do_not_swallow_what_lies_between(engine):
     result, table = loaded(engine, HEADER + text)
     assert [row[1] for row in table] == ["A-2", "A-4"]
     assert list(result.unreadable["record"]) == [2, 4]
+
+
+def test_open_quotes_are_found_in_rows_longer_than_what_is_shown_of_them(engine):
+    long = "x" * 300
+    text = f'A-1,2026-01-05,"{long},,1\nA-2,2026-01-06,,,2\nA-3,2026-01-07,,"open,3\nA-4,2026-01-08,,,4\n'
+    result, table = loaded(engine, HEADER + text)
+    assert [row[1] for row in table] == ["A-2", "A-4"]
+    assert [len(text) for text in result.unreadable["text"]] == [200, 23]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    body=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=12),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    ending=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_was_written_is_what_is_read(body, delimiter, encoding, ending):
+    body[-1][0] = "end"  # a last line of nothing is no row
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=ending)
+    writer.writerows([["Created at", "Name", "Total", "Lineitem name"], *(["", *row] for row in body)])
+    sheet = read.look(source(written.getvalue(), encoding=encoding))
+    with Engine() as engine:
+        result = read.load(sheet, {"order_id": (1,), "order_total": (2,), "product": (3,)}, engine.con)
+        table = rows(engine, "record, order_id, order_total, product")
+    assert table == [(number, *row) for number, row in enumerate(body, start=2)]
+    assert (result.rows_in, len(result.unreadable)) == (len(body), 0)
 
 
 def test_a_file_whose_rows_do_not_fit_its_header_at_all_is_refused(engine):

@@ -155,7 +155,7 @@ def test_the_targets_page_says_what_the_score_is_not():
 
 def test_the_overview_says_one_thing_a_sentence():
     said = [
-        wording.worth_sentence(US, clv=131, average=118, customers=3977, years=1.6),
+        wording.worth_sentence(US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=3977),
         wording.concentration_sentence(US, share_of_customers=0.2, share_of_revenue=0.64, customers=795),
         wording.return_sentence(US, share=0.31, days=90, customers=3500, third=0.46),
         wording.silence_sentence(US, silent=640, customers=3977, days=120, revenue=88000),

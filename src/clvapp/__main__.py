@@ -8,6 +8,7 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from clvapp import formats
 from clvapp.problems import CannotWrite, Problem, WrongOption
@@ -74,23 +75,41 @@ def _sample(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """`ROLE=HEADING` as given."""
+def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """`ROLE=HEADING` as given; a role given twice takes both columns."""
+    mapping: dict[str, list[str]] = {}
     for pair in pairs:
         if "=" not in pair:
             raise WrongOption("--map", pair, "ROLE=HEADING, such as order_total=Amount")
-    return dict(pair.split("=", 1) for pair in pairs)
+        role, heading = pair.split("=", 1)
+        mapping.setdefault(role, []).append(heading)
+    return mapping
+
+
+class _Parser(argparse.ArgumentParser):
+    """One plain sentence for a wrong option, like for any other fault."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAULT, f"{message[:1].upper()}{message[1:].rstrip('.')}. See `{self.prog} --help`.\n")
+
+
+def _day(text: str) -> dt.date:
+    """A day as an option gives it."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day such as 2026-09-30") from fault
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clvapp", description=__doc__)
+    parser = _Parser(prog="clvapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="order exports -> what customers are worth, and the lists")
     analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX, gz too; of one shop")
     analyze.add_argument("--format", metavar="NAME", help="one of `clvapp formats`; found out when not given")
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
-    analyze.add_argument("--observation-end", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
+    analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)

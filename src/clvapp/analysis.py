@@ -37,10 +37,14 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Reading:
-    """What only the owner can say about how a file is to be read. `mapping` is role -> heading."""
+    """What only the owner can say about how a file is to be read.
+
+    `mapping` is role -> headings, joined by a space; when it is `complete`, nothing is guessed beside it.
+    """
 
     format: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    complete: bool = False
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
 
@@ -92,7 +96,9 @@ class Shop:
 def understand(source: read.Source, reading: Reading = Reading()) -> Understood:  # noqa: B008 - frozen
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
-    told = guess.positions({role: [heading] for role, heading in reading.mapping.items()}, sheet.headings)
+    told = guess.positions(reading.mapping, sheet.headings)
+    if reading.complete:
+        return Understood(sheet, formats.general(), told, guessed=False)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
     if known is None or known.key == formats.FALLBACK:
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
@@ -176,7 +182,7 @@ def _raw_tables(
 
 
 def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:  # noqa: B008 - frozen
-    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `day`, `revenue`."""
+    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `date`, `revenue`."""
     guess.check(one.mapping, one.sheet.headings)
     sample = pd.DataFrame(
         {
@@ -200,7 +206,7 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         )
         clean.orders(engine.con, loaded, count_pending=True)
         found = engine.con.execute(
-            "SELECT order_id, customer_id, moment::DATE AS day, revenue::DOUBLE AS revenue FROM orders "
+            "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
             f"ORDER BY moment, order_id LIMIT {int(most)}"
         ).df()
     return found
@@ -233,9 +239,14 @@ class Analysis:
         return summarise.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
 
     @cached_property
+    def span(self) -> tuple[int, int]:
+        """The days of the file's first and last order, as days since 1970."""
+        return summarise.span(self.tables)
+
+    @cached_property
     def days(self) -> tuple[int, int, int]:
         """First order, last order, and the day looked back from, as days since 1970."""
-        first, last = summarise.span(self.tables)
+        first, last = self.span
         if self.settings.observation_end is None:
             return first, last, last
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
@@ -267,6 +278,11 @@ class Analysis:
     def totals(self) -> tuple[int, float, float]:
         """The shop's orders, revenue after refunds, and refunds."""
         return summarise.totals(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def not_attributable(self) -> tuple[int, float]:
+        """Orders that name no customer, and the revenue that nobody can be named for."""
+        return summarise.not_attributable(self.tables, end_day=self.end_day)
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -421,11 +437,12 @@ class Analysis:
         for columns in self.shop.guessed:
             listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
             found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
-        if self.cleaned.not_attributable_orders:
-            share = self.cleaned.not_attributable_revenue / self.totals[1] if self.totals[1] else 0.0
+        orders, revenue = self.not_attributable
+        if orders:
+            share = revenue / self.totals[1] if self.totals[1] else 0.0
             found.append(
-                f"{self.cleaned.not_attributable_orders:,} orders name no customer; they bring "
-                f"{self.money(self.cleaned.not_attributable_revenue)} ({share:.0%} of revenue) and count for the shop only."
+                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and count "
+                "for the shop only."
             )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")

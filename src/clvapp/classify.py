@@ -143,7 +143,7 @@ def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear 
 
         return Boosted(HistGradientBoostingClassifier(
             max_iter=60, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=30, l2_regularization=5.0,
-            early_stopping=False, random_state=0,
+            max_bins=32, early_stopping=False, random_state=0,
         ).fit(x, answers.outcome))  # fmt: skip
     part = answers.outcome.astype(np.float64) if name == OUTCOME else _capped(answers.amount)
     return Linear(_shrunk(x, part, group_scales(x, part, groups)))
@@ -237,7 +237,8 @@ def fit(features: pd.DataFrame, answers: Answers, name: str, *, seed: int) -> tu
 def _folds(outcome: Bools, seed: int) -> Iterator[tuple[Integers, Integers]]:
     from sklearn.model_selection import StratifiedKFold
 
-    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed % 2**32)
+    count = int(np.clip(min(outcome.sum(), (~outcome).sum()), 2, FOLDS))
+    splitter = StratifiedKFold(count, shuffle=True, random_state=seed % 2**32)
     yield from splitter.split(np.zeros((len(outcome), 1)), outcome)
 
 

@@ -36,6 +36,7 @@ RANK = Column("rank", "integer", "", "Order number", "1 for a customer's first o
 VALUE = Column("value", "number", "money", "Order value", "What the order came to before refunds, counted once.")
 REFUNDED = Column("refunded", "number", "money", "Refunded", "Money given back on this order.")
 REVENUE = Column("revenue", "number", "money", "Revenue", "Order value minus refunds.")
+ORDER_DATE = Column("date", "date", "", "Day", "The order's local calendar day.")
 QUANTITY = Column("quantity", "number", "pieces", "Pieces", "How many pieces the order held.")
 LINES = Column("lines", "integer", "lines", "Lines", "How many different lines the order had.")
 DISCOUNT = Column("discount", "number", "money", "Discount", "Money taken off before payment.")

@@ -28,7 +28,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "orders": orders,
         "customers": len(analysis.customers),
         "revenue": round(revenue, CENT),
-        "revenue_not_attributable": round(cleaned.not_attributable_revenue, CENT),
+        "revenue_not_attributable": round(analysis.not_attributable[1], CENT),
         "currency": cleaned.currency,
         "first_order": analysis.first_order.isoformat(),
         "last_order": analysis.last_order.isoformat(),

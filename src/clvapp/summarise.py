@@ -54,16 +54,22 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
             last_rank=nw.col("rank").max(),
         )
     )
-    latest = _frame(
-        known.orders.select("customer_id", "rank", "email", "name", "customer_number", "country", "accepts_marketing")
-        .with_columns(last_rank=nw.col("rank").max().over("customer_id"))
-        .filter(nw.col("rank") == nw.col("last_rank"))
-        .select("customer_id", "email", "name", "customer_number", "country", "accepts_marketing")
-    )
+    latest = _frame(_latest(known.orders, "email", "name", "customer_number", "country"))
+    consent = _frame(_latest(known.orders.filter(~nw.col("accepts_marketing").is_null()), "accepts_marketing"))
     moved = _frame(known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()))
     frame = totals.merge(latest, on="customer_id", validate="1:1").merge(moved, on="customer_id", how="left")
-    frame = frame.merge(_rhythm(known), on="customer_id", how="left")
+    frame = frame.merge(consent, on="customer_id", how="left").merge(_rhythm(known), on="customer_id", how="left")
     return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
+
+
+def _latest(orders: nw.LazyFrame, *names: str) -> nw.LazyFrame:
+    """What the latest of each customer's `orders` says."""
+    return (
+        orders.select("customer_id", "rank", *names)
+        .with_columns(last_rank=nw.col("rank").max().over("customer_id"))
+        .filter(nw.col("rank") == nw.col("last_rank"))
+        .select("customer_id", *names)
+    )
 
 
 def _rhythm(known: Tables) -> pd.DataFrame:
@@ -132,7 +138,7 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
     day = dates(frame["day"])
-    frame["month"], frame["weekday"] = day.dt.month, day.dt.weekday
+    frame["month"], frame["weekday"] = day.dt.month, day.dt.day_of_week
     return frame.sort_values("customer_id", ignore_index=True)
 
 
@@ -207,6 +213,14 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     )
     row, other = sold.fillna(0).iloc[0], moved.fillna(0).iloc[0]
     return int(row["orders"]), float(row["revenue"] + other["moved"]), float(row["refunded"] - other["refunds"])
+
+
+def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
+    """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
+    known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
+    sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
 
 
 def cohorts(frame: pd.DataFrame, value: str = "historic_value") -> pd.DataFrame:

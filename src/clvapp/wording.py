@@ -257,12 +257,14 @@ def value_sentence(
     )
 
 
-def worth_sentence(words: Wording, *, clv: float, average: float, customers: int, years: float) -> str:
+def worth_sentence(
+    words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float, customers: int
+) -> str:
     """Overview, first sentence: what a customer is worth."""
     return (
-        f"A customer is worth {words.money(clv)} over the {words.number(years, 1)} years they stay on "
-        f"average; the "
-        f"{words.count(customers, 'customer')} in this file have paid {words.money(average)} each so far."
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times a "
+        f"year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file have paid "
+        f"{words.money(average)} each."
     )
 
 

@@ -12,8 +12,8 @@ import duckdb
 import pandas as pd
 
 from clvapp.clean import refunds
-from clvapp.clean.orders import UID_MARK, UNREADABLE, Raw, Shape, heads, start
-from clvapp.clean.reasons import REASONS, Statuses, listed, reason, statuses
+from clvapp.clean.orders import ROW_KEY, UID_MARK, UNREADABLE, Raw, Shape, heads, start
+from clvapp.clean.reasons import REASONS, Statuses, has_status, listed, reason, statuses
 from clvapp.clean.values import DateOrder, DecimalSign, values
 from clvapp.engine import literal, rows
 from clvapp.problems import NoDateReadable, NoOrderCounts
@@ -55,6 +55,7 @@ class Cleaned:
     not_attributable_orders: int
     not_attributable_revenue: float
     weak_identities: int
+    marked_refunded: int
     findings: tuple[str, ...]
 
 
@@ -115,7 +116,8 @@ def _mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tup
     """Mark the older states of orders that stand in several files.
 
     The newest state is of the file whose last order is later, else of the one given later. Rows that only give money
-    back are another document about the order, not an older state of it, unless the newest file has the refund too.
+    back are another document about the order, not an older state of it, unless the newest file spans their day and has
+    a refund too.
     Returns how many orders stood in several files, and how many of them differed.
     """
     if rows(con, "SELECT count(DISTINCT file) FROM heads")[0][0] < 2:
@@ -124,10 +126,11 @@ def _mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tup
     rows(
         con,
         f"""CREATE OR REPLACE TEMP TABLE states AS WITH shops(source, shop) AS (VALUES {shops}),
-        files AS (SELECT file, max(moment) AS latest FROM heads GROUP BY file),
-        states AS (SELECT h.source, h.file, h.key, shop, coalesce(h.uid, h.key) AS identity, latest, value, refunded,
-            status, returned, coalesce(returned, 0) = 0 AND coalesce(value, 0) >= 0 OR value > 0 AS sale
-            FROM heads h JOIN files USING (file) JOIN shops USING (source) WHERE h.key NOT LIKE '#%' OR h.uid IS NOT NULL)
+        files AS (SELECT file, min(moment) AS earliest, max(moment) AS latest FROM heads GROUP BY file),
+        states AS (SELECT h.source, h.file, h.key, shop, coalesce(h.uid, h.key) AS identity, earliest, latest, moment,
+            value, refunded, status, returned, coalesce(returned, 0) = 0 AND coalesce(value, 0) >= 0 OR value > 0 AS sale
+            FROM heads h JOIN files USING (file) JOIN shops USING (source)
+            WHERE h.key NOT LIKE '{ROW_KEY}%' OR h.uid IS NOT NULL)
         SELECT *, row_number() OVER (PARTITION BY shop, identity ORDER BY sale DESC, latest DESC, file DESC) AS place
         FROM states""",
     )
@@ -135,7 +138,8 @@ def _mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tup
         con,
         """UPDATE head_rows SET superseded = true FROM (
             SELECT s.source, s.file, s.key FROM states s JOIN states n ON n.shop = s.shop AND n.identity = s.identity
-            AND n.place = 1 WHERE s.place > 1 AND (s.sale OR coalesce(n.returned, 0) > 0 OR NOT n.sale)) o
+            AND n.place = 1 WHERE s.place > 1 AND (s.sale OR coalesce(s.moment BETWEEN n.earliest AND n.latest, true)
+                AND (coalesce(n.returned, 0) > 0 OR NOT n.sale))) o
         WHERE head_rows.source = o.source AND head_rows.file = o.file AND head_rows.key = o.key""",
     )
     doubled, changed = rows(
@@ -161,11 +165,16 @@ def orders(
     """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`."""
     by_status = statuses(con, loaded.raws)
     currencies = _currencies(con)
-    main = currency or (str(currencies["currency"].iloc[0]) if len(currencies) else None)
+    main = currency.strip().upper() if currency else (str(currencies["currency"].iloc[0]) if len(currencies) else None)
     analysed = main if len(currencies) else None
     why = reason(loaded.raws, by_status, currency=analysed, count_pending=count_pending)
     who = _customer_id(loaded.raws)
-    rows(con, f"CREATE OR REPLACE VIEW judged AS SELECT h.*, {who} AS customer_id, {why} AS reason FROM heads h")
+    marked = has_status({source: found.refunded for source, found in by_status.items()})
+    rows(
+        con,
+        f"CREATE OR REPLACE VIEW judged AS SELECT h.*, {who} AS customer_id, {why} AS reason, {marked} AS marked_refunded "
+        "FROM heads h",
+    )
     report = _report(con, loaded)
     left_out = int(report["rows"].sum())
     kept = _kept(count_shipping=count_shipping, count_tax=count_tax)
@@ -231,7 +240,15 @@ def _kept(*, count_shipping: bool, count_tax: bool) -> str:
 _REFUND = "{0}reason IS NULL AND NOT {0}adjustment AND ({0}value < 0 OR coalesce({0}value, 0) = 0 AND {0}returned > 0)"
 _IS_REFUND = _REFUND.format("")
 # Its sale, under the same number in another file.
-_SALE = "s.source = d.source AND s.key = d.key AND s.file <> d.file AND s.reason IS NULL AND s.value > 0"
+_SALE = (
+    f"s.source = d.source AND s.key = d.key AND s.file <> d.file AND s.reason IS NULL AND s.value > 0 AND NOT s.adjustment "
+    f"AND d.key NOT LIKE '{ROW_KEY}%'"
+)
+
+
+# What was given back on a sale; all of it where the status says so and no amount does.
+_KNOWN_BACK = "coalesce(refunded, 0) + coalesce(returned, 0) + coalesce(amount, 0)"
+_GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
 
 
 def _make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
@@ -244,18 +261,19 @@ def _make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
         UNION ALL SELECT s.source, s.file, s.key, sum(coalesce(d.returned, -d.value)) FROM judged d JOIN judged s
             ON {_SALE} WHERE {_REFUND.format("d.")} GROUP BY ALL""",
     )
-    back = "coalesce(refunded, 0) + coalesce(returned, 0) + coalesce(amount, 0)"
+    back = f"({_GIVEN_BACK})"
     rows(
         con,
         f"""CREATE OR REPLACE TABLE orders AS
-        SELECT split_part(key, '{UID_MARK}', 1) AS order_id, customer_id, moment::DATE - DATE '1970-01-01' AS day,
+        SELECT trim(split_part(key, '{UID_MARK}', 1)) AS order_id, customer_id, moment::DATE - DATE '1970-01-01' AS day,
             (year(moment) - 1970) * 12 + month(moment) - 1 AS month,
             CASE WHEN customer_id IS NOT NULL THEN
                 row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) END::INTEGER AS rank,
             {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
             {_money(f"(value - ({back})) * {kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, coalesce(discount, 0)::DOUBLE AS discount,
-            product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name
+            product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name,
+            marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged LEFT JOIN (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b
             USING (source, file, key) WHERE reason IS NULL AND NOT adjustment AND value > 0""",
     )
@@ -285,8 +303,8 @@ def _make_adjustments(con: duckdb.DuckDBPyConnection, kept: str) -> None:
 def _figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -> dict[str, Any]:
     documents, linked = rows(
         con,
-        f"SELECT count(*), count(*) FILTER ((source, file, key) IN (SELECT (source, file, key) FROM links)) FROM judged "
-        f"WHERE {_IS_REFUND}",
+        f"SELECT count(*), count(*) FILTER ((source, file, key) IN (SELECT (source, file, key) FROM links) OR "
+        f"EXISTS (SELECT 1 FROM judged s WHERE {_SALE})) FROM judged d WHERE {_IS_REFUND}",
     )[0]
     unknown, in_rows = rows(
         con,
@@ -300,12 +318,13 @@ def _figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) 
     )[0][0]
     weak = rows(con, "SELECT count(DISTINCT customer_id) FROM judged WHERE reason IS NULL AND email IS NULL AND "
                      "customer_number IS NULL AND postcode IS NULL AND name IS NOT NULL")[0][0]  # fmt: skip
+    marked = rows(con, "SELECT count(*) FROM orders o WHERE o.marked_refunded")[0][0]
     waiting = {status for found in by_status.values() for status in found.pending}
     pending = rows(con, f"SELECT count(*) FROM heads WHERE status IN ({listed(waiting)})")[0][0] if waiting else 0
     return {
         "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
-        "not_attributable_revenue": revenue, "weak_identities": weak,
+        "not_attributable_revenue": revenue, "weak_identities": weak, "marked_refunded": marked,
     }  # fmt: skip
 
 
@@ -324,6 +343,13 @@ def _findings(loaded: Loaded, currencies: pd.DataFrame, main: str | None, figure
         )
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append("The totals differ between the rows of one order, so they were read as totals of lines and added up.")
+    elif differ := sum(shape.totals_differ for shape in loaded.shapes):
+        found.append(f"{differ:,} orders have different totals on their rows; the first one of each was used.")
+    if figures["marked_refunded"]:
+        found.append(
+            f"{figures['marked_refunded']:,} orders are marked as refunded and no amount is given: all of their money was "
+            "taken as given back."
+        )
     if len(currencies) > 1:
         others = ", ".join(f"{row.currency} ({row.orders:,} orders)" for row in currencies.itertuples() if row.currency != main)
         found.append(f"Only orders in {main} are analysed; left out: {others}. Currencies are never added up.")
@@ -348,7 +374,8 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     for source, raw in enumerate(loaded.raws):
         odd = f"SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows WHERE source = {source} AND reason <> '{UNREADABLE}'"
         judged = (
-            f"SELECT l.file, l.record, j.reason, split_part(j.key, '{UID_MARK}', 1) AS order_id, j.value::DOUBLE AS money "
+            f"SELECT l.file, l.record, j.reason, CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) "
+            f"END AS order_id, j.value::DOUBLE AS money "
             f"FROM judged j JOIN lines_{source} l ON l.file = j.file AND l.key = j.key WHERE j.source = {source} AND j.reason IS NOT NULL"
         )
         parts.append(f"SELECT o.*, r.first_cell FROM ({odd} UNION ALL {judged}) o JOIN {raw.table} r USING (file, record)")

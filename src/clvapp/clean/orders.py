@@ -22,8 +22,11 @@ _TOTALS_WORDS = (
 _DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous")
 # A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
-_LINE_ORDER = "(coalesce({line}, 0) * 100)::BIGINT * 100000000 - record"
+_LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
+ROW_KEY = " row "  # begins the key of a row without an order's number; cells are trimmed, so no number looks like it
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
+# A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
+_GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
@@ -152,8 +155,10 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
 
     line = number("line_total")
     if "line_total" not in has and {"quantity", "unit_price"} <= has:
-        line = f"({number('quantity')} * {number('unit_price')})::{MONEY}"
-    key = f"coalesce(order_id, '#' || record::VARCHAR)" if "order_id" in has else "'#' || record::VARCHAR"
+        # Decimals of this width overflow when multiplied; doubles are exact to the fourth place as far as money goes.
+        line = f"try_cast({number('quantity')}::DOUBLE * {number('unit_price')}::DOUBLE AS {MONEY})"
+    key = f"'{ROW_KEY}' || record::VARCHAR"
+    key = f"coalesce(order_id, {key})" if "order_id" in has else key
     words = ", ".join(
         f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
         for role in ("order_uid", "product", "category", "sku")
@@ -196,8 +201,9 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         "key": "key",
         "n_rows": "count(*)",
         "record": "min(record)",
-        "line_sum": "sum(line)",
-        "quantity": "sum(quantity)",
+        "line_sum": f"sum(line) FILTER (NOT coalesce({_GIVEN_BACK}, false))",
+        "lines_returned": f"-sum(line) FILTER ({_GIVEN_BACK})",
+        "quantity": "sum(quantity) FILTER (quantity > 0)",
         "lines": "count(line)",
     }
     if "order_uid" in repeated:
@@ -243,17 +249,23 @@ def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, rep
 
 
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
-    """SQL for an order's `value`, and for what a negative total gave back."""
-    if "order_total" not in raw.roles:
-        return {"value": "s_line_sum", "returned": "NULL"}
+    """SQL for what an order came to, what it gave back, and whether it is an adjustment."""
+    pattern = raw.format.adjustment_pattern
+    adjustment = f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false"
+    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
+    net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
+    value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
+    returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
+    # A row of a negative total gives money back, and its lines say what for: they are no sale.
     if "order_total" in repeated:
         total = "s_total_sum" if shape.totals_are_lines else "s_total"
-        return {"value": f"coalesce({total}, s_line_sum)", "returned": "s_returned"}
-    total = values.numbers["order_total"]
-    return {
-        "value": f"CASE WHEN {total} >= 0 THEN {total} ELSE s_line_sum END",
-        "returned": f"CASE WHEN {total} < 0 THEN -{total} END",
-    }
+        value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
+        returned = f"CASE WHEN s_total IS NULL AND s_returned IS NULL THEN {returned} ELSE s_returned END"
+    elif "order_total" in raw.roles:
+        total = values.numbers["order_total"]
+        value = f"CASE WHEN {total} < 0 THEN NULL ELSE coalesce({total}, {value}) END"
+        returned = f"CASE WHEN {total} IS NULL THEN {returned} WHEN {total} < 0 THEN -{total} END"
+    return {"value": value, "returned": returned, "adjustment": adjustment}
 
 
 # --- words, from an order's first row -----------------------------------------------------------------------------------
@@ -276,7 +288,7 @@ def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str
         "currency": ("currency", "upper({})"),
         "status": ("status", "lower({})"),
         "mode": ("mode", "lower({})"),
-        "cancelled_at": ("cancelled_at", "{}"),
+        "cancelled_at": ("cancelled_at", f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END"),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),
@@ -293,12 +305,10 @@ def _join_words(
     con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]], amounts: Mapping[str, str]
 ) -> None:
     """One row an order: its sums and amounts beside the words of its first row."""
-    pattern = raw.format.adjustment_pattern
     columns = {
         "source": str(source),
         **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
         **amounts,
-        "adjustment": f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false",
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
         **{name: sql for name, (_, sql) in words.items()},
     }

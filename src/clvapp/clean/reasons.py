@@ -14,7 +14,7 @@ NO_DATE, FREE = "no_usable_date", "free_order"
 REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
     TOTALS: "Totals, titles and footers",
-    UNREADABLE: "Rows that cannot be read",
+    UNREADABLE: "Rows that cannot be read, or hold no amount",
     DUPLICATE: "Older state of an order that another file has too",
     TEST: "Test orders",
     STATUS: "Not paid, cancelled or failed",
@@ -26,10 +26,11 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Statuses:
-    """The statuses that were found, and those of them whose orders do not count."""
+    """Of the statuses that were found: whose orders do not count, wait for their money, or were given all of it back."""
 
     not_counting: tuple[str, ...]
     pending: tuple[str, ...]
+    refunded: tuple[str, ...]
 
 
 def plain_status(status: str) -> str:
@@ -49,7 +50,9 @@ def statuses(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> Mapping[int
             row[0] for row in rows(con, f"SELECT DISTINCT status FROM heads WHERE source = {source} AND status <> ''")
         ]
         found[source] = Statuses(
-            _among(present, raw.format.statuses_that_do_not_count), _among(present, raw.format.statuses_pending)
+            _among(present, raw.format.statuses_that_do_not_count),
+            _among(present, raw.format.statuses_pending),
+            _among(present, raw.format.statuses_refunded),
         )
     return found
 
@@ -62,9 +65,15 @@ def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
 def reason(
     raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool
 ) -> str:
-    """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does."""
-    status = " OR ".join(
-        _status_of(source, found, count_pending=count_pending) for source, found in by_status.items()
+    """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does.
+
+    That an order has no amount at all is not asked of one that would not count anyway: a draft often has none.
+    """
+    status = has_status(
+        {
+            source: (*found.not_counting, *(() if count_pending else found.pending))
+            for source, found in by_status.items()
+        }
     )
     test = " OR ".join(
         f"(h.source = {source} AND h.mode IN ({listed(raw.format.test_modes)}))"
@@ -76,15 +85,18 @@ def reason(
         WHEN h.unreadable THEN '{UNREADABLE}'
         WHEN h.superseded THEN '{DUPLICATE}'
         WHEN {test or "false"} THEN '{TEST}'
-        WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status or "false"} THEN '{STATUS}'
+        WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status} THEN '{STATUS}'
         WHEN {other} THEN '{CURRENCY}'
         WHEN h.moment IS NULL THEN '{NO_DATE}'
-        WHEN coalesce(h.value, 0) = 0 AND coalesce(h.returned, 0) = 0 THEN '{FREE}' END"""
+        WHEN coalesce(h.returned, 0) <> 0 THEN NULL
+        WHEN h.value IS NULL THEN '{UNREADABLE}'
+        WHEN h.value = 0 THEN '{FREE}' END"""
 
 
-def _status_of(source: int, found: Statuses, *, count_pending: bool) -> str:
-    leaving = (*found.not_counting, *(() if count_pending else found.pending))
-    return f"(h.source = {source} AND h.status IN ({listed(leaving)}))" if leaving else "false"
+def has_status(by_source: Mapping[int, Iterable[str]]) -> str:
+    """SQL for whether a row of `heads` (named `h`) has one of the statuses of its raw table."""
+    tests = [f"h.source = {source} AND h.status IN ({listed(words)})" for source, words in by_source.items() if words]
+    return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
     rows(
         con,
         "CREATE OR REPLACE TEMP TABLE documents AS SELECT source, file, key FROM heads WHERE value < 0 AND NOT adjustment "
-        f"AND moment IS NOT NULL AND {_WHO} IS NOT NULL",
+        f"AND NOT superseded AND NOT unreadable AND moment IS NOT NULL AND {_WHO} IS NOT NULL",
     )
     if not rows(con, "SELECT count(*) FROM documents")[0][0]:
         return
@@ -45,7 +45,8 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:
         coalesce(nullif(l.sku, ''), l.product) AS thing, round(l.line / nullif(l.quantity, 0), 4)::DOUBLE AS price,
         l.quantity::DOUBLE AS pieces, (h.source, h.file, h.key) IN (SELECT (source, file, key) FROM documents) AS refund
         FROM lines_{source} l JOIN heads h ON h.source = {source} AND h.file = l.file AND h.key = l.key
-        WHERE {_WHO} IS NOT NULL AND h.moment IS NOT NULL AND l.quantity <> 0 AND l.line <> 0"""
+        WHERE {_WHO} IS NOT NULL AND h.moment IS NOT NULL AND NOT h.superseded AND NOT h.unreadable
+            AND l.quantity <> 0 AND l.line <> 0"""
     return con.execute(
         f"""WITH lines AS ({lines}), returned AS (SELECT DISTINCT who, thing, price FROM lines WHERE refund AND pieces < 0)
         SELECT l.* FROM lines l JOIN returned USING (who, thing, price) WHERE refund OR pieces > 0

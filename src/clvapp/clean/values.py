@@ -28,21 +28,48 @@ _FLAGS = {
 
 _CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
 _SPACE = r"[\s\x{00A0}\x{202F}]"
+# Groups of thousands must be groups: "1,23,456.00" is Indian, "1.2.3.4,0" is no number.
+_DIGITS = (
+    r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}(?:,[0-9]+)?|"
+    rf"[0-9]{{1,3}}(?:(?:{_SPACE}|['’])[0-9]{{3}})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
+)
 _NUMBER = (
     rf"^'?{_SPACE}*\(?{_SPACE}*[-−+]?{_SPACE}*{_CURRENCY}?{_SPACE}*[-−+]?{_SPACE}*"
-    rf"(?:[0-9](?:[0-9.,'’]|{_SPACE})*|[.,][0-9]+){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
+    rf"(?:{_DIGITS}){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
 )
 # Cells that tell the decimal sign by themselves, and cells that could be read both ways.
-_ONLY_COMMA_DECIMAL = r"^[^.]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$"
-_ONLY_POINT_DECIMAL = r"^[^,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{2,3}\.[0-9]+[^0-9.,]*$"
-_POINT_AND_THREE = r"^[^.,]*[1-9][0-9]{0,2}\.(?:[0-9]{3})[^0-9.,]*$"
+_ONLY_COMMA_DECIMAL = (
+    r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
+)
+_ONLY_POINT_DECIMAL = (
+    r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
+)
+_POINT_AND_THREE = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 
 ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
-_ZONE = r"(?i)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})$"
+_ZONE = (  # behind a time only: "03-04-2026" ends in no offset
+    r"(?i)(:[0-9]{2}(?:\s*[ap]m)?)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})?$"
+)
 _PARTS = r"^'?([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](?:[0-9]{4}|[0-9]{2})(?:[ ,T].*)?$"
 _TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _NAMED = ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d %b %Y", "%d %B %Y", "%b-%d-%y", "%b-%d-%Y", "%d-%b-%y", "%d-%b-%Y")
-_EARLIEST = "1980-01-01"
+# German, French, Spanish, Portuguese, Italian and Dutch, whole and cut short, where they are not as in English.
+_MONTHS = {
+    "Jan": "januar|j[aä]nner|janvier|janv|enero|ene|janeiro|gennaio|gen|januari",
+    "Feb": "februar|f[eé]vrier|f[eé]vr|f[eé]v|febrero|fevereiro|febbraio|februari",
+    "Mar": "m[aä]rz|mrz|mär|mars|marzo|março|maart|mrt",
+    "Apr": "avril|avr|abril|abr|aprile",
+    "May": "mai|mayo|maio|maggio|mag|mei",
+    "Jun": "juni|juin|junio|junho|giugno|giu",
+    "Jul": "juli|juillet|juil|julio|julho|luglio|lug",
+    "Aug": "ao[uû]t|agosto|ago|augustus",
+    "Sep": "septembre|sept|septiembre|setembro|set|settembre",
+    "Oct": "oktober|okt|octobre|octubre|outubro|out|ottobre|ott",
+    "Nov": "novembre|noviembre|novembro",
+    "Dec": "dezember|dez|d[eé]cembre|d[eé]c|diciembre|dic|dezembro|dicembre",
+}
+_OF, _DAY_POINT = r"(?i)\bdel?\s+", r"^([0-9]+)[.] "
+_PLAUSIBLE = "BETWEEN TIMESTAMP '1980-01-01' AND TIMESTAMP '2200-01-01'"  # "24-05-01" is not the year 24
 
 
 @dataclass(frozen=True)
@@ -110,7 +137,7 @@ def _decimal_signs(
     for role in rest:
         signs[role] = given or _majority([evidence[role]]) or file_says
         if signs[role] is None:
-            signs[role] = _sign_of_thousands(con, table, role, ambiguous=odd[role].three)
+            signs[role] = _sign_of_thousands(con, table, role)
     return signs
 
 
@@ -166,7 +193,7 @@ def _majority(evidence: Iterable[tuple[int, int]]) -> DecimalSign | None:
     return "." if points > commas else ","
 
 
-def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str, *, ambiguous: bool) -> DecimalSign:
+def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str) -> DecimalSign:
     """A column whose only sign stands before three digits: 15.000 is fifteen or fifteen thousand, 2,999 thousands."""
     cell = quoted(role)
     example, not_whole = rows(
@@ -174,7 +201,7 @@ def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str, *,
         f"SELECT min({cell}), count(*) FILTER ({cell} NOT LIKE '%.000') FROM {table} "
         f"WHERE regexp_matches({cell}, {literal(_POINT_AND_THREE)})",
     )[0]
-    if not ambiguous or (role == "quantity" and not not_whole):
+    if example is None or (role == "quantity" and not not_whole):
         return "."
     raise DecimalSignUnknown(role, str(example))
 
@@ -220,9 +247,10 @@ def _moment(
     """SQL for the local moment of an order and for whether there is one, and whether day or month came first."""
     cell = quoted("ordered_at")
     iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
-    if not rows(con, f"SELECT count(*) FROM {table} WHERE {iso} IS NULL AND {cell} IS NOT NULL")[0][0]:
+    read = f"coalesce({iso} {_PLAUSIBLE}, false)"
+    if not rows(con, f"SELECT count(*) FROM {table} WHERE NOT {read} AND {cell} IS NOT NULL")[0][0]:
         return iso, f"{cell} IS NOT NULL", None
-    local = f"regexp_replace({cell}, {literal(_ZONE)}, '')"
+    local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '\\1')")
     order = given or _order_of_day_and_month(con, table, heading)
     slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
                for first, second in [("%m", "%d") if order == "month-first" else ("%d", "%m")]]  # fmt: skip
@@ -234,26 +262,38 @@ def _moment(
         f"CASE WHEN regexp_matches({local}, '^[2-6][0-9]{{4}}(?:[.][0-9]+)?$') THEN TIMESTAMP '1899-12-30' + "
         f"to_seconds(round(try_cast({local} AS DOUBLE) * 86400)) END"
     )
-    moment = f"coalesce({iso}, {parsed}, {serial})"
-    local_moment = f"(CASE WHEN {moment} >= TIMESTAMP '{_EARLIEST}' THEN {moment} END)"
+    moment = f"coalesce(CASE WHEN {read} THEN {iso} END, {parsed}, {serial})"
+    local_moment = f"(CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END)"
     return local_moment, f"{local_moment} IS NOT NULL", order
+
+
+def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -> str:
+    """`local` with the months of other languages as English writes them, where the column has any."""
+    foreign = literal(rf"(?i)\b(?:{'|'.join(_MONTHS.values())})\b")
+    if not rows(con, f"SELECT count(*) FROM {table} WHERE regexp_matches({local}, {foreign})")[0][0]:
+        return local
+    for english, words in _MONTHS.items():
+        word = literal(rf"(?i)\b(?:{words})\b[.]?")
+        local = f"regexp_replace({local}, {word}, '{english}')"
+    # "5 de marzo de 2026", "5. Mar 2026"
+    without_of = f"regexp_replace({local}, {literal(_OF)}, '', 'g')"
+    return f"regexp_replace({without_of}, {literal(_DAY_POINT)}, '\\1 ')"
 
 
 def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading: str) -> DateOrder | None:
     """Decided by any part above 12 in the whole column; None where no date needs it."""
     cell = quoted("ordered_at")
     first, second = (f"try_cast(regexp_extract({cell}, {literal(_PARTS)}, {i}) AS INTEGER)" for i in (1, 2))
-    highest_first, highest_second, example, day_first, month_first = rows(
+    example, day_first, month_first = rows(
         con,
-        f"SELECT max({first}), max({second}), arg_min({cell}, record) FILTER ({first} IS NOT NULL), "
-        f"arg_min({cell}, record) FILTER ({first} > 12), arg_min({cell}, record) FILTER ({second} > 12) FROM {table}",
+        f"SELECT arg_min({cell}, record) FILTER ({first} BETWEEN 1 AND 12 AND {second} BETWEEN 1 AND 12), "
+        f"arg_min({cell}, record) FILTER ({first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12), "
+        f"arg_min({cell}, record) FILTER ({second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12) FROM {table}",
     )[0]
-    if highest_first is None:
-        return None
-    if highest_first > 12 and highest_second > 12:
+    if day_first and month_first:
         raise DatesMixed(heading, day_first, month_first)
-    if highest_first > 12:
-        return "day-first"
-    if highest_second > 12:
-        return "month-first"
+    if day_first or month_first:
+        return "day-first" if day_first else "month-first"
+    if example is None:
+        return None
     raise DateOrderUnknown(heading, example)

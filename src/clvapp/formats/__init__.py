@@ -1,7 +1,7 @@
 """The exports we know, each one TOML file beside this module, and how one is recognised by its headings."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -69,6 +69,7 @@ class Format:
     date_formats: tuple[str, ...] = ()
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
+    statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
     test_modes: tuple[str, ...] = ()
     adjustment_pattern: str = ""  # an order number like this changes money but is no order
     total_means: str = ""
@@ -107,7 +108,8 @@ def named(name: str) -> Format:
 
 def recognise(headings: Sequence[str]) -> Format | None:
     """The export whose signature fits `headings` and says most, if any. Raises `FormatUnclear` on a tie."""
-    scores = {one.key: _fit(one, headings) for one in known()}
+    there = _places(headings).keys()
+    scores = {one.key: _fit(one, there) for one in known()}
     best = max(scores.values(), default=0)
     fitting = [one for one in known() if best > 0 and scores[one.key] == best]
     if len(fitting) > 1:
@@ -131,9 +133,8 @@ def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _fit(fmt: Format, headings: Sequence[str]) -> int:
+def _fit(fmt: Format, there: Set[str]) -> int:
     """How many headings of the signature are there; 0 when it does not fit."""
-    there = _places(headings)
     every = all(plain(heading) in there for heading in fmt.all_of)
     some = sum(plain(heading) in there for heading in fmt.any_of)
     if not every or (fmt.any_of and not some) or any(plain(heading) in there for heading in fmt.none_of):

@@ -28,10 +28,14 @@ from clvapp.profile.patterns import banded, contrasts, label, rules
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
 YEAR, LEAST_HORIZON = 365, 90
-LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_LATER = 120, 24, 10
+LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
 TOO_GOOD = 0.9
 LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
+CONTRASTS = (
+    "feature", "label", "topic", "value", "words", "hit_rate",
+    "hit_rate_low", "lift", "named", "beyond_chance",
+)  # fmt: skip
 Money = Callable[[float], str]
 
 
@@ -202,7 +206,7 @@ def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.
 
 def _too_little(learners: _Learners, horizon: int) -> str | None:
     """Why nothing can be learned, in one sentence; None when something can be tried."""
-    people, high, later = len(learners.high), int(learners.high.sum()), learners.high[learners.later]
+    people, high = len(learners.high), int(learners.high.sum())
     if people < LEAST_LEARNERS:
         whom = (
             "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
@@ -211,13 +215,25 @@ def _too_little(learners: _Learners, horizon: int) -> str | None:
         return (
             f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
         )
-    fewer = min(high, people - high)
-    if fewer < LEAST_OF_A_KIND or min(int(later.sum()), int((~later).sum())) < LEAST_OF_A_KIND_LATER:
+    if min(high, people - high) < LEAST_OF_A_KIND:
         return (
-            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average after "
-            "their first order; that is too few to compare them with the others."
+            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average "
+            "after their first order; that is too few to compare them with the others."
+        )
+    if (
+        min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later]))
+        < LEAST_OF_A_KIND_TESTED
+    ):
+        return (
+            f"Too few of the newest or of the earlier of {people:,} customers became high-value, or did not, "
+            "to test a profile on the newest."
         )
     return None
+
+
+def _fewer(high: pd.Series) -> int:
+    """The number of customers of the rarer kind."""
+    return int(min(high.sum(), (~high).sum()))
 
 
 def _unusable(shape: _Shape, reason: str) -> Profile:
@@ -231,7 +247,7 @@ def _unusable(shape: _Shape, reason: str) -> Profile:
         scores=pd.Series(np.nan, index=index, name="look_alike_score"), became_high=_became_high(shape),
         leaf=pd.Series(0, index=index, name="leaf"), values=pd.DataFrame(index=index),
         not_used=shape.start.not_used,
-        contrasts=pd.DataFrame(columns=["feature", "value", "words", "hit_rate", "hit_rate_low"]),
+        contrasts=pd.DataFrame(columns=list(CONTRASTS)),
     )  # fmt: skip
 
 
@@ -250,7 +266,7 @@ def _learned(shape: _Shape) -> Profile:
     texts, words = banded(values, high.reindex(values.index).notna(), shape.money)
     chances = _half_chances(inputs, shape.learners, quality.model, shape.seed)
     tree = rules(values, high, chances, money=shape.money, seed=shape.seed)
-    reason = _why_not(quality, int(shape.learners.later.sum()))
+    reason = _why_not(quality, shape)
     return Profile(
         usable=reason is None, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
         window_days=shape.window, customers_learned_from=len(high),
@@ -274,7 +290,11 @@ def _screened(values: pd.DataFrame, high: pd.Series, *, seed: int) -> tuple[pd.D
 
 
 def _quality(inputs: pd.DataFrame, learners: _Learners, *, seed: int) -> _Quality:
-    """A model chosen and fitted on the earlier customers, measured on the later ones."""
+    """A model chosen and fitted on the earlier customers, measured on the later ones.
+
+    Later by first order: the years over which the two are watched overlap, so a change of the whole shop can
+    touch both. It would have to change who is ahead of whom to reach the ranking that is measured.
+    """
     earlier = _sampled(learners.high[~learners.later], seed)
     later = _sampled(learners.high[learners.later], seed)
     known, answers = inputs.loc[earlier.index], _answers(learners, earlier)
@@ -325,13 +345,15 @@ def _labelled(importance: pd.DataFrame) -> pd.DataFrame:
     return named.sort_values("importance", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _why_not(quality: _Quality, tested: int) -> str | None:
+def _why_not(quality: _Quality, shape: _Shape) -> str | None:
     """Why the profile is no better than chance, in one sentence; None when it is."""
     auc, low, high = quality.auc
     if quality.model != BASE_RATE and low > 0.5:
         return None
     pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
+    when = f"{shape.window} days after the first order" if shape.window else "at the first order"
     return (
-        "Nothing known at the first order tells who becomes high-value: among the "
-        f"{tested:,} newest customers the profile put {pairs} in the right order, and chance would put 50."
+        f"Nothing known {when} tells who becomes high-value: among the "
+        f"{int(shape.learners.later.sum()):,} newest customers the profile put {pairs} in the right "
+        "order, and chance would put 50."
     )

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import wilson
+from clvapp.classify import Bools, Floats, wilson
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 
 Money = Callable[[float], str]
 Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
+COUNTS = ("quantity", "lines")
+FALSE_SHARE = 0.05
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
+_TOPICS = {  # features that say the same in other words
+    "product": "what", "category": "what", "country": "where", "region": "where", "city": "where",
+    "discount_share": "discount", "discounted": "discount",
+}  # fmt: skip
 _LABELS = {
     "value": "Value of the first order", "quantity": "Pieces in the first order",
     "lines": "Different products in the first order", "discount_share": "Discount on the first order",
@@ -57,7 +64,8 @@ def phrase(feature: str, value: str, *, holds: bool = True) -> str:
         what = "one of the rarer values" if value == OTHER else "not given"
         return f"{label(feature)} is {'' if holds else 'not '}{what}".replace("not not given", "given")
     if feature in _IS:
-        return _IS[feature][0 if holds else 1].format(value)
+        said = _IS[feature][0 if holds else 1].format(value)
+        return said.removesuffix("s") if value == "1" else said
     return f"{label(feature)} is {'' if holds else 'not '}{value}" if holds or value else label(feature)
 
 
@@ -86,9 +94,18 @@ class Bands:
         """The bands from `first` to `last` in words."""
         low = self._number(first - 1) if first > 0 else None
         high = self._number(last) if last < len(self.edges) else None
+        if high and self.feature in COUNTS and self._single(first, last):
+            return high
+        if high and self.feature in SHARE and self.edges[last] == 0:
+            return "no"
         if low and high:
-            return f"over {low}, at most {high},"
+            return f"over {low} and at most {high}"
         return f"over {low}" if low else f"at most {high}" if high else "any"
+
+    def _single(self, first: int, last: int) -> bool:
+        """Whether only one whole number lies in the bands."""
+        low = self.edges[first - 1] if first > 0 else 0.0
+        return self.edges[last] - low == 1
 
     def _number(self, edge: int) -> str:
         value = self.edges[edge]
@@ -100,7 +117,9 @@ class Bands:
 def bands(values: pd.Series, count: int, money: Money) -> Bands:
     """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
     known = values.dropna().to_numpy(np.float64)
-    inner = np.quantile(known, np.arange(1, count) / count) if len(known) else np.array([])
+    inner = (
+        np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
+    )
     rounded = sorted({_two_digits(e) for e in inner})
     useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
     return Bands(str(values.name), useful, money)
@@ -118,7 +137,7 @@ def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.Dat
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
             cut = bands(column[among], 4, money)
-            named = {float(i): cut.between(i, i).removesuffix(",") for i in range(len(cut.edges) + 1)}
+            named = {float(i): cut.between(i, i) for i in range(len(cut.edges) + 1)}
             spoken = {i: phrase(str(feature), cut.between(int(i), int(i))) for i in named}
             texts[str(feature)] = cut.codes(column).map(named).astype("category")
             words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
@@ -144,16 +163,20 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares, their 95 % intervals (Wilson), the value's hit rate with its interval and lift, and
-    `strength`: the difference of the shares in standard errors.
+    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift: `strength` is
+    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks
+    show by luck; `named` is false for rare values together and for blanks; values of one `topic` say much the
+    same in other words.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
-        return pd.DataFrame(columns=["feature", "value", "words"])
+        return pd.DataFrame(columns=["feature", "label", "value", "words", "lift", "named", "beyond_chance"])
     table = words.merge(pd.concat(counted), on=["feature", "value"])
     n_high, n_others = int(high.sum()), int((~high).sum())
     table["customers"] = table["high"] + table["others"]
     table["label"] = table["feature"].map(label)
+    table["topic"] = table["feature"].map(lambda feature: _TOPICS.get(feature, feature))
+    table["named"] = ~table["value"].isin([OTHER, NOT_GIVEN])
     for side, people in (("high", n_high), ("others", n_others)):
         table[f"share_{side}"] = table[side] / max(people, 1)
         table[f"share_{side}_low"], table[f"share_{side}_high"] = wilson(table[side], people)
@@ -163,8 +186,20 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
     pooled = table["customers"] / len(high)
     error = np.sqrt((pooled * (1 - pooled)).clip(lower=1e-12) * (1 / max(n_high, 1) + 1 / max(n_others, 1)))
     table["strength"] = (table["share_high"] - table["share_others"]) / error
+    table["beyond_chance"] = _beyond_chance(table["strength"].to_numpy(np.float64))
     ranked = table.assign(size=table["strength"].abs()).sort_values("size", ascending=False, kind="stable")
     return ranked.drop(columns="size").reset_index(drop=True)
+
+
+def _beyond_chance(strength: Floats) -> Bools:
+    """Which of many differences are real, with one in twenty of those named being luck.
+
+    Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995).
+    """
+    chances = np.array([erfc(abs(z) / sqrt(2)) for z in strength])
+    ranked = np.sort(chances)
+    passed = ranked[ranked <= FALSE_SHARE * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)]
+    return chances <= (passed.max() if len(passed) else -1.0)
 
 
 def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:

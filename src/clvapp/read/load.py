@@ -43,18 +43,14 @@ class _Pass:
 
     sheet: Sheet
     limits: Limits
-    encoding: str
     mend: bool = False
     invalid: list[tuple[int, int, str]] = field(default_factory=list)  # place from 0, cells, text
     broken: list[str] = field(default_factory=list)
+    ragged_over_lines: bool = False
     valid: int = 0
-    failure: Exception | None = None
+    problem: Problem | None = None
+    again: bool = False  # with its quotes mended
     feed: stream.Feed | None = None
-
-
-class _Again(Exception):  # noqa: N818 - no fault of the input yet: another way of reading is left
-    def __init__(self, following: "_Pass") -> None:
-        self.following = following
 
 
 def load(
@@ -77,20 +73,15 @@ def load(
     """
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
     _make_room(con, table, tuple(mapping))
-    reading = _Pass(sheet, limits, sheet.encoding)
-    for _ in range(4):
-        try:
-            batches = (
-                _workbook(reading, positions) if sheet.container == "xlsx" else _text(reading, positions)
-            )
-            _insert(con, batches, reading, statement=_statement(table, file, mapping))
-            _check(reading)
+    statement = _statement(table, file, mapping)
+    for mend in (False, True):
+        reading = _Pass(sheet, limits, mend=mend)
+        _insert(con, reading, positions, statement=statement)
+        if not (reading.problem or reading.again or _swallows(reading)):
             break
-        except _Again as again:
-            con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
-            reading = again.following
-    else:
-        raise UnreadableText(sheet.name)
+        con.execute(f"DELETE FROM {quoted(table)} WHERE file = {int(file)}")
+        if reading.problem:
+            raise reading.problem
     unreadable = _keep_remarks(con, reading, table=table, file=file)
     return Loaded(reading.valid + len(reading.invalid), unreadable)
 
@@ -115,49 +106,39 @@ def _joined(places: tuple[int, ...]) -> str:
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, batches: pa.RecordBatchReader, reading: _Pass, *, statement: str
+    con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[int], *, statement: str
 ) -> None:
+    batches = (_workbook if reading.sheet.container == "xlsx" else _text)(reading, positions)
     con.register(_INCOMING, batches)
     try:
         con.execute(statement)
     except duckdb.OutOfMemoryException as fault:
         raise OutOfMemory(reading.sheet.name) from fault
-    except (duckdb.Error, pa.ArrowException) as fault:
-        raise _understood(reading, reading.failure or fault) from fault
+    except duckdb.Error as fault:
+        raise UnreadableText(reading.sheet.name) from fault
     finally:
         con.unregister(_INCOMING)
 
 
-def _understood(reading: _Pass, fault: Exception) -> Exception:
-    """What to do about a reading that broke off: read another way, or tell the owner."""
+def _break_off(reading: _Pass, fault: Exception) -> None:
+    """Note what to do about `fault`: tell the owner, or read again.
+
+    Nothing is raised through the database: what passes through its stream stays there until the process ends.
+    """
     if isinstance(fault, Problem):
-        return fault
-    if problem := _too_many(reading):
-        return problem
-    if isinstance(fault, UnicodeError) or "UTF8" in str(fault) or "UTF-8" in str(fault):
-        if reading.encoding == stream.MIXED:
-            return UnreadableText(reading.sheet.name)
-        return _Again(_next(reading, encoding=stream.MIXED))
-    if isinstance(fault, pa.ArrowException) and not reading.mend and reading.sheet.container != "xlsx":
-        return _Again(_next(reading, mend=True))
-    return UnreadableText(reading.sheet.name)
+        reading.problem = fault.with_traceback(None)
+    elif len(reading.invalid) > MOST_UNREADABLE:
+        reading.problem = _too_many(reading)
+    elif isinstance(fault, pa.ArrowException) and not reading.mend:
+        reading.again = True
+    else:
+        reading.problem = UnreadableText(reading.sheet.name)
 
 
-def _next(reading: _Pass, *, encoding: str | None = None, mend: bool | None = None) -> _Pass:
-    return _Pass(
-        reading.sheet,
-        reading.limits,
-        encoding=encoding or reading.encoding,
-        mend=reading.mend if mend is None else mend,
-    )
-
-
-def _check(reading: _Pass) -> None:
-    """Ask for a mended reading when quotes do not add up: an open one swallows rows without a word."""
-    if reading.mend or reading.feed is None:
-        return
-    if reading.feed.quotes % 2 or any("\n" in text for _, _, text in reading.invalid):
-        raise _Again(_next(reading, mend=True))
+def _swallows(reading: _Pass) -> bool:
+    """Whether quotes do not add up: an open one swallows rows without a word."""
+    quotes = reading.feed.quotes if reading.feed else 0
+    return not reading.mend and (quotes % 2 == 1 or reading.ragged_over_lines)
 
 
 def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
@@ -186,15 +167,15 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
             ),
         )
     except (pa.ArrowException, UnicodeError, Problem) as fault:
-        if "Empty CSV" in str(fault):
-            return pa.RecordBatchReader.from_batches(schema, [])
-        raise _understood(reading, fault) from fault
+        if "Empty CSV" not in str(fault):
+            _break_off(reading, fault)
+        return pa.RecordBatchReader.from_batches(schema, [])
     return pa.RecordBatchReader.from_batches(schema, _numbered(reader, reading, schema))
 
 
 def _pieces(reading: _Pass) -> Iterator[bytes]:
     sheet = reading.sheet
-    pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), reading.encoding)
+    pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), sheet.encoding)
     rows = stream.after_lines(pieces, sheet.skip)
     if not reading.mend:
         return rows
@@ -215,6 +196,7 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
         text = row.text
         if text == marker:
             text = marker + reading.broken[sum(kept[2].startswith(marker) for kept in reading.invalid)]
+        reading.ragged_over_lines |= "\n" in text
         reading.invalid.append((place, row.actual_columns, text[: TEXT_SHOWN + 1]))
         if len(reading.invalid) > MOST_UNREADABLE:
             return "error"
@@ -224,7 +206,7 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
 
 
 def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Each batch with its rows' numbers. A failure is kept, for the database shows only its text."""
+    """Each batch with its rows' numbers, up to where reading breaks off."""
     try:
         for batch in reader:
             if reading.valid + batch.num_rows > reading.limits.rows:
@@ -236,8 +218,7 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
             reading.valid += batch.num_rows
             yield pa.record_batch([record, *map(_tidy, batch.columns)], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
-        reading.failure = fault
-        raise
+        _break_off(reading, fault)
 
 
 def _tidy(cells: pa.Array) -> pa.Array:
@@ -271,9 +252,7 @@ def _plain(signs: "np.typing.NDArray[np.uint8]") -> bool:
     return bool(signs.min() > ord(" ") and signs.max() < 0x7F and not (signs == ord("'")).any())
 
 
-def _too_many(reading: _Pass) -> Problem | None:
-    if len(reading.invalid) <= MOST_UNREADABLE:
-        return None
+def _too_many(reading: _Pass) -> Problem:
     place, count, text = reading.invalid[0]
     row = reading.sheet.header_row + 1 + place
     return TooManyUnreadable(
@@ -295,24 +274,22 @@ def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
     def batches() -> Iterator[pa.RecordBatch]:
         rows = enumerate(workbook.rows(sheet.source, sheet.sheet_name), start=1)
         after = _without_blank_tail((number, row) for number, row in rows if number > sheet.header_row)
-        while some := list(islice(after, _BATCH)):
-            reading.valid += len(some)
-            if reading.valid > reading.limits.rows:
-                raise TooManyRows(sheet.name, reading.limits.rows)
-            columns = [[row[place] if place < len(row) else "" for _, row in some] for place in positions]
-            yield pa.record_batch(
-                [pa.array([number for number, _ in some]), *(_tidy(pa.array(cells)) for cells in columns)],
-                schema=schema,
-            )
-
-    def kept() -> Iterator[pa.RecordBatch]:
         try:
-            yield from batches()
+            while some := list(islice(after, _BATCH)):
+                if reading.valid + len(some) > reading.limits.rows:
+                    raise TooManyRows(sheet.name, reading.limits.rows)
+                reading.valid += len(some)
+                numbers = pa.array([number for number, _ in some])
+                columns = [_tidy(pa.array([_cell(row, place) for _, row in some])) for place in positions]
+                yield pa.record_batch([numbers, *columns], schema=schema)
         except Problem as fault:
-            reading.failure = fault
-            raise
+            _break_off(reading, fault)
 
-    return pa.RecordBatchReader.from_batches(schema, kept())
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _cell(row: tuple[str, ...], place: int) -> str:
+    return row[place] if place < len(row) else ""
 
 
 def _without_blank_tail(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -16,7 +16,6 @@ from clvapp.problems import (
     NoTable,
     NotATable,
     TooManyColumns,
-    UnreadableText,
 )
 from clvapp.read import stream, workbook
 from clvapp.read.source import LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
@@ -72,7 +71,8 @@ def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
     encoding = stream.encoding(sample, whole=whole)
     if encoding is None:
         raise NotATable(source.name, "not text", "Export the orders as CSV and give that file.")
-    text = _text(source.name, sample, encoding)
+    # The sample may end inside a character: what the decoder still holds is left there.
+    text = next(stream.decoded([sample], encoding)).replace("\x00", "")
     _refuse_wide(source.name, text, limits)
     delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
     records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
@@ -99,15 +99,6 @@ def _sample(source: Source, kind: Container, limits: Limits) -> tuple[bytes, boo
         raise EmptyFile(source.name)
     refuse_foreign(source.name, sample[:512])
     return sample, whole
-
-
-def _text(name: str, sample: bytes, encoding: str) -> str:
-    try:
-        # A sample may end inside a character: what the decoder still holds is left there.
-        text = "".join(islice(stream.decoded([sample], encoding), 1))
-    except UnicodeError as fault:
-        raise UnreadableText(name) from fault
-    return text.replace("\x00", "")
 
 
 def _refuse_wide(name: str, text: str, limits: Limits) -> None:

@@ -69,19 +69,41 @@ def _legacy(sample: bytes) -> str | None:
 
 
 def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
-    """`pieces` as text, the byte-order mark gone. Raises `UnicodeError` unless `name` is `MIXED`."""
-    codec, errors = ("utf-8-sig", _HANDLER) if name == MIXED else (name, "strict")
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)(errors)
+    """`pieces` as text, the byte-order mark gone. What `name` cannot decode is read as cp1252, or marked."""
+    codec, errors = ("utf-8-sig", _HANDLER) if name in {"utf-8", MIXED} else (name, "replace")
+    decoder = codecs.getincrementaldecoder(codec)(errors)
     for piece in pieces:
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` in UTF-8; what is UTF-8 already passes unchecked: the parser checks the columns it keeps."""
-    if name == "utf-8":
-        return iter(pieces)
-    return (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
+    """`pieces` in UTF-8 throughout: a character that is none, even far inside, is read as cp1252."""
+    if name not in {"utf-8", MIXED}:
+        yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
+        return
+    rest = b""
+    for fresh in pieces:
+        piece = rest + fresh if rest else fresh
+        if piece.isascii():
+            used = len(piece)
+            yield piece
+        else:
+            good, used = _good(piece, final=False)
+            yield good
+        rest = piece[used:]
+    if rest:
+        yield _good(rest, final=True)[0]
+
+
+def _good(piece: bytes, *, final: bool) -> tuple[bytes, int]:
+    """`piece` in UTF-8 up to a character that it cuts in two, and how many of its bytes that is."""
+    try:
+        used = codecs.utf_8_decode(piece, "strict", final)[1]
+    except UnicodeDecodeError:
+        text, used = codecs.utf_8_decode(piece, _HANDLER, final)
+        return text.encode("utf-8", errors="replace"), used
+    return piece[:used], used
 
 
 class Feed:

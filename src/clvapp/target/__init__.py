@@ -70,7 +70,8 @@ class Targets:
 def targets(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
     burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}",
-    control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None, top_share: float = 0.2,
+    control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
+    top_share: float = 0.2,
 ) -> Targets:  # fmt: skip
     """Who to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
 
@@ -158,6 +159,7 @@ def _why_left_out(
         "may have been a customer before the file begins": old & ~would,
         "no marketing consent": would & people["accepts_marketing"].eq(False).fillna(False).astype(bool),
         "refunded everything": would & (people["order_days"] == 0),
+        "has spent as much as those like them who became high-value": offered & (people["gap"] <= 0),
         "steady rhythm and basket: at their need or budget": offered & _saturated(people),
     }
     for reason, ids in aside.items():
@@ -200,7 +202,7 @@ def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> 
     unknown = int(table["accepts_marketing"].isna().sum())
     if unknown:
         said.append(
-            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they may be "
-            "written to."
+            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they "
+            "may be written to."
         )
     return tuple(said)

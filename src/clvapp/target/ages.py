@@ -1,4 +1,4 @@
-"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, and how they differ."""
+"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, who differs how."""
 
 import numpy as np
 import pandas as pd

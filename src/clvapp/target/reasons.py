@@ -14,24 +14,27 @@ def look_alike_reasons(
 ) -> pd.DataFrame:
     """For each of `people`, what on their first order speaks for them, strongest first.
 
-    Only what is above the average beyond doubt counts: the lower end of the value's hit rate is above
-    `base_rate`. Returns a frame `customer_id`, `sentence`.
+    One a topic, and only what is above the average beyond doubt: more than so many looks would show by luck,
+    and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
     """
     empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
     if contrasts.empty or not len(people):
         return empty
-    telling = contrasts[contrasts["hit_rate_low"] > base_rate].sort_values(
-        "hit_rate_low", ascending=False, kind="stable"
-    )
+    real = contrasts["beyond_chance"].astype(bool) & contrasts["named"].astype(bool)
+    beyond_doubt = real & (contrasts["hit_rate_low"] > base_rate)
+    telling = contrasts[beyond_doubt].sort_values("hit_rate_low", ascending=False, kind="stable")
     found = []
     for order, row in enumerate(telling.to_dict("records")):
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
         rate = f"{_of_100(row['hit_rate'])} of 100 such customers became high-value"
         said = f"{row['words']}: {rate} ({_of_100(base_rate)} of all)"
-        found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order}))
+        found.append(
+            pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]})
+        )
     if not found:
         return empty
     every = pd.concat(found).sort_values(["customer_id", "order"], kind="stable")
+    every = every.drop_duplicates(["customer_id", "topic"])
     return every[["customer_id", "sentence"]].reset_index(drop=True)
 
 

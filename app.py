@@ -1,0 +1,20 @@
+"""The app: its configuration, and its pages in order."""
+
+import streamlit as st
+
+import screen
+
+st.set_page_config(page_title="clvapp", page_icon="🧭", layout="wide")
+screen.run(
+    {
+        "": [st.Page("pages/orders.py", title="Your orders", default=True)],
+        "Understand": [
+            st.Page("pages/overview.py", title="Overview"),
+            st.Page("pages/value.py", title="Customer value"),
+        ],
+        "Act": [
+            st.Page("pages/profile.py", title="High-value profile"),
+            st.Page("pages/targets.py", title="Upsell targets"),
+        ],
+    }
+)

@@ -1,0 +1,41 @@
+"""Your orders: what was read, and is it all there?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, story
+
+screen.page("Your orders")
+loaded = screen.session().shop is not None
+
+if not loaded:
+    screen.answer("Drop your shop's order export here and learn what a customer is worth, and who could be worth more.")
+    screen.offer_page()
+    st.stop()
+
+analysis, words = screen.analysis(""), screen.words()
+screen.answer(story.orders(analysis, words))
+screen.figures(story.order_figures(analysis, words))
+picture = chart.revenue_by_month(analysis.months, words, title=story.revenue_title(analysis, words))
+screen.picture(picture, analysis.months, "months")
+
+st.subheader("What was left out, and why")
+if analysis.left_out.empty:
+    st.markdown("Nothing: every row was used.")
+else:
+    st.dataframe(story.left_out(analysis), hide_index=True, key="left_out")
+    count = words.count(len(analysis.left_out), "row")
+    screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
+
+st.subheader("Good to know")
+screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
+
+screen.ask_opening(analysis)
+with st.expander("Settings"):
+    screen.settings_form(analysis)
+with st.expander("Add what you know about your customers"):
+    screen.load_attributes()
+    screen.confirm_attributes()
+with st.expander("Load other orders"):
+    screen.offer_page()
+screen.computed(story.orders_computed(analysis, words))

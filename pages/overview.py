@@ -1,0 +1,26 @@
+"""Overview: how is the shop doing with its customers?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, story
+
+screen.page("Overview")
+analysis = screen.learned(
+    screen.analysis(
+        "Five sentences about your customers, each with its number: what one is worth, who brings the money, who comes "
+        "back, who has gone silent, and what to do this week."
+    )
+)
+words = screen.words()
+months = story.monthly(analysis)
+
+for line in story.overview(analysis, words):
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left:
+        screen.answer(line.sentence)
+        st.page_link(line.page, label=line.link)
+    with right:
+        tell = words.money if line.unit == "money" else words.count
+        st.altair_chart(chart.sparkline(months, words, y=line.series, label=line.label, tell=tell))
+        st.caption(screen.safe(story.latest(months, line, words)))

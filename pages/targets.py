@@ -1,0 +1,52 @@
+"""Upsell targets: who could be worth more, and why?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, story
+
+screen.page("Upsell targets")
+analysis = screen.learned(
+    screen.analysis(
+        "Customers below the average for their age whose first order looks like those of your best, with reasons; people "
+        "like them who went silent, to win back first; and those who simply deserve thanks."
+    )
+)
+words, made = screen.words(), analysis.targets
+top = st.container()
+
+with st.expander("Filter the lists", expanded=False):
+    left, middle, right = st.columns(3)
+    most = left.number_input("At most", 1, None, value=None, step=10, key="most", placeholder="everybody")
+    least = middle.slider("Least look-alike score, of 100", 0, 100, 0, key="least_score") / 100
+    countries = right.multiselect("Country", sorted(made.table["country"].dropna().unique()), key="countries")
+    consent = left.toggle("Only with known consent", key="consent_known")
+
+lists = {
+    name: story.chosen(
+        made.table, name=name, most=most, least_score=0 if name == "thank" else least, countries=countries,
+        consent_known=consent,
+    )
+    for name in story.LISTS
+}  # fmt: skip
+with top:
+    screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
+    screen.figures(story.target_figures(analysis, words))
+if len(lists["upgrade"]):
+    title = story.targets_title(lists["upgrade"], words)
+    picture = chart.targets(lists["upgrade"], words, title=title)
+    box = screen.picture(picture, lists["upgrade"], "targets", picks="picked")
+    lists["upgrade"] = story.picked(lists["upgrade"], box)
+    if box:
+        st.caption("The box you drew picks the people below, and those in the download.")
+
+for tab, (name, listed) in zip(st.tabs(list(story.LISTS.values())), lists.items(), strict=True):
+    with tab:
+        st.markdown(screen.safe(story.LIST_MEANING[name]))
+        screen.table(listed, story.target_columns(listed), f"list_{name}")
+        screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
+
+st.subheader("Who was left out, and why")
+screen.sentences_table(story.targets_left_out(analysis))
+screen.notes(made.findings)
+screen.computed(story.targets_computed(analysis, words))

@@ -1,0 +1,54 @@
+"""Customer value: what is a customer worth, and what drives it?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, columns, story
+from clvapp.value import historic
+
+screen.page("Customer value")
+analysis = screen.analysis(
+    "What a customer is worth: an average order, times orders a year, times years. And who is above and who below the "
+    "average, with a list of everybody."
+)
+words = screen.words()
+sentence = story.value(analysis, words)
+if sentence is None:
+    screen.notes(analysis.reading_findings)
+    st.stop()
+
+screen.answer(sentence)
+screen.figures(story.value_figures(analysis, words))
+
+people = analysis.customers
+line = analysis.segments.threshold
+steps = historic.distribution(people["historic_value"], line)
+left, right = st.columns(2, gap="large")
+with left:
+    title = story.distribution_title(analysis, words)
+    picture = chart.value_distribution(steps, words, title=title, mean=line, last_is_open=bool(steps["open"].any()))
+    screen.picture(picture, steps, "distribution")
+with right:
+    curve = story.pareto(analysis)
+    screen.picture(chart.pareto(curve, words, title=story.pareto_title(analysis, words)), curve, "pareto")
+
+st.subheader("What 10 % more would bring")
+st.markdown(screen.safe(story.factors_sentence(analysis, words)))
+
+months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
+with months:
+    cohorts = story.cohorts(analysis)
+    title = story.cohorts_title(analysis, words)
+    screen.picture(chart.value_by_cohort(cohorts, words, title=title), cohorts, "cohorts")
+with groups:
+    headings = story.groupings(analysis)
+    heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
+    if heading:
+        frame = story.by_group(analysis, headings[heading])
+        picture = chart.value_by_group(frame, words, title=story.group_title(frame, heading, words), average=line)
+        screen.picture(picture, frame, "groups")
+with everybody:
+    screen.table(people.sort_values("historic_value", ascending=False), columns.CUSTOMERS, "customers")
+    screen.download(people, "customers", f"Download {words.count(len(people), 'customer')}")
+
+screen.computed(story.value_computed(analysis, words))

@@ -1,0 +1,647 @@
+"""The app as a person uses it, without a browser: every page, every widget, good files and bad ones."""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from google.protobuf.message import Message
+from streamlit import config
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.testing.v1 import AppTest
+
+from clvapp import sample
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("orders", "overview", "value", "profile", "targets")
+Upload = tuple[str, bytes, str]
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of an earlier test, and faults told in full."""
+    monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    before = config.get_option("client.showErrorDetails")
+    config.set_option("client.showErrorDetails", "full")
+    yield
+    config.set_option("client.showErrorDetails", before)
+
+
+@pytest.fixture(scope="module")
+def made() -> sample.Shop:
+    """A shop small enough to be quick, large enough for a profile."""
+    return sample.shop(customers=700)
+
+
+def start() -> AppTest:
+    return healthy(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run())
+
+
+def healthy(at: AppTest) -> AppTest:
+    """`at`, after making sure that no page failed."""
+    assert not at.exception, [fault.message for fault in at.exception]
+    return at
+
+
+def go(at: AppTest, page: str) -> AppTest:
+    return healthy(at.switch_page(f"pages/{page}.py").run())
+
+
+def csv_upload(content: bytes | str, name: str = "orders.csv") -> Upload:
+    return name, content.encode() if isinstance(content, str) else content, "text/csv"
+
+
+def uploader(at: AppTest, of: str = "orders") -> Any:
+    return next(one for one in at.file_uploader if str(one.key).startswith(of))
+
+
+def give(at: AppTest, *files: Upload, of: str = "orders") -> AppTest:
+    uploader(at, of).set_value(list(files) if of == "orders" else files[0])
+    return healthy(at.run())
+
+
+def loaded(*files: Upload) -> AppTest:
+    at = give(start(), *files)
+    assert shop(at) is not None, [one.value for one in at.error]
+    return at
+
+
+def shop(at: AppTest) -> Any:
+    return at.session_state["session"].shop
+
+
+def errors(at: AppTest) -> str:
+    """The sentences of refusal, as a person sees them."""
+    return plain(" ".join(str(one.value) for one in at.error))
+
+
+def plain(text: str) -> str:
+    """Markdown as it is seen: without backslashes and word joiners."""
+    return text.replace("\\", "").replace("\N{WORD JOINER}", "")
+
+
+def shown(at: AppTest) -> list[str]:
+    """The answer and the figures of a page."""
+    return [plain(str(one.value)) for one in (*at.markdown, *at.metric)]
+
+
+def everything(at: AppTest) -> str:
+    return plain("\n".join(str(one.value) for one in (*at.title, *at.markdown, *at.caption, *at.text, *at.metric)))
+
+
+SHOPIFY = {
+    "Name": "#1", "Email": "", "Financial Status": "paid", "Accepts Marketing": "yes", "Currency": "USD",
+    "Shipping": "5.00", "Taxes": "2.00", "Total": "50.00", "Created at": "2025-01-01 10:00:00 +0000",
+    "Lineitem quantity": "1", "Lineitem name": "Beans", "Lineitem price": "43.00", "Billing Name": "",
+    "Shipping Country": "US", "Refunded Amount": "0.00", "Source": "web",
+}  # fmt: skip
+
+
+def shopify(orders: Sequence[dict[str, str]], *, without: str = "") -> bytes:
+    """A small Shopify export: each order says only what is not as usual."""
+    text = io.StringIO()
+    headings = [heading for heading in SHOPIFY if heading != without]
+    writer = csv.DictWriter(text, headings, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(SHOPIFY | {"Name": f"#{1001 + i}"} | order for i, order in enumerate(orders))
+    return text.getvalue().encode()
+
+
+def days(orders: int, *, people: int, **more: str) -> list[dict[str, str]]:
+    """Orders by so many people in turn, one a day."""
+    return [
+        {
+            "Email": f"p{i % people}@example.org" if people else "",
+            "Created at": f"202{4 + i // 336}-{i // 28 % 12 + 1:02d}-{i % 28 + 1:02d} 10:00:00 +0000",
+            "Total": f"{40 + 7 * (i % 9)}.00",
+            **{key.replace("_", " "): value for key, value in more.items()},
+        }
+        for i in range(orders)
+    ]
+
+
+# --- before anything is loaded -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_orders_is_an_invitation_with_a_button(page: str) -> None:
+    at = go(start(), page)
+    assert at.title[0].value
+    assert len(at.markdown[0].value) > 60
+    assert [button.key for button in at.button] == ["sample"]
+    assert not at.metric
+    assert not at.error
+
+
+def test_the_sample_shop_loads_from_any_page_and_every_page_then_answers() -> None:
+    at = go(start(), "targets")
+    at.button(key="sample").click()
+    healthy(at.run())
+    assert at.metric
+    for page in PAGES:
+        go(at, page)
+        assert at.markdown[0].value.startswith("#### ")
+        assert re.search(r"\d", at.markdown[0].value)
+        assert not at.error
+
+
+# --- widgets -------------------------------------------------------------------------------------------------------------
+
+
+def _set(at: AppTest, kind: str, key: str, value: Any) -> AppTest:
+    found = next(one for one in at.get(kind) if str(one.key).startswith(key))
+    found.set_value(value)
+    return healthy(at.run())
+
+
+def _is(at: AppTest, kind: str, key: str) -> Any:
+    return next(one for one in at.get(kind) if str(one.key).startswith(key)).value
+
+
+SETTINGS: list[tuple[str, str, Any]] = [
+    ("selectbox", "threshold", "median"),
+    ("selectbox", "threshold", "top"),
+    ("number_input", "margin", 40),
+    ("toggle", "shipping", False),
+    ("toggle", "tax", False),
+    ("toggle", "pending", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "key", "value"), SETTINGS)
+def test_a_setting_changes_the_numbers_of_other_pages_and_stays(
+    made: sample.Shop, kind: str, key: str, value: Any
+) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    before = shown(go(at, "value"))
+    _set(go(at, "orders"), kind, key, value)
+    assert not at.error
+    after = shown(go(at, "value"))
+    assert after != before
+    assert _is(go(at, "orders"), kind, key) == value
+    assert shown(go(at, "value")) == after
+
+
+def test_looking_back_from_an_earlier_day_leaves_later_orders_out(made: sample.Shop) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    current = at.session_state["session"].analysis
+    orders, end = current.totals[0], current.first_order.replace(year=current.first_order.year + 1)
+    _set(at, "date_input", "observation_end", end)
+    assert at.session_state["session"].analysis.totals[0] < orders
+    assert at.session_state["session"].analysis.observation_end == end
+    go(at, "value")
+    assert _is(go(at, "orders"), "date_input", "observation_end") == end
+    for page in PAGES:
+        go(at, page)
+
+
+@pytest.mark.parametrize(("told", "expected"), [("yes", True), ("no", False)])
+def test_the_owner_says_whether_the_file_starts_at_the_opening(
+    made: sample.Shop, told: str, expected: bool
+) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    assert at.session_state["session"].analysis.opening.assumed
+    _set(at, "selectbox", "opening", told)
+    found = at.session_state["session"].analysis.opening
+    assert (found.starts_at_opening, found.assumed) == (expected, False)
+    go(at, "value")
+    assert _is(go(at, "orders"), "selectbox", "opening") == told
+
+
+def test_of_two_currencies_one_is_analysed_and_the_other_can_be_chosen() -> None:
+    orders = days(60, people=12) + days(20, people=5, Currency="EUR")
+    at = loaded(csv_upload(shopify(orders)))
+    assert at.session_state["session"].analysis.totals[0] == 60
+    _set(at, "selectbox", "currency", "EUR")
+    assert at.session_state["session"].analysis.totals[0] == 20
+    go(at, "value")
+    assert "€" in " ".join(shown(at))
+    assert _is(go(at, "orders"), "selectbox", "currency") == "EUR"
+    for page in PAGES:
+        go(at, page)
+
+
+def test_settings_begin_anew_with_other_orders(made: sample.Shop) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    _set(at, "number_input", "margin", 40)
+    give(at, csv_upload(shopify(days(60, people=12))))
+    assert _is(at, "number_input", "margin") == 100
+    assert at.session_state["session"].settings.margin == 1
+
+
+def _targets(at: AppTest) -> list[int]:
+    """How many are shown on each of the three lists."""
+    return [len(frame.value) for frame in at.dataframe][-3:]
+
+
+def test_a_filter_shortens_the_list_and_the_download_says_so(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "targets")
+    upgrade, win_back, thank = _targets(at)
+    assert upgrade > 3
+    assert thank > 3
+    _set(at, "number_input", "most", 3)
+    assert _targets(at)[0] == 3
+    assert at.get("download_button")[0].label == "Download 3 people"
+    _set(at, "number_input", "most", None)
+    _set(at, "slider", "least_score", 100)
+    assert _targets(at)[0] <= upgrade
+    assert _targets(at)[2] == thank, "thanks are for everybody above the average, whatever their score"
+    _set(at, "slider", "least_score", 0)
+    _set(at, "multiselect", "countries", ["CA"])
+    assert 0 < sum(_targets(at)) < upgrade + win_back + thank
+    _set(at, "multiselect", "countries", [])
+    _set(at, "toggle", "consent_known", True)
+    assert sum(_targets(at)) <= upgrade + win_back + thank
+
+
+def test_a_filter_that_leaves_nobody_leaves_the_page_standing(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "targets")
+    _set(at, "slider", "least_score", 100)
+    _set(at, "multiselect", "countries", ["GB"])
+    _set(at, "toggle", "consent_known", True)
+    assert _targets(at)[0] == 0
+    assert at.get("download_button")[0].proto.disabled
+
+
+def test_customers_are_grouped_by_what_is_chosen(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "value")
+    choice = at.get("button_group")[0]
+    titles = set()
+    for heading in choice.options:
+        _set(at, "button_group", "group_by", heading)
+        titles.add(str(at.get("vega_lite_chart")[-1].proto.spec))
+    assert len(choice.options) >= 3
+    assert len(titles) == len(choice.options)
+    _set(at, "button_group", "group_by", None)
+
+
+@pytest.mark.parametrize("page", ["orders", "value", "profile", "targets"])
+def test_the_numbers_behind_every_picture_are_one_click_away(made: sample.Shop, page: str) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), page)
+    keys = [one.key for one in at.expander if str(one.key or "").startswith("numbers_")]
+    assert keys
+    frames = len(at.dataframe)
+    for key in keys:
+        next(one for one in at.expander if one.key == key).open = True
+        healthy(at.run())
+    assert len(at.dataframe) == frames + len(keys)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_shopify_export_is_read_as_it_is() -> None:
+    at = loaded(csv_upload((ROOT / "tests/exports/shopify/orders.csv").read_bytes()))
+    assert "This is a Shopify export: 6 orders" in everything(at)
+    assert "8 rows were left out" in everything(at)
+    for page in PAGES:
+        go(at, page)
+
+
+def test_several_files_are_one_shop_and_overlapping_orders_count_once() -> None:
+    orders = days(90, people=20)
+    for i, order in enumerate(orders):
+        order["Name"] = f"#{i}"
+    at = loaded(csv_upload(shopify(orders[:60]), "january.csv"), csv_upload(shopify(orders[40:]), "march.csv"))
+    assert at.session_state["session"].analysis.totals[0] == 90
+    assert [one.value for one in at.sidebar.text] == ["january.csv", "march.csv"]
+
+
+UNKNOWN = "Buyer's mail;Bought;Bill no;Grand sum;Colour\n" + "".join(
+    f"p{i % 30}@example.org;2025-{i % 12 + 1:02d}-{i % 28 + 1:02d};B{i};{20 + i % 7},50;red\n" for i in range(120)
+)
+
+
+def _choose(at: AppTest, place: int, role: str | None) -> AppTest:
+    next(one for one in at.selectbox if str(one.key).endswith(f"_{place}")).set_value(role)
+    return healthy(at.run())
+
+
+def test_an_unknown_file_is_asked_about_with_a_guess_examples_and_a_preview() -> None:
+    at = give(start(), csv_upload(UNKNOWN, "bills.csv"))
+    assert shop(at) is None
+    guess = {one.key: one.value for one in at.selectbox}
+    assert guess["role_0_0"] == "customer_email"
+    assert guess["role_0_1"] == "ordered_at"
+    assert guess["role_0_4"] is None
+    assert [one.value for one in at.text][:5] == ["Buyer's mail", "Bought", "Bill no", "Grand sum", "Colour"]
+    assert plain(at.caption[0].value) == "p0@example.org · p1@example.org · p2@example.org"
+    _choose(at, 2, "order_id")
+    _choose(at, 3, "order_total")
+    preview = at.dataframe[0].value
+    assert list(preview["order_id"])[0] == "B0"
+    assert float(preview["revenue"].iloc[0]) == 20.5
+    at.button(key="use_columns").click()
+    healthy(at.run())
+    assert at.session_state["session"].analysis.totals[0] == 120
+    for page in PAGES:
+        go(at, page)
+
+
+@pytest.mark.parametrize(
+    ("place", "role", "sentence"),
+    [
+        (1, None, "No column says when an order was placed"),
+        (3, None, "No column says what was paid"),
+        (1, "order_total", "No column says when"),
+        (4, "ordered_at", "can"),
+    ],
+)
+def test_a_mapping_that_cannot_work_is_refused_in_words_and_can_be_mended(
+    place: int, role: str | None, sentence: str
+) -> None:
+    at = give(start(), csv_upload(UNKNOWN, "bills.csv"))
+    _choose(_choose(at, 2, "order_id"), 3, "order_total")
+    before = next(one for one in at.selectbox if str(one.key).endswith(f"_{place}")).value
+    if role == "ordered_at":
+        _choose(at, 1, None)
+    _choose(at, place, role)
+    assert sentence in errors(at)
+    assert not any(button.key == "use_columns" for button in at.button)
+    _choose(at, place, before)
+    _choose(at, 1, "ordered_at")
+    assert not at.error
+    at.button(key="use_columns").click()
+    healthy(at.run())
+    assert shop(at) is not None
+
+
+AMBIGUOUS = "Email,Order ID,Date,Order total\n" + "".join(
+    f"p{i % 9}@example.org,{i},{i % 12 + 1:02d}/{i % 9 + 1:02d}/2025,{20 + i}.00\n" for i in range(60)
+)
+
+
+def test_a_date_that_can_be_read_two_ways_is_asked_and_the_answer_used() -> None:
+    at = give(start(), csv_upload(AMBIGUOUS))
+    while any(button.key == "use_columns" for button in at.button):
+        at.button(key="use_columns").click()
+        healthy(at.run())
+    assert shop(at) is None
+    assert "can be read two ways" in plain(at.warning[0].value)
+    assert "command line" not in at.warning[0].value
+    _set(at, "button_group", "answer_date_order", "Day first")
+    while any(button.key == "use_columns" for button in at.button):
+        at.button(key="use_columns").click()
+        healthy(at.run())
+    found = at.session_state["session"].analysis
+    assert (found.first_order.isoformat(), found.last_order.isoformat()) == ("2025-01-01", "2025-09-12")
+
+
+def test_what_is_known_of_customers_is_joined_and_results_of_buying_are_set_aside(made: sample.Shop) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+    assert "customers.csv: joined by 'Email'" in [one.value for one in at.text]
+    asked = next(one for one in at.multiselect if str(one.key).startswith("known"))
+    assert "Total spent" in asked.options
+    _set(at, "multiselect", "known", ["How did you hear about us", "Age group", "Orders", "Total spent"])
+    go(at, "profile")
+    aside = at.table[-1].value.set_index("Column")["Why"]
+    assert {"Orders", "Total spent"} <= {plain(name) for name in aside.index}
+    assert not {"How did you hear about us"} & {plain(name) for name in aside.index}
+    assert _is(go(at, "orders"), "multiselect", "known")[0] == "How did you hear about us"
+
+
+def test_a_corrected_file_about_customers_of_the_same_name_takes_the_place_of_the_first(
+    made: sample.Shop,
+) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+    other = made.customers_csv.replace(b"Age group", b"Age band", 1)
+    give(at, csv_upload(other, "customers.csv"), of="attributes")
+    assert "Age band" in shop(at).attributes.headings
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("Colour,Size\nred,1\nblue,2\n", "has no column with e-mail addresses"),
+        ("Email,Size\nnobody@example.net,1\nnone@example.net,2\n", "None of the customers in"),
+        ("", "is empty"),
+    ],
+)
+def test_a_file_about_other_people_is_refused_and_the_orders_stay(content: str, sentence: str) -> None:
+    at = loaded(csv_upload(shopify(days(60, people=12))))
+    kept = shop(at)
+    give(at, csv_upload(content, "people.csv"), of="attributes")
+    assert sentence in errors(at)
+    assert shop(at) is kept
+    for page in PAGES:
+        go(at, page)
+
+
+def test_the_bytes_of_an_upload_are_given_back_once_the_orders_are_loaded(
+    monkeypatch: pytest.MonkeyPatch, made: sample.Shop
+) -> None:
+    kept: dict[str, int] = {}
+    add, remove = MemoryUploadedFileManager.add_file, MemoryUploadedFileManager.remove_file
+
+    def added(self: MemoryUploadedFileManager, session_id: str, file: Any) -> None:
+        kept[file.file_id] = len(file.data)
+        add(self, session_id, file)
+
+    def removed(self: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        kept.pop(file_id, None)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", added)
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", removed)
+    at = give(start(), csv_upload(made.orders_csv))
+    assert shop(at) is not None
+    assert kept == {}
+    assert uploader(at).value in (None, [])
+    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+    assert kept == {}
+
+
+# --- bad files -----------------------------------------------------------------------------------------------------------
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
+BAD: dict[str, tuple[Upload, str]] = {
+    "empty": (csv_upload(b"", "nothing.csv"), "'nothing.csv' is empty"),
+    "without a header": (
+        csv_upload("".join(f"a{i}@example.org,2025-01-{i:02d},{i}.50\n" for i in range(1, 28))),
+        "has no row with column names",
+    ),
+    "a picture": (csv_upload(PNG, "orders.csv"), "'orders.csv' is a picture, not a CSV"),
+    "no column of totals": (csv_upload(shopify(days(9, people=3), without="Total")), "its column 'Total'"),
+    "no date readable": (
+        csv_upload(shopify(days(9, people=3, **{"Created at": "soon"}))),
+        "None of the dates in 'Created at' can be read (first: 'soon')",
+    ),
+    "no order that counts": (
+        csv_upload(shopify(days(9, people=3, Financial_Status="voided"))),
+        "None of the 9 rows belongs to an order that counts",
+    ),
+    "40,000 columns": (csv_upload(",".join(["a"] * 40_000) + "\n1,2\n"), "has 40,000 columns, more than"),
+    "one line without end": (csv_upload(b"x" * 3_000_000), "has no line break"),
+    "prose": (csv_upload("Dear shop\nwhere is my order\nthanks\n"), "No table was found"),
+    "a cut-off workbook": (csv_upload(b"PK\x03\x04" + bytes(500), "orders.xlsx"), "is damaged"),
+    "a cut-off gzip": (csv_upload(b"\x1f\x8b\x08\x00" + bytes(50), "orders.csv.gz"), "damaged"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_bad_file_has_its_own_sentence_and_nothing_loaded_is_lost(fault: str) -> None:
+    upload, sentence = BAD[fault]
+    at = give(start(), upload)
+    assert sentence in errors(at)
+    assert shop(at) is None
+
+    at = loaded(csv_upload(shopify(days(60, people=12))))
+    kept, before = shop(at), everything(at)
+    give(at, upload)
+    assert sentence in errors(at)
+    assert shop(at) is kept
+    assert everything(at) == before
+    assert shown(go(at, "value"))
+    give(go(at, "orders"), csv_upload(shopify(days(30, people=6))))
+    assert not at.error
+    assert at.session_state["session"].analysis.totals[0] == 30
+
+
+def test_every_bad_file_has_another_sentence() -> None:
+    assert len({sentence for _, sentence in BAD.values()}) == len(BAD)
+
+
+@pytest.mark.parametrize(
+    ("orders", "people", "sentence"),
+    [(1, 1, "one customer only"), (8, 1, "one customer only"), (90, 30, "30 customers are few"), (40, 0, "name no customer")],
+)
+def test_a_shop_too_small_to_judge_says_so_and_every_page_stands(orders: int, people: int, sentence: str) -> None:
+    at = loaded(csv_upload(shopify(days(orders, people=people))))
+    assert sentence in everything(at)
+    for page in PAGES:
+        go(at, page)
+        assert not at.error, errors(at)
+        assert "nan" not in everything(at).lower().split()
+        assert len(at.markdown) + len(at.caption) > 0, page
+
+
+def test_refunding_everything_leaves_every_page_standing() -> None:
+    orders = [{**order, "Refunded Amount": order["Total"], "Financial Status": "refunded"} for order in days(80, people=40)]
+    at = loaded(csv_upload(shopify(orders)))
+    for page in PAGES:
+        go(at, page)
+        assert "nan" not in everything(at).lower().split()
+
+
+# --- text of a file is text ----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>", "![x](http://evil.example/x.png)", "[x](javascript:alert(1))", "**b**", "$x^2$",
+    ":red[x]", ":material/home:", '=HYPERLINK("http://evil.example")', "`code`", "# Heading", "<script>alert(1)</script>",
+    "http://evil.example/y", "| a | b |",
+)  # fmt: skip
+# Shown as plain text by Streamlit: frames and charts by their nature, and what a choice offers.
+PLAIN = {"arrow_data_frame", "vega_lite_chart", "text", "file_uploader", "download_button.url"}
+ACTIVE = re.compile(
+    r"(?<!\\)<(img|script)|(?<!\\)\]\(|(?<!\\)\*\*b|(?<!\\)\$x|:red\[|:material/|https?://evil|(?<!\\)`code|(?<!\\)# Heading"
+)
+
+
+def _strings(message: Message) -> Iterator[str]:
+    """Every text of an element, wherever in it."""
+    for field, value in message.ListFields():
+        if field.name in {"options", "default", "raw_values"} and message.DESCRIPTOR.name in {"Selectbox", "MultiSelect"}:
+            continue
+        for one in value if field.is_repeated else [value]:
+            if isinstance(one, str):
+                yield one
+            elif isinstance(one, Message):
+                yield from _strings(one)
+
+
+def _markdown(at: AppTest) -> Iterator[str]:
+    """Every text on the page that Streamlit would read as Markdown."""
+    for node in at._tree:
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message) and node.type not in PLAIN:
+            yield from _strings(proto)
+    for table in at.table:
+        yield from (str(heading) for heading in table.value.columns)
+        yield from (str(cell) for cell in table.value.to_numpy().ravel())
+
+
+def hostile(text: str, i: int) -> str:
+    return f"{text} {i % 3}"
+
+
+def test_the_net_for_hostile_text_catches_what_is_not_escaped() -> None:
+    script = "import streamlit as st\nst.markdown(%r); st.metric(%r, 1); st.expander(%r); st.table({%r: [%r]})"
+    for text in (*HOSTILE[:7], HOSTILE[8]):
+        at = AppTest.from_string(script % ((text,) * 5)).run()
+        assert len([one for one in _markdown(at) if ACTIVE.search(one)]) >= 4, text
+
+
+def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
+    """The sample shop, every word of it replaced by something that would act."""
+    table = list(csv.DictReader(io.StringIO(made.orders_csv.decode())))
+    for i, row in enumerate(table):
+        for heading in ("Lineitem name", "Billing Name", "Shipping Name", "Shipping Country", "Source", "Shipping City"):
+            if row[heading]:
+                row[heading] = HOSTILE[sum(map(ord, row[heading])) % len(HOSTILE)]
+        if i % 50 == 7 and row["Financial Status"]:
+            row["Financial Status"] = HOSTILE[i % len(HOSTILE)]
+        if i % 60 == 9 and row["Created at"]:
+            row["Created at"] = HOSTILE[i % len(HOSTILE)]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(table[0]))
+    writer.writeheader()
+    writer.writerows(table)
+    at = loaded(csv_upload(text.getvalue(), "![x](http://evil.example/x.png).csv"))
+    about = made.customers_csv.decode().replace("How did you hear about us", HOSTILE[1], 1)
+    about = about.replace("Age group", HOSTILE[3], 1).replace("Search engine", HOSTILE[0]).replace("Last seen", HOSTILE[5], 1)
+    give(at, csv_upload(about, f"{HOSTILE[2]}.csv"), of="attributes")
+    known = next(one for one in at.multiselect if str(one.key).startswith("known"))
+    _set(at, "multiselect", "known", [heading for heading in known.options if heading in HOSTILE])
+    for page in PAGES:
+        go(at, page)
+        for key in [one.key for one in at.expander if one.key]:
+            next(one for one in at.expander if one.key == key).open = True
+        healthy(at.run())
+        assert [one for one in _markdown(at) if ACTIVE.search(one)] == [], page
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_of_a_file_never_acts_in_a_refusal_or_a_question(text: str) -> None:
+    quoted = '"' + text.replace('"', '""') + '"'
+    files = [
+        csv_upload(b"", f"{text}.csv"),
+        csv_upload(shopify(days(9, people=3, **{"Created at": text}))),
+        csv_upload(shopify(days(9, people=3, Financial_Status=text))),
+        csv_upload(f"{quoted},Colour\n{quoted},red\n{quoted},blue\n"),
+        csv_upload(UNKNOWN.replace("Colour", quoted, 1).replace("red", quoted), f"{text}.csv"),
+        csv_upload(AMBIGUOUS.replace("Date", quoted, 1)),
+    ]
+    for file in files:
+        at = give(start(), file)
+        assert [one for one in _markdown(at) if ACTIVE.search(one)] == []
+
+
+def _sources(of: Callable[[Path], bool] = lambda _: True) -> list[Path]:
+    return [path for path in [ROOT / "screen.py", ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))] if of(path)]
+
+
+@pytest.mark.parametrize("path", _sources(), ids=lambda path: path.name)
+def test_no_page_opens_a_door_to_html_or_to_text_that_is_not_escaped(path: Path) -> None:
+    code = path.read_text()
+    for forbidden in ("unsafe_allow_html", "st.write(", "st.html(", "components", "st.iframe", "exec(", "eval(", "pickle"):
+        assert forbidden not in code, forbidden
+    markdown = r"st\.(?:markdown|caption|error|warning|info|success|subheader|header|title)\((?!\s*[\"'])([^\n]*)"
+    for argument in re.findall(markdown, code):
+        assert "safe(" in argument or argument.startswith(('f"', "promise", "title")), argument
+
+
+@pytest.mark.parametrize("path", _sources(lambda path: path.parent.name == "pages"), ids=lambda path: path.name)
+def test_a_page_only_places_things(path: Path) -> None:
+    code = path.read_text()
+    for forbidden in ("def ", "groupby", ".merge(", "session_state", "lambda", "class ", "import pandas", ":,.", ":.0"):
+        assert forbidden not in code, forbidden
+    assert sum(bool(line.strip()) for line in code.splitlines()) <= 80
