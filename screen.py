@@ -290,11 +290,6 @@ def settings_form(current: Analysis) -> None:
             "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
-        opening = st.selectbox(
-            "Does the file start when the shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
-            key=f"opening_{number}", persist_state="session",
-            help="An export that starts later makes old customers look new; its first months are then left out.",
-        )  # fmt: skip
     with right:
         shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
         tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
@@ -310,7 +305,7 @@ def settings_form(current: Analysis) -> None:
     apply(
         replace(
             current.settings, threshold=rule, margin=margin / 100, count_shipping=shipping, count_tax=tax,
-            count_pending=bool(pending), starts_at_opening={"yes": True, "no": False}.get(opening),
+            count_pending=bool(pending),
             currency=currency if len(cleaned.currencies) > 1 else None,
             observation_end=None if end is None or end == date(current.span[1]) else end,
         )
@@ -318,7 +313,18 @@ def settings_form(current: Analysis) -> None:
 
 
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
-_OPENINGS = {"": "let clvapp judge", "yes": "yes", "no": "no, the shop is older"}
+_OPENINGS = {True: "Yes", False: "No, the shop is older"}
+
+
+def ask_opening(current: Analysis) -> None:
+    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
+    told = st.segmented_control(
+        "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
+        key=f"opening_{session().loads}", persist_state="session",
+        help="An export that starts later makes old customers look new; its first months are then left out where that "
+        "matters: cohorts, profile and lists.",
+    )  # fmt: skip
+    apply(replace(current.settings, starts_at_opening=told))
 
 
 def confirm_attributes() -> None:
@@ -393,13 +399,19 @@ def figures(of: Sequence[Figure]) -> None:
         column.metric(markdown_safe(figure.label), markdown_safe(figure.value), help=markdown_safe(figure.meaning))
 
 
-def picture(chart: alt.LayerChart, numbers: pd.DataFrame, key: str) -> None:
-    """A chart, its data one click away."""
-    st.altair_chart(chart)
+def picture(
+    chart: alt.LayerChart, numbers: pd.DataFrame, key: str, *, picks: str | None = None
+) -> Mapping[str, Sequence[float]]:
+    """A chart, its data one click away. With `picks`, the ranges of the box that was drawn, by column; else none."""
+    if picks is None:
+        st.altair_chart(chart)
+    event = st.altair_chart(chart, key=f"chart_{key}", on_select="rerun") if picks else None
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
         with behind:
             st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
+    picked: Mapping[str, Sequence[float]] = event["selection"].get(picks, {}) if event and picks else {}
+    return picked
 
 
 def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:

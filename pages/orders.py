@@ -30,6 +30,7 @@ else:
 st.subheader("Good to know")
 screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
 
+screen.ask_opening(analysis)
 with st.expander("Settings"):
     screen.settings_form(analysis)
 with st.expander("Add what you know about your customers"):

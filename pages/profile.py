@@ -17,12 +17,12 @@ found = analysis.profile
 screen.answer(story.profile(analysis, words))
 screen.figures(story.profile_figures(analysis, words))
 
-if len(found.contrasts):
-    frame = story.contrasts(analysis)
+frame = story.contrasts(analysis)
+if len(frame):
     title = story.contrasts_title(analysis, words)
     screen.picture(chart.contrasts(frame, words, title=title), frame, "contrasts")
 if found.usable:
-    st.subheader("Rules you can use")
+    st.subheader("Rules, from best to least")
     screen.sentences_table(story.rules(analysis, words))
 if len(found.gain):
     st.subheader("How good is it?")

@@ -34,7 +34,11 @@ with top:
     screen.figures(story.target_figures(analysis, words))
 if len(lists["upgrade"]):
     title = story.targets_title(lists["upgrade"], words)
-    screen.picture(chart.targets(lists["upgrade"], words, title=title), lists["upgrade"], "targets")
+    picture = chart.targets(lists["upgrade"], words, title=title)
+    box = screen.picture(picture, lists["upgrade"], "targets", picks="picked")
+    lists["upgrade"] = story.picked(lists["upgrade"], box)
+    if box:
+        st.caption("The box you drew picks the people below, and those in the download.")
 
 for tab, (name, listed) in zip(st.tabs(list(story.LISTS.values())), lists.items(), strict=True):
     with tab:

@@ -12,6 +12,7 @@ from clvapp import columns, target
 from clvapp.next_year import NextYear, next_year
 from clvapp.profile import Profile, profile
 from clvapp.target import Targets, behaviour, gap, long_silent, targets, value_at_age
+from clvapp.target.reasons import look_alike_reasons
 
 END = START + 3 * YEAR
 UNKNOWN = NextYear(None, "Too early to say.")
@@ -160,6 +161,17 @@ def test_a_reason_says_how_many_such_customers_became_high_value(learned, listed
     strongest = learned.contrasts.sort_values("hit_rate_low").iloc[-1]
     share, base = f"{100 * strongest['hit_rate']:.0f}", f"{100 * learned.base_rate:.0f}"
     assert first == f"{strongest['words']}: {share} of 100 such customers became high-value ({base} of all)"
+
+
+def test_no_reason_says_again_what_another_said():
+    values = pd.DataFrame({"discounted": ["no"], "discount_share": ["no"], "channel": ["app"]}, index=["me"])
+    contrasts = pd.DataFrame({
+        "feature": ["discounted", "discount_share", "channel"], "topic": ["discount", "discount", "channel"],
+        "value": ["no", "no", "app"], "words": ["At full price", "Had no discount", "Came through 'app'"],
+        "hit_rate": [0.5, 0.5, 0.4], "hit_rate_low": [0.4, 0.39, 0.3], "named": True, "beyond_chance": True,
+    })  # fmt: skip
+    said = look_alike_reasons(values.index, values, contrasts, 0.2)["sentence"]
+    assert said.str.split(":").str[0].tolist() == ["At full price", "Came through 'app'"]
 
 
 def test_nobody_without_consent_is_listed_and_they_are_counted_while_unknown_consent_is_kept(seen, learned):

@@ -1,6 +1,6 @@
 """An analysis -> what a page says of it: the answer in a sentence, the figures behind it, the frames of its pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,8 +12,7 @@ from clvapp.wording import Wording
 
 AGAIN_WITHIN = 30
 TENTH, FIFTH = 0.1, 0.2
-MOST_CONTRASTS, MOST_OF_A_FEATURE = 8, 2
-SAME_FEATURE = {"discount_share": "discounted", "lines": "quantity"}  # two sides of one thing: said once
+MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
 LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
@@ -329,7 +328,8 @@ def profile(analysis: Analysis, words: Wording) -> str:
     found = analysis.profile
     if not found.usable or found.roc_auc_interval is None:
         return wording.no_profile_sentence(words, reason=found.reason, customers=found.customers_learned_from)
-    best = found.contrasts[found.contrasts["lift"] > 1].head(1)
+    beyond = contrasts(analysis)
+    best = beyond[beyond["lift"] > 1].head(1)
     if best.empty:
         return f"The profile finds them better than chance: the top tenth holds {words.times(found.top_decile_lift)} as many."
     row = best.iloc[0]
@@ -377,8 +377,10 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
 def contrasts(analysis: Analysis) -> pd.DataFrame:
     """The strongest differences between those who became high-value and the others, for the picture."""
     frame = analysis.profile.contrasts
-    kind = frame["feature"].replace(SAME_FEATURE)
-    told = frame[frame.groupby(kind).cumcount() < MOST_OF_A_FEATURE]
+    if not analysis.profile.usable or frame.empty:
+        return frame.head(0).assign(label="")
+    frame = frame[frame["beyond_chance"] & frame["named"]]
+    told = frame[frame.groupby("topic").cumcount() < MOST_OF_A_TOPIC]
     said = told["words"].str.removeprefix("First order ")
     return told.assign(label=said.str[:1].str.upper() + said.str[1:]).drop_duplicates("label").head(MOST_CONTRASTS)
 
@@ -498,6 +500,14 @@ def chosen(
     return (found if most is None else found.head(most)).reset_index(drop=True)
 
 
+def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """The rows of `listed` whose values lie in every range of `box`; all of them without one."""
+    keep = pd.Series(True, index=listed.index)
+    for column, (low, high) in box.items():
+        keep &= listed[column].between(low, high)
+    return listed[keep].reset_index(drop=True)
+
+
 def targets_title(listed: pd.DataFrame, words: Wording) -> str:
     """The finding of the picture of targets."""
     best = listed.iloc[0]
@@ -512,7 +522,7 @@ def target_columns(listed: pd.DataFrame) -> list[columns.Column]:
     who = [columns.EMAIL if listed["email"].notna().any() else columns.CUSTOMER_ID]
     who += [columns.NAME] if listed["name"].notna().any() else []
     numbers = (columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY, columns.GAP)
-    rest = (columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER, columns.ORDER_COUNT, columns.REVENUE)
+    rest = (columns.ACCEPTS_MARKETING, columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER, columns.ORDER_COUNT, columns.REVENUE)
     kept = [column for column in (*numbers, *columns.REASONS, *rest) if listed[column.name].notna().any()]
     return [*who, *kept]
 

@@ -124,7 +124,8 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
 
     line = number("line_total")
     if "line_total" not in has and {"quantity", "unit_price"} <= has:
-        line = f"try_cast({number('quantity')} * {number('unit_price')} AS {MONEY})"
+        # Decimals of this width overflow when multiplied; doubles are exact to the fourth place as far as money goes.
+        line = f"try_cast({number('quantity')}::DOUBLE * {number('unit_price')}::DOUBLE AS {MONEY})"
     key = f"'{ROW_KEY}' || record::VARCHAR"
     key = f"coalesce(order_id, {key})" if "order_id" in has else key
     words = ", ".join(

@@ -42,7 +42,9 @@ _ONLY_POINT_DECIMAL = (
 _POINT_AND_THREE = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 
 ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
-_ZONE = r"(?i)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})$"
+_ZONE = (  # behind a time only: "03-04-2026" ends in no offset
+    r"(?i)(:[0-9]{2}(?:\s*[ap]m)?)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})?$"
+)
 _PARTS = r"^'?([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](?:[0-9]{4}|[0-9]{2})(?:[ ,T].*)?$"
 _TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _NAMED = ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d %b %Y", "%d %B %Y", "%b-%d-%y", "%b-%d-%Y", "%d-%b-%y", "%d-%b-%Y")
@@ -215,7 +217,7 @@ def _moment(
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
     if not rows(con, f"SELECT count(*) FROM {table} WHERE NOT {read} AND {cell} IS NOT NULL")[0][0]:
         return iso, None
-    local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '')")
+    local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '\\1')")
     order = given or _order_of_day_and_month(con, table, heading)
     slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
                for first, second in [("%m", "%d") if order == "month-first" else ("%d", "%m")]]  # fmt: skip

@@ -33,16 +33,9 @@ TOO_GOOD = 0.9
 LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
 CONTRASTS = (
-    "feature",
-    "label",
-    "value",
-    "words",
-    "hit_rate",
-    "hit_rate_low",
-    "lift",
-    "named",
-    "beyond_chance",
-)
+    "feature", "label", "topic", "value", "words", "hit_rate",
+    "hit_rate_low", "lift", "named", "beyond_chance",
+)  # fmt: skip
 Money = Callable[[float], str]
 
 

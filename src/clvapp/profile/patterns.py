@@ -19,6 +19,10 @@ COUNTS = ("quantity", "lines")
 FALSE_SHARE = 0.05
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
+_TOPICS = {  # features that say the same in other words
+    "product": "what", "category": "what", "country": "where", "region": "where", "city": "where",
+    "discount_share": "discount", "discounted": "discount",
+}  # fmt: skip
 _LABELS = {
     "value": "Value of the first order", "quantity": "Pieces in the first order",
     "lines": "Different products in the first order", "discount_share": "Discount on the first order",
@@ -159,9 +163,10 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift. `strength` is
-    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks show by
-    luck; `named` is false for rare values together and for blanks.
+    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift: `strength` is
+    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks
+    show by luck; `named` is false for rare values together and for blanks; values of one `topic` say much the
+    same in other words.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
@@ -170,6 +175,7 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
     n_high, n_others = int(high.sum()), int((~high).sum())
     table["customers"] = table["high"] + table["others"]
     table["label"] = table["feature"].map(label)
+    table["topic"] = table["feature"].map(lambda feature: _TOPICS.get(feature, feature))
     table["named"] = ~table["value"].isin([OTHER, NOT_GIVEN])
     for side, people in (("high", n_high), ("others", n_others)):
         table[f"share_{side}"] = table[side] / max(people, 1)

@@ -14,8 +14,8 @@ def look_alike_reasons(
 ) -> pd.DataFrame:
     """For each of `people`, what on their first order speaks for them, strongest first.
 
-    Only what is above the average beyond doubt counts: more than so many looks would show by luck, and with
-    the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
+    One a topic, and only what is above the average beyond doubt: more than so many looks would show by luck,
+    and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
     """
     empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
     if contrasts.empty or not len(people):
@@ -28,10 +28,13 @@ def look_alike_reasons(
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
         rate = f"{_of_100(row['hit_rate'])} of 100 such customers became high-value"
         said = f"{row['words']}: {rate} ({_of_100(base_rate)} of all)"
-        found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order}))
+        found.append(
+            pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]})
+        )
     if not found:
         return empty
     every = pd.concat(found).sort_values(["customer_id", "order"], kind="stable")
+    every = every.drop_duplicates(["customer_id", "topic"])
     return every[["customer_id", "sentence"]].reset_index(drop=True)
 
 
