@@ -13,6 +13,7 @@ import streamlit as st
 from google.protobuf.message import Message
 from streamlit import config
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from clvapp import sample
@@ -28,16 +29,28 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
     st.cache_data.clear()
     st.cache_resource.clear()
+    _as_in_a_running_server(monkeypatch)
     before = config.get_option("client.showErrorDetails")
     config.set_option("client.showErrorDetails", "full")
     yield
     config.set_option("client.showErrorDetails", before)
 
 
+def _as_in_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run app.py before each page: AppTest takes each run for a fresh server's first, where `pages/` is found by itself."""
+    begin = PagesManager.__init__
+
+    def begun(self: PagesManager, *args: Any, **kwargs: Any) -> None:
+        begin(self, *args, **kwargs)
+        monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+
+    monkeypatch.setattr(PagesManager, "__init__", begun)
+
+
 @pytest.fixture(scope="module")
 def made() -> sample.Shop:
     """A shop small enough to be quick, large enough for a profile."""
-    return sample.shop(customers=700)
+    return sample.shop(seed=3, customers=1000)
 
 
 def start() -> AppTest:
@@ -289,7 +302,7 @@ def test_the_numbers_behind_every_picture_are_one_click_away(made: sample.Shop, 
     assert keys
     frames = len(at.dataframe)
     for key in keys:
-        next(one for one in at.expander if one.key == key).open = True
+        at.session_state[key] = True
         healthy(at.run())
     assert len(at.dataframe) == frames + len(keys)
 
@@ -320,7 +333,8 @@ UNKNOWN = "Buyer's mail;Bought;Bill no;Grand sum;Colour\n" + "".join(
 
 
 def _choose(at: AppTest, place: int, role: str | None) -> AppTest:
-    next(one for one in at.selectbox if str(one.key).endswith(f"_{place}")).set_value(role)
+    found = next(one for one in at.selectbox if str(one.key).endswith(f"_{place}"))
+    found.select_index(0) if role is None else found.set_value(role)
     return healthy(at.run())
 
 
@@ -604,7 +618,7 @@ def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
     for page in PAGES:
         go(at, page)
         for key in [one.key for one in at.expander if one.key]:
-            next(one for one in at.expander if one.key == key).open = True
+            at.session_state[key] = True
         healthy(at.run())
         assert [one for one in _markdown(at) if ACTIVE.search(one)] == [], page
 
