@@ -5,6 +5,7 @@ numbers since 1 January 1970: every engine can compare them. Nothing after `end_
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -18,8 +19,8 @@ _FIRST_ORDER_WORDS = ("product", "category", "country", "region", "city", "chann
 class Tables:
     """The canonical lazy tables: one row an order, and money that moved without an order."""
 
-    orders: nw.LazyFrame
-    adjustments: nw.LazyFrame
+    orders: nw.LazyFrame[Any]
+    adjustments: nw.LazyFrame[Any]
 
     def until(self, end_day: int) -> "Tables":
         """The same, nothing after `end_day`."""
@@ -62,7 +63,7 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
 
 
-def _latest(orders: nw.LazyFrame, *names: str) -> nw.LazyFrame:
+def _latest(orders: nw.LazyFrame[Any], *names: str) -> nw.LazyFrame[Any]:
     """What the latest of each customer's `orders` says."""
     return (
         orders.select("customer_id", "rank", *names)
@@ -133,7 +134,9 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer: their first order as it was known on its day, before any refund."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
     frame = _frame(
-        first.select("customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing")
+        first.select(
+            "customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing"
+        )
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
@@ -164,7 +167,9 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `complete` says whether `end_day` lets the month be whole; the last one rarely is.
     """
     known = tables.until(end_day)
-    sold = _frame(known.orders.group_by("month").agg(revenue=nw.col("revenue").sum(), orders=nw.len())).set_index("month")
+    sold = _frame(known.orders.group_by("month").agg(revenue=nw.col("revenue").sum(), orders=nw.len())).set_index(
+        "month"
+    )
     bought = _frame(
         known.of_customers()  # elsewhere "nobody" would be one more buyer
         .orders.with_columns(is_first=(nw.col("rank") == 1).cast(nw.Int64))
@@ -194,9 +199,7 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
     bought = _frame(
         known.orders.filter(inside).group_by("customer_id").agg(orders=nw.len(), revenue=nw.col("revenue").sum())
     )
-    moved = _frame(
-        known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum())
-    )
+    moved = _frame(known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum()))
     frame = bought.merge(moved, on="customer_id", how="left")
     frame["revenue"] = frame["revenue"].astype("float64") + frame.pop("moved").astype("float64").fillna(0.0)
     return frame.sort_values("customer_id", ignore_index=True)
@@ -205,7 +208,9 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
 def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     """Orders, revenue after refunds, and money given back, of the whole shop."""
     known = tables.until(end_day)
-    sold = _frame(known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum()))
+    sold = _frame(
+        known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum())
+    )
     moved = _frame(
         known.adjustments.select(
             moved=nw.col("revenue").sum(),
@@ -219,7 +224,9 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
     known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
-    sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    sold = (
+        _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    )
     moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
 
@@ -236,8 +243,6 @@ def dates(days: pd.Series) -> pd.Series:
     return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
 
 
-def _frame(lazy: nw.LazyFrame) -> pd.DataFrame:
+def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
     frame: pd.DataFrame = lazy.collect("pandas").to_native()
     return frame
-
-

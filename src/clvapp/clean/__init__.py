@@ -182,7 +182,9 @@ def orders(
     _make_adjustments(con, kept)
     counted = rows(con, "SELECT count(*) FROM orders")[0][0]
     if not counted:
-        reasons = "; ".join(f"{row.label.lower()}: {row.rows:,}" for row in report.itertuples())
+        reasons = "; ".join(
+            f"{label.lower()}: {count:,}" for label, count in zip(report["label"], report["rows"], strict=True)
+        )
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = _figures(con, by_status)
