@@ -215,17 +215,17 @@ def test_looking_back_from_an_earlier_day_leaves_later_orders_out(made: sample.S
         go(at, page)
 
 
-@pytest.mark.parametrize(("told", "expected"), [("yes", True), ("no", False)])
-def test_the_owner_says_whether_the_file_starts_at_the_opening(
-    made: sample.Shop, told: str, expected: bool
-) -> None:
+@pytest.mark.parametrize(("told", "expected"), [("Yes", True), ("No, the shop is older", False)])
+def test_the_owner_says_whether_the_file_starts_at_the_opening(made: sample.Shop, told: str, expected: bool) -> None:
     at = loaded(csv_upload(made.orders_csv))
     assert at.session_state["session"].analysis.opening.assumed
-    _set(at, "selectbox", "opening", told)
+    asked = next(one for one in at.get("button_group") if str(one.key).startswith("opening"))
+    assert told in asked.options
+    _set(at, "button_group", "opening", expected)
     found = at.session_state["session"].analysis.opening
     assert (found.starts_at_opening, found.assumed) == (expected, False)
     go(at, "value")
-    assert _is(go(at, "orders"), "selectbox", "opening") == told
+    assert _is(go(at, "orders"), "button_group", "opening") is expected
 
 
 def test_of_two_currencies_one_is_analysed_and_the_other_can_be_chosen() -> None:
@@ -474,6 +474,41 @@ def test_the_bytes_of_an_upload_are_given_back_once_the_orders_are_loaded(
     assert kept == {}
 
 
+def test_a_file_about_customers_begins_anew_what_was_known_of_the_one_before(made: sample.Shop) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+    _set(at, "multiselect", "known", ["Age group"])
+    assert at.session_state["session"].settings.known_at_first_order == ("Age group",)
+    other = made.customers_csv.replace(b"Age group", b"Age band", 1)
+    give(at, csv_upload(other, "newer.csv"), of="attributes")
+    assert at.session_state["session"].settings.known_at_first_order == ()
+    go(at, "profile")
+
+
+def test_what_was_said_of_one_file_is_not_believed_of_the_next() -> None:
+    at = give(start(), csv_upload(AMBIGUOUS))
+    while any(button.key == "use_columns" for button in at.button):
+        healthy(at.button(key="use_columns").click().run())
+    assert at.warning
+    give(at, csv_upload(shopify(days(60, people=12)), "other.csv"))
+    assert not at.error
+    assert at.session_state["session"].analysis.totals[0] == 60
+
+
+def test_after_a_mapping_that_gave_no_order_the_columns_can_be_chosen_again() -> None:
+    paid_nothing = UNKNOWN.replace(";red", ";0").replace("Grand sum", "Order total")
+    at = give(start(), csv_upload(paid_nothing, "bills.csv"))
+    _choose(_choose(at, 3, None), 4, "order_total")
+    if any(button.key == "use_columns" for button in at.button):
+        healthy(at.button(key="use_columns").click().run())
+        assert at.error
+        healthy(at.button(key="again").click().run())
+    assert at.error or at.selectbox
+    _choose(_choose(at, 4, None), 3, "order_total")
+    healthy(at.button(key="use_columns").click().run())
+    assert at.session_state["session"].analysis.totals[0] == 120
+
+
 # --- bad files -----------------------------------------------------------------------------------------------------------
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
@@ -526,7 +561,13 @@ def test_every_bad_file_has_another_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("orders", "people", "sentence"),
-    [(1, 1, "one customer only"), (8, 1, "one customer only"), (90, 30, "30 customers are few"), (40, 0, "name no customer")],
+    [
+        (2, 2, "2 customers are few"),
+        (1, 1, "one customer only"),
+        (8, 1, "one customer only"),
+        (90, 30, "30 customers are few"),
+        (40, 0, "name no customer"),
+    ],
 )
 def test_a_shop_too_small_to_judge_says_so_and_every_page_stands(orders: int, people: int, sentence: str) -> None:
     at = loaded(csv_upload(shopify(days(orders, people=people))))
@@ -535,11 +576,13 @@ def test_a_shop_too_small_to_judge_says_so_and_every_page_stands(orders: int, pe
         go(at, page)
         assert not at.error, errors(at)
         assert "nan" not in everything(at).lower().split()
-        assert len(at.markdown) + len(at.caption) > 0, page
+        assert len(at.main.markdown) + len(at.main.caption) > 0, page
 
 
 def test_refunding_everything_leaves_every_page_standing() -> None:
-    orders = [{**order, "Refunded Amount": order["Total"], "Financial Status": "refunded"} for order in days(80, people=40)]
+    orders = [
+        {**order, "Refunded Amount": order["Total"], "Financial Status": "refunded"} for order in days(80, people=40)
+    ]
     at = loaded(csv_upload(shopify(orders)))
     for page in PAGES:
         go(at, page)
@@ -554,7 +597,7 @@ HOSTILE = (
     "http://evil.example/y", "| a | b |",
 )  # fmt: skip
 # Shown as plain text by Streamlit: frames and charts by their nature, and what a choice offers.
-PLAIN = {"arrow_data_frame", "vega_lite_chart", "text", "file_uploader", "download_button.url"}
+PLAIN = {"arrow_data_frame", "vega_lite_chart", "text", "file_uploader"}
 ACTIVE = re.compile(
     r"(?<!\\)<(img|script)|(?<!\\)\]\(|(?<!\\)\*\*b|(?<!\\)\$x|:red\[|:material/|https?://evil|(?<!\\)`code|(?<!\\)# Heading"
 )
@@ -563,7 +606,10 @@ ACTIVE = re.compile(
 def _strings(message: Message) -> Iterator[str]:
     """Every text of an element, wherever in it."""
     for field, value in message.ListFields():
-        if field.name in {"options", "default", "raw_values"} and message.DESCRIPTOR.name in {"Selectbox", "MultiSelect"}:
+        if field.name in {"options", "default", "raw_values"} and message.DESCRIPTOR.name in {
+            "Selectbox",
+            "MultiSelect",
+        }:
             continue
         for one in value if field.is_repeated else [value]:
             if isinstance(one, str):
@@ -583,10 +629,6 @@ def _markdown(at: AppTest) -> Iterator[str]:
         yield from (str(cell) for cell in table.value.to_numpy().ravel())
 
 
-def hostile(text: str, i: int) -> str:
-    return f"{text} {i % 3}"
-
-
 def test_the_net_for_hostile_text_catches_what_is_not_escaped() -> None:
     script = "import streamlit as st\nst.markdown(%r); st.metric(%r, 1); st.expander(%r); st.table({%r: [%r]})"
     for text in (*HOSTILE[:7], HOSTILE[8]):
@@ -598,7 +640,14 @@ def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
     """The sample shop, every word of it replaced by something that would act."""
     table = list(csv.DictReader(io.StringIO(made.orders_csv.decode())))
     for i, row in enumerate(table):
-        for heading in ("Lineitem name", "Billing Name", "Shipping Name", "Shipping Country", "Source", "Shipping City"):
+        for heading in (
+            "Lineitem name",
+            "Billing Name",
+            "Shipping Name",
+            "Shipping Country",
+            "Source",
+            "Shipping City",
+        ):
             if row[heading]:
                 row[heading] = HOSTILE[sum(map(ord, row[heading])) % len(HOSTILE)]
         if i % 50 == 7 and row["Financial Status"]:
@@ -611,7 +660,11 @@ def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
     writer.writerows(table)
     at = loaded(csv_upload(text.getvalue(), "![x](http://evil.example/x.png).csv"))
     about = made.customers_csv.decode().replace("How did you hear about us", HOSTILE[1], 1)
-    about = about.replace("Age group", HOSTILE[3], 1).replace("Search engine", HOSTILE[0]).replace("Last seen", HOSTILE[5], 1)
+    about = (
+        about.replace("Age group", HOSTILE[3], 1)
+        .replace("Search engine", HOSTILE[0])
+        .replace("Last seen", HOSTILE[5], 1)
+    )
     give(at, csv_upload(about, f"{HOSTILE[2]}.csv"), of="attributes")
     known = next(one for one in at.multiselect if str(one.key).startswith("known"))
     _set(at, "multiselect", "known", [heading for heading in known.options if heading in HOSTILE])
@@ -623,8 +676,9 @@ def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
         assert [one for one in _markdown(at) if ACTIVE.search(one)] == [], page
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_text_of_a_file_never_acts_in_a_refusal_or_a_question(text: str) -> None:
+@pytest.mark.parametrize("which", range(3))
+def test_text_of_a_file_never_acts_in_a_refusal_or_a_question(which: int) -> None:
+    text = " ".join(HOSTILE[which::3])
     quoted = '"' + text.replace('"', '""') + '"'
     files = [
         csv_upload(b"", f"{text}.csv"),
@@ -646,7 +700,16 @@ def _sources(of: Callable[[Path], bool] = lambda _: True) -> list[Path]:
 @pytest.mark.parametrize("path", _sources(), ids=lambda path: path.name)
 def test_no_page_opens_a_door_to_html_or_to_text_that_is_not_escaped(path: Path) -> None:
     code = path.read_text()
-    for forbidden in ("unsafe_allow_html", "st.write(", "st.html(", "components", "st.iframe", "exec(", "eval(", "pickle"):
+    for forbidden in (
+        "unsafe_allow_html",
+        "st.write(",
+        "st.html(",
+        "components",
+        "st.iframe",
+        "exec(",
+        "eval(",
+        "pickle",
+    ):
         assert forbidden not in code, forbidden
     markdown = r"st\.(?:markdown|caption|error|warning|info|success|subheader|header|title)\((?!\s*[\"'])([^\n]*)"
     for argument in re.findall(markdown, code):
