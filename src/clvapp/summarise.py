@@ -45,35 +45,28 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `mean_gap_days`, `gap_cv` and `value_cv` describe the rhythm and the basket of their order days (NaN where unknown).
     """
     known = tables.until(end_day).of_customers()
-    totals = _frame(
-        known.orders.group_by("customer_id").agg(
-            first_order=nw.col("day").min(),
-            last_order=nw.col("day").max(),
-            orders=nw.len(),
-            paid=nw.col("revenue").sum(),
-            refunded=nw.col("refunded").sum(),
-            last_rank=nw.col("rank").max(),
-        )
+    consent = nw.col("accepts_marketing")
+    totals = known.orders.group_by("customer_id").agg(
+        first_order=nw.col("day").min(),
+        last_order=nw.col("day").max(),
+        orders=nw.len(),
+        paid=nw.col("revenue").sum().cast(nw.Float64),
+        refunded=nw.col("refunded").sum().cast(nw.Float64),
+        last_rank=nw.col("rank").max(),
+        # The latest consent known, in one number: odd for yes, even for no.
+        consent=nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64)).max(),
     )
-    latest = _frame(_latest(known.orders, "email", "name", "customer_number", "country"))
-    consent = _frame(_latest(known.orders.filter(~nw.col("accepts_marketing").is_null()), "accepts_marketing"))
-    moved = _frame(known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()))
-    frame = totals.merge(latest, on="customer_id", validate="1:1").merge(moved, on="customer_id", how="left")
-    frame = frame.merge(consent, on="customer_id", how="left").merge(_rhythm(known), on="customer_id", how="left")
-    return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
+    words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
+    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum().cast(nw.Float64))
+    # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
+    joined = totals.join(words, on=["customer_id", "last_rank"], how="left")
+    for further in (moved, _rhythm(known)):
+        joined = joined.join(further, on="customer_id", how="left")
+    frame = _frame(joined.sort("customer_id"))
+    return _customer_columns(frame, end_day)
 
 
-def _latest(orders: nw.LazyFrame[Any], *names: str) -> nw.LazyFrame[Any]:
-    """What the latest of each customer's `orders` says."""
-    return (
-        orders.select("customer_id", "rank", *names)
-        .with_columns(last_rank=nw.col("rank").max().over("customer_id"))
-        .filter(nw.col("rank") == nw.col("last_rank"))
-        .select("customer_id", *names)
-    )
-
-
-def _rhythm(known: Tables) -> pd.DataFrame:
+def _rhythm(known: Tables) -> nw.LazyFrame[Any]:
     """How regular a customer's order days are: their number, first and last, gaps in days, and values."""
     days = (
         known.orders.group_by("customer_id", "day")
@@ -86,23 +79,21 @@ def _rhythm(known: Tables) -> pd.DataFrame:
             returning=nw.when(~nw.col("before").is_null()).then(nw.col("value")),
         )
     )
-    return _frame(
-        days.group_by("customer_id").agg(
-            order_days=nw.len(),
-            first_day=nw.col("day").min(),
-            last_day=nw.col("day").max(),
-            monetary_value=nw.col("returning").mean(),
-            mean_gap_days=nw.col("gap").mean(),
-            gap_spread=nw.col("gap").std(),
-            mean_value=nw.col("value").mean(),
-            value_spread=nw.col("value").std(),
-        )
+    return days.group_by("customer_id").agg(
+        order_days=nw.len(),
+        first_day=nw.col("day").min(),
+        last_day=nw.col("day").max(),
+        monetary_value=nw.col("returning").mean(),
+        mean_gap_days=nw.col("gap").mean(),
+        gap_spread=nw.col("gap").std(),
+        mean_value=nw.col("value").mean(),
+        value_spread=nw.col("value").std(),
     )
 
 
 def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
-    first_day = frame["first_day"].fillna(frame["first_order"])
-    last_day = frame["last_day"].fillna(first_day)
+    first_day = frame["first_day"].astype("float64").fillna(frame["first_order"])
+    last_day = frame["last_day"].astype("float64").fillna(first_day)
     order_days = frame["order_days"].fillna(0).astype("int64")
     return pd.DataFrame(
         {
@@ -122,7 +113,7 @@ def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
             "monetary_value": frame["monetary_value"].astype("float64"),
             "days_since_last_order": (end_day - frame["last_order"]).astype("int64"),
             "country": frame["country"],
-            "accepts_marketing": frame["accepts_marketing"].astype("boolean"),
+            "accepts_marketing": (frame["consent"].astype("Int64") % 2).astype("boolean"),
             "mean_gap_days": frame["mean_gap_days"].astype("float64"),
             "gap_cv": frame["gap_spread"].astype("float64") / frame["mean_gap_days"].astype("float64"),
             "value_cv": frame["value_spread"].astype("float64") / frame["mean_value"].astype("float64"),
