@@ -84,6 +84,7 @@ class Shop:
     loaded: clean.Loaded
     file_names: tuple[str, ...]
     format_name: str
+    known: bool  # every file is of an export that was recognised
     guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
     ragged: pd.DataFrame
     attributes: about.Attributes | None = None
@@ -128,6 +129,7 @@ def load(
         shop = Shop(
             engine, loaded, tuple(one.sheet.name for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
+            all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
         )  # fmt: skip
         return with_attributes(shop, attributes) if attributes else shop
@@ -252,7 +254,7 @@ class Analysis:
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
         if end < first:
             raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
-        return first, min(last, end), end
+        return first, summarise.span(self.tables.until(end))[1], end
 
     @property
     def first_order(self) -> dt.date:

@@ -36,7 +36,7 @@ def joined(about: Attributes, customers: pd.DataFrame) -> pd.DataFrame:
     """`about` for each of `customers`, aligned with its rows; missing where the file has nothing of them."""
     key = customers["email" if about.key_is_email else "customer_number"]
     found = about.frame.set_index("key")[list(about.headings)].reindex(key.to_numpy())
-    if found.isna().all(axis=None):
+    if not key.isin(about.frame["key"]).any():
         raise NoCustomerMatches(about.name, about.key_heading)
     return found.set_index(customers.index)
 

@@ -164,15 +164,16 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `complete` says whether `end_day` lets the month be whole; the last one rarely is.
     """
     known = tables.until(end_day)
-    sold = _frame(
-        known.orders.group_by("month").agg(
-            revenue=nw.col("revenue").sum(), orders=nw.len(), buyers=nw.col("customer_id").n_unique(),
-            new_customers=(nw.col("rank") == 1).cast(nw.Int64).sum(),
-        )
-    ).set_index("month")  # fmt: skip
+    sold = _frame(known.orders.group_by("month").agg(revenue=nw.col("revenue").sum(), orders=nw.len())).set_index("month")
+    bought = _frame(
+        known.of_customers()  # elsewhere "nobody" would be one more buyer
+        .orders.with_columns(is_first=(nw.col("rank") == 1).cast(nw.Int64))
+        .group_by("month")
+        .agg(buyers=nw.col("customer_id").n_unique(), new_customers=nw.col("is_first").sum())
+    ).set_index("month")
     moved = _frame(known.adjustments.group_by("month").agg(moved=nw.col("revenue").sum())).set_index("month")
     every = pd.RangeIndex(int(sold.index.min()), int(sold.index.max()) + 1, name="month")
-    frame = sold.reindex(every).join(moved).astype("float64").fillna(0.0)
+    frame = sold.reindex(every).join([bought, moved]).astype("float64").fillna(0.0)
     first_of_month = np.datetime64("1970-01") + every.to_numpy()
     last_day = (first_of_month + 1).astype("datetime64[D]").astype("int64") - 1
     counts = ("orders", "buyers", "new_customers")
