@@ -122,8 +122,9 @@ class Person:
     def go(self, title: str) -> "Person":
         if self.page.get_by_role("heading", name=title, level=1).count():
             return self
-        if self.page.viewport_size["width"] < 768:
-            self.page.get_by_test_id("stExpandSidebarButton").click()
+        folded = self.page.get_by_test_id("stExpandSidebarButton")
+        if folded.count():
+            folded.click()
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
         self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=30_000)
         return self.settled()
