@@ -92,9 +92,15 @@ class Person:
     elsewhere: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.context.on("request", self._noted)
+
+    def _said(self, message: Any) -> None:
+        # At a page's address Streamlit asks beneath it for its own server first, and then at the root.
+        looking = "404" in message.text and "/_stcore/" in message.location.get("url", "")
+        if message.type == "error" and not looking:
+            self.faults.append(message.text)
 
     def _noted(self, request: Any) -> None:
         asked = urlparse(request.url)
@@ -114,15 +120,19 @@ class Person:
         return self
 
     def go(self, title: str) -> "Person":
-        if self.page.viewport_size["width"] < 768:
-            self.page.get_by_test_id("stExpandSidebarButton").click()
+        if self.page.get_by_role("heading", name=title, level=1).count():
+            return self
+        folded = self.page.get_by_test_id("stExpandSidebarButton")
+        if folded.count():
+            folded.click()
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
         self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=30_000)
         return self.settled()
 
     def upload(self, path: Path, which: int = -1) -> "Person":
         inputs = self.page.get_by_test_id("stFileUploader").locator("input[type=file]")
-        (inputs.first if which == 0 else inputs.last).set_input_files(path)
+        with self.page.expect_response(lambda answer: "/upload_file/" in answer.url, timeout=60_000):
+            (inputs.first if which == 0 else inputs.last).set_input_files(path)
         self.page.wait_for_timeout(400)
         return self.settled()
 
