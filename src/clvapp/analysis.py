@@ -446,6 +446,12 @@ class Analysis:
                 f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and count "
                 "for the shop only."
             )
+        people, money = summarise.without_orders(self.tables, end_day=self.end_day)
+        if people:
+            found.append(
+                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts for the "
+                "shop and for no customer."
+            )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
         if self.opening.assumed and len(self.months) > 1:

@@ -46,18 +46,20 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """
     known = tables.until(end_day).of_customers()
     consent = nw.col("accepts_marketing")
-    totals = known.orders.group_by("customer_id").agg(
+    # The latest consent known, in one number: odd for yes, even for no.
+    latest = nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64))
+    placed = known.orders.with_columns(consent=latest)
+    totals = placed.group_by("customer_id").agg(
         first_order=nw.col("day").min(),
         last_order=nw.col("day").max(),
         orders=nw.len(),
-        paid=nw.col("revenue").sum().cast(nw.Float64),
-        refunded=nw.col("refunded").sum().cast(nw.Float64),
+        paid=nw.col("revenue").sum(),
+        refunded=nw.col("refunded").sum(),
         last_rank=nw.col("rank").max(),
-        # The latest consent known, in one number: odd for yes, even for no.
-        consent=nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64)).max(),
-    )
+        consent=nw.col("consent").max(),
+    ).with_columns(_float("paid", "refunded"))
     words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
-    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum().cast(nw.Float64))
+    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()).with_columns(_float("moved"))
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"], how="left")
     for further in (moved, _rhythm(known)):
@@ -222,6 +224,15 @@ def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
 
 
+def without_orders(tables: Tables, *, end_day: int) -> tuple[int, float]:
+    """People who only have refunds, of sales that are not in the file, and the money of those refunds."""
+    known = tables.until(end_day).of_customers()
+    people = known.orders.select("customer_id").unique()
+    alone = known.adjustments.join(people, on="customer_id", how="anti")
+    found = _frame(alone.select(people=nw.col("customer_id").n_unique(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    return int(found["people"]), float(found["revenue"])
+
+
 def cohorts(frame: pd.DataFrame, value: str = "historic_value") -> pd.DataFrame:
     """One row a month of first order: `month`, `customers`, and the mean and sum of `value`."""
     month = frame["first_order"].dt.to_period("M").dt.to_timestamp()
@@ -232,6 +243,11 @@ def cohorts(frame: pd.DataFrame, value: str = "historic_value") -> pd.DataFrame:
 def dates(days: pd.Series) -> pd.Series:
     """Whole days since 1970 as dates."""
     return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
+
+
+def _float(*names: str) -> nw.Expr:
+    """Sums of decimals as floats: a frame's money."""
+    return nw.col(*names).cast(nw.Float64)
 
 
 def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
