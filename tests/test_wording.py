@@ -97,10 +97,7 @@ def test_one_of_a_thing_is_not_many():
     day = date(2025, 1, 1)
     read = {"customers": 1, "first": day, "last": day}
     said = wording.orders_sentence(US, export=None, orders=1, revenue=5, rows_left_out=1, **read)
-    assert (
-        said
-        == "Your file holds 1 order by 1 customer, Jan 1, 2025 to Jan 1, 2025, $5.00. 1 row was left out."
-    )
+    assert said == "Your file holds 1 order by 1 customer, Jan 1, 2025 to Jan 1, 2025, $5.00. 1 row was left out."
     said = wording.orders_sentence(US, export="Etsy", orders=2, revenue=500, **read)
     assert said.startswith("This is an Etsy export: 2 orders by 1 customer,")
     assert said.endswith("$500. Every row was used.")
@@ -131,9 +128,7 @@ def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
         "100 against 16). "
         "The profile finds them better than chance: the top tenth holds 2.6 times as many."
     )
-    said = wording.no_profile_sentence(
-        US, reason="On later customers it did no better than chance.", customers=400
-    )
+    said = wording.no_profile_sentence(US, reason="On later customers it did no better than chance.", customers=400)
     assert said == (
         "Nothing known early tells your high-value customers from the others (400 customers looked at). "
         "On later "

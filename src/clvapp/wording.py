@@ -168,11 +168,7 @@ class Wording:
 
     def date(self, value: Day | None) -> str:
         """A day, as the reader writes it."""
-        return (
-            UNKNOWN
-            if value is None or value != value
-            else str(format_date(value, "medium", locale=self._babel))
-        )
+        return UNKNOWN if value is None or value != value else str(format_date(value, "medium", locale=self._babel))
 
     def month(self, value: Day | None) -> str:
         """A month with its year, as the reader writes it."""
@@ -184,13 +180,9 @@ class Wording:
         """What a Vega chart needs for its axes to be written like the rest of the page."""
         locale = self._babel
         months = [
-            [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)]
-            for w in ("wide", "abbreviated")
+            [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)] for w in ("wide", "abbreviated")
         ]
-        days = [
-            [str(locale.days["stand-alone"][w][(d + 6) % 7]) for d in range(7)]
-            for w in ("wide", "abbreviated")
-        ]
+        days = [[str(locale.days["stand-alone"][w][(d + 6) % 7]) for d in range(7)] for w in ("wide", "abbreviated")]
         return {
             "number": {
                 "decimal": get_decimal_symbol(locale),
@@ -262,9 +254,9 @@ def worth_sentence(
 ) -> str:
     """Overview, first sentence: what a customer is worth."""
     return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times a "
-        f"year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file have paid "
-        f"{words.money(average)} each."
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times "
+        f"a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file have "
+        f"paid {words.money(average)} each."
     )
 
 
@@ -279,9 +271,7 @@ def concentration_sentence(
     )
 
 
-def return_sentence(
-    words: Wording, *, share: float, days: int, customers: int, third: float | None = None
-) -> str:
+def return_sentence(words: Wording, *, share: float, days: int, customers: int, third: float | None = None) -> str:
     """Overview, third: who comes back. `share` bought again within `days`; of those, `third` once more."""
     again = "" if third is None or _missing(third) else f"; of those, {words.of_100(third)} buy a third time"
     return (
@@ -345,15 +335,11 @@ def targets_sentence(
     `share_all`.
     """
     if not targets:
-        return (
-            "Nobody stands out this week: no customer below the average for their age started like your best."
-        )
+        return "Nobody stands out this week: no customer below the average for their age started like your best."
     one = targets == 1
     below = f"{words.count(targets, 'customer')} {'is' if one else 'are'} below the average for their age, "
     looks = "and the first order looks" if one else "and their first orders look"
-    silent = (
-        f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
-    )
+    silent = f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
     return (
         f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such "
         f"customers became "
