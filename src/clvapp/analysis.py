@@ -292,7 +292,7 @@ class Analysis:
     @cached_property
     def opening(self) -> opening.Opening:
         """Whether the file starts when the shop did."""
-        return opening.opening(self.months, told=self.settings.starts_at_opening)
+        return opening.opening(self.spend, end_day=self.end_day, told=self.settings.starts_at_opening)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -457,9 +457,13 @@ def _assumed(found: opening.Opening) -> str:
     if found.starts_at_opening:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
-        "The file seems to start in the middle of the shop's life: many customers of its first months are older than it. "
-        f"Its first {found.months_left_out} months are left out where that matters; say so if the shop opened then."
+        "The file seems to start in the middle of the shop's life: its first customers come back like regulars and not like "
+        f"new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop opened then."
     )
+
+
+def _first_months(count: int) -> str:
+    return "Its first month is" if count == 1 else f"Its first {count} months are"
 
 
 def _few(customers: int) -> str:
