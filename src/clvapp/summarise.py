@@ -56,7 +56,10 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     )
     latest = _frame(_latest(known.orders, "email", "name", "customer_number", "country"))
     consent = _frame(_latest(known.orders.filter(~nw.col("accepts_marketing").is_null()), "accepts_marketing"))
-    moved = _frame(known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()))
+    given_back = nw.when(nw.col("kind") == "refund").then(nw.col("revenue")).sum()
+    moved = _frame(
+        known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum(), given_back=given_back)
+    )
     frame = totals.merge(latest, on="customer_id", validate="1:1").merge(moved, on="customer_id", how="left")
     frame = frame.merge(consent, on="customer_id", how="left").merge(_rhythm(known), on="customer_id", how="left")
     return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
@@ -114,7 +117,7 @@ def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
             "orders": frame["orders"].astype("int64"),
             "order_days": order_days,
             "revenue": frame["paid"].astype("float64") + frame["moved"].astype("float64").fillna(0.0),
-            "refunded": frame["refunded"].astype("float64") - frame["moved"].astype("float64").fillna(0.0),
+            "refunded": frame["refunded"].astype("float64") - frame["given_back"].astype("float64").fillna(0.0),
             "frequency": (order_days - 1).clip(lower=0),
             "recency": (last_day - first_day) / DAYS_IN_WEEK,
             "T": (end_day - first_day) / DAYS_IN_WEEK,
