@@ -1,4 +1,4 @@
-"""Whether a file begins when the shop did, told from the curve of new customers or by the owner."""
+"""Whether a file begins when the shop did, told from how its first customers come back, or by the owner."""
 
 import numpy as np
 import pandas as pd
@@ -6,70 +6,122 @@ import pytest
 
 from clvapp.opening import opening
 
-
-def months(*new_customers, complete=True):
-    frame = pd.DataFrame(
-        {"month": pd.date_range("2024-01-01", periods=len(new_customers), freq="MS"), "new_customers": new_customers}
-    )
-    return frame.assign(complete=[True] * (len(frame) - 1) + [complete])
+YEAR = 365
+SEASON = np.array([0.8, 0.8, 0.9, 0.9, 1.0, 0.9, 0.8, 0.8, 0.9, 1.1, 1.6, 1.9])
 
 
 def day(text):
     return int(np.datetime64(text, "D").astype("int64"))
 
 
-def test_many_new_customers_at_the_very_start_are_old_ones():
-    found = opening(months(885, 417, 380, 452, 300, 284, 242, 188, 169, 299, 358, 323))
-    assert not found.starts_at_opening
-    assert found.assumed
-    assert found.burn_in_end == day("2024-05-01")
-    assert found.months_left_out == 4
+def season(days):
+    return SEASON[days.astype("datetime64[D]").astype("datetime64[M]").astype(int) % 12]
 
 
-@pytest.mark.parametrize(
-    "curve",
-    [
-        [10, 20, 40, 60, 80, 100, 110, 120],
-        [100] * 12,
-        [120, 90, 100, 95, 100, 105, 100, 98],
-        [30, 200, 60, 60, 60, 60, 60, 60],
-    ],
-    ids=["grows", "steady", "opens with a small burst", "a campaign in the second month"],
-)
-def test_a_shop_that_opens_in_its_file_has_no_flood_at_the_start(curve):
-    found = opening(months(*curve))
-    assert (found.starts_at_opening, found.burn_in_end, found.months_left_out) == (True, None, 0)
+def file(seed, *, start, years=2.0, older=0.0, launch=0.0, growth=0.0, a_year=1_000):
+    """What an export from `start` holds of a shop that opened `older` years before, and the ids of its old customers.
+
+    Half of the customers never come back; the others do as a Poisson process for 1.5 years on average. Customers and
+    orders peak before Christmas; a `launch` brings up to so many times more at the opening.
+    """
+    random, begin = np.random.default_rng(seed), day(start)
+    birth, end = begin - round(older * YEAR), begin + round(years * YEAR)
+    days = np.arange(birth, end)
+    arrivals = season(days) * np.exp(growth * (days - begin) / YEAR) * (1 + launch * np.exp((birth - days) / 20))
+    first = np.repeat(days, random.poisson(a_year / YEAR * arrivals))
+    rate = np.where(random.random(len(first)) < 0.5, 0, random.gamma(1.5, 8 / 1.5, len(first)))
+    stays = np.minimum(random.exponential(1.5 * YEAR, len(first)), end - first)
+    who = np.repeat(np.arange(len(first)), random.poisson(rate / YEAR * stays))
+    later = first[who] + 1 + np.floor(random.random(len(who)) * stays[who]).astype(int)
+    kept = random.random(len(who)) < season(later) / 2
+    spend = pd.DataFrame(
+        {"customer_id": np.r_[np.arange(len(first)), who[kept]], "day": np.r_[first, later[kept]], "orders": 1}
+    )
+    spend = spend[spend["day"].between(begin, end - 1)].drop_duplicates()
+    return spend, end - 1, np.flatnonzero(first < begin)
 
 
-def test_under_six_months_nothing_is_concluded():
-    assert opening(months(900, 100, 100, 100, 100)).starts_at_opening
+def called_old(seed, **shop):
+    spend, end_day, _ = file(seed, **shop)
+    return not opening(spend, end_day=end_day).starts_at_opening
 
 
-def test_an_incomplete_last_month_is_not_looked_at():
-    assert opening(months(100, 100, 100, 100, 100, 100, 2, complete=False)).starts_at_opening
+STARTS = ("2021-01-16", "2021-05-01", "2021-11-01", "2021-12-01")
 
 
-def test_never_more_than_a_third_of_the_months_is_left_out():
-    found = opening(months(900, 800, 700, 600, 500, 400, 300, 200, 100))
-    assert found.months_left_out == 3
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("launch", [0.0, 3.0, 6.0], ids=["quietly", "with a launch", "with a great launch"])
+def test_a_shop_that_opens_is_not_called_old_before_christmas_or_after_a_launch(start, launch):
+    called = [called_old(seed, start=start, launch=launch, growth=0.2) for seed in range(8)]
+    assert sum(called) <= 1
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("years", [1.1, 3.0])
+def test_a_file_from_the_middle_of_a_shops_life_is_seen_in_any_season(start, years):
+    called = [called_old(seed, start=start, years=years, older=3.0, growth=0.2) for seed in range(8)]
+    assert sum(called) >= 6
+
+
+def test_after_the_burn_in_few_of_those_who_look_new_are_old():
+    spend, end_day, old = file(0, start="2021-03-10", older=3.0)
+    found = opening(spend, end_day=end_day)
+    first = spend.groupby("customer_id")["day"].min()
+    left_out, kept = first[first < found.burn_in_end], first[first >= found.burn_in_end]
+    assert left_out.index.isin(old).mean() > 0.3
+    assert kept.index.isin(old).mean() < 0.1
+    assert len(kept) > 0.6 * len(first)
+
+
+def steady(days, *, every=1, start="2024-01-01"):
+    """One new customer every so many days who comes back after ten."""
+    came = np.arange(day(start), day(start) + days, every)
+    rows = pd.DataFrame({"customer_id": np.arange(len(came)), "day": came, "orders": 1})
+    spend = pd.concat([rows, rows.assign(day=rows["day"] + 10)])
+    return spend[spend["day"] < day(start) + days], day(start) + days - 1
+
+
+def test_under_half_a_year_nothing_is_concluded():
+    spend, end_day, _ = file(1, start="2021-05-01", older=3.0, years=0.45)
+    assert opening(spend, end_day=end_day).starts_at_opening
+
+
+def test_a_cohort_that_nobody_followed_is_taken_to_be_new():
+    spend, end_day = steady(60)
+    assert opening(spend, end_day=end_day + 2 * YEAR).starts_at_opening
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_the_owners_answer_holds_against_the_curve(told):
-    flood, steady = months(885, 417, 380, 452, 300, 284, 242, 188), months(*[100] * 8)
-    for frame in (flood, steady):
-        found = opening(frame, told=told)
-        assert found.starts_at_opening is told
-        assert not found.assumed
-        assert (found.burn_in_end is None) == told
+@pytest.mark.parametrize("older", [0.0, 3.0])
+def test_the_owners_answer_holds_against_the_orders(told, older):
+    spend, end_day, _ = file(2, start="2021-05-01", older=older)
+    found = opening(spend, end_day=end_day, told=told)
+    assert found.starts_at_opening is told
+    assert not found.assumed
+    assert (found.burn_in_end is None) == told
 
 
-def test_told_that_it_does_not_a_short_file_loses_its_first_month():
-    assert opening(months(10, 10, 10), told=False).burn_in_end == day("2024-02-01")
-    assert opening(months(10), told=False).burn_in_end == day("2024-01-01")
+def test_the_burn_in_ends_with_a_month_and_lasts_as_long_as_nine_in_ten_returns_take():
+    spend, end_day = steady(YEAR)
+    found = opening(spend, end_day=end_day, told=False)
+    assert (found.burn_in_end, found.months_left_out) == (day("2024-02-01"), 1)
+    slow = spend.assign(day=np.where(spend.duplicated("customer_id"), spend["day"] + 90, spend["day"]))
+    assert opening(slow, end_day=end_day + 90, told=False).burn_in_end == day("2024-04-01")
 
 
-def test_a_file_without_a_complete_month_is_taken_as_it_is():
-    found = opening(months(10, complete=False))
-    assert found.starts_at_opening
-    assert found.burn_in_end is None
+def test_never_more_than_a_third_of_the_history_is_left_out():
+    spend, end_day, _ = file(3, start="2021-05-01", older=3.0, years=0.5)
+    found = opening(spend, end_day=end_day, told=False)
+    assert found.burn_in_end - day("2021-05-01") <= 0.5 * YEAR / 3 + 16
+
+
+def test_told_that_it_does_not_a_short_file_loses_its_first_month_and_a_tiny_one_nothing():
+    for days, kept_from in ((90, "2024-02-01"), (20, "2024-01-01")):
+        spend, end_day = steady(days)
+        assert opening(spend, end_day=end_day, told=False).burn_in_end == day(kept_from)
+
+
+def test_a_file_without_customers_has_nothing_to_leave_out():
+    empty = pd.DataFrame({"customer_id": [], "day": [], "orders": []})
+    assert opening(empty, end_day=100).starts_at_opening
+    assert opening(empty, end_day=100, told=False).burn_in_end is None

@@ -27,7 +27,7 @@ from clvapp.value import historic, simple
 
 Progress = Callable[[str], None]
 Money = Callable[[float], str]
-FEW_CUSTOMERS = 100
+FEW_CUSTOMERS, FEW_DAYS = 100, 90
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
 
 
@@ -294,7 +294,7 @@ class Analysis:
     @cached_property
     def opening(self) -> opening.Opening:
         """Whether the file starts when the shop did."""
-        return opening.opening(self.months, told=self.settings.starts_at_opening)
+        return opening.opening(self.spend, end_day=self.end_day, told=self.settings.starts_at_opening)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -456,6 +456,11 @@ class Analysis:
             found.append("The last month is incomplete.")
         if self.opening.assumed and len(self.months) > 1:
             found.append(_assumed(self.opening))
+        if self.end_day - self.days[0] < FEW_DAYS:
+            found.append(
+                f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a guess "
+                "from so little."
+            )
         if len(self.customers) < FEW_CUSTOMERS:
             found.append(_few(len(self.customers)))
         return tuple(found)
@@ -465,9 +470,17 @@ def _assumed(found: opening.Opening) -> str:
     if found.starts_at_opening:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
-        "The file seems to start in the middle of the shop's life: many customers of its first months are older than it. "
-        f"Its first {found.months_left_out} months are left out where that matters; say so if the shop opened then."
+        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not like "
+        f"new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop opened then."
     )
+
+
+def _first_months(count: int) -> str:
+    return "Its first month is" if count == 1 else f"Its first {count} months are"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _few(customers: int) -> str:

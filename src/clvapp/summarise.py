@@ -59,7 +59,13 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
         consent=nw.col("consent").max(),
     ).with_columns(_float("paid", "refunded"))
     words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
-    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()).with_columns(_float("moved"))
+    refunds = nw.when(nw.col("kind") == "refund").then(nw.col("revenue"))
+    moved = (
+        known.adjustments.with_columns(given_back=refunds)
+        .group_by("customer_id")
+        .agg(moved=nw.col("revenue").sum(), given_back=nw.col("given_back").sum())
+        .with_columns(_float("moved", "given_back"))
+    )
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"], how="left")
     for further in (moved, _rhythm(known)):
@@ -108,7 +114,7 @@ def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
             "orders": frame["orders"].astype("int64"),
             "order_days": order_days,
             "revenue": frame["paid"].astype("float64") + frame["moved"].astype("float64").fillna(0.0),
-            "refunded": frame["refunded"].astype("float64") - frame["moved"].astype("float64").fillna(0.0),
+            "refunded": frame["refunded"].astype("float64") - frame["given_back"].astype("float64").fillna(0.0),
             "frequency": (order_days - 1).clip(lower=0),
             "recency": (last_day - first_day) / DAYS_IN_WEEK,
             "T": (end_day - first_day) / DAYS_IN_WEEK,

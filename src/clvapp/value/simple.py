@@ -39,7 +39,8 @@ def window_start(first_day: int, end_day: int) -> tuple[int, int, bool]:
 def exposures(bought: pd.DataFrame, *, start_day: int, end_day: int, year_days: int) -> pd.DataFrame:
     """`bought` (one row a customer, with `first_day`) with `exposure_years` in the window and `years` as a customer."""
     inside = end_day - np.maximum(bought["first_day"], start_day + 1) + 1
-    years = _months_between(bought["first_day"], end_day) / MONTHS
+    # Who came on the day looked back from has been there for that day, and for it only were their orders possible.
+    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS, 1 / year_days)
     return bought.assign(exposure_years=inside / year_days, years=years)
 
 
