@@ -208,7 +208,7 @@ def _give_back(key: str) -> None:
     given = st.session_state.get(key) or []
     for file in given if isinstance(given, list) else [given]:
         if context is not None and hasattr(context, "uploaded_file_mgr"):
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
 
 
 def offer_page() -> None:

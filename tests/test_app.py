@@ -37,7 +37,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _as_in_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run app.py before each page: AppTest takes each run for a fresh server's first, which finds `pages/` by itself."""
+    """Run app.py before each page: AppTest takes each run for a fresh server's first."""
     begin = PagesManager.__init__
 
     def begun(self: PagesManager, *args: Any, **kwargs: Any) -> None:
