@@ -206,7 +206,7 @@ def test_a_currency_can_be_chosen(analyze):
 
 
 def test_what_a_customers_file_says_of_the_whole_relationship_is_set_aside_and_named(tmp_path):
-    made = sample.shop(customers=900)
+    made = sample.shop(customers=400)
     (tmp_path / "orders.csv").write_bytes(made.orders_csv)
     emails = pd.read_csv(tmp_path / "orders.csv", dtype="str")["Email"].dropna().drop_duplicates()
     about = pd.DataFrame(

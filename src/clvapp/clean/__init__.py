@@ -182,7 +182,9 @@ def orders(
     _make_adjustments(con, kept)
     counted = rows(con, "SELECT count(*) FROM orders")[0][0]
     if not counted:
-        reasons = "; ".join(f"{row.label.lower()}: {row.rows:,}" for row in report.itertuples())
+        reasons = "; ".join(
+            f"{label.lower()}: {count:,}" for label, count in zip(report["label"], report["rows"], strict=True)
+        )
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = _figures(con, by_status)
@@ -252,6 +254,14 @@ _KNOWN_BACK = "coalesce(refunded, 0) + coalesce(returned, 0) + coalesce(amount, 
 _GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
 
 
+_IS_ORDER = "reason IS NULL AND NOT adjustment AND value > 0"
+# Sorted without the orders' words, which would be carried along: joined to them, it takes two thirds of the time.
+_PLACES = (
+    "SELECT source, file, record, row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) "
+    f"AS place FROM judged WHERE {_IS_ORDER}"
+)
+
+
 def _make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
     """One row a paid order. A refund document with its sale's number, or linked line by line, reduces that sale."""
     rows(
@@ -268,15 +278,15 @@ def _make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
         f"""CREATE OR REPLACE TABLE orders AS
         SELECT trim(split_part(key, '{UID_MARK}', 1)) AS order_id, customer_id, moment::DATE - DATE '1970-01-01' AS day,
             (year(moment) - 1970) * 12 + month(moment) - 1 AS month,
-            CASE WHEN customer_id IS NOT NULL THEN
-                row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) END::INTEGER AS rank,
+            CASE WHEN customer_id IS NOT NULL THEN place END::INTEGER AS rank,
             {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
             {_money(f"(value - ({back})) * {kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, coalesce(discount, 0)::DOUBLE AS discount,
             product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name,
             marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
-        FROM judged LEFT JOIN (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b
-            USING (source, file, key) WHERE reason IS NULL AND NOT adjustment AND value > 0""",
+        FROM judged JOIN ({_PLACES}) USING (source, file, record) LEFT JOIN
+            (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b USING (source, file, key)
+        WHERE {_IS_ORDER}""",
     )
 
 

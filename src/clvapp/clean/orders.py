@@ -27,6 +27,8 @@ ROW_KEY = " row "  # begins the key of a row without an order's number; cells ar
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
 # A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
+_OF_LINES = ("order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price", "product",
+             "category", "sku")  # fmt: skip
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
@@ -84,9 +86,15 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         repeated = _sums(con, source, raw, cells)
     shape = _shape_of_totals(con, raw, damaged, repeated)
     words = {column: read for column, read in _words(con, raw, values).items() if cells[read[0]]}
-    _join_words(con, source, raw, words, _amounts(raw, values, shape, repeated))
+    _join_words(
+        con,
+        source,
+        raw,
+        columns=_amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()},
+    )
     con.execute("DROP TABLE sums")
-    _fill_from_further_down(con, source, raw, words, cells)
+    _fill_from_further_down(con, source, raw, words=words, cells=cells)
+    _drop_words(con, raw)
     return shape
 
 
@@ -96,7 +104,7 @@ def _cells(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, int]:
     return dict(zip(raw.roles, rows(con, f"SELECT {counts} FROM {raw.table}")[0], strict=True))
 
 
-# --- rows that belong to no order ---------------------------------------------------------------------------------------
+# --- rows that belong to no order -------------------------------------------------------------------------------------
 
 
 def _forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
@@ -143,7 +151,7 @@ def _unreadable(raw: Raw, values: Values) -> str:
     return f"CASE {' '.join(tests)} END" if tests else "NULL"
 
 
-# --- money, over all rows of an order -----------------------------------------------------------------------------------
+# --- money, over all rows of an order ---------------------------------------------------------------------------------
 
 
 def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
@@ -224,8 +232,7 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
 def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """Order numbers repeat, as when two shops were merged: the shop's inner number, row after row, tells them apart."""
     uid = (
-        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record "
-        "ROWS UNBOUNDED PRECEDING)"
+        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
     )
     rows(
         con,
@@ -241,9 +248,7 @@ def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, rep
     """Totals that differ within an order belong to its lines: decided for the whole column, never order by order."""
     if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
-    differ, repeat = rows(
-        con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums"
-    )[0]
+    differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
     lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
     return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
 
@@ -268,7 +273,7 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
     return {"value": value, "returned": returned, "adjustment": adjustment}
 
 
-# --- words, from an order's first row -----------------------------------------------------------------------------------
+# --- words, from an order's first row ---------------------------------------------------------------------------------
 
 
 def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
@@ -288,7 +293,10 @@ def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str
         "currency": ("currency", "upper({})"),
         "status": ("status", "lower({})"),
         "mode": ("mode", "lower({})"),
-        "cancelled_at": ("cancelled_at", f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END"),
+        "cancelled_at": (
+            "cancelled_at",
+            f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END",
+        ),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),
@@ -296,21 +304,16 @@ def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str
         **{role: (role, flag(con, raw.table, role)) for role in ("accepts_marketing", "captured") if role in raw.roles},
         **{role: (role, sql) for role, sql in values.numbers.items() if role in ORDER_AMOUNTS},
     }
-    return {
-        column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles
-    }
+    return {column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles}
 
 
-def _join_words(
-    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]], amounts: Mapping[str, str]
-) -> None:
-    """One row an order: its sums and amounts beside the words of its first row."""
+def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, columns: Mapping[str, str]) -> None:
+    """One row an order: its sums beside `columns`, its amounts and the words of its first row."""
     columns = {
         "source": str(source),
         **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
-        **amounts,
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
-        **{name: sql for name, (_, sql) in words.items()},
+        **columns,
     }
     select = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     for name in set(_TEXTS).intersection(columns):
@@ -323,6 +326,7 @@ def _fill_from_further_down(
     con: duckdb.DuckDBPyConnection,
     source: int,
     raw: Raw,
+    *,
     words: Mapping[str, tuple[str, str]],
     cells: Mapping[str, int],
 ) -> None:
@@ -333,10 +337,19 @@ def _fill_from_further_down(
     orders, *filled = rows(con, f"SELECT count(*), {in_heads} FROM heads WHERE source = {source}")[0]
     for (column, (role, sql)), here in zip(words.items(), filled, strict=True):
         if here < orders and cells[role] > here:
-            found = f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
+            found = (
+                f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
+            )
             rows(
                 con,
                 f"UPDATE head_rows SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
                 f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f WHERE head_rows.source = {source} "
                 f"AND head_rows.file = f.file AND head_rows.key = f.key AND {quoted(column)} IS NULL",
             )
+
+
+def _drop_words(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Give back the memory of cells that stand in `heads` now: only lines are looked at again."""
+    for role in raw.roles:
+        if role not in _OF_LINES:
+            rows(con, f"ALTER TABLE {raw.table} DROP COLUMN {quoted(role)}")

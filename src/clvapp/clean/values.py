@@ -38,12 +38,8 @@ _NUMBER = (
     rf"(?:{_DIGITS}){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
 )
 # Cells that tell the decimal sign by themselves, and cells that could be read both ways.
-_ONLY_COMMA_DECIMAL = (
-    r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
-)
-_ONLY_POINT_DECIMAL = (
-    r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
-)
+_ONLY_COMMA_DECIMAL = r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
+_ONLY_POINT_DECIMAL = r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
 _POINT_AND_THREE = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 
 ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
@@ -111,7 +107,9 @@ def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
     cell = quoted(role)
     found = rows(con, f"SELECT cell, lower(cell) FROM (SELECT DISTINCT {cell} AS cell FROM {table})")
     said = {meaning: [cell for cell, word in found if word in words] for meaning, words in _FLAGS.items()}
-    cases = [f"WHEN {cell} IN ({', '.join(map(literal, cells))}) THEN {meaning}" for meaning, cells in said.items() if cells]
+    cases = [
+        f"WHEN {cell} IN ({', '.join(map(literal, cells))}) THEN {meaning}" for meaning, cells in said.items() if cells
+    ]
     return f"CASE {' '.join(cases)} END" if cases else "NULL::BOOLEAN"
 
 
@@ -133,7 +131,9 @@ def _decimal_signs(
     signs: dict[str, DecimalSign | None] = dict.fromkeys(plain)
     rest = [role for role in numeric if role not in plain]
     evidence = {role: _evidence(con, table, role) for role in rest}
-    file_says = _majority(evidence.values()) or ("." if plain and any(odd[role].other_point for role in plain) else None)
+    file_says = _majority(evidence.values()) or (
+        "." if plain and any(odd[role].other_point for role in plain) else None
+    )
     for role in rest:
         signs[role] = given or _majority([evidence[role]]) or file_says
         if signs[role] is None:

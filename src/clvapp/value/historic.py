@@ -111,8 +111,8 @@ def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFr
     value, group = value[named], group[named].astype("str")
     common = group.value_counts().index[:most]
     label = group.where(group.isin(common), "Others")
-    found = value.groupby(label).agg(customers="size", mean_value="mean", spread="std").reset_index(names="group")
+    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
     half = 1.96 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
     found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
-    frame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
+    frame: pd.DataFrame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)
