@@ -37,7 +37,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _as_in_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run app.py before each page: AppTest takes each run for a fresh server's first, which finds `pages/` by itself."""
+    """Run app.py before each page: AppTest takes each run for a fresh server's first."""
     begin = PagesManager.__init__
 
     def begun(self: PagesManager, *args: Any, **kwargs: Any) -> None:
@@ -496,17 +496,25 @@ def test_what_was_said_of_one_file_is_not_believed_of_the_next() -> None:
 
 
 def test_after_a_mapping_that_gave_no_order_the_columns_can_be_chosen_again() -> None:
-    paid_nothing = UNKNOWN.replace(";red", ";0").replace("Grand sum", "Order total")
-    at = give(start(), csv_upload(paid_nothing, "bills.csv"))
-    _choose(_choose(at, 3, None), 4, "order_total")
-    if any(button.key == "use_columns" for button in at.button):
-        healthy(at.button(key="use_columns").click().run())
-        assert at.error
-        healthy(at.button(key="again").click().run())
-    assert at.error or at.selectbox
+    free = UNKNOWN.replace(";red", ";0").replace("Grand sum", "Order total")
+    at = _choose(_choose(give(start(), csv_upload(free, "bills.csv")), 3, None), 4, "order_total")
+    assert "None of the 120 rows" in plain(at.warning[0].value)
+    healthy(at.button(key="use_columns").click().run())
+    assert "None of the 120 rows" in errors(at)
+    healthy(at.button(key="again").click().run())
     _choose(_choose(at, 4, None), 3, "order_total")
     healthy(at.button(key="use_columns").click().run())
     assert at.session_state["session"].analysis.totals[0] == 120
+
+
+def test_a_file_whose_first_rows_do_not_count_can_be_loaded() -> None:
+    rows = [
+        f"p{i % 9}@example.org;2025-01-{i % 28 + 1:02d};{i};{'cancelled' if i < 220 else 'paid'}" for i in range(400)
+    ]
+    at = give(start(), csv_upload("\n".join(["Email;Order date;Order total;Status", *rows])))
+    assert at.warning
+    healthy(at.button(key="use_columns").click().run())
+    assert at.session_state["session"].analysis.totals[0] == 180
 
 
 # --- bad files -------------------------------------------------------------------------------------------------------

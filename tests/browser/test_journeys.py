@@ -114,21 +114,18 @@ def test_online_retail_is_recognised_and_its_figures_shown(person: New, shared: 
     assert "A customer is worth" in owner.text()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 400)])
-def test_no_page_is_wider_than_its_window(person: New, orders: Path, scheme: str, width: int) -> None:
-    reader = person(color_scheme=scheme, viewport={"width": width, "height": 860}).arrive()
+def test_no_page_is_wider_than_its_window_on_a_phone_or_in_the_dark(person: New, orders: Path) -> None:
+    reader = person(color_scheme="dark", viewport={"width": 400, "height": 860}).arrive()
+    background = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    assert sum(map(int, re.findall(r"\d+", reader.page.evaluate(background))[:3])) < 200, "dark as the reader wants it"
     assert reader.overflow() <= 0
     reader.upload(orders)
     for title in PAGES:
         reader.go(title)
-        for pixels in sorted({width, 400}):
-            reader.page.set_viewport_size({"width": pixels, "height": 860})
+        for width in (1280, 400):
+            reader.page.set_viewport_size({"width": width, "height": 860})
             reader.page.wait_for_timeout(400)
-            assert reader.overflow() <= 0, (title, pixels)
-    background = reader.page.evaluate(
-        "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-    )
-    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) == (scheme == "dark")
+            assert reader.overflow() <= 0, (title, width)
 
 
 def test_a_bad_file_after_a_good_one_is_refused_and_the_orders_stay(
