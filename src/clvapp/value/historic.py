@@ -73,7 +73,7 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
     top = float(value.quantile(0.98))
     low = min(float(value.min()), 0.0)
     step = nice((max(top, line * 1.2) - low) / bins)
-    edges = np.arange(np.floor(low / step) * step, max(top, line) + step, step)
+    edges = np.arange(np.floor(low / step) * step, max(top, line, low + step) + step, step)
     edges = np.unique(np.append(edges, line))
     counts = np.histogram(value.clip(upper=edges[-1]), edges)[0]
     beyond = int((value > edges[-1]).sum())
