@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from clvapp import analysis as stages
 from clvapp import columns, export, read
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
-from clvapp.problems import FormatUnclear, Problem, Question
+from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
 from clvapp.story import Figure
 from clvapp.wording import Wording, markdown_safe
 
@@ -208,7 +208,7 @@ def _give_back(key: str) -> None:
     given = st.session_state.get(key) or []
     for file in given if isinstance(given, list) else [given]:
         if context is not None and hasattr(context, "uploaded_file_mgr"):
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
 
 
 def offer_page() -> None:
@@ -269,9 +269,14 @@ def ask_columns(one: stages.Understood) -> bool:
         if role:
             wanted.setdefault(role, []).append(heading)
     reading = replace(session().reading, mapping=wanted, complete=True)
-    shown = stages.preview(stages.understand(one.sheet.source, reading), reading)
-    st.markdown("The first orders would be:")
-    table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
+    understood = stages.understand(one.sheet.source, reading)
+    try:
+        shown = stages.preview(understood, reading)
+    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+        st.warning(f"Of the first rows: {markdown_safe(problem)}")
+    else:
+        st.markdown("The first orders would be:")
+        table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
     if st.button("Use these columns", type="primary", key="use_columns"):
         session().reading = reading
         return True

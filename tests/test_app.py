@@ -37,7 +37,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _as_in_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run app.py before each page: AppTest takes each run for a fresh server's first, where `pages/` is found by itself."""
+    """Run app.py before each page: AppTest takes each run for a fresh server's first."""
     begin = PagesManager.__init__
 
     def begun(self: PagesManager, *args: Any, **kwargs: Any) -> None:
@@ -140,7 +140,7 @@ def days(orders: int, *, people: int, **more: str) -> list[dict[str, str]]:
     ]
 
 
-# --- before anything is loaded -------------------------------------------------------------------------------------------
+# --- before anything is loaded ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -165,7 +165,7 @@ def test_the_sample_shop_loads_from_any_page_and_every_page_then_answers() -> No
         assert not at.error
 
 
-# --- widgets -------------------------------------------------------------------------------------------------------------
+# --- widgets ---------------------------------------------------------------------------------------------------------
 
 
 def _set(at: AppTest, kind: str, key: str, value: Any) -> AppTest:
@@ -307,7 +307,7 @@ def test_the_numbers_behind_every_picture_are_one_click_away(made: sample.Shop, 
     assert len(at.dataframe) == frames + len(keys)
 
 
-# --- files ---------------------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_shopify_export_is_read_as_it_is() -> None:
@@ -350,7 +350,7 @@ def test_an_unknown_file_is_asked_about_with_a_guess_examples_and_a_preview() ->
     _choose(at, 2, "order_id")
     _choose(at, 3, "order_total")
     preview = at.dataframe[0].value
-    assert list(preview["order_id"])[0] == "B0"
+    assert preview["order_id"].iloc[0] == "B0"
     assert float(preview["revenue"].iloc[0]) == 20.5
     at.button(key="use_columns").click()
     healthy(at.run())
@@ -496,20 +496,28 @@ def test_what_was_said_of_one_file_is_not_believed_of_the_next() -> None:
 
 
 def test_after_a_mapping_that_gave_no_order_the_columns_can_be_chosen_again() -> None:
-    paid_nothing = UNKNOWN.replace(";red", ";0").replace("Grand sum", "Order total")
-    at = give(start(), csv_upload(paid_nothing, "bills.csv"))
-    _choose(_choose(at, 3, None), 4, "order_total")
-    if any(button.key == "use_columns" for button in at.button):
-        healthy(at.button(key="use_columns").click().run())
-        assert at.error
-        healthy(at.button(key="again").click().run())
-    assert at.error or at.selectbox
+    free = UNKNOWN.replace(";red", ";0").replace("Grand sum", "Order total")
+    at = _choose(_choose(give(start(), csv_upload(free, "bills.csv")), 3, None), 4, "order_total")
+    assert "None of the 120 rows" in plain(at.warning[0].value)
+    healthy(at.button(key="use_columns").click().run())
+    assert "None of the 120 rows" in errors(at)
+    healthy(at.button(key="again").click().run())
     _choose(_choose(at, 4, None), 3, "order_total")
     healthy(at.button(key="use_columns").click().run())
     assert at.session_state["session"].analysis.totals[0] == 120
 
 
-# --- bad files -----------------------------------------------------------------------------------------------------------
+def test_a_file_whose_first_rows_do_not_count_can_be_loaded() -> None:
+    rows = [
+        f"p{i % 9}@example.org;2025-01-{i % 28 + 1:02d};{i};{'cancelled' if i < 220 else 'paid'}" for i in range(400)
+    ]
+    at = give(start(), csv_upload("\n".join(["Email;Order date;Order total;Status", *rows])))
+    assert at.warning
+    healthy(at.button(key="use_columns").click().run())
+    assert at.session_state["session"].analysis.totals[0] == 180
+
+
+# --- bad files -------------------------------------------------------------------------------------------------------
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 BAD: dict[str, tuple[Upload, str]] = {
@@ -589,17 +597,18 @@ def test_refunding_everything_leaves_every_page_standing() -> None:
         assert "nan" not in everything(at).lower().split()
 
 
-# --- text of a file is text ----------------------------------------------------------------------------------------------
+# --- text of a file is text ------------------------------------------------------------------------------------------
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>", "![x](http://evil.example/x.png)", "[x](javascript:alert(1))", "**b**", "$x^2$",
-    ":red[x]", ":material/home:", '=HYPERLINK("http://evil.example")', "`code`", "# Heading", "<script>alert(1)</script>",
-    "http://evil.example/y", "| a | b |",
+    ":red[x]", ":material/home:", '=HYPERLINK("http://evil.example")', "`code`", "# Heading",
+    "<script>alert(1)</script>", "http://evil.example/y", "| a | b |",
 )  # fmt: skip
 # Shown as plain text by Streamlit: frames and charts by their nature, and what a choice offers.
 PLAIN = {"arrow_data_frame", "vega_lite_chart", "text", "file_uploader"}
 ACTIVE = re.compile(
-    r"(?<!\\)<(img|script)|(?<!\\)\]\(|(?<!\\)\*\*b|(?<!\\)\$x|:red\[|:material/|https?://evil|(?<!\\)`code|(?<!\\)# Heading"
+    r"(?<!\\)<(img|script)|(?<!\\)\]\(|(?<!\\)\*\*b|(?<!\\)\$x|:red\[|:material/|https?://evil|(?<!\\)`code"
+    r"|(?<!\\)# Heading"
 )
 
 

@@ -84,6 +84,7 @@ class Shop:
     loaded: clean.Loaded
     file_names: tuple[str, ...]
     format_name: str
+    known: bool  # every file is of an export that was recognised
     guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
     ragged: pd.DataFrame
     attributes: about.Attributes | None = None
@@ -96,11 +97,12 @@ class Shop:
 def understand(source: read.Source, reading: Reading = Reading()) -> Understood:  # noqa: B008 - frozen
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
-    told = guess.positions(reading.mapping, sheet.headings)
-    if reading.complete:
-        return Understood(sheet, formats.general(), told, guessed=False)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
-    if known is None or known.key == formats.FALLBACK:
+    new = known is None or known.key == formats.FALLBACK
+    told = guess.positions(reading.mapping if new or not reading.complete else {}, sheet.headings)
+    if new and reading.complete:
+        return Understood(sheet, formats.general(), told, guessed=False)
+    if known is None or new:
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
     return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
 
@@ -128,6 +130,7 @@ def load(
         shop = Shop(
             engine, loaded, tuple(one.sheet.name for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
+            all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
         )  # fmt: skip
         return with_attributes(shop, attributes) if attributes else shop
@@ -252,7 +255,7 @@ class Analysis:
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
         if end < first:
             raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
-        return first, min(last, end), end
+        return first, summarise.span(self.tables.until(end))[1], end
 
     @property
     def first_order(self) -> dt.date:

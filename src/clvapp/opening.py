@@ -18,7 +18,7 @@ _LONGEST_SHARE = 1 / 3
 
 @dataclass(frozen=True)
 class Opening:
-    """`burn_in_end`: first day (since 1970) on which a new customer is new; None when the file starts at the opening."""
+    """`burn_in_end`: first day (since 1970) on which a new customer is new; None if the file starts at the opening."""
 
     starts_at_opening: bool
     burn_in_end: int | None

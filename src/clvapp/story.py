@@ -41,7 +41,7 @@ def orders(analysis: Analysis, words: Wording) -> str:
     cleaned = analysis.cleaned
     count, revenue, refunded = analysis.totals
     return wording.orders_sentence(
-        words, export=None if analysis.shop.guessed else _export(analysis.shop.format_name), orders=count,
+        words, export=_export(analysis.shop.format_name) if analysis.shop.known else None, orders=count,
         customers=len(analysis.customers), first=analysis.first_order, last=analysis.last_order, revenue=revenue,
         refunded=refunded, rows_left_out=cleaned.rows_in - cleaned.rows_used,
     )  # fmt: skip

@@ -5,6 +5,7 @@ numbers since 1 January 1970: every engine can compare them. Nothing after `end_
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -18,8 +19,8 @@ _FIRST_ORDER_WORDS = ("product", "category", "country", "region", "city", "chann
 class Tables:
     """The canonical lazy tables: one row an order, and money that moved without an order."""
 
-    orders: nw.LazyFrame
-    adjustments: nw.LazyFrame
+    orders: nw.LazyFrame[Any]
+    adjustments: nw.LazyFrame[Any]
 
     def until(self, end_day: int) -> "Tables":
         """The same, nothing after `end_day`."""
@@ -44,35 +45,28 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `mean_gap_days`, `gap_cv` and `value_cv` describe the rhythm and the basket of their order days (NaN where unknown).
     """
     known = tables.until(end_day).of_customers()
-    totals = _frame(
-        known.orders.group_by("customer_id").agg(
-            first_order=nw.col("day").min(),
-            last_order=nw.col("day").max(),
-            orders=nw.len(),
-            paid=nw.col("revenue").sum(),
-            refunded=nw.col("refunded").sum(),
-            last_rank=nw.col("rank").max(),
-        )
+    consent = nw.col("accepts_marketing")
+    totals = known.orders.group_by("customer_id").agg(
+        first_order=nw.col("day").min(),
+        last_order=nw.col("day").max(),
+        orders=nw.len(),
+        paid=nw.col("revenue").sum().cast(nw.Float64),
+        refunded=nw.col("refunded").sum().cast(nw.Float64),
+        last_rank=nw.col("rank").max(),
+        # The latest consent known, in one number: odd for yes, even for no.
+        consent=nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64)).max(),
     )
-    latest = _frame(_latest(known.orders, "email", "name", "customer_number", "country"))
-    consent = _frame(_latest(known.orders.filter(~nw.col("accepts_marketing").is_null()), "accepts_marketing"))
-    moved = _frame(known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum()))
-    frame = totals.merge(latest, on="customer_id", validate="1:1").merge(moved, on="customer_id", how="left")
-    frame = frame.merge(consent, on="customer_id", how="left").merge(_rhythm(known), on="customer_id", how="left")
-    return _customer_columns(frame, end_day).sort_values("customer_id", ignore_index=True)
+    words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
+    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum().cast(nw.Float64))
+    # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
+    joined = totals.join(words, on=["customer_id", "last_rank"], how="left")
+    for further in (moved, _rhythm(known)):
+        joined = joined.join(further, on="customer_id", how="left")
+    frame = _frame(joined.sort("customer_id"))
+    return _customer_columns(frame, end_day)
 
 
-def _latest(orders: nw.LazyFrame, *names: str) -> nw.LazyFrame:
-    """What the latest of each customer's `orders` says."""
-    return (
-        orders.select("customer_id", "rank", *names)
-        .with_columns(last_rank=nw.col("rank").max().over("customer_id"))
-        .filter(nw.col("rank") == nw.col("last_rank"))
-        .select("customer_id", *names)
-    )
-
-
-def _rhythm(known: Tables) -> pd.DataFrame:
+def _rhythm(known: Tables) -> nw.LazyFrame[Any]:
     """How regular a customer's order days are: their number, first and last, gaps in days, and values."""
     days = (
         known.orders.group_by("customer_id", "day")
@@ -85,23 +79,21 @@ def _rhythm(known: Tables) -> pd.DataFrame:
             returning=nw.when(~nw.col("before").is_null()).then(nw.col("value")),
         )
     )
-    return _frame(
-        days.group_by("customer_id").agg(
-            order_days=nw.len(),
-            first_day=nw.col("day").min(),
-            last_day=nw.col("day").max(),
-            monetary_value=nw.col("returning").mean(),
-            mean_gap_days=nw.col("gap").mean(),
-            gap_spread=nw.col("gap").std(),
-            mean_value=nw.col("value").mean(),
-            value_spread=nw.col("value").std(),
-        )
+    return days.group_by("customer_id").agg(
+        order_days=nw.len(),
+        first_day=nw.col("day").min(),
+        last_day=nw.col("day").max(),
+        monetary_value=nw.col("returning").mean(),
+        mean_gap_days=nw.col("gap").mean(),
+        gap_spread=nw.col("gap").std(),
+        mean_value=nw.col("value").mean(),
+        value_spread=nw.col("value").std(),
     )
 
 
 def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
-    first_day = frame["first_day"].fillna(frame["first_order"])
-    last_day = frame["last_day"].fillna(first_day)
+    first_day = frame["first_day"].astype("float64").fillna(frame["first_order"])
+    last_day = frame["last_day"].astype("float64").fillna(first_day)
     order_days = frame["order_days"].fillna(0).astype("int64")
     return pd.DataFrame(
         {
@@ -121,7 +113,7 @@ def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
             "monetary_value": frame["monetary_value"].astype("float64"),
             "days_since_last_order": (end_day - frame["last_order"]).astype("int64"),
             "country": frame["country"],
-            "accepts_marketing": frame["accepts_marketing"].astype("boolean"),
+            "accepts_marketing": (frame["consent"].astype("Int64") % 2).astype("boolean"),
             "mean_gap_days": frame["mean_gap_days"].astype("float64"),
             "gap_cv": frame["gap_spread"].astype("float64") / frame["mean_gap_days"].astype("float64"),
             "value_cv": frame["value_spread"].astype("float64") / frame["mean_value"].astype("float64"),
@@ -133,7 +125,9 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer: their first order as it was known on its day, before any refund."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
     frame = _frame(
-        first.select("customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing")
+        first.select(
+            "customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing"
+        )
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
@@ -164,15 +158,18 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `complete` says whether `end_day` lets the month be whole; the last one rarely is.
     """
     known = tables.until(end_day)
-    sold = _frame(
-        known.orders.group_by("month").agg(
-            revenue=nw.col("revenue").sum(), orders=nw.len(), buyers=nw.col("customer_id").n_unique(),
-            new_customers=(nw.col("rank") == 1).cast(nw.Int64).sum(),
-        )
-    ).set_index("month")  # fmt: skip
+    sold = _frame(known.orders.group_by("month").agg(revenue=nw.col("revenue").sum(), orders=nw.len())).set_index(
+        "month"
+    )
+    bought = _frame(
+        known.of_customers()  # elsewhere "nobody" would be one more buyer
+        .orders.with_columns(is_first=(nw.col("rank") == 1).cast(nw.Int64))
+        .group_by("month")
+        .agg(buyers=nw.col("customer_id").n_unique(), new_customers=nw.col("is_first").sum())
+    ).set_index("month")
     moved = _frame(known.adjustments.group_by("month").agg(moved=nw.col("revenue").sum())).set_index("month")
     every = pd.RangeIndex(int(sold.index.min()), int(sold.index.max()) + 1, name="month")
-    frame = sold.reindex(every).join(moved).astype("float64").fillna(0.0)
+    frame = sold.reindex(every).join([bought, moved]).astype("float64").fillna(0.0)
     first_of_month = np.datetime64("1970-01") + every.to_numpy()
     last_day = (first_of_month + 1).astype("datetime64[D]").astype("int64") - 1
     counts = ("orders", "buyers", "new_customers")
@@ -193,9 +190,7 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
     bought = _frame(
         known.orders.filter(inside).group_by("customer_id").agg(orders=nw.len(), revenue=nw.col("revenue").sum())
     )
-    moved = _frame(
-        known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum())
-    )
+    moved = _frame(known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum()))
     frame = bought.merge(moved, on="customer_id", how="left")
     frame["revenue"] = frame["revenue"].astype("float64") + frame.pop("moved").astype("float64").fillna(0.0)
     return frame.sort_values("customer_id", ignore_index=True)
@@ -204,7 +199,9 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
 def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     """Orders, revenue after refunds, and money given back, of the whole shop."""
     known = tables.until(end_day)
-    sold = _frame(known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum()))
+    sold = _frame(
+        known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum())
+    )
     moved = _frame(
         known.adjustments.select(
             moved=nw.col("revenue").sum(),
@@ -218,7 +215,9 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
     known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
-    sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    sold = (
+        _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    )
     moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
 
@@ -235,8 +234,6 @@ def dates(days: pd.Series) -> pd.Series:
     return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
 
 
-def _frame(lazy: nw.LazyFrame) -> pd.DataFrame:
+def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
     frame: pd.DataFrame = lazy.collect("pandas").to_native()
     return frame
-
-

@@ -27,7 +27,18 @@ ROW_KEY = " row "  # begins the key of a row without an order's number; cells ar
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
 # A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
+_OF_LINES = ("order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price", "product",
+             "category", "sku")  # fmt: skip
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
+_HEAD = (
+    "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
+    "returned DECIMAL(18,4), quantity DECIMAL(18,4), lines BIGINT, adjustment BOOLEAN, moment TIMESTAMP, "
+    "accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
+    "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
+)
+# Each text takes memory and time even where it is blank throughout: only what a file has gets a column of the table.
+_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status", "mode",
+          "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
 # A total that differs between the rows of this share of the orders that repeat it is no order total but a line's.
 LINE_LEVEL_SHARE = 0.2
 
@@ -51,24 +62,49 @@ class Shape:
     totals_differ: int
 
 
+def start(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `heads` anew, without a row: a view of `head_rows`, with the texts that no file has."""
+    rows(con, f"CREATE OR REPLACE TABLE head_rows ({_HEAD})")
+    _see(con)
+
+
+def _see(con: duckdb.DuckDBPyConnection) -> None:
+    there = {row[0] for row in rows(con, "DESCRIBE head_rows")}
+    absent = "".join(f", NULL::VARCHAR AS {name}" for name in _TEXTS if name not in there)
+    rows(con, f"CREATE OR REPLACE VIEW heads AS SELECT *{absent} FROM head_rows")
+
+
 def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> Shape:
     """Append the orders of `raw` to the table `heads`, and its rows that belong to no order to `odd_rows`."""
     damaged = _forget_damaged_ids(con, raw)
     _odd_rows(con, source, raw, values)
     _lines(con, source, raw, values)
-    _sums(con, source, raw)
-    if "order_uid" in raw.roles and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
+    cells = _cells(con, raw)
+    repeated = _sums(con, source, raw, cells)
+    if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
         _tell_apart_by_uid(con, raw)
-        _sums(con, source, raw)
-    shape = _shape_of_totals(con, raw, damaged)
-    words = _words(raw, values)
-    _join_words(con, source, raw, words, shape)
-    _fill_from_further_down(con, source, raw, words)
+        repeated = _sums(con, source, raw, cells)
+    shape = _shape_of_totals(con, raw, damaged, repeated)
+    words = {column: read for column, read in _words(con, raw, values).items() if cells[read[0]]}
+    _join_words(
+        con,
+        source,
+        raw,
+        columns=_amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()},
+    )
     con.execute("DROP TABLE sums")
+    _fill_from_further_down(con, source, raw, words=words, cells=cells)
+    _drop_words(con, raw)
     return shape
 
 
-# --- rows that belong to no order ---------------------------------------------------------------------------------------
+def _cells(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, int]:
+    """How many cells of each role hold anything."""
+    counts = ", ".join(f"count({quoted(role)})" for role in raw.roles)
+    return dict(zip(raw.roles, rows(con, f"SELECT {counts} FROM {raw.table}")[0], strict=True))
+
+
+# --- rows that belong to no order -------------------------------------------------------------------------------------
 
 
 def _forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
@@ -83,12 +119,15 @@ def _forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
 
 
 def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
-    """Rows that are blank, a total or a footer, or hold money that cannot be read."""
+    """Rows that are blank, a total or a footer, or hold money that cannot be read.
+
+    A row that names its order and its moment can only be odd by its money.
+    """
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
     totals = f"({blank} OR {values.ordered_at} IS NULL AND regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}))"
     reason = (
-        f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.ordered_at} IS NOT NULL THEN {_unreadable(raw, values)} "
+        f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.dated} THEN {_unreadable(raw, values)} "
         f"WHEN {blank} AND first_cell IS NULL THEN '{BLANK}' WHEN {totals} THEN '{TOTALS}' "
         f"ELSE {_unreadable(raw, values)} END"
     )
@@ -112,7 +151,7 @@ def _unreadable(raw: Raw, values: Values) -> str:
     return f"CASE {' '.join(tests)} END" if tests else "NULL"
 
 
-# --- money, over all rows of an order -----------------------------------------------------------------------------------
+# --- money, over all rows of an order ---------------------------------------------------------------------------------
 
 
 def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
@@ -141,8 +180,29 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     )
 
 
-def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
-    """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones."""
+def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, cells: Mapping[str, int]) -> frozenset[str]:
+    """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones.
+
+    Returns the roles, of the total and the inner number, that stand on more rows of an order than its first. Where
+    they do not, as in most exports, there is nothing to compare or add up, and the first row is read later anyway.
+    """
+    _group(con, source, raw, repeated=frozenset())
+    looked_at = [role for role in ("order_total", "order_uid") if role in raw.roles]
+    if not looked_at:
+        return frozenset()
+    counts = ", ".join(f"count({quoted(role)})" for role in looked_at)
+    first = rows(con, f"SELECT {counts} FROM {_first_rows(raw)}")[0]
+    repeated = frozenset(role for role, here in zip(looked_at, first, strict=True) if here < cells[role])
+    if repeated:
+        _group(con, source, raw, repeated)
+    return repeated
+
+
+def _first_rows(raw: Raw) -> str:
+    return f"{raw.table} JOIN sums ON record = s_record AND file = s_file"
+
+
+def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: frozenset[str]) -> None:
     order = _LINE_ORDER.format(line="line")
     columns = {
         "file": "file",
@@ -154,10 +214,10 @@ def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
         "quantity": "sum(quantity) FILTER (quantity > 0)",
         "lines": "count(line)",
     }
-    if "order_uid" in raw.roles:
+    if "order_uid" in repeated:
         hashed = "hash(order_uid)) FILTER (order_uid IS NOT NULL)"
         columns["uids_differ"] = f"min({hashed} <> max({hashed}"
-    if "order_total" in raw.roles:
+    if "order_total" in repeated:
         positive = "FILTER (total >= 0)"
         columns["total"] = f"arg_min(total, record) {positive}"
         columns["totals"] = f"count(total) {positive}"
@@ -172,8 +232,7 @@ def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
 def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """Order numbers repeat, as when two shops were merged: the shop's inner number, row after row, tells them apart."""
     uid = (
-        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record "
-        "ROWS UNBOUNDED PRECEDING)"
+        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
     )
     rows(
         con,
@@ -185,21 +244,39 @@ def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     rows(con, "DROP TABLE told_apart")
 
 
-def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int) -> Shape:
+def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
     """Totals that differ within an order belong to its lines: decided for the whole column, never order by order."""
-    if "order_total" not in raw.roles:
+    if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
-    differ, repeat = rows(
-        con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums"
-    )[0]
+    differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
     lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
     return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
 
 
-# --- words, from an order's first row -----------------------------------------------------------------------------------
+def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
+    """SQL for what an order came to, what it gave back, and whether it is an adjustment."""
+    pattern = raw.format.adjustment_pattern
+    adjustment = f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false"
+    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
+    net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
+    value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
+    returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
+    # A row of a negative total gives money back, and its lines say what for: they are no sale.
+    if "order_total" in repeated:
+        total = "s_total_sum" if shape.totals_are_lines else "s_total"
+        value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
+        returned = f"CASE WHEN s_total IS NULL AND s_returned IS NULL THEN {returned} ELSE s_returned END"
+    elif "order_total" in raw.roles:
+        total = values.numbers["order_total"]
+        value = f"CASE WHEN {total} < 0 THEN NULL ELSE coalesce({total}, {value}) END"
+        returned = f"CASE WHEN {total} IS NULL THEN {returned} WHEN {total} < 0 THEN -{total} END"
+    return {"value": value, "returned": returned, "adjustment": adjustment}
 
 
-def _words(raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
+# --- words, from an order's first row ---------------------------------------------------------------------------------
+
+
+def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
     """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table)."""
     cell = {role: quoted(role) for role in raw.roles}
     nobody = ", ".join(literal(word) for word in _NOBODY)
@@ -216,69 +293,63 @@ def _words(raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
         "currency": ("currency", "upper({})"),
         "status": ("status", "lower({})"),
         "mode": ("mode", "lower({})"),
-        "cancelled_at": ("cancelled_at", f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END"),
+        "cancelled_at": (
+            "cancelled_at",
+            f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END",
+        ),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),
         "channel": ("channel", "{}"),
-        "accepts_marketing": ("accepts_marketing", flag("accepts_marketing")),
-        "captured": ("captured", flag("captured")),
+        **{role: (role, flag(con, raw.table, role)) for role in ("accepts_marketing", "captured") if role in raw.roles},
         **{role: (role, sql) for role, sql in values.numbers.items() if role in ORDER_AMOUNTS},
     }
-    return {
-        column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles
-    }
+    return {column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles}
 
 
-def _join_words(
-    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]], shape: Shape
-) -> None:
-    """One row an order: its sums beside the words of its first row."""
-    pattern = raw.format.adjustment_pattern
-    adjustment = f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false"
-    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
-    net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
-    value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
-    returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
-    if "order_total" in raw.roles:
-        total = "s_total_sum" if shape.totals_are_lines else "s_total"
-        # A row of a negative total gives money back, and its lines say what for: they are no sale.
-        value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
-        returned = f"CASE WHEN s_total IS NULL AND s_returned IS NULL THEN {returned} ELSE s_returned END"
+def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, columns: Mapping[str, str]) -> None:
+    """One row an order: its sums beside `columns`, its amounts and the words of its first row."""
     columns = {
         "source": str(source),
         **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
-        "value": value,
-        "returned": returned,
-        "adjustment": adjustment,
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
-        **{name: sql for name, (_, sql) in words.items()},
+        **columns,
     }
     select = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
-    rows(
-        con,
-        f"INSERT INTO heads BY NAME SELECT {select} FROM {raw.table} "
-        "JOIN sums ON record = s_record AND file = s_file",
-    )
+    for name in set(_TEXTS).intersection(columns):
+        rows(con, f"ALTER TABLE head_rows ADD COLUMN IF NOT EXISTS {name} VARCHAR")
+    rows(con, f"INSERT INTO head_rows BY NAME SELECT {select} FROM {_first_rows(raw)}")
+    _see(con)
 
 
 def _fill_from_further_down(
-    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, words: Mapping[str, tuple[str, str]]
+    con: duckdb.DuckDBPyConnection,
+    source: int,
+    raw: Raw,
+    *,
+    words: Mapping[str, tuple[str, str]],
+    cells: Mapping[str, int],
 ) -> None:
     """Words that an order's first row leaves blank, from a later row that has them."""
     if "order_id" not in raw.roles:
         return
     in_heads = ", ".join(f"count({quoted(column)})" for column in words)
-    in_rows = ", ".join(f"count({quoted(role)})" for role, _ in words.values())
     orders, *filled = rows(con, f"SELECT count(*), {in_heads} FROM heads WHERE source = {source}")[0]
-    present = rows(con, f"SELECT {in_rows} FROM {raw.table}")[0]
-    for column, here, anywhere in zip(words, filled, present, strict=True):
-        if here < orders and anywhere > here:
-            role, sql = words[column]
-            found = f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
+    for (column, (role, sql)), here in zip(words.items(), filled, strict=True):
+        if here < orders and cells[role] > here:
+            found = (
+                f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
+            )
             rows(
                 con,
-                f"UPDATE heads SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
-                f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f WHERE heads.source = {source} "
-                f"AND heads.file = f.file AND heads.key = f.key AND {quoted(column)} IS NULL",
+                f"UPDATE head_rows SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
+                f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f WHERE head_rows.source = {source} "
+                f"AND head_rows.file = f.file AND head_rows.key = f.key AND {quoted(column)} IS NULL",
             )
+
+
+def _drop_words(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Give back the memory of cells that stand in `heads` now: only lines are looked at again."""
+    for role in raw.roles:
+        if role not in _OF_LINES:
+            rows(con, f"ALTER TABLE {raw.table} DROP COLUMN {quoted(role)}")

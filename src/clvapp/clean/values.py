@@ -5,7 +5,7 @@ Cells arrive trimmed, and NULL where they are blank.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import duckdb
 
@@ -21,6 +21,11 @@ NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount
 # A cell with one of these holds no number (and nobody's number of a customer).
 NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
 
+_FLAGS = {
+    "true": ("yes", "true", "1", "y", "t", "subscribed", "accepted", "ja", "oui", "si", "sí", "sim"),
+    "false": ("no", "false", "0", "n", "f", "not_subscribed", "unsubscribed", "declined", "nein", "non", "não"),
+}
+
 _CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
 _SPACE = r"[\s\x{00A0}\x{202F}]"
 # Groups of thousands must be groups: "1,23,456.00" is Indian, "1.2.3.4,0" is no number.
@@ -33,12 +38,8 @@ _NUMBER = (
     rf"(?:{_DIGITS}){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
 )
 # Cells that tell the decimal sign by themselves, and cells that could be read both ways.
-_ONLY_COMMA_DECIMAL = (
-    r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
-)
-_ONLY_POINT_DECIMAL = (
-    r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
-)
+_ONLY_COMMA_DECIMAL = r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
+_ONLY_POINT_DECIMAL = r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
 _POINT_AND_THREE = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*$"
 
 ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
@@ -74,6 +75,7 @@ class Values:
     numbers: Mapping[str, str]
     unreadable: frozenset[str]  # roles with cells that are not plain numbers; some may be no number at all
     ordered_at: str
+    dated: str  # whether there is such a moment
     date_order: DateOrder | None
 
 
@@ -92,19 +94,23 @@ def values(
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
     signs = _decimal_signs(con, table, numeric, decimal_sign)
-    moment, order = _moment(con, table, heading, date_order)
+    moment, dated, order = _moment(con, table, heading, date_order)
     numbers = {role: _number(role, signs[role]) for role in numeric}
-    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, order)
+    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order)
 
 
-def flag(role: str) -> str:
-    """The cell of `role` as true, false, or NULL when it says neither."""
-    cell = f"lower({quoted(role)})"
-    return (
-        f"CASE WHEN {cell} IN ('yes','true','1','y','t','subscribed','accepted','ja','oui','si','sí','sim') THEN true "
-        f"WHEN {cell} IN ('no','false','0','n','f','not_subscribed','unsubscribed','declined','nein','non','não') "
-        "THEN false END"
-    )
+def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
+    """SQL for the cell of `role` as true, false, or NULL when it says neither.
+
+    Only the words that the column really has are compared: every row pays for each word.
+    """
+    cell = quoted(role)
+    found = rows(con, f"SELECT cell, lower(cell) FROM (SELECT DISTINCT {cell} AS cell FROM {table})")
+    said = {meaning: [cell for cell, word in found if word in words] for meaning, words in _FLAGS.items()}
+    cases = [
+        f"WHEN {cell} IN ({', '.join(map(literal, cells))}) THEN {meaning}" for meaning, cells in said.items() if cells
+    ]
+    return f"CASE {' '.join(cases)} END" if cases else "NULL::BOOLEAN"
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -120,26 +126,53 @@ def _decimal_signs(
     """The decimal sign of each column; None where every cell is a plain number and can be cast as it stands."""
     if not numeric:
         return {}
-    counts = []
-    for role in numeric:
-        cell = quoted(role)
-        counts += [
-            f"count(*) FILTER ({_plain(role)} IS NULL AND {cell} IS NOT NULL)",
-            f"count(*) FILTER ({cell} LIKE '%.___')",
-            f"count(*) FILTER ({cell} LIKE '%.%' AND {cell} NOT LIKE '%.___')",
-        ]
-    found = rows(con, f"SELECT {', '.join(counts)} FROM {table}")[0]
-    odd = {role: found[3 * i : 3 * i + 3] for i, role in enumerate(numeric)}
-    plain = {role for role, (unreadable, three, other) in odd.items() if not unreadable and (not three or other)}
+    odd = _oddities(con, table, numeric)
+    plain = {role for role, has in odd.items() if not has.unreadable and (not has.three or has.other_point)}
     signs: dict[str, DecimalSign | None] = dict.fromkeys(plain)
     rest = [role for role in numeric if role not in plain]
     evidence = {role: _evidence(con, table, role) for role in rest}
-    file_says = _majority(evidence.values()) or ("." if plain and any(odd[role][2] for role in plain) else None)
+    file_says = _majority(evidence.values()) or (
+        "." if plain and any(odd[role].other_point for role in plain) else None
+    )
     for role in rest:
         signs[role] = given or _majority([evidence[role]]) or file_says
         if signs[role] is None:
             signs[role] = _sign_of_thousands(con, table, role)
     return signs
+
+
+class _Odd(NamedTuple):
+    """Whether a column has cells that are no plain number, that have three digits after a point, or another count.
+
+    `three` is not looked for, and false, where another count settles that the point is a decimal sign.
+    """
+
+    unreadable: bool
+    three: bool
+    other_point: bool
+
+
+def _oddities(con: duckdb.DuckDBPyConnection, table: str, numeric: Sequence[str]) -> dict[str, _Odd]:
+    """What speaks against casting each column as it stands.
+
+    A first cell with a point settles most columns of money, so points are looked for until found and never counted.
+    """
+    probes = []
+    for role in numeric:
+        cell = quoted(role)
+        points = f"{cell} LIKE '%.%' AND {cell} NOT LIKE '%.___'"
+        probes += [f"count({cell}) > count({_plain(role)})", _any(table, points)]
+    found = iter(rows(con, f"SELECT {', '.join(probes)} FROM {table}")[0])
+    odd = {}
+    for role, (unreadable, other_point) in zip(numeric, zip(found, found, strict=True), strict=True):
+        settled = other_point and not unreadable
+        three = not settled and rows(con, "SELECT " + _any(table, f"{quoted(role)} LIKE '%.___'"))[0][0]
+        odd[role] = _Odd(unreadable, three, other_point)
+    return odd
+
+
+def _any(table: str, condition: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {condition} LIMIT 1)"
 
 
 def _evidence(con: duckdb.DuckDBPyConnection, table: str, role: str) -> tuple[int, int]:
@@ -210,13 +243,13 @@ def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
 
 def _moment(
     con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
-) -> tuple[str, DateOrder | None]:
-    """SQL for the local moment of an order, and which of day and month came first where that mattered."""
+) -> tuple[str, str, DateOrder | None]:
+    """SQL for the local moment of an order and for whether there is one, and whether day or month came first."""
     cell = quoted("ordered_at")
     iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
     if not rows(con, f"SELECT count(*) FROM {table} WHERE NOT {read} AND {cell} IS NOT NULL")[0][0]:
-        return iso, None
+        return iso, f"{cell} IS NOT NULL", None
     local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '\\1')")
     order = given or _order_of_day_and_month(con, table, heading)
     slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
@@ -230,7 +263,8 @@ def _moment(
         f"to_seconds(round(try_cast({local} AS DOUBLE) * 86400)) END"
     )
     moment = f"coalesce(CASE WHEN {read} THEN {iso} END, {parsed}, {serial})"
-    return f"(CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END)", order
+    local_moment = f"(CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END)"
+    return local_moment, f"{local_moment} IS NOT NULL", order
 
 
 def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -> str:

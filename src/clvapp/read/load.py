@@ -87,9 +87,7 @@ def load(
 
 
 def _make_room(con: duckdb.DuckDBPyConnection, table: str, roles: Sequence[str]) -> None:
-    con.execute(
-        f"CREATE TABLE IF NOT EXISTS {quoted(table)} (file INTEGER, record BIGINT, first_cell VARCHAR)"
-    )
+    con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table)} (file INTEGER, record BIGINT, first_cell VARCHAR)")
     for role in roles:
         con.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN IF NOT EXISTS {quoted(role)} VARCHAR")
 
@@ -105,9 +103,7 @@ def _joined(places: tuple[int, ...]) -> str:
     return names[0] if len(names) == 1 else f"nullif(concat_ws(' ', {', '.join(names)}), '')"
 
 
-def _insert(
-    con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[int], *, statement: str
-) -> None:
+def _insert(con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[int], *, statement: str) -> None:
     batches = (_workbook if reading.sheet.container == "xlsx" else _text)(reading, positions)
     con.register(_INCOMING, batches)
     try:
@@ -255,9 +251,7 @@ def _plain(signs: "np.typing.NDArray[np.uint8]") -> bool:
 def _too_many(reading: _Pass) -> Problem:
     place, count, text = reading.invalid[0]
     row = reading.sheet.header_row + 1 + place
-    return TooManyUnreadable(
-        reading.sheet.name, len(reading.invalid), row=row, why=_why(reading, count, text)
-    )
+    return TooManyUnreadable(reading.sheet.name, len(reading.invalid), row=row, why=_why(reading, count, text))
 
 
 def _why(reading: _Pass, count: int, text: str) -> str:
@@ -311,9 +305,7 @@ def _keep_remarks(con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str,
         if count <= max(1, width // 10) and not text.startswith(marker):
             remarks.append((file, first + place, text.strip().strip('"')[:TEXT_SHOWN]))
         else:
-            unreadable.append(
-                (file, first + place, text.removeprefix(marker)[:TEXT_SHOWN], _why(reading, count, text))
-            )
+            unreadable.append((file, first + place, text.removeprefix(marker)[:TEXT_SHOWN], _why(reading, count, text)))
     if remarks:
         statement = f"INSERT INTO {quoted(table)} (file, record, first_cell) VALUES (?, ?, ?)"
         con.executemany(statement, remarks)

@@ -14,7 +14,7 @@ _DAYS_IN_MONTH = 365.25 / MONTHS
 
 @dataclass(frozen=True)
 class SimpleClv:
-    """The three factors and their product; money is in the shop's currency. `customers` are those it is an average of."""
+    """The three factors and their product; money is in the shop's currency. `customers`: those it is an average of."""
 
     aov: float
     orders_per_year: float
@@ -56,9 +56,7 @@ def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | 
     aov = float(bought["revenue"].sum()) / orders
     orders_per_year = orders / float(bought["exposure_years"].sum())
     years = float(bought["years"].mean())
-    return SimpleClv(
-        aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year
-    )
+    return SimpleClv(aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year)
 
 
 def by_group(bought: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
