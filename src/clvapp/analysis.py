@@ -39,11 +39,12 @@ def _silent(_: str) -> None:
 class Reading:
     """What only the owner can say about how a file is to be read.
 
-    `mapping` is role -> headings, joined by a space; when it is `complete`, nothing is guessed beside it.
+    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files that
+    no known format fits, and nothing is guessed beside it.
     """
 
     format: str | None = None
-    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    mapping: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     complete: bool = False
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
