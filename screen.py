@@ -256,7 +256,7 @@ def ask_columns(one: stages.Understood) -> bool:
     st.markdown(f"{markdown_safe(one.format.name)}: this export is new to us, so please check the guess.")
     role_of = {places[0]: role for role, places in one.mapping.items()}
     role_of |= {place: role for role, places in one.mapping.items() for place in places}
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, list[str | int]] = {}
     for place, heading in enumerate(one.sheet.headings):
         examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
         left, right = st.columns([3, 2], vertical_alignment="center")
@@ -267,7 +267,7 @@ def ask_columns(one: stages.Understood) -> bool:
             index=[None, *formats.ROLES].index(role_of.get(place)), format_func=_role_label, label_visibility="collapsed",
         )  # fmt: skip
         if role:
-            wanted.setdefault(role, []).append(heading)
+            wanted.setdefault(role, []).append(place)
     reading = replace(session().reading, mapping=wanted, complete=True)
     understood = stages.understand(one.sheet.source, reading)
     try:

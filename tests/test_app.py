@@ -507,6 +507,23 @@ def test_after_a_mapping_that_gave_no_order_the_columns_can_be_chosen_again() ->
     assert at.session_state["session"].analysis.totals[0] == 120
 
 
+@pytest.mark.parametrize("headings", ["Email,,,Note", "Email,Amount,Amount,Amount"])
+def test_columns_without_a_name_of_their_own_can_be_chosen(headings: str) -> None:
+    rows = [f"p{i % 9}@example.org,2025-01-{i % 28 + 1:02d},{i + 1}.50,0" for i in range(40)]
+    at = give(start(), csv_upload("\n".join([headings, *rows])))
+    _choose(_choose(_choose(at, 3, None), 1, "ordered_at"), 2, "order_total")
+    healthy(at.button(key="use_columns").click().run())
+    assert at.session_state["session"].analysis.totals[:2] == (40, 840.0)
+
+
+def test_a_known_and_an_unknown_export_can_be_loaded_together() -> None:
+    at = give(start(), csv_upload(shopify(days(20, people=5)), "a.csv"), csv_upload(UNKNOWN, "b.csv"))
+    _choose(_choose(at, 2, "order_id"), 3, "order_total")
+    healthy(at.button(key="use_columns").click().run())
+    assert not at.error, errors(at)
+    assert shop(at).file_names == ("a.csv", "b.csv")
+
+
 def test_a_file_whose_first_rows_do_not_count_can_be_loaded() -> None:
     rows = [
         f"p{i % 9}@example.org;2025-01-{i % 28 + 1:02d};{i};{'cancelled' if i < 220 else 'paid'}" for i in range(400)

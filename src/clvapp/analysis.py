@@ -39,11 +39,12 @@ def _silent(_: str) -> None:
 class Reading:
     """What only the owner can say about how a file is to be read.
 
-    `mapping` is role -> headings, joined by a space; when it is `complete`, nothing is guessed beside it.
+    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files that
+    no known format fits, and nothing is guessed beside it.
     """
 
     format: str | None = None
-    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    mapping: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     complete: bool = False
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
@@ -97,11 +98,12 @@ class Shop:
 def understand(source: read.Source, reading: Reading = Reading()) -> Understood:  # noqa: B008 - frozen
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
-    told = guess.positions(reading.mapping, sheet.headings)
-    if reading.complete:
-        return Understood(sheet, formats.general(), told, guessed=False)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
-    if known is None or known.key == formats.FALLBACK:
+    new = known is None or known.key == formats.FALLBACK
+    told = guess.positions(reading.mapping if new or not reading.complete else {}, sheet.headings)
+    if new and reading.complete:
+        return Understood(sheet, formats.general(), told, guessed=False)
+    if known is None or new:
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
     return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
 

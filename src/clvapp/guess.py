@@ -88,17 +88,20 @@ def mapping(table: Table) -> dict[str, tuple[int, ...]]:
     return _with_clock(table, found, taken)
 
 
-def positions(wanted: Mapping[str, Sequence[str]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Role -> positions of the headings that the owner named. Raises `UnknownRole` and `HeadingNotFound`."""
+def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Role -> positions of the columns that the owner named: by heading or, where it is blank or there twice, by place.
+
+    Raises `UnknownRole` and `HeadingNotFound`.
+    """
     places = {formats.plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
     found = {}
     for role, names in wanted.items():
         if role not in formats.ROLES:
             raise UnknownRole(role, tuple(formats.ROLES))
         for name in names:
-            if formats.plain(name) not in places:
+            if isinstance(name, str) and formats.plain(name) not in places:
                 raise HeadingNotFound(name, role, tuple(headings))
-        found[role] = tuple(places[formats.plain(name)] for name in names)
+        found[role] = tuple(places[formats.plain(name)] if isinstance(name, str) else name for name in names)
     return found
 
 

@@ -167,7 +167,7 @@ _MEASURES = (
 def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end_day: int) -> pd.DataFrame:
     """One row a customer: what happened after the first order day."""
     rows = spend[spend["customer_id"].isin(people.index)]
-    when = rows["day"] - rows["customer_id"].map(first_days)
+    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # of no rows, else text
     after = rows.assign(when=when)[when > 0]
     bought = after[(after["orders"] > 0) & (after["revenue"] > 0)]
     return pd.DataFrame({
