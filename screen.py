@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from clvapp import analysis as stages
 from clvapp import columns, export, read
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
-from clvapp.problems import Problem, Question
+from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
 from clvapp.story import Figure
 from clvapp.wording import Wording, markdown_safe
 
@@ -34,8 +34,10 @@ class Session:
     shop: Shop | None = None
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
+    asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
     analysis: Analysis | None = None
     loads: int = 0
+    attribute_loads: int = 0
     analyses: int = 0
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -130,8 +132,10 @@ def _steps() -> Iterator[Callable[[str], None]]:
     """A place that says what long work is doing, and is gone when it is done."""
     place = st.empty()
     status = place.status("Working")
-    yield lambda step: status.update(label=step)
-    place.empty()
+    try:
+        yield lambda step: status.update(label=step)
+    finally:
+        place.empty()
 
 
 # --- loading -------------------------------------------------------------------------------------------------------------
@@ -160,6 +164,9 @@ def uploads() -> list[read.Source]:
 def offer(sources: Sequence[read.Source]) -> None:
     """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
     current = session()
+    given = tuple((source.name, source.size()) for source in sources)
+    if current.asked != given:  # what was said of other files is not true of these
+        current.reading, current.asked = Reading(), given
     try:
         guessed = [one for one in (stages.understand(source, current.reading) for source in sources) if one.guessed]
         if guessed and not ask_columns(guessed[0]):
@@ -169,7 +176,9 @@ def offer(sources: Sequence[read.Source]) -> None:
         ask(question)
     except Problem as problem:
         show(problem)
-        current.reading = Reading()
+        if current.reading.complete:
+            st.button("Choose the columns again", key="again")
+        current.reading = Reading(mapping=current.reading.mapping)
     else:
         st.rerun()
 
@@ -182,23 +191,24 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
         try:
             found = Analysis(shop, Settings(), progress)
             _ = found.customers
-        except Problem:
+        except BaseException:  # a person who moves on stops this run: nothing of it may stay
             shop.close()
             raise
     if current.shop is not None:
         current.shop.close()
     _give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
-    current.reading, current.loads = Reading(), current.loads + 1
+    current.reading, current.asked, current.loads = Reading(), (), current.loads + 1
     _use(found)
 
 
 def _give_back(key: str) -> None:
     """Free the bytes of an upload: Streamlit keeps them until the session ends (no public call for it, #9218)."""
     context = get_script_run_ctx()
-    for file in st.session_state.get(key) or []:
+    given = st.session_state.get(key) or []
+    for file in given if isinstance(given, list) else [given]:
         if context is not None and hasattr(context, "uploaded_file_mgr"):
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
 
 
 def offer_page() -> None:
@@ -228,6 +238,8 @@ def ask(question: Question) -> None:
         "date_order": {"Day first": "day-first", "Month first": "month-first"},
         "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
     }
+    if isinstance(question, FormatUnclear):
+        answers["format"] = {name: name for name in question.names}
     choices = answers.get(question.setting, {})
     if choices:
         chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
@@ -257,9 +269,14 @@ def ask_columns(one: stages.Understood) -> bool:
         if role:
             wanted.setdefault(role, []).append(heading)
     reading = replace(session().reading, mapping=wanted, complete=True)
-    shown = stages.preview(stages.understand(one.sheet.source, reading), reading)
-    st.markdown("The first orders would be:")
-    table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
+    understood = stages.understand(one.sheet.source, reading)
+    try:
+        shown = stages.preview(understood, reading)
+    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+        st.warning(f"Of the first rows: {markdown_safe(problem)}")
+    else:
+        st.markdown("The first orders would be:")
+        table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
     if st.button("Use these columns", type="primary", key="use_columns"):
         session().reading = reading
         return True
@@ -300,7 +317,10 @@ def settings_form(current: Analysis) -> None:
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(
-                "Currency to analyse", list(cleaned.currencies["currency"]), key=f"currency_{number}", persist_state="session"
+                "Currency to analyse",
+                list(cleaned.currencies["currency"]),
+                key=f"currency_{number}",
+                persist_state="session",
             )
     apply(
         replace(
@@ -335,7 +355,7 @@ def confirm_attributes() -> None:
     about = current.shop.attributes
     st.text(f"{about.name}: joined by '{about.key_heading}'")
     known = st.multiselect(
-        "Which of these were known when the customer first ordered?", about.headings, key=f"known_{current.loads}",
+        "Which of these were known when the customer first ordered?", about.headings, key=f"known_{current.loads}_{current.attribute_loads}",
         persist_state="session", placeholder="none: nothing of the file is learned from",
         help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
         "repeat itself, so they are set aside even if you name them.",
@@ -346,21 +366,20 @@ def confirm_attributes() -> None:
 def load_attributes() -> None:
     """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
     current = session()
-    file = st.file_uploader(
-        "A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=f"attributes_{current.loads}"
-    )
+    key = f"attributes_{current.loads}_{current.attribute_loads}"
+    file = st.file_uploader("A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=key)
     if file is None or current.shop is None:
         return
-    if current.shop.attributes is not None and current.shop.attributes.name == file.name:
-        return
+    settings = replace(current.settings, known_at_first_order=())
     try:
         shop = stages.with_attributes(current.shop, read.Source(file.name, file.getvalue()))
-        found = Analysis(shop, current.settings)
-        _ = found.first_orders
+        _ = Analysis(shop, settings).first_orders
     except Problem as problem:
         show(problem)
         return
-    current.shop, current.analysis = shop, None
+    _give_back(key)
+    current.shop, current.settings, current.analysis = shop, settings, None
+    current.attribute_loads += 1
     st.rerun()
 
 

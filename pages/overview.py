@@ -13,9 +13,11 @@ analysis = screen.learned(
     )
 )
 words = screen.words()
-months = story.monthly(analysis)
+months, lines = story.monthly(analysis), story.overview(analysis, words)
+if not lines:
+    screen.notes(analysis.reading_findings)
 
-for line in story.overview(analysis, words):
+for line in lines:
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         screen.answer(line.sentence)

@@ -20,16 +20,12 @@ def value_distribution():
     customers = [int(900 * math.exp(-(s + 5) / 90)) + 4 for s in starts]
     customers[-1] += 40
     segment = ["above_average" if s >= 120 else "below_average" for s in starts]
-    return pd.DataFrame(
-        {"start": starts, "end": [s + 20 for s in starts], "customers": customers, "segment": segment}
-    )
+    return pd.DataFrame({"start": starts, "end": [s + 20 for s in starts], "customers": customers, "segment": segment})
 
 
 def pareto():
     shares = [i / 100 for i in range(101)]
-    return pd.DataFrame(
-        {"share_of_customers": shares, "share_of_revenue": [1 - (1 - s) ** 4.5 for s in shares]}
-    )
+    return pd.DataFrame({"share_of_customers": shares, "share_of_revenue": [1 - (1 - s) ** 4.5 for s in shares]})
 
 
 def gain():

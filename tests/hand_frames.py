@@ -1,5 +1,6 @@
 """Orders written out by hand, as text, and what reading and cleaning make of them."""
 
+import atexit
 import contextlib
 import csv
 import functools
@@ -45,16 +46,17 @@ class Made:
 
 def order(number: str, total: str | None = "10.00", **cells: str | None) -> Row:
     """A row of one order on 5 January 2026 by ann@example.org, unless said otherwise."""
-    return {
-        "order_id": number, "ordered_at": "2026-01-05", "customer_email": "ann@example.org", "order_total": total, **cells,
-    }  # fmt: skip
+    said = {"order_id": number, "ordered_at": "2026-01-05", "customer_email": "ann@example.org", "order_total": total}
+    return said | cells
 
 
 GENERAL = formats.general()
 
 
 @contextlib.contextmanager
-def raw_tables(*files: Sequence[Row], fmt: formats.Format = GENERAL) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
+def raw_tables(
+    *files: Sequence[Row], fmt: formats.Format = GENERAL
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
     """A connection with one raw table of `files`, as reading leaves it: text, NULL where blank."""
     roles = list(dict.fromkeys(role for file in files for row in file for role in row if role != "first_cell"))
     con = _engine().con
@@ -78,10 +80,18 @@ def raw_tables(*files: Sequence[Row], fmt: formats.Format = GENERAL) -> Iterator
 @functools.cache
 def _engine() -> Engine:
     """One for all: opening it takes longer than a small test."""
+    atexit.register(_close)
     return Engine()
 
 
-def made(*files: Sequence[Row], fmt: formats.Format = GENERAL, reading: dict[str, Any] | None = None, **settings: Any) -> Made:
+def _close() -> None:
+    _engine().close()
+    _engine.cache_clear()
+
+
+def made(
+    *files: Sequence[Row], fmt: formats.Format = GENERAL, reading: dict[str, Any] | None = None, **settings: Any
+) -> Made:
     """What cleaning makes of `files` under `settings`; each file is a list of rows, role -> cell."""
     with raw_tables(*files, fmt=fmt) as (con, raw):
         loaded = clean.load(con, [raw], rows_in=sum(map(len, files)), **(reading or {}))
@@ -105,7 +115,8 @@ def _made(con: duckdb.DuckDBPyConnection, loaded: clean.Loaded, cleaned: clean.C
 def read(*texts: str | bytes, reading: analysis.Reading | None = None, **settings: Any) -> Made:
     """What reading and cleaning make of whole files."""
     sources = [
-        Source(f"file-{i}.csv", text.encode() if isinstance(text, str) else text) for i, text in enumerate(texts, start=1)
+        Source(f"file-{i}.csv", text.encode() if isinstance(text, str) else text)
+        for i, text in enumerate(texts, start=1)
     ]
     shop = analysis.load(sources, reading or analysis.Reading())
     try:

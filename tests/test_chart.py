@@ -115,19 +115,12 @@ def test_an_incomplete_month_is_drawn_apart_and_says_so():
 
 
 def test_a_small_group_is_grey_and_carries_its_number():
-    rows = [
-        row
-        for rows in drawn("value_by_group").to_dict()["datasets"].values()
-        for row in rows
-        if "name" in row
-    ]
+    rows = [row for rows in drawn("value_by_group").to_dict()["datasets"].values() for row in rows if "name" in row]
     assert {row["name"]: row["small"] for row in rows}["Malta (9)"] is True
     assert {row["name"]: row["small"] for row in rows}["Canada (97)"] is False
 
 
-@pytest.mark.parametrize(
-    "name", ["revenue_by_month", "value_by_cohort", "targets", "contrasts", "value_by_group"]
-)
+@pytest.mark.parametrize("name", ["revenue_by_month", "value_by_cohort", "targets", "contrasts", "value_by_group"])
 def test_an_empty_frame_draws_an_empty_chart(name):
     assert drawn(name, getattr(example_frames, name)().head(0)).to_dict()
 
@@ -159,9 +152,7 @@ def contrast(one, other):
     return (brighter + 0.05) / (darker + 0.05)
 
 
-CONFIG = tomllib.loads(
-    (Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8")
-)["theme"]
+CONFIG = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 MEANINGS = {name: value for name, value in vars(Colours()).items() if isinstance(value, str)}
 
 

@@ -21,14 +21,18 @@ def line(number, quantity, price, **cells):
     }  # fmt: skip
 
 
-# --- an order's value, counted once ----------------------------------------------------------------------------------------
+# --- an order's value, counted once ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "totals", [["30.00", None], ["30.00", "30.00"], [None, "30.00"], ["30.00", "0.00"]], ids=["first", "repeated", "last", "zero"]
+    "totals",
+    [["30.00", None], ["30.00", "30.00"], [None, "30.00"], ["30.00", "0.00"]],
+    ids=["first", "repeated", "last", "zero"],
 )
 def test_a_total_counts_once_wherever_it_stands(totals):
-    found = made([order("A", totals[0], product="Cup"), order("A", totals[1], product="Pot"), order("B", "5.00", product="Cup")])
+    found = made(
+        [order("A", totals[0], product="Cup"), order("A", totals[1], product="Pot"), order("B", "5.00", product="Cup")]
+    )
     assert found.column("value") == [30, 5]
     assert found.reasons == {}
 
@@ -52,12 +56,20 @@ def test_one_odd_total_does_not_turn_a_column_into_totals_of_lines():
 
 
 def test_a_column_of_line_totals_is_used_where_an_order_has_no_total():
-    found = made([order("A", None, line_total="4.00"), order("A", None, line_total="6.00"), order("B", "3.00", line_total="3.00")])
+    found = made(
+        [
+            order("A", None, line_total="4.00"),
+            order("A", None, line_total="6.00"),
+            order("B", "3.00", line_total="3.00"),
+        ]
+    )
     assert found.column("value") == [10, 3]
 
 
 def test_an_orders_words_come_from_its_first_row_or_the_first_that_has_them():
-    found = made([order("A", country=None, product="Cup"), order("A", None, country="SE", product="Pot", customer_email=None)])
+    found = made(
+        [order("A", country=None, product="Cup"), order("A", None, country="SE", product="Pot", customer_email=None)]
+    )
     assert (found.column("country"), found.column("customer_id")) == (["SE"], ["ann@example.org"])
 
 
@@ -81,7 +93,7 @@ def test_a_barcode_among_the_pieces_costs_its_own_row_only():
     assert (found.column("value"), found.reasons) == ([5], {"unreadable": 1})
 
 
-# --- money given back -------------------------------------------------------------------------------------------------------
+# --- money given back -----------------------------------------------------------------------------
 
 
 def test_a_refund_in_a_column_reduces_its_order():
@@ -126,7 +138,9 @@ def test_an_order_given_back_in_full_is_an_order_of_nothing(rows):
 
 
 def test_a_partial_refund_is_not_made_whole_by_its_status():
-    found = made([order("A", "30.00", status="refunded", refunded="10.00"), order("B", "30.00", status="partially_refunded")])
+    found = made(
+        [order("A", "30.00", status="refunded", refunded="10.00"), order("B", "30.00", status="partially_refunded")]
+    )
     assert found.column("revenue") == [20, 30]
     assert not any("marked as refunded" in sentence for sentence in found.cleaned.findings)
 
@@ -140,14 +154,26 @@ def test_a_refund_row_in_a_later_file_reduces_its_order_there():
 
 
 def test_each_of_two_refunds_in_two_months_counts():
-    january = [order("A", "30.00"), order("A", "-5.00", ordered_at="2026-01-20"), order("B", "5.00", ordered_at="2026-01-31")]
+    january = [
+        order("A", "30.00"),
+        order("A", "-5.00", ordered_at="2026-01-20"),
+        order("B", "5.00", ordered_at="2026-01-31"),
+    ]
     february = [order("A", "-3.00", ordered_at="2026-02-10"), order("C", "8.00", ordered_at="2026-02-01")]
     assert made(january, february).column("revenue") == [22, 5, 8]
 
 
 def test_a_refund_that_both_of_two_overlapping_files_have_counts_once():
-    early = [order("A", "30.00"), order("A", "-5.00", ordered_at="2026-01-20"), order("B", "5.00", ordered_at="2026-01-31")]
-    late = [order("A", "-5.00", ordered_at="2026-01-20"), order("B", "5.00", ordered_at="2026-01-31"), order("C", ordered_at="2026-01-15")]
+    early = [
+        order("A", "30.00"),
+        order("A", "-5.00", ordered_at="2026-01-20"),
+        order("B", "5.00", ordered_at="2026-01-31"),
+    ]
+    late = [
+        order("A", "-5.00", ordered_at="2026-01-20"),
+        order("B", "5.00", ordered_at="2026-01-31"),
+        order("C", ordered_at="2026-01-15"),
+    ]
     found = made(early, late)
     assert (found.column("revenue"), found.reasons) == ([25, 5, 10], {"duplicate": 2})
 
@@ -202,7 +228,11 @@ def test_what_no_sale_explains_stays_with_the_cancellation_on_its_own_day():
 
 def test_a_sale_is_taken_back_once_however_many_cancellations_there_are():
     found = made(
-        [line("1", "2", "10.00"), cancelled("C2", "-2", ordered_at="2026-01-06"), cancelled("C3", "-2", ordered_at="2026-01-07")],
+        [
+            line("1", "2", "10.00"),
+            cancelled("C2", "-2", ordered_at="2026-01-06"),
+            cancelled("C3", "-2", ordered_at="2026-01-07"),
+        ],
         fmt=UCI,
     )
     assert (found.column("revenue"), found.adjustments["revenue"].tolist()) == ([0], [-20])
@@ -216,22 +246,28 @@ def test_a_cancellation_in_overlapping_files_is_linked_and_counted_once():
 
 
 def test_refund_rows_without_an_order_number_belong_to_no_order_of_the_same_place_in_another_file():
-    found = made([order(None, "30.00")], [order(None, "-12.00", ordered_at="2026-02-01"), order("B", ordered_at="2026-02-02")])
+    found = made(
+        [order(None, "30.00")], [order(None, "-12.00", ordered_at="2026-02-01"), order("B", ordered_at="2026-02-02")]
+    )
     assert sorted(found.orders["revenue"]) == [10, 30]
     assert found.adjustments["revenue"].tolist() == [-12]
 
 
 def test_an_adjustment_changes_money_and_is_no_order():
-    found = made([line("1", "2", "10.00"), line("A2", "1", "-7.00", customer_id=None), line("A3", "1", "3.00")], fmt=UCI)
+    found = made(
+        [line("1", "2", "10.00"), line("A2", "1", "-7.00", customer_id=None), line("A3", "1", "3.00")], fmt=UCI
+    )
     assert found.column("order_id") == ["1"]
     assert found.adjustments[["revenue", "kind"]].to_numpy().tolist() == [[-7, "adjustment"], [3, "adjustment"]]
     assert found.cleaned.refund_documents == 0
 
 
-# --- what does not count ------------------------------------------------------------------------------------------------------
+# --- what does not count --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", ["cancelled", "Canceled", "VOIDED", "failed", "wc-cancelled", "checkout_draft", "storniert", "expired"])
+@pytest.mark.parametrize(
+    "status", ["cancelled", "Canceled", "VOIDED", "failed", "wc-cancelled", "checkout_draft", "storniert", "expired"]
+)
 def test_orders_that_were_not_paid_do_not_count(status):
     found = made([order("A", status=status), order("B", status="paid")])
     assert (found.column("order_id"), found.reasons) == (["B"], {"status": 1})
@@ -260,7 +296,9 @@ def test_an_order_that_was_never_cancelled_counts(never):
     assert made([order("A", cancelled_at=never)]).column("order_id") == ["A"]
 
 
-@pytest.mark.parametrize(("captured", "counts"), [("false", 1), ("FALSE", 1), ("0", 1), ("no", 1), ("true", 2), (None, 2)])
+@pytest.mark.parametrize(
+    ("captured", "counts"), [("false", 1), ("FALSE", 1), ("0", 1), ("no", 1), ("true", 2), (None, 2)]
+)
 def test_money_that_was_not_captured_does_not_count(captured, counts):
     assert len(made([order("A", captured=captured), order("B", captured="true")]).orders) == counts
 
@@ -281,15 +319,24 @@ def test_an_order_without_any_amount_is_unreadable_and_not_free():
 
 
 def test_orders_in_another_currency_are_left_out_and_named():
-    rows = [order("A", currency="EUR"), order("B", currency="eur"), order("C", "99.00", currency="USD"), order("D", currency="EUR")]
+    rows = [
+        order("A", currency="EUR"),
+        order("B", currency="eur"),
+        order("C", "99.00", currency="USD"),
+        order("D", currency="EUR"),
+    ]
     found = made(rows)
-    assert (found.column("order_id"), found.cleaned.currency, found.reasons) == (["A", "B", "D"], "EUR", {"other_currency": 1})
+    assert (found.column("order_id"), found.cleaned.currency, found.reasons) == (
+        ["A", "B", "D"],
+        "EUR",
+        {"other_currency": 1},
+    )
     assert any("USD (1 orders)" in sentence for sentence in found.cleaned.findings)
     assert made(rows, currency="usd").column("revenue") == [99]
 
 
 def test_a_currency_that_no_order_has_leaves_nothing():
-    with pytest.raises(NoOrderCounts, match="None of the 1 rows .*another currency: 1"):
+    with pytest.raises(NoOrderCounts, match=r"None of the 1 rows .*another currency: 1"):
         made([order("A", currency="EUR")], currency="GBP")
 
 
@@ -340,7 +387,11 @@ def test_an_unreadable_order_is_that_before_it_is_a_test():
 
 
 def test_rows_that_do_not_fit_the_header_are_counted_among_the_unreadable():
-    rows = ["A,2026-01-05,a@example.org,10.00", "B,2026-01-05,a@example.org,10.00,x,y", "C,2026-01-06,a@example.org,ten"]
+    rows = [
+        "A,2026-01-05,a@example.org,10.00",
+        "B,2026-01-05,a@example.org,10.00,x,y",
+        "C,2026-01-06,a@example.org,ten",
+    ]
     rows += [f"D{i},2026-01-06,a@example.org,10.00" for i in range(5)]
     found = read("\n".join(["Order,Date,E-mail,Total", *rows]))
     assert (found.cleaned.rows_in, found.cleaned.rows_used, found.reasons) == (8, 6, {"unreadable": 2})
@@ -349,16 +400,19 @@ def test_rows_that_do_not_fit_the_header_are_counted_among_the_unreadable():
 
 def test_every_row_left_out_is_listed_with_its_number_and_its_order():
     found = made([order("A", status="void"), order("A", None), order("B"), order("C", "0"), order(None, "0.00")])
-    assert found.left_out[["row", "reason", "order_id"]].astype(object).where(lambda f: f.notna(), None).to_numpy().tolist() == [
+    listed = found.left_out[["row", "reason", "order_id"]].astype(object)
+    assert listed.where(listed.notna(), None).to_numpy().tolist() == [
         [2, "status", "A"], [3, "status", "A"], [5, "free_order", "C"], [6, "free_order", None],
     ]  # fmt: skip
 
 
-# --- who ordered ----------------------------------------------------------------------------------------------------------------
+# --- who ordered ----------------------------------------------------------------------------------
 
 
 def who(**cells):
-    return made([order("A", customer_email=None) | cells, order("B", customer_email="zoe@example.org")]).orders["customer_id"][0]
+    return made([order("A", customer_email=None) | cells, order("B", customer_email="zoe@example.org")]).orders[
+        "customer_id"
+    ][0]
 
 
 @pytest.mark.parametrize(
@@ -388,7 +442,9 @@ def test_a_relay_address_is_a_key():
 
 
 def test_names_alone_are_reported_as_weak():
-    found = made([order("A", customer_email=None, customer_name="Ada"), order("B", customer_email=None, customer_name="ADA")])
+    found = made(
+        [order("A", customer_email=None, customer_name="Ada"), order("B", customer_email=None, customer_name="ADA")]
+    )
     assert found.column("customer_id") == ["ada", "ada"]
     assert found.cleaned.weak_identities == 1
     assert any("name alone" in sentence for sentence in found.cleaned.findings)
@@ -402,12 +458,13 @@ def test_orders_of_nobody_are_used_for_the_shop_only():
 
 
 def test_the_order_of_a_customers_orders_is_by_moment_and_leaves_out_what_does_not_count():
-    found = made([order("C", ordered_at="2026-01-05 12:00"), order("A", ordered_at="2026-01-06"), order("B", ordered_at="2026-01-05 08:00"),
+    found = made([order("C", ordered_at="2026-01-05 12:00"), order("A", ordered_at="2026-01-06"),
+                  order("B", ordered_at="2026-01-05 08:00"),
                   order("D", ordered_at="2026-01-01", status="void", customer_email="ann@example.org")])  # fmt: skip
     assert dict(zip(found.orders["order_id"], found.orders["rank"], strict=True)) == {"B": 1, "C": 2, "A": 3}
 
 
-# --- several files ----------------------------------------------------------------------------------------------------------------
+# --- several files --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["as exported", "in the other order"])
@@ -416,7 +473,10 @@ def test_of_an_order_in_two_files_the_state_in_the_later_one_counts(turned):
     february = [order("B", "15.00", ordered_at="2026-01-31"), order("C", "30.00", ordered_at="2026-02-10")]
     found = made(*((february, january) if turned else (january, february)))
     assert (found.column("revenue"), found.reasons) == ([10, 15, 30], {"duplicate": 1})
-    assert any("1 orders stand in more than one file" in sentence and "1 of them had changed" in sentence for sentence in found.cleaned.findings)
+    assert any(
+        "1 orders stand in more than one file" in sentence and "1 of them had changed" in sentence
+        for sentence in found.cleaned.findings
+    )
 
 
 def test_of_files_that_end_on_one_day_the_one_given_later_counts():
@@ -426,7 +486,10 @@ def test_of_files_that_end_on_one_day_the_one_given_later_counts():
 
 
 def test_the_newest_state_counts_even_when_it_is_a_cancellation():
-    found = made([order("A", status="paid"), order("B", status="paid")], [order("A", status="cancelled"), order("C", ordered_at="2026-02-01")])
+    found = made(
+        [order("A", status="paid"), order("B", status="paid")],
+        [order("A", status="cancelled"), order("C", ordered_at="2026-02-01")],
+    )
     assert (found.column("order_id"), found.reasons) == (["B", "C"], {"duplicate": 1, "status": 1})
 
 
@@ -442,7 +505,11 @@ def test_order_numbers_that_repeat_with_another_id_are_other_orders():
         order("#1", "10.00", order_uid="77"), order("#1", None, order_uid=None),
         order("#1", "20.00", order_uid="88", customer_email="zoe@example.org"), order("#2", "5.00", order_uid="99"),
     ])  # fmt: skip
-    assert found.orders[["order_id", "value"]].sort_values("value").to_numpy().tolist() == [["#2", 5], ["#1", 10], ["#1", 20]]
+    assert found.orders[["order_id", "value"]].sort_values("value").to_numpy().tolist() == [
+        ["#2", 5],
+        ["#1", 10],
+        ["#1", 20],
+    ]
 
 
 def test_an_order_is_recognised_over_files_by_its_id_where_it_has_one():
@@ -461,11 +528,14 @@ def test_rows_without_numbers_are_never_taken_for_older_states():
     assert len(made([order(None)], [order(None)]).orders) == 2
 
 
-# --- settings -----------------------------------------------------------------------------------------------------------------------
+# --- settings -------------------------------------------------------------------------------------
 
 
 def test_shipping_and_tax_can_be_left_out_and_a_refund_gives_back_its_share():
-    rows = [order("A", "100.00", shipping="10.00", tax="15.00", refunded="50.00"), order("B", "20.00", shipping=None, tax="4.00")]
+    rows = [
+        order("A", "100.00", shipping="10.00", tax="15.00", refunded="50.00"),
+        order("B", "20.00", shipping=None, tax="4.00"),
+    ]
     assert made(rows).column("revenue") == [50, 20]
     assert made(rows, count_shipping=False).column("revenue") == [45, 20]
     assert made(rows, count_tax=False).column("revenue") == [42.5, 16]
@@ -484,7 +554,7 @@ def test_settings_are_applied_without_reading_again():
     assert made(rows, fmt=pending, count_pending=True).column("order_id") == ["A", "B"]
 
 
-# --- the account ----------------------------------------------------------------------------------------------------------------------
+# --- the account ----------------------------------------------------------------------------------
 
 _CELLS = {
     "order_id": st.sampled_from(["A", "B", "C", "#3", "Total", "5.7E+17", None]),
@@ -510,7 +580,7 @@ def _tables(draw):
     return draw(st.lists(st.lists(row, min_size=1, max_size=8), min_size=1, max_size=3))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(_tables())
 def test_rows_in_are_rows_used_and_rows_left_out(tables):
     try:

@@ -39,9 +39,7 @@ def test_numbers_are_left_alone(numbers):
 
 
 def test_negative_numbers_stay_numbers_and_text_that_looks_like_one_does_not():
-    table = pd.DataFrame(
-        {"gap": [-1.5, 2.0], "phone": ["+49 170 1", "-5"], "kind": pd.Categorical(["@a", "b"])}
-    )
+    table = pd.DataFrame({"gap": [-1.5, 2.0], "phone": ["+49 170 1", "-5"], "kind": pd.Categorical(["@a", "b"])})
     file = csv_file(table)
     assert file.content == b"gap,phone,kind\r\n-1.5,'+49 170 1,'@a\r\n2.0,'-5,b\r\n"
     assert file.defused == 3
@@ -59,9 +57,7 @@ def test_missing_values_are_blank_and_days_have_no_midnight():
             "n": pd.array([1, None], dtype="Int64"), "email": [None, "a@b.c"], "on": [date(2025, 1, 3), None],
         }
     )  # fmt: skip
-    assert (
-        csv_file(table).content == b"day,asked,n,email,on\r\n2025-01-03,True,1,,2025-01-03\r\n,,,a@b.c,\r\n"
-    )
+    assert csv_file(table).content == b"day,asked,n,email,on\r\n2025-01-03,True,1,,2025-01-03\r\n,,,a@b.c,\r\n"
 
 
 def test_only_a_file_for_excel_that_needs_the_mark_gets_it():

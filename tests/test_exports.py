@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hand_frames import read
 
-from clvapp import analysis, read as reading
+from clvapp import analysis
+from clvapp import read as reading
 from clvapp.problems import DateOrderUnknown, NotATable, Problem
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -33,12 +34,16 @@ def test_each_proof_gives_the_orders_that_were_worked_out_by_hand(path, expected
     assert found.cleaned.currency == expected.get("currency")
     assert found.revenue == pytest.approx(expected.get("revenue", sum(one["revenue"] for one in expected["orders"])))
     moved = [
-        {key: one[key] for key in ("customer_id", "date", "amount")} for one in expected.get("money_without_an_order", [])
+        {key: one[key] for key in ("customer_id", "date", "amount")}
+        for one in expected.get("money_without_an_order", [])
     ]
-    assert found.adjustments.rename(columns={"revenue": "amount"})[["customer_id", "date", "amount"]].to_dict("records") == moved
+    assert (
+        found.adjustments.rename(columns={"revenue": "amount"})[["customer_id", "date", "amount"]].to_dict("records")
+        == moved
+    )
 
 
-# --- what was collected, with answers that others worked out ---------------------------------------------------------------
+# --- what was collected, with answers that others worked out --------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +67,16 @@ def example(shared, name, **told):
 def test_a_collected_export_gives_its_known_answer(shared, answers, name, reasons):
     found = example(shared, name)
     assert (found.cleaned.orders, found.revenue) == (answers[name]["orders"], answers[name]["net"])
-    assert found.orders["customer_id"].nunique() == answers[name].get("customers", found.orders["customer_id"].nunique())
+    assert found.orders["customer_id"].nunique() == answers[name].get(
+        "customers", found.orders["customer_id"].nunique()
+    )
     assert found.reasons == reasons
 
 
 @pytest.mark.parametrize("name", ["bigcommerce_dayfirst_packed_products.csv", "woocommerce_webtoffee_wide_guest.csv"])
 def test_an_export_that_we_do_not_know_gives_its_answer_once_the_address_is_chosen(shared, answers, name):
     heading = {"b": "Billing Email", "w": "billing_email"}[name[0]]
-    found = example(shared, name, mapping={"customer_email": heading})
+    found = example(shared, name, mapping={"customer_email": (heading,)})
     expected = answers[name]
     assert (found.cleaned.orders, found.revenue, found.orders["customer_id"].nunique()) == (
         expected["orders"], expected["net"], expected["customers"],
@@ -79,7 +86,13 @@ def test_an_export_that_we_do_not_know_gives_its_answer_once_the_address_is_chos
 
 
 @pytest.mark.parametrize(
-    "name", ["ambiguous_day_month_no_row_above_12.csv", "bom_and_quoted_header.csv", "sep_line_first.csv", "preamble_and_totals_row.csv"]
+    "name",
+    [
+        "ambiguous_day_month_no_row_above_12.csv",
+        "bom_and_quoted_header.csv",
+        "sep_line_first.csv",
+        "preamble_and_totals_row.csv",
+    ],
 )
 def test_dates_that_can_be_read_two_ways_are_asked_about_and_the_answer_is_used(shared, name):
     with pytest.raises(DateOrderUnknown):
@@ -137,7 +150,7 @@ def test_a_web_page_that_calls_itself_a_workbook_is_refused_with_what_to_do(shar
 
 
 def test_text_that_looks_like_a_formula_stays_text(shared):
-    found = example(shared, "traps/formula_injection_cells.csv", mapping={"customer_name": "Customer Name"})
+    found = example(shared, "traps/formula_injection_cells.csv", mapping={"customer_name": ("Customer Name",)})
     assert found.column("name") == ['=HYPERLINK("http://example.com","x")', "+SUM(1)"]
 
 

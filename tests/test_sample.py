@@ -38,9 +38,7 @@ def orders(lines: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def paid(orders: pd.DataFrame) -> pd.DataFrame:
     """The orders that count, of customers who left an address."""
-    counts = orders["Financial Status"].isin(["paid", "partially_refunded", "refunded"]) & (
-        orders["Total"] > 0
-    )
+    counts = orders["Financial Status"].isin(["paid", "partially_refunded", "refunded"]) & (orders["Total"] > 0)
     kept = orders[counts & (orders["Email"] != "")]
     return kept.assign(email=kept["Email"].str.lower(), revenue=kept["Total"] - kept["Refunded Amount"])
 
@@ -76,13 +74,9 @@ def test_an_order_says_what_concerns_the_whole_order_on_its_first_line_only(line
 
 
 def test_the_money_of_every_order_adds_up(lines: pd.DataFrame, orders: pd.DataFrame) -> None:
-    items = (lines["Lineitem price"].astype(float) * lines["Lineitem quantity"].astype(int)).groupby(
-        lines["Name"]
-    )
+    items = (lines["Lineitem price"].astype(float) * lines["Lineitem quantity"].astype(int)).groupby(lines["Name"])
     ordered = orders.set_index("Name")
-    np.testing.assert_allclose(
-        ordered["Subtotal"], items.sum()[ordered.index] - ordered["Discount Amount"], atol=1e-6
-    )
+    np.testing.assert_allclose(ordered["Subtotal"], items.sum()[ordered.index] - ordered["Discount Amount"], atol=1e-6)
     parts = ordered["Subtotal"] + ordered["Shipping"] + ordered["Taxes"]
     np.testing.assert_allclose(ordered["Total"], parts, atol=1e-6)
     back = ordered["Refunded Amount"] / ordered["Total"].where(ordered["Refunded Amount"] > 0)
@@ -94,10 +88,7 @@ def test_the_money_of_every_order_adds_up(lines: pd.DataFrame, orders: pd.DataFr
 
 
 def test_moments_are_local_and_their_offset_follows_summer_time() -> None:
-    days = (
-        np.array(["2023-11-04", "2023-11-05", "2024-03-09", "2024-03-10"], dtype="datetime64[D]")
-        - life.OPENING
-    )
+    days = np.array(["2023-11-04", "2023-11-05", "2024-03-09", "2024-03-10"], dtype="datetime64[D]") - life.OPENING
     assert layout.moments(days.astype(int), np.full(4, 36_000)).tolist() == [
         "2023-11-04 10:00:00 -0500",
         "2023-11-05 10:00:00 -0600",
@@ -130,9 +121,7 @@ def test_three_years_from_the_opening_with_a_peak_before_christmas(orders: pd.Da
 
 # Wide enough for a new tuning of the generator, narrow enough to keep the shop plausible.
 def test_the_figures_are_those_of_a_plausible_shop(paid: pd.DataFrame) -> None:
-    customers = paid.groupby("email").agg(
-        days=("day", "nunique"), revenue=("revenue", "sum"), first=("day", "min")
-    )
+    customers = paid.groupby("email").agg(days=("day", "nunique"), revenue=("revenue", "sum"), first=("day", "min"))
     ranked = customers["revenue"].sort_values(ascending=False)
     assert 0.26 < (customers["days"] > 1).mean() < 0.34
     assert 105 < customers["revenue"].mean() < 150
@@ -143,9 +132,7 @@ def test_the_figures_are_those_of_a_plausible_shop(paid: pd.DataFrame) -> None:
     assert 0.15 < (later > later.mean()).mean() < 0.21
 
 
-def test_the_hidden_type_shows_in_product_and_discount_and_not_in_town(
-    shop: sample.Shop, paid: pd.DataFrame
-) -> None:
+def test_the_hidden_type_shows_in_product_and_discount_and_not_in_town(shop: sample.Shop, paid: pd.DataFrame) -> None:
     first = paid.sort_values("day").drop_duplicates("email").set_index("email")
     high = first.index.map(shop.truth.query("email != ''").set_index("email")["type"]) == "high"
 

@@ -330,3 +330,11 @@ def test_the_gap_curve_equals_the_slow_way(seen, learned):
 
 def test_the_stage_offers_the_next_year_model():
     assert target.next_year is next_year
+
+
+def test_where_everybody_spent_the_same_nobody_is_above_or_below_the_average():
+    first_days = pd.Series({f"c{i}": 0 for i in range(7)})
+    spend = spend_of(*((name, 0, 30.1) for name in first_days.index))
+    found = value_at_age(first_days, spend, end_day=100)
+    assert not found["below_average_at_age"].any()
+    assert not found["above_average_at_age"].any()

@@ -26,7 +26,7 @@ def moments(*cells, **options):
         return [None if moment is None else str(moment) for (moment,) in found]
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 # Each is read in a column whose other cell, 1234.56, says that the point is the decimal sign.
 POINT = {
@@ -43,7 +43,8 @@ COMMA = {
     "CHF 1'234,50": 1234.5, "12.5": 12.5, "kr 99,00": 99, "99,00 kr.": 99, "12,00 zł": 12,
 }  # fmt: skip
 REFUSED = (
-    "abc", "12 apples", "1.2.3.4,0", "1,2,3", "1.23.4", "12-13", "12.50.10", "--", "n/a", "-", "1,234.5.6", "1 23", "12 34 56",
+    "abc", "12 apples", "1.2.3.4,0", "1,2,3", "1.23.4", "12-13", "12.50.10", "--", "n/a", "-", "1,234.5.6", "1 23",
+    "12 34 56",
     "#1001", "A-17", "12%", "2026-01-05", "1'2", "twelve", "$", "1,234,56.00", "inf", "nan", "0x10", "1.234.56",
 )  # fmt: skip
 
@@ -65,7 +66,19 @@ def test_what_is_no_number_is_no_number(text, other):
 
 
 def test_each_trap_of_writing_a_number_is_read_right():
-    told = ["$1,234.50", "(12.00)", "12.00-", "−12.00", "'-18", "USD 15.00", "1 234,50 €", "৳2,999", "--", "$8.00", "1'234.50"]
+    told = [
+        "$1,234.50",
+        "(12.00)",
+        "12.00-",
+        "−12.00",
+        "'-18",
+        "USD 15.00",
+        "1 234,50 €",
+        "৳2,999",
+        "--",
+        "$8.00",
+        "1'234.50",
+    ]
     assert numbers(*told, "1,23,456.00") == [1234.5, -12, -12, -12, -18, 15, 1234.5, 2999, None, 8, 1234.5, 123456]
 
 
@@ -76,7 +89,7 @@ def test_money_is_exact_to_the_hundredth():
 
 
 def test_three_digits_after_the_only_point_in_a_whole_column_are_asked_about():
-    with pytest.raises(DecimalSignUnknown, match="order total .*'15.000'.*--decimal-sign"):
+    with pytest.raises(DecimalSignUnknown, match=r"order total .*'15.000'.*--decimal-sign"):
         numbers("15.000", "8.000")
     assert numbers("15.000", "8.000", decimal_sign=",") == [15000, 8000]
     assert numbers("15.000", "8.000", decimal_sign=".") == [15, 8]
@@ -84,7 +97,15 @@ def test_three_digits_after_the_only_point_in_a_whole_column_are_asked_about():
 
 @pytest.mark.parametrize(
     ("other", "read"),
-    [("148.88", 15), ("0.500", 15), ("12345.678", 15), ("1.2345", 15), ("1,234.00", 15), ("148,88", 15000), ("1.234.567,0", 15000)],
+    [
+        ("148.88", 15),
+        ("0.500", 15),
+        ("12345.678", 15),
+        ("1.2345", 15),
+        ("1,234.00", 15),
+        ("148,88", 15000),
+        ("1.234.567,0", 15000),
+    ],
 )
 def test_one_cell_of_the_column_decides_what_three_digits_mean(other, read):
     assert numbers("15.000", other)[0] == read
@@ -109,7 +130,7 @@ def test_thousands_written_with_a_comma_are_no_question():
     assert numbers("2,999", "15,000") == [2999, 15000]
 
 
-# --- dates --------------------------------------------------------------------------------------------------------------
+# --- dates ----------------------------------------------------------------------------------------
 
 # Read by themselves.
 DATES = {
@@ -150,7 +171,9 @@ def test_a_date_keeps_its_local_day_and_hour(text):
     assert moments(text) == [DATES[text]]
 
 
-@pytest.mark.parametrize("text", ["soon", "31/02/2024", "2024-02-30", "0000-00-00 00:00:00", "12.50", "2026-13-01", "99/99/2026"])
+@pytest.mark.parametrize(
+    "text", ["soon", "31/02/2024", "2024-02-30", "0000-00-00 00:00:00", "12.50", "2026-13-01", "99/99/2026"]
+)
 def test_what_is_no_date_is_no_date(text):
     assert moments(text, "2026-04-05") == [None, "2026-04-05 00:00:00"]
 
@@ -174,14 +197,14 @@ def test_one_row_of_the_column_proves_the_order_of_day_and_month(cells, days):
 
 
 def test_a_column_that_proves_nothing_is_a_question():
-    with pytest.raises(DateOrderUnknown, match="'Order Date'.*'03/04/2026'.*--date-order"):
+    with pytest.raises(DateOrderUnknown, match=r"'Order Date'.*'03/04/2026'.*--date-order"):
         moments("03/04/2026", "05/06/2026", heading="Order Date")
     assert moments("03/04/2026", date_order="day-first") == ["2026-04-03 00:00:00"]
     assert moments("03/04/2026", date_order="month-first") == ["2026-03-04 00:00:00"]
 
 
 def test_a_column_of_two_orders_is_refused_with_a_row_of_each():
-    with pytest.raises(DatesMixed, match="'25/06/2026'.*'06/27/2026'"):
+    with pytest.raises(DatesMixed, match=r"'25/06/2026'.*'06/27/2026'"):
         moments("25/06/2026", "06/27/2026")
 
 
@@ -190,7 +213,9 @@ def test_a_date_that_cannot_be_proves_no_order():
 
 
 def test_offsets_that_change_inside_a_file_keep_each_local_day():
-    told = made([order("A", ordered_at="2025-02-10 23:12:00 -0500"), order("B", ordered_at="2025-04-02 00:10:00 -0400")])
+    told = made(
+        [order("A", ordered_at="2025-02-10 23:12:00 -0500"), order("B", ordered_at="2025-04-02 00:10:00 -0400")]
+    )
     assert told.column("date") == ["2025-02-10", "2025-04-02"]
 
 
@@ -199,5 +224,5 @@ def test_a_compact_date_is_no_serial_number_of_a_spreadsheet():
 
 
 def test_a_column_without_one_readable_date_is_refused():
-    with pytest.raises(NoDateReadable, match="'Ordered_At'.*'soon'"):
+    with pytest.raises(NoDateReadable, match=r"'Ordered_At'.*'soon'"):
         made([order("A", ordered_at="soon"), order("B", ordered_at="sooner")])

@@ -97,10 +97,7 @@ def test_one_of_a_thing_is_not_many():
     day = date(2025, 1, 1)
     read = {"customers": 1, "first": day, "last": day}
     said = wording.orders_sentence(US, export=None, orders=1, revenue=5, rows_left_out=1, **read)
-    assert (
-        said
-        == "Your file holds 1 order by 1 customer, Jan 1, 2025 to Jan 1, 2025, $5.00. 1 row was left out."
-    )
+    assert said == "Your file holds 1 order by 1 customer, Jan 1, 2025 to Jan 1, 2025, $5.00. 1 row was left out."
     said = wording.orders_sentence(US, export="Etsy", orders=2, revenue=500, **read)
     assert said.startswith("This is an Etsy export: 2 orders by 1 customer,")
     assert said.endswith("$500. Every row was used.")
@@ -118,6 +115,22 @@ def test_the_value_page_shows_the_formula_with_the_shops_numbers():
     )
 
 
+def test_above_is_above_what_the_owner_chose_and_not_always_the_average():
+    said = wording.value_sentence(
+        US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=4048, above=2024,
+        revenue_share_above=0.91, cut="the $38.00 of the middle customer", of_revenue="of the revenue of known customers",
+    )  # fmt: skip
+    assert said.endswith(
+        "2,024 of them (50%) are above the $38.00 of the middle customer and bring 91% of the revenue of known customers."
+    )
+
+
+def test_nobody_is_silent_in_a_shop_where_nobody_came_back():
+    never = wording.silence_sentence(US, silent=0, customers=9, days=None, revenue=0)
+    assert never == "Nobody has come back yet, so nobody can be said to have gone silent."
+    assert "120 days, or by their own rhythm" in wording.silence_sentence(US, silent=0, customers=9, days=120, revenue=0)
+
+
 def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
     said = wording.profile_sentence(
         US,
@@ -131,9 +144,7 @@ def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
         "100 against 16). "
         "The profile finds them better than chance: the top tenth holds 2.6 times as many."
     )
-    said = wording.no_profile_sentence(
-        US, reason="On later customers it did no better than chance.", customers=400
-    )
+    said = wording.no_profile_sentence(US, reason="On later customers it did no better than chance.", customers=400)
     assert said == (
         "Nothing known early tells your high-value customers from the others (400 customers looked at). "
         "On later "

@@ -27,7 +27,7 @@ from clvapp.value import historic, simple
 
 Progress = Callable[[str], None]
 Money = Callable[[float], str]
-FEW_CUSTOMERS = 100
+FEW_CUSTOMERS, FEW_DAYS = 100, 90
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
 
 
@@ -84,6 +84,7 @@ class Shop:
     loaded: clean.Loaded
     file_names: tuple[str, ...]
     format_name: str
+    known: bool  # every file is of an export that was recognised
     guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
     ragged: pd.DataFrame
     attributes: about.Attributes | None = None
@@ -128,6 +129,7 @@ def load(
         shop = Shop(
             engine, loaded, tuple(one.sheet.name for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
+            all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
         )  # fmt: skip
         return with_attributes(shop, attributes) if attributes else shop
@@ -252,7 +254,7 @@ class Analysis:
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
         if end < first:
             raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
-        return first, min(last, end), end
+        return first, summarise.span(self.tables.until(end))[1], end
 
     @property
     def first_order(self) -> dt.date:
@@ -292,7 +294,7 @@ class Analysis:
     @cached_property
     def opening(self) -> opening.Opening:
         """Whether the file starts when the shop did."""
-        return opening.opening(self.months, told=self.settings.starts_at_opening)
+        return opening.opening(self.spend, end_day=self.end_day, told=self.settings.starts_at_opening)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -444,10 +446,21 @@ class Analysis:
                 f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and count "
                 "for the shop only."
             )
+        people, money = summarise.without_orders(self.tables, end_day=self.end_day)
+        if people:
+            found.append(
+                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts for the "
+                "shop and for no customer."
+            )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
         if self.opening.assumed and len(self.months) > 1:
             found.append(_assumed(self.opening))
+        if self.end_day - self.days[0] < FEW_DAYS:
+            found.append(
+                f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a guess "
+                "from so little."
+            )
         if len(self.customers) < FEW_CUSTOMERS:
             found.append(_few(len(self.customers)))
         return tuple(found)
@@ -457,9 +470,17 @@ def _assumed(found: opening.Opening) -> str:
     if found.starts_at_opening:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
-        "The file seems to start in the middle of the shop's life: many customers of its first months are older than it. "
-        f"Its first {found.months_left_out} months are left out where that matters; say so if the shop opened then."
+        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not like "
+        f"new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop opened then."
     )
+
+
+def _first_months(count: int) -> str:
+    return "Its first month is" if count == 1 else f"Its first {count} months are"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _few(customers: int) -> str:

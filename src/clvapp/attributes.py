@@ -23,7 +23,7 @@ class Attributes:
 
 
 def attributes(name: str, frame: pd.DataFrame) -> Attributes:
-    """A file about customers: one text column a heading. Raises `NoKeyInAttributes` when none says whom a row is about."""
+    """A file about customers: a text column a heading. Raises `NoKeyInAttributes` if none says whom a row is about."""
     heading, is_email = _key(name, frame)
     key = frame[heading].str.lower() if is_email else frame[heading].str.removesuffix(".0")
     named = frame.assign(key=key).dropna(subset=["key"])
@@ -36,7 +36,7 @@ def joined(about: Attributes, customers: pd.DataFrame) -> pd.DataFrame:
     """`about` for each of `customers`, aligned with its rows; missing where the file has nothing of them."""
     key = customers["email" if about.key_is_email else "customer_number"]
     found = about.frame.set_index("key")[list(about.headings)].reindex(key.to_numpy())
-    if found.isna().all(axis=None):
+    if not key.isin(about.frame["key"]).any():
         raise NoCustomerMatches(about.name, about.key_heading)
     return found.set_index(customers.index)
 
@@ -46,7 +46,7 @@ def _key(name: str, frame: pd.DataFrame) -> tuple[str, bool]:
     addresses = {column: frame[column].str.contains("@", regex=False).mean() for column in frame}
     best = max(addresses, key=lambda column: addresses[column], default="")
     if best and addresses[best] > 0.5:
-        return best, True
+        return str(best), True
     for column in frame:
         words = set(str(column).lower().replace("_", " ").split())
         if {"customer", "id"} <= words or {"customer", "number"} <= words or words & {"customerid", "id"}:

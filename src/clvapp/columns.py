@@ -62,7 +62,11 @@ FIRST_ORDER = Column("first_order", "date", "", "First order", "Day of the first
 LAST_ORDER = Column("last_order", "date", "", "Last order", "Day of the latest order in the file.")
 ORDER_COUNT = Column("orders", "integer", "orders", "Orders", "Paid orders, those refunded later included.")
 ORDER_DAYS = Column(
-    "order_days", "integer", "order days", "Order days", "Days on which the customer's orders came to more than nothing."
+    "order_days",
+    "integer",
+    "order days",
+    "Order days",
+    "Days on which the customer's orders came to more than nothing.",
 )
 FREQUENCY = Column("frequency", "integer", "order days", "Came back", "Order days after the first.")
 RECENCY = Column("recency", "number", "weeks", "Recency (t_x)", "Weeks from the first order day to the last.")
@@ -75,7 +79,11 @@ MONETARY_VALUE = Column(
     "Mean value of the order days after the first; blank when there are none.",
 )
 DAYS_SINCE_LAST_ORDER = Column(
-    "days_since_last_order", "integer", "days", "Days since last order", "Days from the last order to the day looked back from."
+    "days_since_last_order",
+    "integer",
+    "days",
+    "Days since last order",
+    "Days from the last order to the day looked back from.",
 )
 HISTORIC_VALUE = Column(
     "historic_value", "number", "money", "Value so far", "Margin times what the customer has paid, after refunds."

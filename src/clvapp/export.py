@@ -66,8 +66,7 @@ def _shown(column: "pd.Series[Any]") -> list[object]:
     is_number = pd.api.types.is_numeric_dtype(column)
     cells = zip(column.astype(object), known, strict=True)
     return [
-        (cell if is_number or isinstance(cell, int | float) else str(cell)) if there else ""
-        for cell, there in cells
+        (cell if is_number or isinstance(cell, int | float) else str(cell)) if there else "" for cell, there in cells
     ]
 
 

@@ -178,9 +178,7 @@ def _codes(values: Sequence[str]) -> bool:
     return _share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
 
 
-def _by_contents(
-    table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]
-) -> Iterable[tuple[str, int]]:
+def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]) -> Iterable[tuple[str, int]]:
     """What no name told: the only column of addresses, the only one of dates, the only one of amounts."""
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
         "customer_email": lambda values: _share(values, cells.is_email) >= 0.5,
@@ -202,9 +200,7 @@ def _by_contents(
             yield role, likely[0]
 
 
-def _with_clock(
-    table: Table, found: dict[str, tuple[int, ...]], taken: set[int]
-) -> dict[str, tuple[int, ...]]:
+def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]) -> dict[str, tuple[int, ...]]:
     """`found` with the time of day joined to the date, where it has a column of its own."""
     date = found.get("ordered_at", ())
     if len(date) == 1 and not any(":" in value for value in _values(table, date[0])):

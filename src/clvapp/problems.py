@@ -41,8 +41,8 @@ class DecimalSignUnknown(Question):
 
     def __init__(self, role: str, example: str) -> None:
         super().__init__(
-            f"The numbers for {role.replace('_', ' ')} can be read two ways (first: '{example}'): say whether the point "
-            "is the decimal sign (on the command line: --decimal-sign point or --decimal-sign comma)."
+            f"The numbers for {role.replace('_', ' ')} can be read two ways (first: '{example}'): say whether the "
+            "point is the decimal sign (on the command line: --decimal-sign point or --decimal-sign comma)."
         )
 
 
@@ -158,8 +158,7 @@ class NoSheet(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"No sheet of '{name}' holds a table with column names. "
-            "Export the orders as CSV and give that file."
+            f"No sheet of '{name}' holds a table with column names. Export the orders as CSV and give that file."
         )
 
 
@@ -201,8 +200,7 @@ class FormatUnclear(Question):
     def __init__(self, names: tuple[str, ...]) -> None:
         listed = " or ".join(f"'{name}'" for name in names)
         super().__init__(
-            f"The column names fit {listed} equally well: say which export it is "
-            "(on the command line: --format NAME)."
+            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
         )
         self.names = names
 
@@ -279,8 +277,8 @@ class NoKeyInAttributes(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"'{name}' has no column with e-mail addresses or customer numbers, so its rows cannot be joined to orders. "
-            "Add one of them and load it again."
+            f"'{name}' has no column with e-mail addresses or customer numbers, so its rows cannot be joined to "
+            "orders. Add one of them and load it again."
         )
 
 

@@ -100,7 +100,9 @@ def customers(analysis: Analysis) -> pd.DataFrame:
     """One row a customer, the columns of the data dictionary, money to the hundredth."""
     frame = analysis.scored[columns.names(columns.CUSTOMERS)]
     money = [column.name for column in columns.CUSTOMERS if column.unit == "money"]
-    return frame.round({**dict.fromkeys(money, CENT), "recency": 4, "T": 4, "look_alike_score": 4, "next_year_probability": 4})
+    return frame.round(
+        {**dict.fromkeys(money, CENT), "recency": 4, "T": 4, "look_alike_score": 4, "next_year_probability": 4}
+    )
 
 
 def orders(analysis: Analysis) -> pd.DataFrame:

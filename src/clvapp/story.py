@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clvapp import columns, repeat, wording
-from clvapp.analysis import Analysis
+from clvapp import columns, repeat, target, wording
+from clvapp.analysis import Analysis, date
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
 
@@ -41,7 +41,7 @@ def orders(analysis: Analysis, words: Wording) -> str:
     cleaned = analysis.cleaned
     count, revenue, refunded = analysis.totals
     return wording.orders_sentence(
-        words, export=None if analysis.shop.guessed else _export(analysis.shop.format_name), orders=count,
+        words, export=_export(analysis.shop.format_name) if analysis.shop.known else None, orders=count,
         customers=len(analysis.customers), first=analysis.first_order, last=analysis.last_order, revenue=revenue,
         refunded=refunded, rows_left_out=cleaned.rows_in - cleaned.rows_used,
     )  # fmt: skip
@@ -114,8 +114,23 @@ def value(analysis: Analysis, words: Wording) -> str | None:
         words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
         average=float(analysis.customers["historic_value"].mean()), customers=len(analysis.customers),
         above=analysis.segments.above, revenue_share_above=analysis.segments.revenue_share_above,
-        margin=analysis.settings.margin,
+        margin=analysis.settings.margin, cut=_cut(analysis, words), of_revenue=_of_revenue(analysis),
     )  # fmt: skip
+
+
+def _cut(analysis: Analysis, words: Wording) -> str:
+    """What those above are above, after a sentence that has named the average."""
+    line = words.money(analysis.segments.threshold)
+    if analysis.settings.threshold == "median":
+        return f"the {line} of the middle customer"
+    if analysis.settings.threshold == "top":
+        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin,"
+    return "that"
+
+
+def _of_revenue(analysis: Analysis) -> str:
+    """What shares are of: orders that name nobody belong to no customer's."""
+    return "of the revenue of known customers" if analysis.not_attributable[0] else "of revenue"
 
 
 def value_figures(analysis: Analysis, words: Wording) -> list[Figure]:
@@ -130,7 +145,7 @@ def value_figures(analysis: Analysis, words: Wording) -> list[Figure]:
         Figure(
             "Orders a year", words.number(clv.orders_per_year, 1), f"Per customer and year in which they could buy. {who}"
         ),
-        Figure("Years as a customer", words.number(clv.years, 1), f"From first order to today, so far. {who}"),
+        Figure("Years as a customer", words.number(clv.years, 1), f"From first order to {words.date(analysis.observation_end)}, so far. {who}"),
     ]
 
 
@@ -160,7 +175,8 @@ def distribution_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the distribution."""
     parts = analysis.segments
     share = words.share(parts.above / max(1, parts.above + parts.below))
-    return f"{share} of customers are above the average and bring {words.share(parts.revenue_share_above)} of revenue"
+    above = "above the average" if analysis.settings.threshold == "mean" else f"above {words.money(parts.threshold)}"
+    return f"{share} of customers are {above} and bring {words.share(parts.revenue_share_above)} {_of_revenue(analysis)}"
 
 
 def pareto(analysis: Analysis) -> pd.DataFrame:
@@ -171,15 +187,16 @@ def pareto(analysis: Analysis) -> pd.DataFrame:
 def pareto_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the Pareto curve."""
     best = historic.share_of_top(analysis.customers["revenue"], FIFTH)
-    return f"{words.share(FIFTH)} of customers bring {words.share(best)} of revenue"
+    return f"{words.share(FIFTH)} of customers bring {words.share(best)} {_of_revenue(analysis)}"
 
 
 def cohorts_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the picture of cohorts."""
     del words
-    months = analysis.cohorts
+    months = cohorts(analysis)
     half = len(months) // 2
-    weigh = [(part["value"] * part["customers"]).sum() / part["customers"].sum() for part in (months[:half], months[half:]) if len(part)]
+    halves = (months[:half], months[half:])
+    weigh = [part["sum_value"].sum() / part["customers"].sum() for part in halves if len(part)]
     if len(weigh) == 2 and weigh[0] > weigh[1]:
         return "Those who came earlier have had longer to buy: compare neighbours, not ends"
     return "Customers by the month they came: value so far"
@@ -187,8 +204,14 @@ def cohorts_title(analysis: Analysis, words: Wording) -> str:
 
 def cohorts(analysis: Analysis) -> pd.DataFrame:
     """One row a month of first order, those of the burn-in left out."""
-    burn_in = analysis.opening.months_left_out
-    return analysis.cohorts.rename(columns={"value": "sum_value", "mean_value": "value"})[burn_in:].reset_index(drop=True)
+    months = analysis.cohorts.rename(columns={"value": "sum_value", "mean_value": "value"})
+    return months[_after_burn_in(analysis, months["month"])].reset_index(drop=True)
+
+
+def _after_burn_in(analysis: Analysis, months: pd.Series) -> pd.Series:
+    """Which of `months` tell new customers from old ones."""
+    end = analysis.opening.burn_in_end
+    return months >= (pd.Timestamp.min if end is None else pd.Timestamp(date(end)))
 
 
 def factors(analysis: Analysis) -> pd.DataFrame:
@@ -208,7 +231,7 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
     gain = 0.1 * clv.clv
     return (
         f"10 % more of any one of the three brings {words.money(gain)} a customer, {words.money(gain * clv.customers)} over "
-        f"the {words.count(clv.customers, 'customer')} of the last 12 months: {words.money(1.1 * clv.aov)} an order instead of "
+        f"the {words.count(clv.customers, 'customer')} of {_window(clv)}: {words.money(1.1 * clv.aov)} an order instead of "
         f"{words.money(clv.aov)}, {words.number(1.1 * clv.orders_per_year, 1)} orders a year instead of "
         f"{words.number(clv.orders_per_year, 1)}, or {words.number(1.1 * clv.years, 1)} years instead of "
         f"{words.number(clv.years, 1)}."
@@ -270,13 +293,14 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
         Line(
             wording.worth_sentence(
                 words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
-                average=float(people["historic_value"].mean()), customers=len(people),
+                average=float(people["revenue"].mean()), customers=len(people),
             ),
             "order_value", "Average order", "money", "pages/value.py", "What drives it",
         ),
         Line(
             wording.concentration_sentence(
-                words, share_of_customers=FIFTH, share_of_revenue=best, customers=round(FIFTH * len(people))
+                words, share_of_customers=FIFTH, share_of_revenue=best, customers=round(FIFTH * len(people)),
+                of_revenue=_of_revenue(analysis),
             ),
             "revenue", "Revenue", "money", "pages/value.py", "Who they are",
         ),
@@ -286,7 +310,7 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
         lines.append(Line(again, "returning", "Customers who came back", "customers", "pages/profile.py", "What they have in common"))
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
     slipping = wording.silence_sentence(
-        words, silent=len(silent), customers=len(people), days=silent_after(analysis), revenue=float(silent["revenue"].sum())
+        words, silent=len(silent), customers=len(people), days=target.usual_silence(analysis.spend), revenue=float(silent["revenue"].sum())
     )
     lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py", "Whom to win back first"))
     counts = analysis.targets.counts
@@ -304,19 +328,14 @@ def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
     return f"{line.label} by month: {shown} in {words.month(last['month'])}"
 
 
-def silent_after(analysis: Analysis) -> int:
-    """The days that nine in ten returns take."""
-    days = analysis.spend[analysis.spend["revenue"] > 0].sort_values(["customer_id", "day"])
-    gaps = days.groupby("customer_id")["day"].diff().dropna()
-    return int(gaps.quantile(0.9)) if len(gaps) else 0
-
-
 def monthly(analysis: Analysis) -> pd.DataFrame:
-    """The overview's series, complete months only."""
+    """The overview's series, complete months only; who is new and who came back is blank in the burn-in."""
     months = analysis.months[analysis.months["complete"]] if analysis.months["complete"].any() else analysis.months
+    told_apart = _after_burn_in(analysis, months["month"])
     return months.assign(
         order_value=months["revenue"] / months["orders"].where(months["orders"] > 0),
-        returning=(months["buyers"] - months["new_customers"]).clip(lower=0),
+        returning=(months["buyers"] - months["new_customers"]).clip(lower=0).where(told_apart),
+        new_customers=months["new_customers"].where(told_apart),
     )
 
 

@@ -5,6 +5,7 @@ numbers since 1 January 1970: every engine can compare them. Nothing after `end_
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -18,8 +19,8 @@ _FIRST_ORDER_WORDS = ("product", "category", "country", "region", "city", "chann
 class Tables:
     """The canonical lazy tables: one row an order, and money that moved without an order."""
 
-    orders: nw.LazyFrame
-    adjustments: nw.LazyFrame
+    orders: nw.LazyFrame[Any]
+    adjustments: nw.LazyFrame[Any]
 
     def until(self, end_day: int) -> "Tables":
         """The same, nothing after `end_day`."""
@@ -45,18 +46,26 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """
     known = tables.until(end_day).of_customers()
     consent = nw.col("accepts_marketing")
-    totals = known.orders.group_by("customer_id").agg(
+    # The latest consent known, in one number: odd for yes, even for no.
+    latest = nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64))
+    placed = known.orders.with_columns(consent=latest)
+    totals = placed.group_by("customer_id").agg(
         first_order=nw.col("day").min(),
         last_order=nw.col("day").max(),
         orders=nw.len(),
-        paid=nw.col("revenue").sum().cast(nw.Float64),
-        refunded=nw.col("refunded").sum().cast(nw.Float64),
+        paid=nw.col("revenue").sum(),
+        refunded=nw.col("refunded").sum(),
         last_rank=nw.col("rank").max(),
-        # The latest consent known, in one number: odd for yes, even for no.
-        consent=nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64)).max(),
-    )
+        consent=nw.col("consent").max(),
+    ).with_columns(_float("paid", "refunded"))
     words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
-    moved = known.adjustments.group_by("customer_id").agg(moved=nw.col("revenue").sum().cast(nw.Float64))
+    refunds = nw.when(nw.col("kind") == "refund").then(nw.col("revenue"))
+    moved = (
+        known.adjustments.with_columns(given_back=refunds)
+        .group_by("customer_id")
+        .agg(moved=nw.col("revenue").sum(), given_back=nw.col("given_back").sum())
+        .with_columns(_float("moved", "given_back"))
+    )
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"], how="left")
     for further in (moved, _rhythm(known)):
@@ -65,7 +74,7 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     return _customer_columns(frame, end_day)
 
 
-def _rhythm(known: Tables) -> nw.LazyFrame:
+def _rhythm(known: Tables) -> nw.LazyFrame[Any]:
     """How regular a customer's order days are: their number, first and last, gaps in days, and values."""
     days = (
         known.orders.group_by("customer_id", "day")
@@ -105,7 +114,7 @@ def _customer_columns(frame: pd.DataFrame, end_day: int) -> pd.DataFrame:
             "orders": frame["orders"].astype("int64"),
             "order_days": order_days,
             "revenue": frame["paid"].astype("float64") + frame["moved"].astype("float64").fillna(0.0),
-            "refunded": frame["refunded"].astype("float64") - frame["moved"].astype("float64").fillna(0.0),
+            "refunded": frame["refunded"].astype("float64") - frame["given_back"].astype("float64").fillna(0.0),
             "frequency": (order_days - 1).clip(lower=0),
             "recency": (last_day - first_day) / DAYS_IN_WEEK,
             "T": (end_day - first_day) / DAYS_IN_WEEK,
@@ -124,7 +133,9 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer: their first order as it was known on its day, before any refund."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
     frame = _frame(
-        first.select("customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing")
+        first.select(
+            "customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing"
+        )
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
@@ -155,15 +166,18 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     `complete` says whether `end_day` lets the month be whole; the last one rarely is.
     """
     known = tables.until(end_day)
-    sold = _frame(
-        known.orders.group_by("month").agg(
-            revenue=nw.col("revenue").sum(), orders=nw.len(), buyers=nw.col("customer_id").n_unique(),
-            new_customers=(nw.col("rank") == 1).cast(nw.Int64).sum(),
-        )
-    ).set_index("month")  # fmt: skip
+    sold = _frame(known.orders.group_by("month").agg(revenue=nw.col("revenue").sum(), orders=nw.len())).set_index(
+        "month"
+    )
+    bought = _frame(
+        known.of_customers()  # elsewhere "nobody" would be one more buyer
+        .orders.with_columns(is_first=(nw.col("rank") == 1).cast(nw.Int64))
+        .group_by("month")
+        .agg(buyers=nw.col("customer_id").n_unique(), new_customers=nw.col("is_first").sum())
+    ).set_index("month")
     moved = _frame(known.adjustments.group_by("month").agg(moved=nw.col("revenue").sum())).set_index("month")
     every = pd.RangeIndex(int(sold.index.min()), int(sold.index.max()) + 1, name="month")
-    frame = sold.reindex(every).join(moved).astype("float64").fillna(0.0)
+    frame = sold.reindex(every).join([bought, moved]).astype("float64").fillna(0.0)
     first_of_month = np.datetime64("1970-01") + every.to_numpy()
     last_day = (first_of_month + 1).astype("datetime64[D]").astype("int64") - 1
     counts = ("orders", "buyers", "new_customers")
@@ -184,9 +198,7 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
     bought = _frame(
         known.orders.filter(inside).group_by("customer_id").agg(orders=nw.len(), revenue=nw.col("revenue").sum())
     )
-    moved = _frame(
-        known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum())
-    )
+    moved = _frame(known.adjustments.filter(inside).group_by("customer_id").agg(moved=nw.col("revenue").sum()))
     frame = bought.merge(moved, on="customer_id", how="left")
     frame["revenue"] = frame["revenue"].astype("float64") + frame.pop("moved").astype("float64").fillna(0.0)
     return frame.sort_values("customer_id", ignore_index=True)
@@ -195,7 +207,9 @@ def window(tables: Tables, *, start_day: int, end_day: int) -> pd.DataFrame:
 def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     """Orders, revenue after refunds, and money given back, of the whole shop."""
     known = tables.until(end_day)
-    sold = _frame(known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum()))
+    sold = _frame(
+        known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum())
+    )
     moved = _frame(
         known.adjustments.select(
             moved=nw.col("revenue").sum(),
@@ -209,9 +223,20 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
     known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
-    sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    sold = (
+        _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    )
     moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
+
+
+def without_orders(tables: Tables, *, end_day: int) -> tuple[int, float]:
+    """People who only have refunds, of sales that are not in the file, and the money of those refunds."""
+    known = tables.until(end_day).of_customers()
+    people = known.orders.select("customer_id").unique()
+    alone = known.adjustments.join(people, on="customer_id", how="anti")
+    found = _frame(alone.select(people=nw.col("customer_id").n_unique(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    return int(found["people"]), float(found["revenue"])
 
 
 def cohorts(frame: pd.DataFrame, value: str = "historic_value") -> pd.DataFrame:
@@ -226,8 +251,11 @@ def dates(days: pd.Series) -> pd.Series:
     return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
 
 
-def _frame(lazy: nw.LazyFrame) -> pd.DataFrame:
+def _float(*names: str) -> nw.Expr:
+    """Sums of decimals as floats: a frame's money."""
+    return nw.col(*names).cast(nw.Float64)
+
+
+def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
     frame: pd.DataFrame = lazy.collect("pandas").to_native()
     return frame
-
-

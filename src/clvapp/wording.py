@@ -168,11 +168,7 @@ class Wording:
 
     def date(self, value: Day | None) -> str:
         """A day, as the reader writes it."""
-        return (
-            UNKNOWN
-            if value is None or value != value
-            else str(format_date(value, "medium", locale=self._babel))
-        )
+        return UNKNOWN if value is None or value != value else str(format_date(value, "medium", locale=self._babel))
 
     def month(self, value: Day | None) -> str:
         """A month with its year, as the reader writes it."""
@@ -184,13 +180,9 @@ class Wording:
         """What a Vega chart needs for its axes to be written like the rest of the page."""
         locale = self._babel
         months = [
-            [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)]
-            for w in ("wide", "abbreviated")
+            [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)] for w in ("wide", "abbreviated")
         ]
-        days = [
-            [str(locale.days["stand-alone"][w][(d + 6) % 7]) for d in range(7)]
-            for w in ("wide", "abbreviated")
-        ]
+        days = [[str(locale.days["stand-alone"][w][(d + 6) % 7]) for d in range(7)] for w in ("wide", "abbreviated")]
         return {
             "number": {
                 "decimal": get_decimal_symbol(locale),
@@ -241,19 +233,21 @@ def formula_sentence(words: Wording, *, clv: float, aov: float, orders_per_year:
 
 def value_sentence(
     words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float,
-    customers: int, above: int, revenue_share_above: float, margin: float = 1.0,
+    customers: int, above: int, revenue_share_above: float, margin: float = 1.0, cut: str = "that",
+    of_revenue: str = "of revenue",
 ) -> str:  # fmt: skip
     """What a customer is worth by the formula, and who has been worth more than the average so far.
 
-    `average` is the cut between above and below; with a `margin` it is money earned rather than money paid.
+    With a `margin`, `average` is money earned rather than money paid. `cut` is what those above are above, where it is
+    not the average itself.
     """
     so_far = "customers have paid" if margin == 1 else "customers have earned you"
     formula = formula_sentence(words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years)
     return (
         f"{formula} So far {so_far} {words.money(average)} on average; {words.count(above)} of them "
         f"({words.share(above / customers if customers else None)}) {'is' if above == 1 else 'are'} "
-        f"above that and "
-        f"{'brings' if above == 1 else 'bring'} {words.share(revenue_share_above)} of revenue."
+        f"above {cut} and "
+        f"{'brings' if above == 1 else 'bring'} {words.share(revenue_share_above)} {of_revenue}."
     )
 
 
@@ -262,26 +256,24 @@ def worth_sentence(
 ) -> str:
     """Overview, first sentence: what a customer is worth."""
     return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times a "
-        f"year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file have paid "
-        f"{words.money(average)} each."
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times "
+        f"a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file "
+        f"{'has' if customers == 1 else 'have'} paid {words.money(average)}{'' if customers == 1 else ' on average'}."
     )
 
 
 def concentration_sentence(
-    words: Wording, *, share_of_customers: float, share_of_revenue: float, customers: int
+    words: Wording, *, share_of_customers: float, share_of_revenue: float, customers: int, of_revenue: str = "of revenue"
 ) -> str:
     """Overview, second: who brings the money."""
     return (
         f"The best {words.share(share_of_customers)} of customers "
         f"({words.count(customers, 'person', 'people')}) bring "
-        f"{words.share(share_of_revenue)} of revenue."
+        f"{words.share(share_of_revenue)} {of_revenue}."
     )
 
 
-def return_sentence(
-    words: Wording, *, share: float, days: int, customers: int, third: float | None = None
-) -> str:
+def return_sentence(words: Wording, *, share: float, days: int, customers: int, third: float | None = None) -> str:
     """Overview, third: who comes back. `share` bought again within `days`; of those, `third` once more."""
     again = "" if third is None or _missing(third) else f"; of those, {words.of_100(third)} buy a third time"
     return (
@@ -290,15 +282,20 @@ def return_sentence(
     )
 
 
-def silence_sentence(words: Wording, *, silent: int, customers: int, days: int, revenue: float) -> str:
-    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, and nothing for over `days`."""
+def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
+    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, and then nothing for unusually long.
+
+    Unusually long is over `days`, or over what their own rhythm says where they have one; None where nobody came back.
+    """
+    if days is None:
+        return "Nobody has come back yet, so nobody can be said to have gone silent."
+    long = f"nine in ten returns take: {words.count(days, 'day')}, or by their own rhythm where they have one"
     if not silent:
-        return f"No customer has been silent for longer than {words.number(days)} days."
+        return f"No customer has been silent for longer than {long}."
     return (
         f"{words.count(silent, 'customer')} of {words.count(customers)} ({words.share(silent / customers)}) "
-        f"{'has' if silent == 1 else 'have'} been silent for longer than the {words.number(days)} days "
-        f"that nine in ten "
-        f"returns take; until then they had spent {words.money(revenue)}."
+        f"{'has' if silent == 1 else 'have'} been silent for longer than {long}; until then they had spent "
+        f"{words.money(revenue)}."
     )
 
 
@@ -345,15 +342,11 @@ def targets_sentence(
     `share_all`.
     """
     if not targets:
-        return (
-            "Nobody stands out this week: no customer below the average for their age started like your best."
-        )
+        return "Nobody stands out this week: no customer below the average for their age started like your best."
     one = targets == 1
     below = f"{words.count(targets, 'customer')} {'is' if one else 'are'} below the average for their age, "
     looks = "and the first order looks" if one else "and their first orders look"
-    silent = (
-        f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
-    )
+    silent = f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
     return (
         f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such "
         f"customers became "

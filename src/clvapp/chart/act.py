@@ -41,9 +41,7 @@ def contrasts(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChar
         ("share_others", COLOURS.below_average, "diamond"),
         ("share_high", COLOURS.above_average, "circle"),
     )
-    drawn = told(
-        frame, ["label", *(side + end for side, _, _ in sides for end in ("", "_low", "_high"))], tell
-    )
+    drawn = told(frame, ["label", *(side + end for side, _, _ in sides for end in ("", "_low", "_high"))], tell)
     order = drawn["label"].tolist()
     across = axis("Share of customers (%)", share_label(words), tickCount=5)
     base = alt.Chart(drawn).encode(y=rows("label", order), tooltip="says:N", description="says:N")
@@ -86,9 +84,7 @@ def gain(frame: pd.DataFrame, words: Words, *, title: str, at: float = 0.1) -> a
 
     drawn = told(frame, ["share_contacted", "share_found"], tell)
     near = drawn.iloc[int((drawn["share_contacted"] - at).abs().argmin())]
-    across = axis(
-        "Share of later customers (%), highest score first", share_label(words), tickCount=5, grid=False
-    )
+    across = axis("Share of later customers (%), highest score first", share_label(words), tickCount=5, grid=False)
     layers = against_diagonal(
         drawn,
         x=alt.X("share_contacted:Q", scale=alt.Scale(domain=[0, 1]), axis=across),

@@ -13,9 +13,7 @@ import pandas as pd
 SMALL_GROUP = 30
 
 ROW_HEIGHT = 38
-MONEY_LABEL = (
-    "abs(datum.value) < 1000 ? format(datum.value, '.4~r') : replace(format(datum.value, '.3~s'), 'G', 'B')"
-)
+MONEY_LABEL = "abs(datum.value) < 1000 ? format(datum.value, '.4~r') : replace(format(datum.value, '.3~s'), 'G', 'B')"
 COUNT_LABEL = "format(datum.value, ',d')"
 OF_100_LABEL = "format(100 * datum.value, '.3~r')"
 _MONTH_LABEL = (
@@ -200,9 +198,7 @@ def against_diagonal(
         ends.encode(x="from:Q", y="from:Q", x2="to:Q", y2="to:Q"),
         names.encode(x="x:Q", y="y:Q", text=alt.value(straight)),
         alt.Chart(curve).mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=y),
-        alt.Chart(curve)
-        .mark_circle(size=140, opacity=0)
-        .encode(x=x, y=y, tooltip="says:N", description="says:N"),
+        alt.Chart(curve).mark_circle(size=140, opacity=0).encode(x=x, y=y, tooltip="says:N", description="says:N"),
         point.mark_rule(color=colour, strokeDash=[2, 3]).encode(y2=alt.datum(0), **place),
         point.mark_point(color=colour, filled=True, size=90, opacity=1).encode(**place),
         point.mark_text(color=colour, align="left", baseline="bottom", dx=6, dy=-3, fontWeight=600).encode(

@@ -53,11 +53,7 @@ def revenue_by_month(frame: pd.DataFrame, words: Words, *, title: str) -> alt.La
     hatched = part.mark_bar(stroke=COLOURS.everyone, strokeWidth=1).encode(
         tooltip="says:N", description="says:N", color=alt.value(hatch(COLOURS.everyone))
     )
-    note = (
-        alt.Chart(drawn)
-        .transform_filter("!datum.complete")
-        .mark_text(align="right", dx=14, color=COLOURS.note)
-    )
+    note = alt.Chart(drawn).transform_filter("!datum.complete").mark_text(align="right", dx=14, color=COLOURS.note)
     above = note.encode(x=month, y=alt.value(-8), text=alt.value("not complete ▾"))
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     message = f"Bars of revenue, {words.count(len(drawn), 'month')}.{latest}"
@@ -95,9 +91,7 @@ def value_distribution(
     message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {average}."
     marked = _average(mean, average)
     if open_from < float("inf"):
-        last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(
-            align="right", dy=-8, color=COLOURS.note
-        )
+        last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(align="right", dy=-8, color=COLOURS.note)
         more = alt.value(f"{words.money(open_from)} or more")
         marked.append(last.encode(x="end:Q", y="customers:Q", text=more))
     return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
@@ -176,9 +170,7 @@ def factors(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
 
     `frame`: factor (as named for people), gain (money a customer).
     """
-    drawn = told(
-        frame, ["factor", "gain"], lambda row: f"{row.factor}: {words.money(row.gain)} more a customer."
-    )
+    drawn = told(frame, ["factor", "gain"], lambda row: f"{row.factor}: {words.money(row.gain)} more a customer.")
     room = alt.Scale(domain=[min(0.0, drawn["gain"].min()), 1.2 * max(0.0, drawn["gain"].max())], nice=False)
     gained = axis(f"More value ({words.money_unit} a customer)", MONEY_LABEL, tickCount=4)
     drawn["label"] = ["+" * bool(gain > 0) + words.money(gain) for gain in drawn["gain"]]
@@ -194,9 +186,7 @@ def factors(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
     return styled(bars, labels, words=words, title=title, message=message, height=rows_height(len(drawn)))
 
 
-def value_by_group(
-    frame: pd.DataFrame, words: Words, *, title: str, average: float | None = None
-) -> alt.LayerChart:
+def value_by_group(frame: pd.DataFrame, words: Words, *, title: str, average: float | None = None) -> alt.LayerChart:
     """Mean value by country, channel or first product, with its interval; small groups are grey.
 
     `frame`, in the order to draw: group (text), customers (int), value, low, high (money; mean with 95 %
@@ -222,14 +212,10 @@ def value_by_group(
         y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
     )
     spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2="high:Q")
-    dots = base.mark_point(filled=True, size=110, opacity=1).encode(
-        x=alt.X("value:Q", scale=alt.Scale(zero=True))
-    )
+    dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("value:Q", scale=alt.Scale(zero=True)))
     line = [] if average is None else reference(average, f"all customers {words.money(average)}")
     message = " ".join(drawn["says"])
-    return styled(
-        spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn))
-    )
+    return styled(spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn)))
 
 
 def sparkline(frame: pd.DataFrame, words: Words, *, y: str, label: str, tell: Any = None) -> alt.LayerChart:
@@ -238,9 +224,7 @@ def sparkline(frame: pd.DataFrame, words: Words, *, y: str, label: str, tell: An
     `label` says what `y` is; `tell` writes its value (`words.share`, `words.money`).
     """
     write = tell or words.number
-    drawn = told(
-        frame, ["month", y], lambda row: f"{words.month(row.month)}: {write(getattr(row, y))} {label}."
-    )
+    drawn = told(frame, ["month", y], lambda row: f"{words.month(row.month)}: {write(getattr(row, y))} {label}.")
     x = alt.X("utcyearmonth(month):T", axis=None, scale=alt.Scale(type="utc"))
     up = alt.Y(f"{y}:Q", axis=None, scale=alt.Scale(zero=False))
     line = (

@@ -26,7 +26,7 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Statuses:
-    """Of the statuses that were found: whose orders do not count, wait for their money, or were given all of it back."""
+    """Of the statuses found: whose orders do not count, wait for their money, or were given all of it back."""
 
     not_counting: tuple[str, ...]
     pending: tuple[str, ...]
@@ -62,9 +62,7 @@ def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(status for status in present if plain_status(status) in words))
 
 
-def reason(
-    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool
-) -> str:
+def reason(raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool) -> str:
     """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does.
 
     That an order has no amount at all is not asked of one that would not count anyway: a draft often has none.

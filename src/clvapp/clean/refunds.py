@@ -8,13 +8,14 @@ import pandas as pd
 from clvapp.engine import rows
 
 _LEAST = 1e-9
+_Document = tuple[int, int, str]  # source, file, key
 
 
 def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
     """Make the table `links`: (source, file, key) of a sale, what was taken back, and of which refund document.
 
-    A refund line takes back pieces of the same thing at the same price from the same customer's latest earlier sale that
-    still has some; what no sale before it explains stays with the document, on its own day.
+    A refund line takes back pieces of the same thing at the same price from the same customer's latest earlier sale
+    that still has some; what no sale before it explains stays with the document, on its own day.
     """
     rows(
         con,
@@ -23,7 +24,8 @@ def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
     )
     rows(
         con,
-        "CREATE OR REPLACE TEMP TABLE documents AS SELECT source, file, key FROM heads WHERE value < 0 AND NOT adjustment "
+        "CREATE OR REPLACE TEMP TABLE documents AS SELECT source, file, key FROM heads WHERE value < 0 "
+        "AND NOT adjustment "
         f"AND NOT superseded AND NOT unreadable AND moment IS NOT NULL AND {_WHO} IS NOT NULL",
     )
     if not rows(con, "SELECT count(*) FROM documents")[0][0]:
@@ -48,7 +50,8 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:
         WHERE {_WHO} IS NOT NULL AND h.moment IS NOT NULL AND NOT h.superseded AND NOT h.unreadable
             AND l.quantity <> 0 AND l.line <> 0"""
     return con.execute(
-        f"""WITH lines AS ({lines}), returned AS (SELECT DISTINCT who, thing, price FROM lines WHERE refund AND pieces < 0)
+        f"""WITH lines AS ({lines}),
+        returned AS (SELECT DISTINCT who, thing, price FROM lines WHERE refund AND pieces < 0)
         SELECT l.* FROM lines l JOIN returned USING (who, thing, price) WHERE refund OR pieces > 0
         ORDER BY who, thing, price, moment, refund, l.record"""
     ).df()
@@ -57,20 +60,20 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:
 def _taken_back(lines: pd.DataFrame) -> pd.DataFrame:
     """Last sold, first taken back, within each (customer, thing, price)."""
     found: list[tuple[int, int, str, int, int, str, float]] = []
-    sold: dict[tuple[str, str, float], list[list[object]]] = defaultdict(list)
-    for line in lines.itertuples(index=False):
-        stack = sold[line.who, line.thing, line.price]
-        if not line.refund:
-            stack.append([(line.source, line.file, line.key), line.pieces])
+    sold: dict[tuple[str, str, float], list[tuple[_Document, float]]] = defaultdict(list)
+    for line in lines.to_dict("records"):
+        stack = sold[line["who"], line["thing"], line["price"]]
+        document: _Document = line["source"], line["file"], line["key"]
+        if not line["refund"]:
+            stack.append((document, line["pieces"]))
             continue
-        pieces = -line.pieces
+        pieces = -line["pieces"]
         while pieces > _LEAST and stack:
-            sale, left = stack[-1]
+            sale, left = stack.pop()
             taken = min(pieces, left)
-            found.append((*sale, line.source, line.file, line.key, taken * line.price))
+            found.append((*sale, *document, taken * line["price"]))
             pieces -= taken
-            stack[-1][1] = left - taken
-            if stack[-1][1] <= _LEAST:
-                stack.pop()
+            if left - taken > _LEAST:
+                stack.append((sale, left - taken))
     columns = ["sale_source", "sale_file", "sale_key", "source", "file", "key", "amount"]
     return pd.DataFrame(found, columns=columns)

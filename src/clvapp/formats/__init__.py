@@ -9,9 +9,7 @@ from typing import Any
 
 from clvapp.problems import FormatUnclear, MissingColumn, UnknownFormat
 
-FALLBACK = (
-    "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
-)
+FALLBACK = "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
 
 # What a column of an export can be for. A raw table has one text column a role that was mapped.
 ROLES: Mapping[str, str] = {
@@ -88,9 +86,7 @@ def plain(heading: str) -> str:
 @cache
 def known() -> tuple[Format, ...]:
     """Every export that can be recognised, by name."""
-    return tuple(
-        sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold())
-    )
+    return tuple(sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold()))
 
 
 def general() -> Format:
@@ -162,9 +158,7 @@ def _format(table: Mapping[str, Any]) -> Format:
     roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
     if unknown := roles.keys() - ROLES.keys():
         raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
-    rest: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in table.items()
-    }
+    rest: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     rest["roles"] = roles
     return Format(**rest)
 

@@ -13,10 +13,12 @@ import pandas as pd
 
 from clvapp import columns
 from clvapp.next_year import NextYear, next_year
-from clvapp.target.ages import behaviour, days, gap, long_silent, value_at_age
+from clvapp.target.ages import behaviour, days, gap, long_silent, usual_silence, value_at_age
 from clvapp.target.reasons import facts, look_alike_reasons, three_each
 
-__all__ = ["NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "value_at_age"]
+__all__ = [
+    "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
+]  # fmt: skip
 
 UPGRADE, WIN_BACK, THANK = "upgrade", "win_back", "thank"
 YOUNG = 30
@@ -138,7 +140,7 @@ def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.S
     )
     wanted[alike & ~people["silent"]] = UPGRADE
     wanted[alike & people["silent"]] = WIN_BACK
-    above = (~below).fillna(people["value_segment"].astype(str) == "above_average").astype(bool)
+    above = people["above_average_at_age"].fillna(people["value_segment"].astype(str) == "above_average").astype(bool)
     wanted[above & ~people["silent"]] = THANK
     return wanted
 

@@ -29,7 +29,8 @@ def value_at_age(
     Returns
     -------
     frame by customer_id: `age` (days), `milestone` (days), `value`, `average`, `customers_compared`,
-    `below_average_at_age` (missing under 30 days and in the burn-in).
+    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; neither holds of who
+    spent the average itself, as all do where everybody bought the same thing once).
     """
     age = (end_day - first_days).astype("int64")
     judged = age >= MILESTONES[0]
@@ -51,8 +52,22 @@ def value_at_age(
         found.loc[reached, "milestone"] = milestone
         found.loc[reached, "average"] = float(value.mean())
         found.loc[reached, "customers_compared"] = len(reached)
-    below = (found["value"] < found["average"]).astype("boolean").where(judged)
-    return found.assign(below_average_at_age=below)
+    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # sums of floats wobble
+    below, above = (side.astype("boolean").where(judged) for side in (over < -1e-9, over > 1e-9))
+    return found.assign(below_average_at_age=below, above_average_at_age=above)
+
+
+def usual_silence(spend: pd.DataFrame) -> float | None:
+    """The days that nine in ten of the shop's gaps between order days take; None where nobody came back."""
+    gaps = _gaps(spend)["gap"]
+    return float(gaps.quantile(SILENT_SHARE)) if len(gaps) else None
+
+
+def _gaps(spend: pd.DataFrame) -> pd.DataFrame:
+    """One row a return: `customer_id` and the days since the order day before."""
+    bought = spend[(spend["revenue"] > 0) & (spend["orders"] > 0)].sort_values(["customer_id", "day"])
+    gaps = bought.assign(gap=bought.groupby("customer_id")["day"].diff())
+    return gaps.loc[gaps["gap"].notna(), ["customer_id", "gap"]]
 
 
 def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
@@ -63,11 +78,10 @@ def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
     Returns a boolean by customer_id. In a shop where nobody came back there is no gap to compare with: nobody
     is silent.
     """
-    bought = spend[(spend["revenue"] > 0) & (spend["orders"] > 0)].sort_values(["customer_id", "day"])
-    gaps = bought["day"].diff().where(bought["customer_id"].eq(bought["customer_id"].shift())).dropna()
-    own = gaps.groupby(bought.loc[gaps.index, "customer_id"])
+    own = _gaps(spend).groupby("customer_id")["gap"]
     limit = own.quantile(SILENT_SHARE).where(own.size() >= OWN_GAPS)
-    shop = float(gaps.quantile(SILENT_SHARE)) if len(gaps) else float("inf")
+    usual = usual_silence(spend)
+    shop = float("inf") if usual is None else usual
     silence = customers.set_index("customer_id")["days_since_last_order"]
     return (silence > limit.reindex(silence.index).fillna(shop)).rename("long_silent")
 

@@ -73,8 +73,11 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
     top = float(value.quantile(0.98))
     low = min(float(value.min()), 0.0)
     step = nice((max(top, line * 1.2) - low) / bins)
-    edges = np.arange(np.floor(low / step) * step, max(top, line) + step, step)
-    edges = np.unique(np.append(edges, line))
+    start = np.floor(low / step) * step
+    start -= step if start >= line else 0.0
+    edges = np.arange(start, max(top, line, start + step) + step / 2, step)
+    above = np.nextafter(line, np.inf)  # who stands on the line itself is below it, as in `value_segment`
+    edges = np.unique(np.append(edges[edges != line], above))
     counts = np.histogram(value.clip(upper=edges[-1]), edges)[0]
     beyond = int((value > edges[-1]).sum())
     frame = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "customers": counts})
@@ -83,7 +86,7 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
         frame.loc[len(frame)] = [edges[-1], edges[-1] + step, beyond]
     frame["customers"] = frame["customers"].astype("int64")
     frame["open"] = frame["start"] >= edges[-1]
-    frame["segment"] = np.where(frame["start"] >= line, ABOVE, BELOW)
+    frame["segment"] = np.where(frame["start"] >= above, ABOVE, BELOW)
     return frame[frame["customers"] > 0].reset_index(drop=True)
 
 
@@ -108,8 +111,8 @@ def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFr
     value, group = value[named], group[named].astype("str")
     common = group.value_counts().index[:most]
     label = group.where(group.isin(common), "Others")
-    found = value.groupby(label).agg(customers="size", mean_value="mean", spread="std").reset_index(names="group")
+    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
     half = 1.96 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
     found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
-    frame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
+    frame: pd.DataFrame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)

@@ -14,7 +14,7 @@ _DAYS_IN_MONTH = 365.25 / MONTHS
 
 @dataclass(frozen=True)
 class SimpleClv:
-    """The three factors and their product; money is in the shop's currency. `customers` are those it is an average of."""
+    """The three factors and their product; money is in the shop's currency. `customers`: those it is an average of."""
 
     aov: float
     orders_per_year: float
@@ -39,7 +39,8 @@ def window_start(first_day: int, end_day: int) -> tuple[int, int, bool]:
 def exposures(bought: pd.DataFrame, *, start_day: int, end_day: int, year_days: int) -> pd.DataFrame:
     """`bought` (one row a customer, with `first_day`) with `exposure_years` in the window and `years` as a customer."""
     inside = end_day - np.maximum(bought["first_day"], start_day + 1) + 1
-    years = _months_between(bought["first_day"], end_day) / MONTHS
+    # Who came on the day looked back from has been there for that day, and for it only were their orders possible.
+    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS, 1 / year_days)
     return bought.assign(exposure_years=inside / year_days, years=years)
 
 
@@ -56,9 +57,7 @@ def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | 
     aov = float(bought["revenue"].sum()) / orders
     orders_per_year = orders / float(bought["exposure_years"].sum())
     years = float(bought["years"].mean())
-    return SimpleClv(
-        aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year
-    )
+    return SimpleClv(aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year)
 
 
 def by_group(bought: pd.DataFrame, group: pd.Series) -> pd.DataFrame:

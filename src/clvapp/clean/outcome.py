@@ -1,0 +1,46 @@
+"""What reading and cleaning find out, beside the tables they make."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clvapp.clean.orders import Raw, Shape
+from clvapp.clean.values import DateOrder
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was read: the raw tables and how their text was understood."""
+
+    raws: tuple[Raw, ...]
+    shapes: tuple[Shape, ...]
+    date_order: DateOrder | None
+    rows_in: int
+    rows_ragged: int
+    doubled_orders: int
+    changed_orders: int
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What counts. `report`: one row a reason with `reason`, `label`, `rows`, `orders`, `money`.
+
+    `currencies`: one row a currency with `currency`, `orders`, `value`; `currency` is the one analysed.
+    Money is in that currency; rows are the file's rows, refunds and adjustments among the used ones.
+    """
+
+    rows_in: int
+    rows_used: int
+    report: pd.DataFrame
+    currency: str | None
+    currencies: pd.DataFrame
+    orders: int
+    refund_documents: int
+    refund_documents_linked: int
+    pending_orders: int
+    not_attributable_rows: int
+    not_attributable_orders: int
+    not_attributable_revenue: float
+    weak_identities: int
+    marked_refunded: int
+    findings: tuple[str, ...]

@@ -1,0 +1,138 @@
+"""What was left out and why, what cannot be attributed, and what the owner should know about the reading."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from clvapp.clean.ledger import IS_REFUND, SALE
+from clvapp.clean.orders import ROW_KEY, UID_MARK, UNREADABLE
+from clvapp.clean.outcome import Loaded
+from clvapp.clean.reasons import REASONS, Statuses, listed
+from clvapp.engine import rows
+
+
+def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
+    return con.execute(
+        "SELECT currency, count(*) AS orders, sum(value)::DOUBLE AS value FROM heads "
+        "WHERE currency IS NOT NULL AND value > 0 AND NOT superseded GROUP BY currency ORDER BY orders DESC, currency"
+    ).df()
+
+
+def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
+    """One row a reason that holds for anything, in the order of the reasons."""
+    found = {
+        row[0]: row[1:]
+        for row in rows(
+            con,
+            "SELECT reason, sum(n_rows), count(*), coalesce(sum(value), 0)::DOUBLE FROM judged "
+            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, 0 FROM odd_rows "
+            f"WHERE reason <> '{UNREADABLE}' GROUP BY reason",
+        )
+    }
+    if loaded.rows_ragged:
+        unreadable = found.get(UNREADABLE, (0, 0, 0.0))
+        found[UNREADABLE] = (unreadable[0] + loaded.rows_ragged, *unreadable[1:])
+    lines = [(reason, label, *found[reason]) for reason, label in REASONS.items() if reason in found]
+    frame = pd.DataFrame(lines, columns=["reason", "label", "rows", "orders", "money"])
+    return frame.astype({"rows": "int64", "orders": "int64", "money": "float64"})
+
+
+def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -> dict[str, Any]:
+    """What `Cleaned` counts, by its name there, and what only the findings say."""
+    documents, linked = rows(
+        con,
+        f"SELECT count(*), count(*) FILTER ((source, file, key) IN (SELECT (source, file, key) FROM links) OR "
+        f"EXISTS (SELECT 1 FROM judged s WHERE {SALE})) FROM judged d WHERE {IS_REFUND}",
+    )[0]
+    unknown, in_rows = rows(
+        con,
+        "SELECT count(*) FILTER (value > 0 AND NOT adjustment), coalesce(sum(n_rows), 0) FROM judged "
+        "WHERE reason IS NULL AND customer_id IS NULL",
+    )[0]
+    revenue = rows(
+        con,
+        "SELECT coalesce(sum(revenue), 0)::DOUBLE FROM (SELECT revenue FROM orders WHERE customer_id IS NULL "
+        "UNION ALL SELECT revenue FROM adjustments WHERE customer_id IS NULL)",
+    )[0][0]
+    weak = rows(con, "SELECT count(DISTINCT customer_id) FROM judged WHERE reason IS NULL AND email IS NULL AND "
+                     "customer_number IS NULL AND postcode IS NULL AND name IS NOT NULL")[0][0]  # fmt: skip
+    marked = rows(con, "SELECT count(*) FROM orders o WHERE o.marked_refunded")[0][0]
+    waiting = {status for found in by_status.values() for status in found.pending}
+    pending = rows(con, f"SELECT count(*) FROM heads WHERE status IN ({listed(waiting)})")[0][0] if waiting else 0
+    return {
+        "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
+        "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
+        "not_attributable_revenue": revenue, "weak_identities": weak, "marked_refunded": marked,
+    }  # fmt: skip
+
+
+def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the owner should know about the reading, a sentence each."""
+    found = []
+    if loaded.doubled_orders:
+        found.append(
+            f"{loaded.doubled_orders:,} orders stand in more than one file; the newest state of each was used, and "
+            f"{loaded.changed_orders:,} of them had changed."
+        )
+    if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
+        found.append(
+            f"{damaged:,} order numbers were destroyed by a spreadsheet (they read like 5.7E+17); each of these rows "
+            "was taken as an order of its own. Load the export without opening it in a spreadsheet first."
+        )
+    if any(shape.totals_are_lines for shape in loaded.shapes):
+        found.append(
+            "The totals differ between the rows of one order, so they were read as totals of lines and added up."
+        )
+    elif differ := sum(shape.totals_differ for shape in loaded.shapes):
+        found.append(f"{differ:,} orders have different totals on their rows; the first one of each was used.")
+    if counts["marked_refunded"]:
+        found.append(
+            f"{counts['marked_refunded']:,} orders are marked as refunded and no amount is given: all of their money "
+            "was taken as given back."
+        )
+    if len(by_currency) > 1:
+        others = ", ".join(
+            f"{row.currency} ({row.orders:,} orders)" for row in by_currency.itertuples() if row.currency != main
+        )
+        found.append(f"Only orders in {main} are analysed; left out: {others}. Currencies are never added up.")
+    if counts["weak_identities"]:
+        found.append(
+            f"{counts['weak_identities']:,} customers are known by their name alone: two people with one name count as "
+            "one."
+        )
+    if counts["pending_orders"]:
+        found.append(f"{counts['pending_orders']:,} orders wait for their money; a setting says whether they count.")
+    unlinked = counts["refund_documents"] - counts["refund_documents_linked"]
+    if unlinked and counts["refund_documents"]:
+        found.append(
+            f"{counts['refund_documents']:,} refunds stand on documents of their own; "
+            f"{counts['refund_documents_linked']:,} were matched to the sale they take back, the others count on "
+            "their own day."
+        )
+    return tuple(found)
+
+
+def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
+    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, the order's `money`, first cell."""
+    parts = []
+    for source, raw in enumerate(loaded.raws):
+        odd = (
+            "SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows "
+            f"WHERE source = {source} AND reason <> '{UNREADABLE}'"
+        )
+        number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
+        judged = (
+            f"SELECT l.file, l.record, j.reason, {number} AS order_id, j.value::DOUBLE AS money FROM judged j "
+            f"JOIN lines_{source} l ON l.file = j.file AND l.key = j.key "
+            f"WHERE j.source = {source} AND j.reason IS NOT NULL"
+        )
+        parts.append(
+            f"SELECT o.*, r.first_cell FROM ({odd} UNION ALL {judged}) o JOIN {raw.table} r USING (file, record)"
+        )
+    frame = con.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY file, record").df()
+    frame = frame.rename(columns={"record": "row"})
+    frame.insert(3, "label", frame["reason"].map(dict(REASONS)))
+    return frame

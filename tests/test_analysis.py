@@ -1,0 +1,247 @@
+"""The stages in order: settings that hold everywhere, one day looked back from, and nothing half-loaded."""
+
+import dataclasses
+import datetime as dt
+import gc
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hand_frames import csv_text
+
+from clvapp import analysis, results, sample
+from clvapp.engine import Engine
+from clvapp.problems import DateOrderUnknown, NoCustomerMatches, NoOrderCounts, ObservationEndOutside, Problem
+from clvapp.read import Source
+
+FRAMES = ("customers", "first_orders", "spend", "months", "cohorts")
+
+
+def orders(rows):
+    names = (
+        "Order",
+        "Date",
+        "E-mail",
+        "Total",
+        "Shipping",
+        "Tax",
+        "Currency",
+        "Status",
+        "Refunded amount",
+        "Newsletter",
+    )
+    return csv_text([dict(zip(names, row, strict=True)) for row in rows]).encode()
+
+
+ROWS = [
+    ("1", "2025-01-05", "ann@example.org", "30.00", "3.00", "2.00", "EUR", "paid", "", "yes"),
+    ("2", "2025-02-05", "ann@example.org", "50.00", "5.00", "", "EUR", "paid", "10.00", "no"),
+    ("3", "2025-02-07", "bo@example.org", "20.00", "", "", "EUR", "pending", "", ""),
+    ("4", "2025-03-07", "bo@example.org", "12.00", "", "1.00", "EUR", "paid", "", ""),
+    ("5", "2025-03-09", "cy@example.org", "99.00", "", "", "USD", "paid", "", ""),
+    ("6", "2025-04-20", "di@example.org", "7.00", "1.00", "", "EUR", "paid", "", "yes"),
+    ("7", "2025-04-21", "", "4.00", "", "", "EUR", "paid", "", ""),
+]
+
+
+@pytest.fixture
+def load():
+    shops = []
+
+    def loaded(*contents, **options):
+        sources = [Source(f"orders-{i}.csv", content) for i, content in enumerate(contents)]
+        shops.append(analysis.load(sources, **options))
+        return shops[-1]
+
+    yield loaded
+    for shop in shops:
+        shop.close()
+
+
+def under(shop, **settings):
+    return analysis.Analysis(shop, analysis.Settings(**settings))
+
+
+@pytest.mark.parametrize(
+    ("settings", "revenue"),
+    [
+        ({}, 93.0),
+        ({"count_shipping": False}, 85.0),
+        ({"count_tax": False}, 90.0),
+        ({"count_pending": True}, 113.0),
+        ({"currency": "USD"}, 99.0),
+        ({"observation_end": dt.date(2025, 3, 7)}, 82.0),
+        ({"count_shipping": False, "observation_end": dt.date(2025, 2, 28)}, 63.0),
+    ],
+    ids=str,
+)
+def test_a_setting_holds_in_every_number(load, settings, revenue):
+    found = under(load(orders(ROWS)), **settings)
+    facts = results.summary(found)
+    assert found.totals[1] == pytest.approx(revenue)
+    assert facts["revenue"] == pytest.approx(revenue)
+    assert found.months["revenue"].sum() == pytest.approx(revenue)
+    assert found.customers["revenue"].sum() + found.not_attributable[1] == pytest.approx(revenue)
+    assert found.spend["revenue"].sum() + facts["revenue_not_attributable"] == pytest.approx(revenue)
+    assert results.orders(found)["revenue"].astype("float64").sum() == pytest.approx(revenue)
+    assert facts["rows_in"] == facts["rows_used"] + sum(facts["rows_left_out"].values()) == 7
+    assert len(results.orders(found)) == facts["orders"] == found.totals[0]
+
+
+def test_margin_and_threshold_change_value_and_segments(load):
+    shop = load(orders(ROWS))
+    whole, half = under(shop), under(shop, margin=0.5)
+    assert half.customers["historic_value"].tolist() == (whole.customers["historic_value"] / 2).tolist()
+    assert half.customers["value_segment"].tolist() == whole.customers["value_segment"].tolist()
+    assert whole.segments.above == 1
+    assert under(shop, threshold="median").segments.threshold == 12.0
+    assert whole.segments.above + whole.segments.below == len(whole.customers) == 3
+
+
+def test_two_settings_of_one_shop_do_not_mix(load):
+    shop = load(orders(ROWS))
+    first = under(shop)
+    assert first.totals[1] == 93.0
+    assert under(shop, count_pending=True).totals[1] == 113.0
+    assert under(shop).totals[1] == 93.0
+
+
+@pytest.mark.parametrize("end", ["2024-03-31", "2024-11-15"])
+def test_an_earlier_day_looked_back_from_is_the_same_as_loading_only_what_came_before(load, end):
+    rows = list(
+        pd.read_csv(pd.io.common.BytesIO(sample.shop(customers=150).orders_csv), dtype="str").itertuples(
+            index=False, name=None
+        )
+    )
+    names = pd.read_csv(pd.io.common.BytesIO(sample.shop(customers=150).orders_csv), dtype="str", nrows=0).columns
+    table = pd.DataFrame(rows, columns=names)
+    day_of = table.groupby("Name")["Created at"].transform("first").str[:10]
+    whole = under(load(table.to_csv(index=False).encode()), observation_end=dt.date.fromisoformat(end))
+    only = under(load(table[day_of <= end].to_csv(index=False).encode()), observation_end=dt.date.fromisoformat(end))
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(whole, name), getattr(only, name))
+    assert whole.totals == only.totals
+    assert whole.simple_clv == only.simple_clv
+    assert whole.last_order == only.last_order
+
+
+def test_a_day_before_the_first_order_is_refused(load):
+    with pytest.raises(ObservationEndOutside, match=r"2024-12-31.*2025-01-05"):
+        _ = under(load(orders(ROWS)), observation_end=dt.date(2024, 12, 31)).days
+
+
+# --- nothing half-loaded ------------------------------
+
+AMBIGUOUS = b"Order,Date,E-mail,Total\nA,03/04/2026,a@example.org,10.00\n"
+BROKEN = [
+    ([AMBIGUOUS], {}, DateOrderUnknown),
+    ([orders(ROWS), b""], {}, Problem),
+    ([orders(ROWS), b"\x89PNG\r\n\x1a\n"], {}, Problem),
+    ([b"Order,Date,E-mail,Total\nA,soon,a@example.org,10.00\nB,2026-13-13,b@example.org,1.00\n"], {}, Problem),
+    ([orders(ROWS)], {"reading": analysis.Reading(format="no such thing")}, Problem),
+    ([orders(ROWS)], {"reading": analysis.Reading(mapping={"order_total": ("No such heading",)})}, Problem),
+    ([orders(ROWS)], {"attributes": Source("who.csv", b"Town,Age\nLund,3\n")}, Problem),
+]
+
+
+@pytest.mark.parametrize(("contents", "options", "fault"), BROKEN, ids=range(len(BROKEN)))
+def test_a_file_that_cannot_be_used_leaves_nothing_behind(contents, options, fault, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(fault):
+        analysis.load([Source(f"{i}.csv", content) for i, content in enumerate(contents)], **options)
+    gc.collect()
+    assert not list(tmp_path.iterdir())
+
+
+def test_closing_a_shop_removes_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shop = analysis.load([Source("a.csv", orders(ROWS))])
+    assert shop.engine.spill.exists()
+    shop.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_results_are_written_whole_or_not_at_all(load, tmp_path, monkeypatch):
+    found = under(load(orders(ROWS)))
+    monkeypatch.setattr(results, "tables", lambda _: (_ for _ in ()).throw(NoOrderCounts(1, "no")))
+    with pytest.raises(NoOrderCounts):
+        results.write(found, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+# --- what it tells ------------------------------------
+
+
+def test_guessed_columns_are_told_before_anything_else(load):
+    found = under(load(orders(ROWS)))
+    assert found.findings[0].startswith("This export is not one we know, so its columns were guessed:")
+    assert "order total from 'Total'" in found.findings[0]
+
+
+def test_orders_of_nobody_are_told_with_their_share(load):
+    told = [sentence for sentence in under(load(orders(ROWS))).findings if "name no customer" in sentence]
+    assert told == ["1 orders name no customer; they bring 4 (4% of revenue) and count for the shop only."]
+
+
+def test_a_file_without_any_customer_shows_sales_and_says_why_no_more(load):
+    found = under(load(orders([(*row[:2], "", *row[3:]) for row in ROWS])))
+    facts = results.summary(found)
+    assert (facts["orders"], facts["customers"], facts["simple_clv"], facts["targets"]) == (5, 0, None, 0)
+    assert any("name no customer, so sales can be shown" in sentence for sentence in facts["findings"])
+
+
+def test_several_exports_of_different_shops_are_one_shop_with_customers_of_their_own(load):
+    shop = load(orders(ROWS), sample.shop(customers=50).orders_csv)
+    found = under(shop, currency="EUR")
+    assert shop.format_name == "Other table of orders + Shopify orders"
+    assert found.cleaned.rows_in == found.cleaned.rows_used + int(found.cleaned.report["rows"].sum())
+
+
+def test_attributes_stand_beside_first_orders(load):
+    about = Source(
+        "who.csv", b"Email,Age band,Town,Town\nANN@example.org,30-39,Lund,Malmo\nzoe@example.org,20-29,Kiel,Bonn\n"
+    )
+    found = under(load(orders(ROWS), attributes=about)).first_orders.set_index("customer_id")
+    assert found.loc["ann@example.org", ["attribute: Age band", "attribute: Town", "attribute: Town (2)"]].tolist() == [
+        "30-39",
+        "Lund",
+        "Malmo",
+    ]
+    assert found["attribute: Age band"].notna().sum() == 1
+
+
+def test_attributes_of_other_people_are_refused(load):
+    shop = load(orders(ROWS), attributes=Source("who.csv", b"Email,Age\nzoe@example.org,31\n"))
+    with pytest.raises(NoCustomerMatches):
+        _ = under(shop).first_orders
+
+
+def test_a_preview_shows_the_first_orders_without_loading():
+    understood = analysis.understand(Source("orders.csv", orders(ROWS)))
+    found = analysis.preview(understood)
+    assert found["order_id"].tolist() == ["1", "2", "3", "4", "6"]
+    assert found["revenue"].tolist() == [30, 40, 20, 12, 7]
+
+
+def test_settings_and_reading_are_frozen():
+    for one in (analysis.Settings(), analysis.Reading()):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.seed = 1
+
+
+def test_the_engine_reads_no_file_and_fetches_nothing():
+    with Engine() as engine:
+        path = Path(__file__).as_posix()
+        for sql in (f"SELECT * FROM read_text('{path}')", "INSTALL httpfs", "SET enable_external_access=true"):
+            with pytest.raises(Exception, match=r"(?i)disabled|locked|permission|not allowed|cannot"):
+                engine.con.execute(sql)
+
+
+def test_scores_are_missing_where_the_data_cannot_say(load):
+    frame = results.customers(under(load(orders(ROWS))))
+    assert frame["look_alike_score"].isna().all()
+    assert frame["next_year_probability"].isna().all()
+    assert frame["revenue"].tolist() == [70.0, 12.0, 7.0]
+    assert np.isfinite(frame["T"]).all()
