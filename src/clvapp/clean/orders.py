@@ -4,7 +4,7 @@ An order's words (who, where, which status) stand on its first row in most expor
 for further down only where that row leaves them blank. Its money is summed or taken once over all of its rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -80,12 +80,13 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     _odd_rows(con, source, raw, values)
     _lines(con, source, raw, values)
     cells = _cells(con, raw)
+    _drop(con, raw, [role for role in raw.roles if not cells[role]])
     repeated = _sums(con, source, raw, cells)
     if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
         _tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw, cells)
     shape = _shape_of_totals(con, raw, damaged, repeated)
-    words = {column: read for column, read in _words(con, raw, values).items() if cells[read[0]]}
+    words = _words(con, raw, values, [role for role in raw.roles if cells[role]])
     _join_words(
         con,
         source,
@@ -94,7 +95,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     )
     con.execute("DROP TABLE sums")
     _fill_from_further_down(con, source, raw, words=words, cells=cells)
-    _drop_words(con, raw)
+    _drop(con, raw, [role for role in raw.roles if cells[role]])
     return shape
 
 
@@ -276,11 +277,13 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
 # --- words, from an order's first row ---------------------------------------------------------------------------------
 
 
-def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str, tuple[str, str]]:
-    """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table)."""
-    cell = {role: quoted(role) for role in raw.roles}
+def _words(
+    con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, filled: Collection[str]
+) -> dict[str, tuple[str, str]]:
+    """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table), of `filled` roles."""
+    cell = {role: quoted(role) for role in filled}
     nobody = ", ".join(literal(word) for word in _NOBODY)
-    reads = {
+    reads: dict[str, tuple[str, str]] = {
         "moment": ("ordered_at", values.ordered_at),
         "uid": ("order_uid", "{}"),
         "email": ("customer_email", "CASE WHEN {} LIKE '%_@_%' AND {} NOT LIKE '%*%' THEN lower({}) END"),
@@ -301,10 +304,10 @@ def _words(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> dict[str
         "region": ("region", "{}"),
         "city": ("city", "{}"),
         "channel": ("channel", "{}"),
-        **{role: (role, flag(con, raw.table, role)) for role in ("accepts_marketing", "captured") if role in raw.roles},
+        **{role: (role, flag(con, raw.table, role)) for role in ("accepts_marketing", "captured") if role in filled},
         **{role: (role, sql) for role, sql in values.numbers.items() if role in ORDER_AMOUNTS},
     }
-    return {column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in raw.roles}
+    return {column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in filled}
 
 
 def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, columns: Mapping[str, str]) -> None:
@@ -348,8 +351,8 @@ def _fill_from_further_down(
             )
 
 
-def _drop_words(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Give back the memory of cells that stand in `heads` now: only lines are looked at again."""
-    for role in raw.roles:
+def _drop(con: duckdb.DuckDBPyConnection, raw: Raw, roles: Iterable[str]) -> None:
+    """Give back the memory of columns that are blank, or stand in `heads` now: only lines are looked at again."""
+    for role in roles:
         if role not in _OF_LINES:
             rows(con, f"ALTER TABLE {raw.table} DROP COLUMN {quoted(role)}")

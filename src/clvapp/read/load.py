@@ -229,7 +229,7 @@ def _tidy(cells: pa.Array) -> pa.Array:
 
 
 def _is_tidy(cells: pa.Array) -> bool:
-    """Whether cells begin and end with plain ASCII: no blank of any script, no apostrophe, none empty but the null ones.
+    """Whether cells begin and end with plain ASCII: no blank of any script, no apostrophe, none empty but the null.
 
     Two bytes of each cell are looked at, which takes a tenth of the time of trimming them all.
     """
