@@ -8,7 +8,8 @@ from clvapp import chart, story
 screen.page("Upsell targets")
 analysis = screen.learned(
     screen.analysis(
-        "Customers below the average for their age whose first order looks like those of your best, with reasons; people "
+        "Customers below the average for their age whose first order looks like those of your best, with reasons; "
+        "people "
         "like them who went silent, to win back first; and those who simply deserve thanks."
     )
 )

@@ -256,14 +256,20 @@ def worth_sentence(
 ) -> str:
     """Overview, first sentence: what a customer is worth."""
     return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times "
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} "
+        "times "
         f"a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file "
         f"{'has' if customers == 1 else 'have'} paid {words.money(average)}{'' if customers == 1 else ' on average'}."
     )
 
 
 def concentration_sentence(
-    words: Wording, *, share_of_customers: float, share_of_revenue: float, customers: int, of_revenue: str = "of revenue"
+    words: Wording,
+    *,
+    share_of_customers: float,
+    share_of_revenue: float,
+    customers: int,
+    of_revenue: str = "of revenue",
 ) -> str:
     """Overview, second: who brings the money."""
     return (

@@ -177,7 +177,8 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     rows(
         con,
         f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, "
-        f"{number('order_total')} AS total, {line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
+        f"{number('order_total')} AS total, {line} AS line, {number('quantity')} AS quantity, {words} FROM "
+        f"{raw.table} {where}",
     )
 
 
@@ -347,7 +348,8 @@ def _fill_from_further_down(
                 con,
                 f"UPDATE head_rows SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
                 f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f "
-                f"WHERE head_rows.source = {source} AND head_rows.file = f.file AND head_rows.key = f.key AND {quoted(column)} IS NULL",
+                f"WHERE head_rows.source = {source} AND head_rows.file = f.file AND head_rows.key = f.key AND "
+                f"{quoted(column)} IS NULL",
             )
 
 

@@ -116,9 +116,7 @@ def features(
             columns[name] = column
         elif raw.notna().any() or name in known:
             dropped.append((name, why))
-    return Features(
-        pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"])
-    )
+    return Features(pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"]))
 
 
 def _own(known: pd.DataFrame) -> dict[str, pd.Series]:
@@ -205,11 +203,7 @@ def _useless(column: pd.Series) -> str | None:
         return "it is empty"
     if counts.get(OTHER, 0) == len(column):
         return "nearly every customer has another value"
-    return (
-        "it is the same for nearly everybody"
-        if (counts >= min(FREQUENT_LEAST, len(column))).sum() < 2
-        else None
-    )
+    return "it is the same for nearly everybody" if (counts >= min(FREQUENT_LEAST, len(column))).sum() < 2 else None
 
 
 def model_input(values: pd.DataFrame) -> pd.DataFrame:

@@ -135,9 +135,7 @@ def _zipped(source: Source, limits: Limits) -> Container:
     except (zipfile.BadZipFile, OSError, ValueError) as fault:
         raise DamagedFile(source.name, "ZIP or XLSX") from fault
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-        raise NotATable(
-            source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together."
-        )
+        raise NotATable(source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together.")
     # A sheet costs some four times its XML once it is cells.
     if sum(entry.file_size for entry in entries) > limits.unpacked // 4:
         raise TooLarge(source.name, limits.unpacked // 4, unpacked=True)

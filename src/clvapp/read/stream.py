@@ -172,9 +172,7 @@ def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
         held += piece[len(body) :]
 
 
-def mended(
-    pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]
-) -> Iterator[bytes]:
+def mended(pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]) -> Iterator[bytes]:
     """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
 
     A record over several lines is believed when it closes within 400 lines and then has `width` cells; else
