@@ -241,8 +241,8 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
         f"{words.share(0.1)} more of any one of the three brings {words.money(gain)} a customer, "
         f"{words.money(gain * clv.customers)} over the {words.count(clv.customers, 'customer')} of {_window(clv)}: "
         f"{words.money(more * clv.aov)} an order instead of {words.money(clv.aov)}, "
-        f"{words.number(more * clv.orders_per_year, 2)} orders a year instead of {words.number(clv.orders_per_year, 2)}, "
-        f"or {words.number(more * clv.years, 2)} years instead of {words.number(clv.years, 2)}."
+        f"{words.number(more * clv.orders_per_year, 2)} orders a year instead of "
+        f"{words.number(clv.orders_per_year, 2)}, or {words.number(more * clv.years, 2)} years instead of {words.number(clv.years, 2)}."
     )
 
 
