@@ -13,6 +13,8 @@ from typing import Literal
 from clvapp.problems import DamagedFile, EmptyFile, NotATable, TooLarge
 
 CHUNK = 1 << 20
+# No table of orders packs as well as a bomb: more than this is never unpacked from a small file.
+_PACKED_TIMES, _PACKED_BYTES = 100, 100_000_000
 _CSV = "Export the orders as CSV and give that file."
 _SAVE = "Open it in a spreadsheet and save it as CSV or XLSX."
 # First bytes -> what the file is, and what to give instead.
@@ -97,7 +99,7 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[bytes]:
     """The bytes of a text in pieces of at most `CHUNK`, unpacked. Raises `TooLarge` and `DamagedFile`."""
-    total = 0
+    total, most = 0, min(limits.unpacked, max(_PACKED_TIMES * source.size(), _PACKED_BYTES))
     with source.open() as packed:
         stream = gzip.GzipFile(fileobj=packed) if kind == "gzip" else packed
         while True:
@@ -108,8 +110,8 @@ def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator
             if not piece:
                 return
             total += len(piece)
-            if total > limits.unpacked:
-                raise TooLarge(source.name, limits.unpacked, unpacked=True)
+            if total > most:
+                raise TooLarge(source.name, most, unpacked=True)
             yield piece
 
 
