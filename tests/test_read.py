@@ -4,7 +4,7 @@ import io
 import random
 import time
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import openpyxl
@@ -323,6 +323,27 @@ def test_a_small_file_that_unpacks_to_no_end_is_refused_early():
     with pytest.raises(problems.TooLarge, match="100 MB once unpacked"):
         for _ in read.source.chunks(source(bomb), "gzip"):
             pass
+
+
+FAR = "<row r='1048576'><c r='XFD1048576'{}</row>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "refused"),
+    [("><v>1</v></c>", True), (" t='n' z='/>'><v>1</v></c>", True), (" s='1'/>", False)],
+    ids=["held", "quoted", "formatted"],
+)
+def test_a_stray_cell_at_a_sheets_end_is_refused_before_room_is_made_for_all_between(cell, refused):
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for row in csv.reader(TWO.splitlines()):
+        book.active.append(row)
+    book.save(packed)
+    with zipfile.ZipFile(packed) as plain, zipfile.ZipFile(changed := io.BytesIO(), "w") as archive:
+        for name in plain.namelist():
+            end = b"</sheetData>"
+            archive.writestr(name, plain.read(name).replace(end, FAR.format(cell).encode() + end))
+    with pytest.raises(problems.FarCell, match="1,048,576") if refused else nullcontext():
+        read.look(source(changed.getvalue(), "orders.xlsx"))
 
 
 def test_two_open_quotes_do_not_swallow_what_lies_between(engine):
