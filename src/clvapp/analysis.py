@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 import narwhals as nw
 import numpy as np
@@ -158,11 +159,17 @@ def headings(one: Understood) -> dict[str, str]:
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    """`names` without blanks or repeats: a table of the engine, and a frame, has each once."""
-    filled = [name or f"Column {i + 1}" for i, name in enumerate(names)]
-    return [
-        name if filled.index(name) == i else f"{name} ({filled[: i + 1].count(name)})" for i, name in enumerate(filled)
-    ]
+    """`names` without blanks or repeats: a table of the engine, and a frame, has each once.
+
+    >>> _unique(["age", "", "age", "age (2)", "age"])
+    ['age', 'Column 2', 'age (2)', 'age (2) (2)', 'age (3)']
+    """
+    found: dict[str, None] = {}
+    for i, name in enumerate(names):
+        filled = name or f"Column {i + 1}"
+        numbered = (f"{filled} ({n})" for n in count(2))
+        found[filled if filled not in found else next(one for one in numbered if one not in found)] = None
+    return list(found)
 
 
 def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[clean.Raw], pd.DataFrame, int]:

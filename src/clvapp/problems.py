@@ -162,6 +162,16 @@ class NoSheet(Problem):
         )
 
 
+class FarCell(Problem):
+    """A workbook whose cells span more than can be held, mostly because of one stray cell far from the others."""
+
+    def __init__(self, name: str, row: int) -> None:
+        super().__init__(
+            f"The sheets of '{name}' reach to row {row:,} over so many columns that they cannot be opened here. "
+            "Save the sheet with the orders as CSV and give that file."
+        )
+
+
 class UnreadableText(Problem):
     """The characters, or the rows, could not be made out even on a second try."""
 
