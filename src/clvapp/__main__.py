@@ -51,7 +51,9 @@ def _analyze(options: argparse.Namespace) -> int:
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             known_at_first_order=tuple(options.known_at_first_order),
         )
-        results.write(analysis.Analysis(shop, settings), options.out)
+        found = analysis.Analysis(shop, settings)
+        found.forget_rows()  # much of the memory, and nobody will change a setting
+        results.write(found, options.out)
     finally:
         shop.close()
     for name in ("horizon_days", "discount_rate"):

@@ -316,6 +316,11 @@ class Analysis:
         names = dict(enumerate(self.shop.file_names))
         return both.assign(file=both["file"].map(names)).sort_values(["file", "row"], ignore_index=True)
 
+    def forget_rows(self) -> None:
+        """List what is left out and let the text of the rows go; the shop cannot be looked at in another way then."""
+        _ = self.left_out
+        clean.forget_rows(self.shop.engine.con, self.shop.loaded)
+
     # --- customers --------------------------------------------------------------------------------------------------
     @cached_property
     def customers(self) -> pd.DataFrame:

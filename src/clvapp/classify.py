@@ -82,7 +82,9 @@ class Encoding:
             scaled = np.clip((np.where(np.isnan(raw), median, raw) - mean) / spread, -3, 3)
             blocks.append(np.column_stack([scaled, (scaled**2 - 1) / np.sqrt(2), np.isnan(raw)]))
         for name, values in self.texts.items():
-            codes = pd.Index(values, dtype=object).get_indexer(pd.Index(features[name], dtype=object))
+            column = features[name].astype("category").cat
+            place = pd.Index(values, dtype=object).get_indexer(pd.Index(column.categories, dtype=object))
+            codes = np.append(place, -1)[column.codes]
             blocks.append((codes[:, None] == np.arange(len(values))[None, :]).astype(np.float64))
         return np.hstack(blocks)
 
@@ -191,7 +193,10 @@ class Model:
 
     def probability(self, features: pd.DataFrame) -> Floats:
         """The calibrated chance of every row, shape (rows,)."""
-        return chance(self.fitted.score(self.encoding.matrix(features)), self.intercept, self.slope)
+        starts = range(0, len(features), MOST_ROWS)  # a large shop's whole matrix would be its largest frame by far
+        blocks = (self.encoding.matrix(features.iloc[start : start + MOST_ROWS]) for start in starts)
+        scores = [self.fitted.score(block) for block in blocks]
+        return chance(np.concatenate([np.empty(0), *scores]), self.intercept, self.slope)
 
 
 def best(features: pd.DataFrame, answers: Answers, *, seed: int) -> str:

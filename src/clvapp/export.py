@@ -4,8 +4,9 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 # What makes a spreadsheet run a cell instead of showing it. East Asian editions take the wide signs as well.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ROWS_AT_ONCE = 20_000  # cells are Python objects while they are written, and those are large
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,38 @@ def csv_file(frame: pd.DataFrame, *, for_spreadsheet: bool = True) -> CsvFile:
     for part of the first heading. So it is written only `for_spreadsheet`, and only when there is a letter
     that needs it.
     """
-    headings, risky_headings = _defused([str(heading) for heading in frame.columns])
-    columns, risky = [], risky_headings
-    for position in range(frame.shape[1]):
-        cells, risky_cells = _defused(_shown(frame.iloc[:, position]))
-        columns.append(cells)
-        risky += risky_cells
-    return CsvFile(_encoded([headings, *zip(*columns, strict=True)], mark=for_spreadsheet), risky)
+    blocks = list(_blocks(frame))
+    content = b"".join(part for part, _ in blocks)
+    mark = _BYTE_ORDER_MARK if for_spreadsheet and not content.isascii() else b""
+    return CsvFile(mark + content, sum(risky for _, risky in blocks))
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> int:
+    """The same without a byte order mark, into a file, never holding the whole of it; the number of cells defused."""
+    defused = 0
+    with path.open("wb") as file:
+        for part, risky in _blocks(frame):
+            file.write(part)
+            defused += risky
+    return defused
+
+
+def _blocks(frame: pd.DataFrame) -> Iterator[tuple[bytes, int]]:
+    """The headings, then the rows, so many at a time, each with the number of its cells that were defused."""
+    headings, risky = _defused([str(heading) for heading in frame.columns])
+    yield _encoded([headings]), risky
+    days = [_date_format(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    for start in range(0, len(frame), _ROWS_AT_ONCE):
+        part = frame.iloc[start : start + _ROWS_AT_ONCE]
+        made = [_cells(part.iloc[:, position], day) for position, day in enumerate(days)]
+        yield _encoded(zip(*(cells for cells, _ in made), strict=True)), sum(risky for _, risky in made)
+
+
+def _cells(column: "pd.Series[Any]", date_format: str | None) -> tuple[Sequence[object], int]:
+    """A column's cells as the file holds them, and how many were defused: numbers never are."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.astype(object).where(column.notna(), "").tolist(), 0
+    return _defused(_shown(column if date_format is None else column.dt.strftime(date_format)))
 
 
 def _defused(cells: Sequence[object]) -> tuple[list[object], int]:
@@ -57,26 +84,26 @@ def restored(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
 
 
+def _date_format(column: "pd.Series[Any]") -> str | None:
+    """How a column of dates is written, decided for all its rows: days without midnight. None for other columns."""
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return None
+    known = column.dropna()
+    return "%Y-%m-%d" if bool((known == known.dt.normalize()).all()) else "%Y-%m-%d %H:%M:%S"
+
+
 def _shown(column: "pd.Series[Any]") -> list[object]:
-    """A column as the file holds it: missing values blank, a day without its midnight, all else as text."""
-    known = column.notna()
-    if pd.api.types.is_datetime64_any_dtype(column):
-        whole_days = bool((column[known] == column[known].dt.normalize()).all())
-        column = column.dt.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%d %H:%M:%S")
-    is_number = pd.api.types.is_numeric_dtype(column)
-    cells = zip(column.astype(object), known, strict=True)
-    return [
-        (cell if is_number or isinstance(cell, int | float) else str(cell)) if there else "" for cell, there in cells
-    ]
+    """Cells as the file holds them: missing values blank, numbers as they are, all else as text."""
+    cells = zip(column.astype(object), column.notna(), strict=True)
+    return [(cell if isinstance(cell, str | int | float) else str(cell)) if there else "" for cell, there in cells]
 
 
-def _encoded(table: Iterable[Iterable[object]], *, mark: bool) -> bytes:
+def _encoded(table: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     # With a bare \n as line end, csv would leave a \r inside a cell unquoted: a row of its own.
     csv.writer(text, lineterminator="\r\n").writerows(table)
     # A lone surrogate has no UTF-8: a file may hold one, a download must not fail on it.
-    content = text.getvalue().encode("utf-8", errors="replace")
-    return (_BYTE_ORDER_MARK if mark and not content.isascii() else b"") + content
+    return text.getvalue().encode("utf-8", errors="replace")
 
 
 def file_name(stem: str, fingerprint: str, extension: str = "csv") -> str:

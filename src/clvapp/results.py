@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from clvapp import columns, export
 from clvapp.analysis import Analysis
-from clvapp.engine import rows
 
 CENT = 2
+_ORDERS_AT_ONCE = 50_000
+_MAY_BE_MISSING = {"rank": "Int32", "accepts_marketing": "boolean"}
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
@@ -80,9 +83,9 @@ def write(analysis: Analysis, directory: Path) -> list[Path]:
         folder = Path(made)
         facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
-        orders(analysis).to_parquet(folder / "orders.parquet", index=False)
+        _write_orders(analysis, folder / "orders.parquet")
         for name, frame in tables(analysis).items():
-            (folder / f"{name}.csv").write_bytes(export.csv_file(frame, for_spreadsheet=False).content)
+            export.write_csv(frame, folder / f"{name}.csv")
         directory.mkdir(parents=True, exist_ok=True)
         return [Path(shutil.move(path, directory / path.name)) for path in sorted(folder.iterdir())]
 
@@ -106,12 +109,24 @@ def customers(analysis: Analysis) -> pd.DataFrame:
 
 
 def orders(analysis: Analysis) -> pd.DataFrame:
-    """One row an order that counts and was placed by the day looked back from, money in hundredths exact."""
+    """One row an order that counts and was placed by the day looked back from."""
+    frame: pd.DataFrame = _orders(analysis).read_all().to_pandas()
+    return frame.astype(_MAY_BE_MISSING)
+
+
+def _write_orders(analysis: Analysis, path: Path) -> None:
+    """The same into a file, so many orders at a time: the frame of all of them is large."""
+    batches = _orders(analysis)
+    typed = pa.Schema.from_pandas(batches.schema.empty_table().to_pandas().astype(_MAY_BE_MISSING))
+    with parquet.ParquetWriter(path, batches.schema.with_metadata(typed.metadata)) as file:
+        for batch in batches:
+            file.write_batch(batch)
+
+
+def _orders(analysis: Analysis) -> pa.RecordBatchReader:
     _ = analysis.cleaned
-    con = analysis.shop.engine.con
-    named = ", ".join(column.name for column in columns.ORDERS)
-    kept = con.execute(
+    money = {column.name for column in columns.ORDERS if column.unit == "money"}
+    named = ", ".join(name + f"::DOUBLE AS {name}" * (name in money) for name in columns.names(columns.ORDERS))
+    return analysis.shop.engine.con.sql(
         f"SELECT {named}, moment AS ordered_at FROM orders WHERE day <= {analysis.end_day} ORDER BY moment, order_id"
-    ).df()
-    rows(con, "SELECT 1")
-    return kept
+    ).to_arrow_reader(_ORDERS_AT_ONCE)

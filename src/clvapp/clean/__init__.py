@@ -12,12 +12,12 @@ from clvapp.clean import ledger, refunds, report, states
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
-from clvapp.clean.report import left_out_rows
+from clvapp.clean.report import forget_rows, left_out_rows
 from clvapp.clean.values import DateOrder, DecimalSign, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
-__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "left_out_rows", "load", "orders"]
+__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "orders"]
 
 
 def load(

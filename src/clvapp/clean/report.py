@@ -136,3 +136,9 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     frame = frame.rename(columns={"record": "row"})
     frame.insert(3, "label", frame["reason"].map(dict(REASONS)))
     return frame
+
+
+def forget_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
+    """Drop the text of the rows; the tables `orders` and `adjustments` stay, made under the settings of the time."""
+    for name in (*(raw.table for raw in loaded.raws), "head_rows", "odd_rows", "links", "given_back"):
+        rows(con, f"DROP TABLE IF EXISTS {name} CASCADE")

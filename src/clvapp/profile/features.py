@@ -132,7 +132,7 @@ def _own(known: pd.DataFrame) -> dict[str, pd.Series]:
         own["discounted"] = (taken > 0).map({True: "yes", False: "no"}).astype(object)
     for name in ("product", "category", "country", "region", "city", "channel"):
         if name in known:
-            own[name] = known[name].astype(object)
+            own[name] = known[name]
     if "accepts_marketing" in known:
         own["accepts_marketing"] = _yes_no(known["accepts_marketing"])
     for name, words, first in (("month", MONTHS, 1), ("weekday", WEEKDAYS, 0)):
@@ -184,12 +184,16 @@ def typed_by_content(column: pd.Series) -> pd.Series | None:
 
 
 def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
-    """A text column with its rare values together as "(other)" and its blanks as "(not given)"."""
-    counts = column[among].value_counts()
+    """A text column with its rare values together as "(other)" and its blanks as "(not given)", as a category."""
+    counts = column[among].astype(object).value_counts()
     least = max(FREQUENT_LEAST, FREQUENT_SHARE * among.sum())
     kept = set(counts[counts >= least].index[:MOST_VALUES])
-    given = column.notna()
-    return column.where(column.isin(kept) | ~given, OTHER).where(given, NOT_GIVEN).astype(object)
+    values = pd.Index(sorted(kept | {OTHER, NOT_GIVEN}), dtype=object)
+    codes, found = pd.factorize(column)  # a blank is -1
+    place = values.get_indexer(pd.Index(found, dtype=object))
+    named = np.append(np.where(place < 0, values.get_loc(OTHER), place), values.get_loc(NOT_GIVEN))
+    coded = pd.Categorical.from_codes(named[codes], categories=values).remove_unused_categories()
+    return pd.Series(coded, index=column.index, name=column.name)
 
 
 def _useless(column: pd.Series) -> str | None:
@@ -198,7 +202,7 @@ def _useless(column: pd.Series) -> str | None:
         if column.notna().sum() < min(FEWEST_KNOWN, len(column)):
             return "it is empty" if column.isna().all() else "too few customers have it"
         return "it is the same for everybody" if column.nunique() < 2 else None
-    counts = column.value_counts()
+    counts = column.astype(object).value_counts()
     if counts.get(NOT_GIVEN, 0) == len(column):
         return "it is empty"
     if counts.get(OTHER, 0) == len(column):

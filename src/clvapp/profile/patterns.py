@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Bools, Floats, wilson
+from clvapp.classify import MOST_ROWS, Bools, Floats, Integers, wilson
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 
 Money = Callable[[float], str]
@@ -225,7 +225,7 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Mon
     tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
     told = chances(high.index[shaping])[high.index]
     tree.fit(columns.loc[high.index].to_numpy(np.float32), told.to_numpy(np.float64))
-    leaf = pd.Series(tree.apply(columns.to_numpy(np.float32)), index=values.index, name="leaf")
+    leaf = pd.Series(_leaves(tree, columns), index=values.index, name="leaf")
     counted = high[~shaping].groupby(leaf[high.index[~shaping]]).agg(["sum", "size"])
     paths = _paths(tree.tree_)
     table = pd.DataFrame(
@@ -242,6 +242,13 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Mon
     return Rules(leaf, table.sort_values("hit_rate", ascending=False, kind="stable").reset_index(drop=True))
 
 
+def _leaves(tree: Any, columns: pd.DataFrame) -> Integers:
+    """Every row's leaf; so many rows at a time are made the floats that the tree asks for."""
+    starts = range(0, len(columns), MOST_ROWS)
+    parts = (columns.iloc[start : start + MOST_ROWS].to_numpy(np.float32) for start in starts)
+    return np.concatenate([tree.apply(part) for part in parts])
+
+
 Said = tuple[str, bool, str]  # the feature, whether the condition settles it, and the condition in words
 Describe = Callable[[int, float, float], Said]
 
@@ -254,11 +261,11 @@ def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tup
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
             cut = bands(column[learners], 8, money)
-            columns[feature] = cut.codes(column).fillna(len(cut.edges) // 2)
+            columns[feature] = cut.codes(column).fillna(len(cut.edges) // 2).astype("int8")
             spoken.append(_range_words(feature, cut))
             continue
         for value in sorted(set(column[learners]) - {OTHER, NOT_GIVEN}):
-            columns[f"{feature}={value}"] = (column == value).astype(float)
+            columns[f"{feature}={value}"] = (column == value).astype("int8")
             spoken.append(_value_words(feature, value))
     frame = pd.DataFrame(columns, index=values.index) if columns else pd.DataFrame({"none": 0.0}, index=values.index)
     return frame, lambda i, low, high: spoken[i](low, high)
