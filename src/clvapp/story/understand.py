@@ -237,12 +237,12 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
     if clv is None:
         return ""
     gain, more = 0.1 * clv.clv, 1.1
+    often, oftener = words.number(clv.orders_per_year, 2), words.number(more * clv.orders_per_year, 2)
     return (
         f"{words.share(0.1)} more of any one of the three brings {words.money(gain)} a customer, "
         f"{words.money(gain * clv.customers)} over the {words.count(clv.customers, 'customer')} of {_window(clv)}: "
-        f"{words.money(more * clv.aov)} an order instead of {words.money(clv.aov)}, "
-        f"{words.number(more * clv.orders_per_year, 2)} orders a year instead of "
-        f"{words.number(clv.orders_per_year, 2)}, or {words.number(more * clv.years, 2)} years instead of {words.number(clv.years, 2)}."
+        f"{words.money(more * clv.aov)} an order instead of {words.money(clv.aov)}, {oftener} orders a year instead of "
+        f"{often}, or {words.number(more * clv.years, 2)} years instead of {words.number(clv.years, 2)}."
     )
 
 
