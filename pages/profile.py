@@ -25,6 +25,7 @@ if len(frame):
 if found.usable:
     st.subheader("Rules, from best to least")
     screen.sentences_table(story.rules(analysis, words))
+    st.caption(screen.safe(story.rules_counted(analysis, words)))
 if len(found.gain):
     st.subheader("How good is it?")
     title = story.gain_title(analysis, words)

@@ -9,7 +9,7 @@ from simulation import START, YEAR, Shop, Types
 from clvapp import profile as stage
 from clvapp.classify import auc_interval
 from clvapp.profile import Profile, profile, suspicious_columns
-from clvapp.profile.features import features, typed_by_content
+from clvapp.profile.features import OTHER, _useless, features, typed_by_content
 from clvapp.profile.patterns import bands, phrase
 
 END = START + 3 * YEAR
@@ -264,3 +264,10 @@ def test_no_frame_that_was_given_is_changed(seen):
     profile(seen.first_orders, seen.spend, end_day=END)
     pd.testing.assert_frame_equal(first_orders, seen.first_orders)
     pd.testing.assert_frame_equal(spend, seen.spend)
+
+
+def test_a_column_left_aside_is_not_called_the_same_for_everybody_when_it_is_not():
+    thirds = pd.Series(["yes", "no", "(not given)"] * 8)
+    assert _useless(thirds) == "too few of its values have enough customers"
+    assert _useless(pd.Series(["DE"] * 39 + ["FR"])) == "it is the same for nearly everybody"
+    assert _useless(pd.Series([OTHER] * 40)) == "none of its values has enough customers"

@@ -377,7 +377,8 @@ def test_what_was_written_is_what_is_read(body, delimiter, encoding, ending):
     with Engine() as engine:
         result = read.load(sheet, {"order_id": (1,), "order_total": (2,), "product": (3,)}, engine.con)
         table = rows(engine, "record, order_id, order_total, product")
-    assert table == [(number, *row) for number, row in enumerate(body, start=2)]
+    tidy = [[cell.strip().lstrip("'") or None for cell in row] for row in body]
+    assert table == [(number, *row) for number, row in enumerate(tidy, start=2)]
     assert (result.rows_in, len(result.unreadable)) == (len(body), 0)
 
 

@@ -154,6 +154,10 @@ def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
         "On later "
         "customers it did no better than chance."
     )
+    said = wording.no_profile_sentence(US, reason="Only 40 customers are old enough.", customers=40, tested=False)
+    assert said == (
+        "The file cannot tell yet what your high-value customers have in common. Only 40 customers are old enough."
+    )
 
 
 def test_the_targets_page_says_what_the_score_is_not():

@@ -12,7 +12,7 @@ from clvapp.problems import NoCustomerMatches, NoKeyInAttributes
 
 @dataclass(frozen=True)
 class Attributes:
-    """`frame`: a customer of the file a row, by its key; a text column a heading; `headings`: all but the key's."""
+    """`frame`: a customer of the file a row, by its key; one text column a heading. All others are `headings`."""
 
     name: str
     frame: pd.DataFrame

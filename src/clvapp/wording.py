@@ -332,8 +332,16 @@ def profile_sentence(
     )
 
 
-def no_profile_sentence(words: Wording, *, reason: str | None = None, customers: int | None = None) -> str:
-    """What to say when the profile is not usable; `reason` is a sentence of the profile's own."""
+def no_profile_sentence(
+    words: Wording, *, reason: str | None = None, customers: int | None = None, tested: bool = True
+) -> str:
+    """What to say when the profile is not usable; `reason` is a sentence of the profile's own.
+
+    Where nothing could be `tested`, nothing is claimed of what tells them apart.
+    """
+    if not tested:
+        unknown = "The file cannot tell yet what your high-value customers have in common."
+        return f"{unknown} {reason}" if reason else unknown
     looked = f" ({words.count(customers, 'customer')} looked at)" if customers else ""
     why = f" {reason}" if reason else ""
     return f"Nothing known early tells your high-value customers from the others{looked}.{why}"

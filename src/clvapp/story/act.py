@@ -7,6 +7,7 @@ import pandas as pd
 
 from clvapp import columns, wording
 from clvapp.analysis import Analysis
+from clvapp.profile.patterns import label
 from clvapp.story.figure import TENTH, Figure
 from clvapp.wording import Wording
 
@@ -23,7 +24,9 @@ def profile(analysis: Analysis, words: Wording) -> str:
     """What do my best customers have in common?"""
     found = analysis.profile
     if not found.usable or found.roc_auc_interval is None:
-        return wording.no_profile_sentence(words, reason=found.reason, customers=found.customers_learned_from)
+        return wording.no_profile_sentence(
+            words, reason=found.reason, customers=found.customers_learned_from, tested=found.roc_auc is not None
+        )
     beyond = contrasts(analysis)
     best = beyond[beyond["lift"] > 1].head(1)
     if best.empty:
@@ -112,11 +115,17 @@ def rules(analysis: Analysis, words: Wording) -> pd.DataFrame:
     )
 
 
+def rules_counted(analysis: Analysis, words: Wording) -> str:
+    """Who the rules' shares were counted on: not those who shaped them, so they differ a little from the picture's."""
+    people = words.count(int(analysis.profile.rules["customers"].sum()), "customer")
+    return f"Counted on {people} who had no part in shaping the rules; the shares above are of all."
+
+
 def not_used(analysis: Analysis) -> pd.DataFrame:
     """What the profile left aside, and why; columns that the export does not have at all go without saying."""
     frame = analysis.profile.not_used
     frame = frame[frame["why"] != "it is empty"]
-    return pd.DataFrame({"Column": frame["column"].str.removeprefix("attribute: "), "Why": frame["why"]})
+    return pd.DataFrame({"Column": frame["column"].map(label), "Why": frame["why"]})
 
 
 def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
@@ -183,8 +192,9 @@ def targets(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     """Who could be worth more, and why? `listed` are the people on the upgrade list after the page's filters."""
     found, counts = analysis.profile, analysis.targets.counts
     if not found.usable:
+        no_profile = wording.no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
         return (
-            f"{wording.no_profile_sentence(words, reason=found.reason)} So there is nobody to offer an upgrade; "
+            f"{no_profile} So there is nobody to offer an upgrade; "
             f"{words.count(counts['thank'], 'customer')} deserve thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
