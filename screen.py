@@ -224,18 +224,14 @@ def offer_page() -> None:
     if session().shop is None:
         st.markdown(
             "- **What is a customer worth?** Average order × orders a year × years, and who is above and below "
-            "average.\n"
-            "- **What do the best have in common?** Learned from first orders, and tested on customers who came "
-            "later.\n"
-            "- **Who could be worth more?** A list of people below the average for their age who started like your "
-            "best, "
-            "with reasons; beside it whom to win back and whom to thank."
+            "average.\n- **What do the best have in common?** Learned from first orders, and tested on customers who "
+            "came later.\n- **Who could be worth more?** A list of people below the average for their age who "
+            "started like your best, with reasons; beside it whom to win back and whom to thank."
         )
     st.caption(
         "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is "
-        "which. "
-        "Files are read on the computer that runs this app, kept in memory for your visit only, and never written to "
-        "disk."
+        "which. Files are read on the computer that runs this app, kept in memory for your visit only, and never "
+        "written to disk."
     )
 
 

@@ -9,8 +9,7 @@ screen.page("High-value profile")
 analysis = screen.learned(
     screen.analysis(
         "What customers who became valuable had in common on the day of their first order, tested on customers who "
-        "came "
-        "later: or, honestly, that nothing known so early tells them apart."
+        "came later: or, honestly, that nothing known so early tells them apart."
     )
 )
 words = screen.words()

@@ -453,15 +453,13 @@ class Analysis:
             share = revenue / self.totals[1] if self.totals[1] else 0.0
             found.append(
                 f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and "
-                "count "
-                "for the shop only."
+                "count for the shop only."
             )
         people, money = summarise.without_orders(self.tables, end_day=self.end_day)
         if people:
             found.append(
                 f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts "
-                "for the "
-                "shop and for no customer."
+                "for the shop and for no customer."
             )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
@@ -470,8 +468,7 @@ class Analysis:
         if self.end_day - self.days[0] < FEW_DAYS:
             found.append(
                 f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a "
-                "guess "
-                "from so little."
+                "guess from so little."
             )
         if len(self.customers) < FEW_CUSTOMERS:
             found.append(_few(len(self.customers)))
@@ -483,8 +480,8 @@ def _assumed(found: opening.Opening) -> str:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
         "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not "
-        "like "
-        f"new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop opened then."
+        f"like new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop "
+        "opened then."
     )
 
 
@@ -500,8 +497,7 @@ def _few(customers: int) -> str:
     if customers == 0:
         return (
             "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with "
-            "an "
-            "e-mail address or a customer number."
+            "an e-mail address or a customer number."
         )
     if customers == 1:
         return "There is one customer only: there is nobody to compare them with."

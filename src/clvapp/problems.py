@@ -177,8 +177,8 @@ class UnreadableText(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The text of '{name}' cannot be read to its end. "
-            "Open it in a spreadsheet, save it as 'CSV UTF-8' and give that file."
+            f"The text of '{name}' cannot be read to its end. Open it in a spreadsheet, save it as 'CSV UTF-8' and "
+            "give that file."
         )
 
 
@@ -197,8 +197,8 @@ class OutOfMemory(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"'{name}' needs more memory than one session has here. "
-            "Export a shorter period, or run clvapp on your own computer."
+            f"'{name}' needs more memory than one session has here. Export a shorter period, or run clvapp on your "
+            "own computer."
         )
 
 
@@ -255,8 +255,8 @@ class NoDateColumn(Problem):
     def __init__(self, headings: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
         super().__init__(
-            f"No column says when an order was placed. Choose it among {listed} "
-            "(on the command line: --map ordered_at=HEADING)."
+            f"No column says when an order was placed. Choose it among {listed} (on the command line: --map "
+            "ordered_at=HEADING)."
         )
 
 

@@ -339,7 +339,6 @@ def _why_not(quality: _Quality, shape: _Shape) -> str | None:
     pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
     when = f"{shape.window} days after the first order" if shape.window else "at the first order"
     return (
-        f"Nothing known {when} tells who becomes high-value: among the "
-        f"{int(shape.learners.later.sum()):,} newest customers the profile put {pairs} in the right "
-        "order, and chance would put 50."
+        f"Nothing known {when} tells who becomes high-value: among the {int(shape.learners.later.sum()):,} newest "
+        f"customers the profile put {pairs} in the right order, and chance would put 50."
     )

@@ -61,8 +61,7 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
         Figure(
             "Became high-value", words.of_100(found.base_rate),
             f"Spent more than {words.money(found.threshold)} in the {words.count(found.horizon_days, 'day')} after "
-            "the day "
-            f"of their first order, the average of {words.count(found.customers_learned_from, 'customer')}.",
+            f"the day of their first order, the average of {words.count(found.customers_learned_from, 'customer')}.",
         ),
         Figure(
             "In the top tenth", words.times(found.top_decile_lift),
@@ -71,8 +70,7 @@ def profile_figures(analysis: Analysis, words: Wording) -> list[Figure]:
         Figure(
             "Told apart", words.of_100(found.roc_auc),
             "Of 100 pairs of a future high-value customer and another, so many are put in the right order; chance is "
-            "50 "
-            f"({words.number(low * 100)}–{words.number(high * 100)}). {tested}",
+            f"50 ({words.number(low * 100)}–{words.number(high * 100)}). {tested}",
         ),
     ]  # fmt: skip
 
@@ -164,26 +162,22 @@ def profile_computed(analysis: Analysis, words: Wording) -> list[str]:
     return [
         (
             f"High-value means: spent more than {words.money(found.threshold)} from the day after the first order to "
-            "day "
-            f"{words.count(found.horizon_days)}, the average of "
-            f"{words.count(found.customers_learned_from, 'customer')} "
-            "who have "
-            "been customers that long. The first order itself is not in that sum."
+            f"day {words.count(found.horizon_days)}, the average of "
+            f"{words.count(found.customers_learned_from, 'customer')} who have been customers that long. The first "
+            "order itself is not in that sum."
         ),
         (
             "Only what was known on the day of the first order is used to tell them apart. Anything that buying "
-            "produces, such as "
-            "order counts, tiers or a last-seen date, is set aside and named."
+            "produces, such as order counts, tiers or a last-seen date, is set aside and named."
         ),
         (
             f"It is tested on the {words.count(found.customers_tested, 'newest customer')}, by a model that saw only "
-            "earlier ones; "
-            f"every customer's score comes from a model that did not see that customer ({found.model or 'no model'})."
+            "earlier ones; every customer's score comes from a model that did not see that customer "
+            f"({found.model or 'no model'})."
         ),
         (
             "What it cannot know: why. A first order that looks like those of your best is a likeness, not a cause, "
-            "and says "
-            "nothing about who answers an offer."
+            "and says nothing about who answers an offer."
         ),
     ]
 
@@ -194,8 +188,8 @@ def targets(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     if not found.usable:
         no_profile = wording.no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
         return (
-            f"{no_profile} So there is nobody to offer an upgrade; "
-            f"{words.count(counts['thank'], 'customer')} deserve thanks."
+            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} deserve "
+            "thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
     return wording.targets_sentence(
@@ -236,6 +230,11 @@ def chosen(
     return (found if most is None else found.head(most)).reset_index(drop=True)
 
 
+def first_filled(lists: Mapping[str, pd.DataFrame]) -> str:
+    """The words for the first list that has anybody on it."""
+    return LISTS[next((name for name, listed in lists.items() if len(listed)), "upgrade")]
+
+
 def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     """The rows of `listed` whose values lie in every range of `box`; all of them without one."""
     keep = pd.Series(True, index=listed.index)
@@ -249,8 +248,7 @@ def targets_title(listed: pd.DataFrame, words: Wording) -> str:
     best = listed.iloc[0]
     return (
         f"The closest look-alike scores {words.of_100(float(best['look_alike_score']))}; the gap is what similar "
-        "customers "
-        "had spent more by the same age"
+        "customers had spent more by the same age"
     )
 
 
@@ -282,24 +280,21 @@ def targets_computed(analysis: Analysis, words: Wording) -> list[str]:
     return [
         (
             "Value is compared at the same age: what a customer had paid by day 30, 90, 180, 365 and so on, against "
-            "the average "
-            "of all who reached that day. A plain average would call half of your best new customers below average."
+            "the average of all who reached that day. A plain average would call half of your best new customers "
+            "below average."
         ),
         (
             "The look-alike score is of customers whose first order looked like this one's: so many in 100 became "
-            "high-value, "
-            f"where {words.of_100(found.base_rate)} of all did. It is not this customer's chance from here, nor the "
-            "chance that "
-            "they answer an offer. The list takes the best fifth of all scores above that average."
+            f"high-value, where {words.of_100(found.base_rate)} of all did. It is not this customer's chance from "
+            "here, nor the chance that they answer an offer. The list takes the best fifth of all scores above that "
+            "average."
         ),
         (
             "The chance next year is of another model, of value, age and how long ago they last ordered: spending "
-            "more than the "
-            "average customer in the next 12 months."
+            "more than the average customer in the next 12 months."
         ),
         (
-            "The gap is what customers like them who became valuable had spent by the same age, less their own spend. "
-            "It is shown "
-            "as it is, never multiplied or added up: it is not money to be earned."
+            "The gap is what customers like them who became valuable had spent by the same age, less their own "
+            "spend. It is shown as it is, never multiplied or added up: it is not money to be earned."
         ),
     ]

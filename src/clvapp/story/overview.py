@@ -72,9 +72,7 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
         days=target.usual_silence(analysis.spend),
         revenue=float(silent["revenue"].sum()),
     )
-    lines.append(
-        Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py", "Whom to win back first")
-    )
+    lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py", "The lists"))
     counts = analysis.targets.counts
     week = wording.week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
     lines.append(Line(week, "new_customers", "New customers", "customers", "pages/targets.py", "The lists"))

@@ -80,19 +80,17 @@ def orders_computed(analysis: Analysis, words: Wording) -> list[str]:
             f"{words.count(cleaned.rows_in - cleaned.rows_used)} left out, each under the first reason that holds."
         ),
         (
-            "An order's value is its total once, however many lines repeat it; where there is no total, its lines are "
-            "added up. "
-            "Refunds reduce the sale they take back; a refund whose sale is not in the file counts on its own day."
+            "An order's value is its total once, however many lines repeat it; where there is no total, its lines "
+            "are added up. Refunds reduce the sale they take back; a refund whose sale is not in the file counts on "
+            "its own day."
         ),
         (
             "A customer is an e-mail address; else the shop's customer number; else a name with a postcode; else a "
-            "name alone. "
-            f"{unknown} name nobody and count for the shop only."
+            f"name alone. {unknown} name nobody and count for the shop only."
         ),
         (
             "Days are the shop's own, as written in the file. Nothing is looked up anywhere else: what the export "
-            "does not hold, "
-            "such as orders of another shop of yours, is not known here."
+            "does not hold, such as orders of another shop of yours, is not known here."
         ),
     ]
 
@@ -160,20 +158,17 @@ def value_computed(analysis: Analysis, words: Wording) -> list[str]:
         (
             f"{words.money(clv.aov)} × {words.number(clv.orders_per_year, 2)} × {words.number(clv.years, 2)} = "
             f"{words.money(clv.clv)}, of the {words.count(clv.customers, 'customer')} with "
-            f"{words.count(clv.orders, 'order')} "
-            f"in {_window(clv)}."
+            f"{words.count(clv.orders, 'order')} in {_window(clv)}."
         ),
         (
             "A customer's time in those months begins at their first order, or at their start. Years run from the "
-            "first order "
-            f"to {words.date(analysis.observation_end)}: so far, and not yet to the end."
+            f"first order to {words.date(analysis.observation_end)}: so far, and not yet to the end."
         ),
         (
             f"The average of {words.money(float(analysis.customers['historic_value'].mean()))} is another question: "
-            "what all "
-            f"{words.count(len(analysis.customers), 'customer')} have been worth so far, those who left long ago and "
-            "those who "
-            "came last week included. The formula asks what one is worth over a whole relationship at today's pace."
+            f"what all {words.count(len(analysis.customers), 'customer')} have been worth so far, those who left long "
+            "ago and those who came last week included. The formula asks what one is worth over a whole relationship "
+            "at today's pace."
         ),
         "What it cannot know: how long today's customers will stay. Who stays for ever is not in a file of orders.",
     ]
