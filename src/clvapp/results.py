@@ -81,9 +81,9 @@ def write(analysis: Analysis, directory: Path) -> list[Path]:
     """Write all results into `directory`, which is made; nothing of them is left there when one cannot be made."""
     with tempfile.TemporaryDirectory(prefix="clvapp-results-") as made:
         folder = Path(made)
+        _write_orders(analysis, folder / "orders.parquet")  # first, while the least else is held
         facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
         (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
-        _write_orders(analysis, folder / "orders.parquet")
         for name, frame in tables(analysis).items():
             export.write_csv(frame, folder / f"{name}.csv")
         directory.mkdir(parents=True, exist_ok=True)

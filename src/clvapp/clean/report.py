@@ -141,3 +141,4 @@ def forget_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
     """Drop the text of the rows; the tables `orders` and `adjustments` stay, made under the settings of the time."""
     for name in (*(raw.table for raw in loaded.raws), "head_rows", "odd_rows", "links", "given_back"):
         rows(con, f"DROP TABLE IF EXISTS {name} CASCADE")
+    rows(con, "CHECKPOINT")  # only then is the memory given back

@@ -7,6 +7,7 @@ import pandas as pd
 
 Money = Callable[[float], str]
 REASONS = ("reason_1", "reason_2", "reason_3")
+_TOLD = ("value", "average", "milestone", "revenue", "gap", "orders", "first_order", "days_since_last_order")
 
 
 def look_alike_reasons(
@@ -43,10 +44,11 @@ def _of_100(share: float) -> str:
 def facts(people: pd.DataFrame, money: Money, *, thank: bool) -> pd.DataFrame:
     """What is true of each of `people`, most telling first: `customer_id`, `sentence`, at least three each.
 
-    `people` is by customer_id with value, average, milestone, gap, orders, first_order,
+    `people` is by customer_id with value, average, milestone, revenue, gap, orders, first_order,
     days_since_last_order.
     """
-    rows = [(key, said) for key, row in people.to_dict("index").items() for said in _facts(row, money, thank)]
+    told = people[list(_TOLD)].to_dict("index")
+    rows = [(key, said) for key, row in told.items() for said in _facts(row, money, thank)]
     return pd.DataFrame(rows, columns=["customer_id", "sentence"], dtype=object)
 
 
