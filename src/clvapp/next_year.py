@@ -159,4 +159,4 @@ def _total(spend: pd.DataFrame, people: pd.Index) -> pd.Series:
 
 
 def _log(money: pd.Series) -> pd.Series:
-    return np.log1p(money.clip(lower=0).astype("float64"))
+    return money.clip(lower=0).astype("float64").transform(np.log1p)
