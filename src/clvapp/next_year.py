@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import BASE_RATE, MOST_ROWS, Answers, Floats, auc_interval, best, fit
+from clvapp.classify import BASE_RATE, MOST_ROWS, Answers, Floats, auc_interval, best, fit, one_thread
 
 YEAR = 365
 LEAST_HISTORY = 180  # days before the cut: with less, nobody can be seen to have stopped
@@ -39,6 +39,7 @@ class NextYear:
     model: str | None = None
 
 
+@one_thread()
 def next_year(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0
 ) -> NextYear:
@@ -155,4 +156,4 @@ def _total(spend: pd.DataFrame, people: pd.Index) -> pd.Series:
 
 
 def _log(money: pd.Series) -> pd.Series:
-    return np.log1p(money.clip(lower=0).astype("float64"))
+    return money.clip(lower=0).astype("float64").transform(np.log1p)

@@ -20,6 +20,7 @@ from clvapp.classify import (
     fit,
     found,
     importances,
+    one_thread,
     own_auc,
 )  # fmt: skip
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
@@ -109,6 +110,7 @@ class _Quality:
     importances: pd.DataFrame
 
 
+@one_thread()
 def profile(
     first_orders: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     horizon_days: int | None = None, window_days: int = 0, attributes: tuple[str, ...] = (), seed: int = 0,
