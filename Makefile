@@ -7,7 +7,7 @@ FIND := for p in python3.13 python3.12 python3.11 python3 python; do \
 .PHONY: app test check bench prove lock
 
 app: $(VENV)/.app
-	$(PYTHON) -m streamlit run app.py
+	$(PYTHON) -m streamlit run app.py --server.address localhost
 
 test: check
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m "not prove" --doctest-modules src tests

@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -21,6 +23,7 @@ from clvapp import columns, export, read
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
 from clvapp.story import Figure
+from clvapp.value import historic
 from clvapp.wording import Wording, markdown_safe
 
 FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz"]
@@ -50,13 +53,13 @@ def session() -> Session:
     return found
 
 
-# --- the frame of every page ---------------------------------------------------------------------------------------------
+# --- the frame of every page ------------------------------------------------------------------------------------------
 
 
 def run(pages: Mapping[str, Sequence[object]]) -> None:
     """Run the page that is open. A `Problem` becomes its sentence; nothing else is caught."""
     st.session_state["app_has_run"] = True
-    page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[misc, arg-type]
+    page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
     try:
         page.run()
@@ -138,7 +141,7 @@ def _steps() -> Iterator[Callable[[str], None]]:
         place.empty()
 
 
-# --- loading -------------------------------------------------------------------------------------------------------------
+# --- loading ----------------------------------------------------------------------------------------------------------
 
 
 def sample_button() -> None:
@@ -220,14 +223,15 @@ def offer_page() -> None:
         sample_button()
     if session().shop is None:
         st.markdown(
-            "- **What is a customer worth?** Average order × orders a year × years, and who is above and below average.\n"
-            "- **What do the best have in common?** Learned from first orders, and tested on customers who came later.\n"
-            "- **Who could be worth more?** A list of people below the average for their age who started like your best, "
-            "with reasons; beside it whom to win back and whom to thank."
+            "- **What is a customer worth?** Average order × orders a year × years, and who is above and below "
+            "average.\n- **What do the best have in common?** Learned from first orders, and tested on customers who "
+            "came later.\n- **Who could be worth more?** A list of people below the average for their age who "
+            "started like your best, with reasons; beside it whom to win back and whom to thank."
         )
     st.caption(
-        "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is which. "
-        "Files are read on the computer that runs this app, kept in memory for your visit only, and never written to disk."
+        "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is "
+        "which. Files are read on the computer that runs this app, kept in memory for your visit only, and never "
+        "written to disk."
     )
 
 
@@ -263,8 +267,12 @@ def ask_columns(one: stages.Understood) -> bool:
         left.text(heading or f"Column {place + 1}")
         left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
         role = right.selectbox(
-            f"What column {place + 1} is", [None, *formats.ROLES], key=f"role_{session().loads}_{place}",
-            index=[None, *formats.ROLES].index(role_of.get(place)), format_func=_role_label, label_visibility="collapsed",
+            f"What column {place + 1} is",
+            [None, *formats.ROLES],
+            key=f"role_{session().loads}_{place}",
+            index=[None, *formats.ROLES].index(role_of.get(place)),
+            format_func=_role_label,
+            label_visibility="collapsed",
         )  # fmt: skip
         if role:
             wanted.setdefault(role, []).append(place)
@@ -295,7 +303,10 @@ def settings_form(current: Analysis) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         rule = st.selectbox(
-            "Above average means above", list(_THRESHOLDS), format_func=_THRESHOLDS.__getitem__, key=f"threshold_{number}",
+            "Above average means above",
+            list(_THRESHOLDS),
+            format_func=_THRESHOLDS.__getitem__,
+            key=f"threshold_{number}",
             persist_state="session",
         )  # fmt: skip
         end = st.date_input(
@@ -324,7 +335,11 @@ def settings_form(current: Analysis) -> None:
             )
     apply(
         replace(
-            current.settings, threshold=rule, margin=margin / 100, count_shipping=shipping, count_tax=tax,
+            current.settings,
+            threshold=cast(historic.Threshold, rule),
+            margin=margin / 100,
+            count_shipping=shipping,
+            count_tax=tax,
             count_pending=bool(pending),
             currency=currency if len(cleaned.currencies) > 1 else None,
             observation_end=None if end is None or end == date(current.span[1]) else end,
@@ -355,7 +370,9 @@ def confirm_attributes() -> None:
     about = current.shop.attributes
     st.text(f"{about.name}: joined by '{about.key_heading}'")
     known = st.multiselect(
-        "Which of these were known when the customer first ordered?", about.headings, key=f"known_{current.loads}_{current.attribute_loads}",
+        "Which of these were known when the customer first ordered?",
+        about.headings,
+        key=f"known_{current.loads}_{current.attribute_loads}",
         persist_state="session", placeholder="none: nothing of the file is learned from",
         help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
         "repeat itself, so they are set aside even if you name them.",
@@ -399,7 +416,7 @@ def apply(settings: Settings) -> None:
     st.rerun()
 
 
-# --- what a page is made of ----------------------------------------------------------------------------------------------
+# --- what a page is made of -------------------------------------------------------------------------------------------
 
 
 def safe(text: object) -> str:
@@ -469,12 +486,16 @@ def sentences_table(frame: pd.DataFrame) -> None:
     st.table(frame.map(markdown_safe).rename(columns=markdown_safe), border="horizontal", hide_index=True)
 
 
+def _csv(frame: pd.DataFrame) -> bytes:
+    return export.csv_file(frame).content
+
+
 def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     """A safe CSV of `frame`, made when it is asked for; the file's name is this session's and these rows' own."""
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
     fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
-    make: Callable[[], bytes] = lambda: export.csv_file(frame).content  # noqa: E731 - one line, closed over the frame
+    make = partial(_csv, frame)
     st.download_button(
         label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
         disabled=frame.empty,

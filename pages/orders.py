@@ -23,7 +23,7 @@ st.subheader("What was left out, and why")
 if analysis.left_out.empty:
     st.markdown("Nothing: every row was used.")
 else:
-    st.dataframe(story.left_out(analysis), hide_index=True, key="left_out")
+    screen.sentences_table(story.left_out(analysis, words))
     count = words.count(len(analysis.left_out), "row")
     screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
 

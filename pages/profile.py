@@ -8,8 +8,8 @@ from clvapp import chart, story
 screen.page("High-value profile")
 analysis = screen.learned(
     screen.analysis(
-        "What customers who became valuable had in common on the day of their first order, tested on customers who came "
-        "later: or, honestly, that nothing known so early tells them apart."
+        "What customers who became valuable had in common on the day of their first order, tested on customers who "
+        "came later: or, honestly, that nothing known so early tells them apart."
     )
 )
 words = screen.words()
@@ -24,6 +24,7 @@ if len(frame):
 if found.usable:
     st.subheader("Rules, from best to least")
     screen.sentences_table(story.rules(analysis, words))
+    st.caption(screen.safe(story.rules_counted(analysis, words)))
 if len(found.gain):
     st.subheader("How good is it?")
     title = story.gain_title(analysis, words)

@@ -8,8 +8,8 @@ from clvapp import chart, story
 screen.page("Upsell targets")
 analysis = screen.learned(
     screen.analysis(
-        "Customers below the average for their age whose first order looks like those of your best, with reasons; people "
-        "like them who went silent, to win back first; and those who simply deserve thanks."
+        "Customers below the average for their age whose first order looks like those of your best, with reasons; "
+        "people like them who went silent, to win back first; and those who simply deserve thanks."
     )
 )
 words, made = screen.words(), analysis.targets
@@ -40,9 +40,13 @@ if len(lists["upgrade"]):
     if box:
         st.caption("The box you drew picks the people below, and those in the download.")
 
-for tab, (name, listed) in zip(st.tabs(list(story.LISTS.values())), lists.items(), strict=True):
+tabs = st.tabs(list(story.LISTS.values()), default=story.first_filled(lists))
+for tab, (name, listed) in zip(tabs, lists.items(), strict=True):
     with tab:
         st.markdown(screen.safe(story.LIST_MEANING[name]))
+        if listed.empty:
+            st.caption("Nobody is on this list.")
+            continue
         screen.table(listed, story.target_columns(listed), f"list_{name}")
         screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 

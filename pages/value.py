@@ -32,7 +32,7 @@ with right:
     curve = story.pareto(analysis)
     screen.picture(chart.pareto(curve, words, title=story.pareto_title(analysis, words)), curve, "pareto")
 
-st.subheader("What 10 % more would bring")
+st.subheader("What a little more would bring")
 st.markdown(screen.safe(story.factors_sentence(analysis, words)))
 
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])

@@ -108,13 +108,9 @@ def _noise(people: int, first, random) -> dict[str, object]:
     days = pd.to_datetime(first, unit="D")
     discount = np.where(random.random(people) < 0.3, random.gamma(2, 4, people), 0.0).round(2)
     return {
-        "product": np.array([f"Product {i}" for i in range(12)], dtype=object)[
-            random.integers(0, 12, people)
-        ],
+        "product": np.array([f"Product {i}" for i in range(12)], dtype=object)[random.integers(0, 12, people)],
         "region": np.array([f"Region {i}" for i in range(8)], dtype=object)[random.integers(0, 8, people)],
-        "city": np.array([f"City {i}" for i in range(60)], dtype=object)[
-            (60 * random.random(people) ** 2).astype(int)
-        ],
+        "city": np.array([f"City {i}" for i in range(60)], dtype=object)[(60 * random.random(people) ** 2).astype(int)],
         "quantity": 1.0 + random.poisson(1.0, people),
         "lines": 1 + random.poisson(0.6, people),
         "discount": discount,

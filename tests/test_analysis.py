@@ -212,6 +212,16 @@ def test_attributes_stand_beside_first_orders(load):
     assert found["attribute: Age band"].notna().sum() == 1
 
 
+@pytest.mark.parametrize("headings", ["Email,key,record", "Email,email,key", "key,Email,file", "Email,a (2),a,a"])
+def test_attributes_may_be_called_anything(load, headings):
+    wide = headings.count(",")
+    row = ",".join("ann@example.org" if name == "Email" else "x" for name in headings.split(","))
+    found = under(load(orders(ROWS), attributes=Source("who.csv", f"{headings}\n{row}\n".encode()))).first_orders
+    added = [column for column in found if column.startswith("attribute: ")]
+    assert len(set(added)) == wide
+    assert found.set_index("customer_id").loc["ann@example.org", added].tolist() == ["x"] * wide
+
+
 def test_attributes_of_other_people_are_refused(load):
     shop = load(orders(ROWS), attributes=Source("who.csv", b"Email,Age\nzoe@example.org,31\n"))
     with pytest.raises(NoCustomerMatches):

@@ -90,9 +90,7 @@ def test_one_giant_customer_decides_nothing():
 def test_values_never_seen_and_numbers_not_given_are_no_fault():
     frame, random = people(500)
     model, _ = fit(frame, answers(frame["number"].to_numpy(), random), AMOUNT, seed=0)
-    strange = pd.DataFrame(
-        {"number": [np.nan, 1e12], "one": ["never", "a"], "two": ["x", "y"], "noise": ["z", "a"]}
-    )
+    strange = pd.DataFrame({"number": [np.nan, 1e12], "one": ["never", "a"], "two": ["x", "y"], "noise": ["z", "a"]})
     assert np.isfinite(model.probability(strange)).all()
 
 
@@ -108,9 +106,7 @@ def test_delongs_interval_agrees_with_resampling():
     auc, low, high = auc_interval(scores, outcome)
     drawn = [random.integers(0, 400, 400) for _ in range(400)]
     spread = np.std([auc_interval(scores[rows], outcome[rows])[0] for rows in drawn])
-    assert (high - low) / (2 * 1.96) == pytest.approx(
-        spread, rel=0.12
-    )  # 400 resamples: a standard error of 3.5 %
+    assert (high - low) / (2 * 1.96) == pytest.approx(spread, rel=0.12)  # 400 resamples: a standard error of 3.5 %
     pairs = scores[outcome][:, None] > scores[~outcome][None, :]
     assert auc == pytest.approx(pairs.mean())
 

@@ -147,9 +147,7 @@ def test_each_known_export_has_a_proof():
 
 # --- against what was collected ---------------------------------------------------------------------
 def test_collected_files_are_recognised_as_what_they_are_and_never_as_another(shared):
-    files = [
-        path for folder in ("fixtures", "examples") for path in (shared / "formats" / folder).rglob("*.*")
-    ]
+    files = [path for folder in ("fixtures", "examples") for path in (shared / "formats" / folder).rglob("*.*")]
     assert files
     for path in files:
         try:

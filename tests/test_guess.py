@@ -13,8 +13,7 @@ class Table:
 
 def named(table):
     return {
-        role: " + ".join(table.headings[place] for place in places)
-        for role, places in guess.mapping(table).items()
+        role: " + ".join(table.headings[place] for place in places) for role, places in guess.mapping(table).items()
     }
 
 

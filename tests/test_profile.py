@@ -9,7 +9,7 @@ from simulation import START, YEAR, Shop, Types
 from clvapp import profile as stage
 from clvapp.classify import auc_interval
 from clvapp.profile import Profile, profile, suspicious_columns
-from clvapp.profile.features import features, typed_by_content
+from clvapp.profile.features import OTHER, _useless, features, typed_by_content
 from clvapp.profile.patterns import bands, phrase
 
 END = START + 3 * YEAR
@@ -117,12 +117,7 @@ def test_the_same_seed_gives_the_same_profile(seen, learned):
 
 
 def test_an_attribute_that_counts_spend_or_orders_is_set_aside_even_when_confirmed(seen):
-    total = (
-        seen.spend.groupby("customer_id")["revenue"]
-        .sum()
-        .reindex(seen.first_orders["customer_id"])
-        .to_numpy()
-    )
+    total = seen.spend.groupby("customer_id")["revenue"].sum().reindex(seen.first_orders["customer_id"]).to_numpy()
     first_orders = with_attribute(seen, "Total spent", total)
     first_orders["attribute: Orders"] = total // 40
     found_profile = profile(first_orders, seen.spend, end_day=END, attributes=("Total spent", "Orders"))
@@ -133,13 +128,9 @@ def test_an_attribute_that_counts_spend_or_orders_is_set_aside_even_when_confirm
 
 
 def test_an_attribute_under_an_innocent_name_that_tells_too_much_is_set_aside(seen, learned):
-    leak = (
-        learned.became_high.astype("float64").reindex(seen.first_orders["customer_id"]).fillna(0).to_numpy()
-    )
+    leak = learned.became_high.astype("float64").reindex(seen.first_orders["customer_id"]).fillna(0).to_numpy()
     noisy = leak + np.random.default_rng(0).normal(0, 0.3, len(leak))
-    found_profile = profile(
-        with_attribute(seen, "Colour", noisy), seen.spend, end_day=END, attributes=("Colour",)
-    )
+    found_profile = profile(with_attribute(seen, "Colour", noisy), seen.spend, end_day=END, attributes=("Colour",))
     assert found_profile.not_used["column"].tolist() == ["attribute: Colour"]
     assert "almost perfectly" in found_profile.not_used["why"][0]
     assert found_profile.roc_auc == pytest.approx(learned.roc_auc, abs=0.001)
@@ -154,9 +145,7 @@ def test_an_unconfirmed_attribute_is_never_looked_at(seen, learned):
 def test_a_confirmed_attribute_is_used(seen):
     sport = np.where(seen.high.to_numpy(), "rowing", "tennis")
     sport = np.where(np.random.default_rng(0).random(len(sport)) < 0.4, "rowing", sport)
-    found_profile = profile(
-        with_attribute(seen, "Sport", sport), seen.spend, end_day=END, attributes=("Sport",)
-    )
+    found_profile = profile(with_attribute(seen, "Sport", sport), seen.spend, end_day=END, attributes=("Sport",))
     assert found_profile.features["label"][0] == "Sport"
     assert "Sport is rowing" in set(found_profile.contrasts["words"])
 
@@ -229,9 +218,7 @@ def test_one_customer_is_one_customer():
 
 def test_nobody_who_came_back_is_a_reason_and_no_crash():
     first_orders = simulation.shop(Types(), 1, people=500).first_orders
-    spend = (
-        first_orders[["customer_id", "day", "value"]].rename(columns={"value": "revenue"}).assign(orders=1)
-    )
+    spend = first_orders[["customer_id", "day", "value"]].rename(columns={"value": "revenue"}).assign(orders=1)
     found_profile = profile(first_orders, spend, end_day=END + YEAR)
     assert not found_profile.usable
     assert "0 spent more than the average" in found_profile.reason
@@ -250,9 +237,7 @@ def test_a_shop_with_few_high_customers_in_one_half_can_still_be_learned_from():
     assert found_profile.scores.notna().all() or found_profile.reason
 
 
-@pytest.mark.parametrize(
-    ("span", "horizon"), [(1095, 365), (730, 365), (600, 300), (400, 180), (180, 90), (10, 90)]
-)
+@pytest.mark.parametrize(("span", "horizon"), [(1095, 365), (730, 365), (600, 300), (400, 180), (180, 90), (10, 90)])
 def test_the_horizon_is_a_year_or_half_of_a_short_history(span, horizon):
     assert stage.horizon_of(span) == horizon
 
@@ -279,3 +264,10 @@ def test_no_frame_that_was_given_is_changed(seen):
     profile(seen.first_orders, seen.spend, end_day=END)
     pd.testing.assert_frame_equal(first_orders, seen.first_orders)
     pd.testing.assert_frame_equal(spend, seen.spend)
+
+
+def test_a_column_left_aside_is_not_called_the_same_for_everybody_when_it_is_not():
+    thirds = pd.Series(["yes", "no", "(not given)"] * 8)
+    assert _useless(thirds) == "too few of its values have enough customers"
+    assert _useless(pd.Series(["DE"] * 39 + ["FR"])) == "it is the same for nearly everybody"
+    assert _useless(pd.Series([OTHER] * 40)) == "none of its values has enough customers"

@@ -4,7 +4,7 @@ import io
 import random
 import time
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import openpyxl
@@ -294,6 +294,58 @@ def test_a_quote_that_never_closes_costs_its_own_row_only(engine, broken, count)
     assert result.rows_in == 2 * count + 1
 
 
+def test_quotes_that_open_again_and_again_keep_nobody_waiting(engine):
+    good = [f"A-{i},2026-01-05,,,1\n" for i in range(40)]
+    started = time.perf_counter()
+    result, table = loaded(engine, HEADER + "".join(good[:30]) + 20_000 * '"a",x,"b\n' + "".join(good[30:]))
+    assert (len(result.unreadable), len(table)) == (20_000, 40)
+    assert time.perf_counter() - started < 30  # minutes, when each is looked for through the same lines again
+
+
+@pytest.mark.parametrize(
+    "long", ["x" * 3_000_000, '"' + "x," * 1_500_000, '"a""b' * 700_000], ids=["long", "open", "quotes"]
+)
+def test_a_cell_too_long_for_the_parser_costs_its_own_row_only(engine, long):
+    result, table = loaded(engine, HEADER + f"A-1,2026-01-05,,,1\nA-2,{long}\nA-3,2026-01-07,,,3\n")
+    assert [row[1] for row in table] == ["A-1", "A-3"]
+    assert list(result.unreadable["record"]) == [3]
+
+
+@pytest.mark.parametrize("before", ["", 'A-2,2026-01-05,"open,,9\n'])
+def test_a_row_that_looks_like_our_own_mark_is_only_a_row(engine, before):
+    result, table = loaded(engine, HEADER + f"{before}A-1,2026-01-05,,,1\n\x01\nA-3,2026-01-07,,,3\n")
+    assert [row[1] for row in table if row[1]] == ["A-1", "A-3"]
+    assert result.rows_in == 3 + bool(before)
+
+
+def test_a_small_file_that_unpacks_to_no_end_is_refused_early():
+    bomb = gzip.compress(HEADER.encode()) + 101 * gzip.compress(b"\n" * 1_000_000)
+    with pytest.raises(problems.TooLarge, match="100 MB once unpacked"):
+        for _ in read.source.chunks(source(bomb), "gzip"):
+            pass
+
+
+FAR = "<row r='1048576'><c r='XFD1048576'{}</row>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "refused"),
+    [("><v>1</v></c>", True), (" t='n' z='/>'><v>1</v></c>", True), (" s='1'/>", False)],
+    ids=["held", "quoted", "formatted"],
+)
+def test_a_stray_cell_at_a_sheets_end_is_refused_before_room_is_made_for_all_between(cell, refused):
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for row in csv.reader(TWO.splitlines()):
+        book.active.append(row)
+    book.save(packed)
+    with zipfile.ZipFile(packed) as plain, zipfile.ZipFile(changed := io.BytesIO(), "w") as archive:
+        for name in plain.namelist():
+            end = b"</sheetData>"
+            archive.writestr(name, plain.read(name).replace(end, FAR.format(cell).encode() + end))
+    with pytest.raises(problems.FarCell, match="1,048,576") if refused else nullcontext():
+        read.look(source(changed.getvalue(), "orders.xlsx"))
+
+
 def test_two_open_quotes_do_not_swallow_what_lies_between(engine):
     text = 'A-1,2026-01-05,"open,,1\nA-2,2026-01-06,,,2\nA-3,2026-01-07,,"open,3\nA-4,2026-01-08,,,4\n'
     result, table = loaded(engine, HEADER + text)
@@ -325,7 +377,8 @@ def test_what_was_written_is_what_is_read(body, delimiter, encoding, ending):
     with Engine() as engine:
         result = read.load(sheet, {"order_id": (1,), "order_total": (2,), "product": (3,)}, engine.con)
         table = rows(engine, "record, order_id, order_total, product")
-    assert table == [(number, *row) for number, row in enumerate(body, start=2)]
+    tidy = [[cell.strip().lstrip("'") or None for cell in row] for row in body]
+    assert table == [(number, *row) for number, row in enumerate(tidy, start=2)]
     assert (result.rows_in, len(result.unreadable)) == (len(body), 0)
 
 

@@ -39,9 +39,7 @@ def chances(seen: Shop) -> NextYear:
 
 @pytest.fixture(scope="module")
 def listed(seen: Shop, learned: Profile, chances: NextYear) -> Targets:
-    return targets(
-        simulation.customers(seen), seen.spend, learned, chances, end_day=END, burn_in_end=START + 60
-    )
+    return targets(simulation.customers(seen), seen.spend, learned, chances, end_day=END, burn_in_end=START + 60)
 
 
 def left_out(found: Targets) -> dict[str, int]:
@@ -75,9 +73,7 @@ def test_customers_who_may_be_older_than_the_file_are_neither_judged_nor_in_the_
 
 
 def test_silence_is_judged_by_the_shops_gaps_until_a_customer_has_three_of_their_own():
-    spend = spend_of(
-        *[("fast", day, 1) for day in (0, 10, 20, 30)], ("slow", 0, 1), ("slow", 100, 1), ("once", 0, 1)
-    )
+    spend = spend_of(*[("fast", day, 1) for day in (0, 10, 20, 30)], ("slow", 0, 1), ("slow", 100, 1), ("once", 0, 1))
     customers = pd.DataFrame({"customer_id": ["fast", "slow", "once"], "days_since_last_order": [20, 20, 90]})
     found = long_silent(customers, spend).to_dict()
     assert found == {
@@ -210,9 +206,7 @@ def test_the_saturated_are_left_alone_but_may_be_thanked(seen, learned, listed):
 def test_who_had_everything_refunded_is_left_out(seen, learned, listed):
     customers = simulation.customers(seen).set_index("customer_id")
     customers.loc[listed.table["customer_id"][:2], "order_days"] = 0
-    found = targets(
-        customers.reset_index(), seen.spend, learned, UNKNOWN, end_day=END, burn_in_end=START + 60
-    )
+    found = targets(customers.reset_index(), seen.spend, learned, UNKNOWN, end_day=END, burn_in_end=START + 60)
     assert left_out(found)["refunded everything"] == 2
 
 
@@ -222,9 +216,7 @@ def test_who_has_caught_up_since_the_milestone_is_offered_nothing(seen, learned,
     caught_up = pd.concat([seen.spend, spend_of((chosen, END, 5000))], ignore_index=True)
     age = END - seen.first_days[chosen]
     assert age > YEAR or age not in target.ages.MILESTONES
-    found = targets(
-        simulation.customers(seen), caught_up, learned, UNKNOWN, end_day=END, burn_in_end=START + 60
-    )
+    found = targets(simulation.customers(seen), caught_up, learned, UNKNOWN, end_day=END, burn_in_end=START + 60)
     assert chosen not in set(found.table["customer_id"])
     reason = "has spent as much as those like them who became high-value"
     assert left_out(found)[reason] == left_out(listed).get(reason, 0) + 1
@@ -251,9 +243,7 @@ def test_without_a_usable_profile_there_is_only_a_list_to_thank_and_the_reason(s
     assert found.counts["upgrade"] == found.counts["win_back"] == 0
     assert found.counts["thank"] > 0
     assert found.table["look_alike_score"].isna().all()
-    assert (
-        found.findings[0] == "There is no list for an upgrade or for winning back. Nothing tells them apart."
-    )
+    assert found.findings[0] == "There is no list for an upgrade or for winning back. Nothing tells them apart."
     assert "Too early to say." in found.findings
 
 

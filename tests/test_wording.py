@@ -118,17 +118,21 @@ def test_the_value_page_shows_the_formula_with_the_shops_numbers():
 def test_above_is_above_what_the_owner_chose_and_not_always_the_average():
     said = wording.value_sentence(
         US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=4048, above=2024,
-        revenue_share_above=0.91, cut="the $38.00 of the middle customer", of_revenue="of the revenue of known customers",
+        revenue_share_above=0.91, cut="the $38.00 of the middle customer",
+        of_revenue="of the revenue of known customers",
     )  # fmt: skip
     assert said.endswith(
-        "2,024 of them (50%) are above the $38.00 of the middle customer and bring 91% of the revenue of known customers."
+        "2,024 of them (50%) are above the $38.00 of the middle customer and bring 91% of the revenue of known "
+        "customers."
     )
 
 
 def test_nobody_is_silent_in_a_shop_where_nobody_came_back():
     never = wording.silence_sentence(US, silent=0, customers=9, days=None, revenue=0)
     assert never == "Nobody has come back yet, so nobody can be said to have gone silent."
-    assert "120 days, or by their own rhythm" in wording.silence_sentence(US, silent=0, customers=9, days=120, revenue=0)
+    assert "120 days, or by their own rhythm" in wording.silence_sentence(
+        US, silent=0, customers=9, days=120, revenue=0
+    )
 
 
 def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
@@ -149,6 +153,10 @@ def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
         "Nothing known early tells your high-value customers from the others (400 customers looked at). "
         "On later "
         "customers it did no better than chance."
+    )
+    said = wording.no_profile_sentence(US, reason="Only 40 customers are old enough.", customers=40, tested=False)
+    assert said == (
+        "The file cannot tell yet what your high-value customers have in common. Only 40 customers are old enough."
     )
 
 

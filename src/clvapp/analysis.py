@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 import narwhals as nw
 import numpy as np
@@ -39,8 +40,8 @@ def _silent(_: str) -> None:
 class Reading:
     """What only the owner can say about how a file is to be read.
 
-    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files that
-    no known format fits, and nothing is guessed beside it.
+    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files
+    that no known format fits, and nothing is guessed beside it.
     """
 
     format: str | None = None
@@ -69,7 +70,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Understood:
-    """A sheet, the format it was taken for, and which of its columns is for what. `guessed` mappings want confirming."""
+    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming."""
 
     sheet: read.Sheet
     format: formats.Format
@@ -95,7 +96,7 @@ class Shop:
         self.engine.close()
 
 
-def understand(source: read.Source, reading: Reading = Reading()) -> Understood:  # noqa: B008 - frozen
+def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
@@ -110,7 +111,7 @@ def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
 
 def load(
     sources: Sequence[read.Source],
-    reading: Reading = Reading(),  # noqa: B008 - frozen
+    reading: Reading = Reading(),
     *,
     attributes: read.Source | None = None,
     progress: Progress = _silent,
@@ -158,16 +159,20 @@ def headings(one: Understood) -> dict[str, str]:
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    """`names` without blanks or repeats: a table of the engine, and a frame, has each once."""
-    filled = [name or f"Column {i + 1}" for i, name in enumerate(names)]
-    return [
-        name if filled.index(name) == i else f"{name} ({filled[: i + 1].count(name)})" for i, name in enumerate(filled)
-    ]
+    """`names` without blanks or repeats: a table of the engine, and a frame, has each once.
+
+    >>> _unique(["age", "", "age", "age (2)", "age"])
+    ['age', 'Column 2', 'age (2)', 'age (2) (2)', 'age (3)']
+    """
+    found: dict[str, None] = {}
+    for i, name in enumerate(names):
+        filled = name or f"Column {i + 1}"
+        numbered = (f"{filled} ({n})" for n in count(2))
+        found[filled if filled not in found else next(one for one in numbered if one not in found)] = None
+    return list(found)
 
 
-def _raw_tables(
-    engine: Engine, understood: Sequence[Understood]
-) -> tuple[list[clean.Raw], pd.DataFrame, int]:
+def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[clean.Raw], pd.DataFrame, int]:
     """One raw table a format, and the rows that could not be read."""
     tables: dict[str, list[int]] = {}
     for i, one in enumerate(understood):
@@ -185,7 +190,7 @@ def _raw_tables(
     return raws, pd.concat(ragged, ignore_index=True), rows_in
 
 
-def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:  # noqa: B008 - frozen
+def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:
     """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `date`, `revenue`."""
     guess.check(one.mapping, one.sheet.headings)
     sample = pd.DataFrame(
@@ -209,11 +214,10 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
             engine.con, [raw], rows_in=len(sample), date_order=reading.date_order, decimal_sign=reading.decimal_sign
         )
         clean.orders(engine.con, loaded, count_pending=True)
-        found = engine.con.execute(
+        return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
             f"ORDER BY moment, order_id LIMIT {int(most)}"
         ).df()
-    return found
 
 
 @dataclass(eq=False)
@@ -223,7 +227,7 @@ class Analysis:
     shop: Shop
     settings: Settings = field(default_factory=Settings)
     progress: Progress = _silent
-    money: Money = lambda amount: f"{amount:,.0f}"  # noqa: E731 - how sentences write money; a page gives its own
+    money: Money = lambda amount: f"{amount:,.0f}"
 
     # --- orders -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -405,7 +409,7 @@ class Analysis:
 
     @cached_property
     def scored(self) -> pd.DataFrame:
-        """`customers` with the look-alike score and the chance of a good next year, missing where the data cannot say."""
+        """`customers` with look-alike score and chance of a good next year, missing where the data cannot say."""
         by_id = self.customers["customer_id"]
         scores = by_id.map(self.profile.scores) if self.profile.usable else np.nan
         chances = self.next_year.probability
@@ -417,9 +421,7 @@ class Analysis:
     @cached_property
     def behaviour(self) -> pd.DataFrame:
         """How customers above and below the average differ after their first order: a description, no prediction."""
-        return target.behaviour(
-            self.customers, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end
-        )
+        return target.behaviour(self.customers, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end)
 
     @cached_property
     def silent(self) -> pd.Series:
@@ -450,14 +452,14 @@ class Analysis:
         if orders:
             share = revenue / self.totals[1] if self.totals[1] else 0.0
             found.append(
-                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and count "
-                "for the shop only."
+                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and "
+                "count for the shop only."
             )
         people, money = summarise.without_orders(self.tables, end_day=self.end_day)
         if people:
             found.append(
-                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts for the "
-                "shop and for no customer."
+                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts "
+                "for the shop and for no customer."
             )
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
@@ -465,8 +467,8 @@ class Analysis:
             found.append(_assumed(self.opening))
         if self.end_day - self.days[0] < FEW_DAYS:
             found.append(
-                f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a guess "
-                "from so little."
+                f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a "
+                "guess from so little."
             )
         if len(self.customers) < FEW_CUSTOMERS:
             found.append(_few(len(self.customers)))
@@ -477,8 +479,9 @@ def _assumed(found: opening.Opening) -> str:
     if found.starts_at_opening:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
-        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not like "
-        f"new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop opened then."
+        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not "
+        f"like new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop "
+        "opened then."
     )
 
 
@@ -493,8 +496,8 @@ def _days(count: int) -> str:
 def _few(customers: int) -> str:
     if customers == 0:
         return (
-            "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with an "
-            "e-mail address or a customer number."
+            "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with "
+            "an e-mail address or a customer number."
         )
     if customers == 1:
         return "There is one customer only: there is nobody to compare them with."

@@ -12,7 +12,7 @@ from clvapp.problems import NoCustomerMatches, NoKeyInAttributes
 
 @dataclass(frozen=True)
 class Attributes:
-    """`frame`: one row a customer of the file, `key` and one text column a heading. `headings` are those columns."""
+    """`frame`: a customer of the file a row, by its key; one text column a heading. All others are `headings`."""
 
     name: str
     frame: pd.DataFrame
@@ -26,17 +26,17 @@ def attributes(name: str, frame: pd.DataFrame) -> Attributes:
     """A file about customers: a text column a heading. Raises `NoKeyInAttributes` if none says whom a row is about."""
     heading, is_email = _key(name, frame)
     key = frame[heading].str.lower() if is_email else frame[heading].str.removesuffix(".0")
-    named = frame.assign(key=key).dropna(subset=["key"])
-    single = named.drop_duplicates("key", keep="last")
+    named = frame.set_index(key)[key.notna().to_numpy()]
+    single = named[~named.index.duplicated(keep="last")]
     others = tuple(str(column) for column in frame.columns if column != heading)
-    return Attributes(name, single.reset_index(drop=True), others, heading, is_email, len(named) - len(single))
+    return Attributes(name, single, others, heading, is_email, len(named) - len(single))
 
 
 def joined(about: Attributes, customers: pd.DataFrame) -> pd.DataFrame:
     """`about` for each of `customers`, aligned with its rows; missing where the file has nothing of them."""
     key = customers["email" if about.key_is_email else "customer_number"]
-    found = about.frame.set_index("key")[list(about.headings)].reindex(key.to_numpy())
-    if not key.isin(about.frame["key"]).any():
+    found = about.frame[list(about.headings)].reindex(key.to_numpy())
+    if not key.isin(about.frame.index).any():
         raise NoCustomerMatches(about.name, about.key_heading)
     return found.set_index(customers.index)
 

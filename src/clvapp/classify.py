@@ -305,11 +305,7 @@ def _midranks(values: Floats) -> Floats:
 def own_auc(values: pd.Series, outcome: Bools, *, seed: int) -> float:
     """How well one column alone tells the outcome apart: AUC of its values' out-of-fold rates."""
     numeric = pd.api.types.is_numeric_dtype(values)
-    coded = (
-        pd.qcut(values.rank(method="first"), 20, labels=False)
-        if numeric and values.nunique() > 20
-        else values
-    )
+    coded = pd.qcut(values.rank(method="first"), 20, labels=False) if numeric and values.nunique() > 20 else values
     codes = pd.factorize(coded, use_na_sentinel=False)[0]
     rates = np.empty(len(codes))
     for known, unseen in _folds(outcome, seed):

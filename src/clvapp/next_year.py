@@ -88,9 +88,7 @@ def _few(people: int, high: int) -> str:
     )
 
 
-def _learned(
-    then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, threshold: float, seed: int
-) -> NextYear:
+def _learned(then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, threshold: float, seed: int) -> NextYear:
     """The model of the year after the cut, asked about the year to come."""
     sampled = np.sort(np.random.default_rng(seed).permutation(len(then))[:MOST_ROWS])
     seen, known = then.iloc[sampled], answers[sampled]
@@ -98,9 +96,7 @@ def _learned(
     model, chances = fit(seen, known, name, seed=seed)
     quality = _quality(chances, known)
     if name == BASE_RATE or not quality.roc_auc_interval[0] > 0.5:
-        reason = (
-            "What was known a year ago did not tell who would spend more than the average in the year after."
-        )
+        reason = "What was known a year ago did not tell who would spend more than the average in the year after."
         return NextYear(None, reason, threshold, quality, name)
     inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # nothing is claimed beyond what was seen
     probability = pd.Series(model.probability(inside), index=now.index, name="next_year_probability")

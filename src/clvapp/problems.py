@@ -162,13 +162,23 @@ class NoSheet(Problem):
         )
 
 
+class FarCell(Problem):
+    """A workbook whose cells span more than can be held, mostly because of one stray cell far from the others."""
+
+    def __init__(self, name: str, row: int) -> None:
+        super().__init__(
+            f"The sheets of '{name}' reach to row {row:,} over so many columns that they cannot be opened here. "
+            "Save the sheet with the orders as CSV and give that file."
+        )
+
+
 class UnreadableText(Problem):
     """The characters, or the rows, could not be made out even on a second try."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The text of '{name}' cannot be read to its end. "
-            "Open it in a spreadsheet, save it as 'CSV UTF-8' and give that file."
+            f"The text of '{name}' cannot be read to its end. Open it in a spreadsheet, save it as 'CSV UTF-8' and "
+            "give that file."
         )
 
 
@@ -187,8 +197,8 @@ class OutOfMemory(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"'{name}' needs more memory than one session has here. "
-            "Export a shorter period, or run clvapp on your own computer."
+            f"'{name}' needs more memory than one session has here. Export a shorter period, or run clvapp on your "
+            "own computer."
         )
 
 
@@ -245,8 +255,8 @@ class NoDateColumn(Problem):
     def __init__(self, headings: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
         super().__init__(
-            f"No column says when an order was placed. Choose it among {listed} "
-            "(on the command line: --map ordered_at=HEADING)."
+            f"No column says when an order was placed. Choose it among {listed} (on the command line: --map "
+            "ordered_at=HEADING)."
         )
 
 

@@ -16,7 +16,9 @@ class CameBack:
 
 def came_back(spend: pd.DataFrame, *, days: int, end_day: int, burn_in_end: int | None = None) -> CameBack:
     """The share of customers with a second order day within `days` of the first; None when nobody can be asked."""
-    bought = spend.loc[(spend["revenue"] > 0) & (spend["orders"] > 0), ["customer_id", "day"]].sort_values(["customer_id", "day"])
+    bought = spend.loc[(spend["revenue"] > 0) & (spend["orders"] > 0), ["customer_id", "day"]].sort_values(
+        ["customer_id", "day"]
+    )
     first = bought.groupby("customer_id")["day"].transform("min")
     old_enough = (first + days <= end_day) & (True if burn_in_end is None else first >= burn_in_end)
     asked = bought.loc[old_enough].assign(age=bought["day"] - first)

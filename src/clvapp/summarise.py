@@ -49,15 +49,19 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     # The latest consent known, in one number: odd for yes, even for no.
     latest = nw.when(~consent.is_null()).then(nw.col("rank") * 2 + consent.cast(nw.Int64))
     placed = known.orders.with_columns(consent=latest)
-    totals = placed.group_by("customer_id").agg(
-        first_order=nw.col("day").min(),
-        last_order=nw.col("day").max(),
-        orders=nw.len(),
-        paid=nw.col("revenue").sum(),
-        refunded=nw.col("refunded").sum(),
-        last_rank=nw.col("rank").max(),
-        consent=nw.col("consent").max(),
-    ).with_columns(_float("paid", "refunded"))
+    totals = (
+        placed.group_by("customer_id")
+        .agg(
+            first_order=nw.col("day").min(),
+            last_order=nw.col("day").max(),
+            orders=nw.len(),
+            paid=nw.col("revenue").sum(),
+            refunded=nw.col("refunded").sum(),
+            last_rank=nw.col("rank").max(),
+            consent=nw.col("consent").max(),
+        )
+        .with_columns(_float("paid", "refunded"))
+    )
     words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
     refunds = nw.when(nw.col("kind") == "refund").then(nw.col("revenue"))
     moved = (
@@ -235,7 +239,9 @@ def without_orders(tables: Tables, *, end_day: int) -> tuple[int, float]:
     known = tables.until(end_day).of_customers()
     people = known.orders.select("customer_id").unique()
     alone = known.adjustments.join(people, on="customer_id", how="anti")
-    found = _frame(alone.select(people=nw.col("customer_id").n_unique(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    found = (
+        _frame(alone.select(people=nw.col("customer_id").n_unique(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    )
     return int(found["people"]), float(found["revenue"])
 
 

@@ -215,18 +215,15 @@ def orders_sentence(
     refunds = f" after {words.money(refunded)} of refunds" if refunded else ""
     left_out = f"{words.count(rows_left_out, 'row')} {'was' if rows_left_out == 1 else 'were'} left out."
     return (
-        f"{opening} {words.count(orders, 'order')} by {words.count(customers, 'customer')}, "
-        f"{words.date(first)} to "
-        f"{words.date(last)}, {words.money(revenue)}{refunds}. "
-        f"{left_out if rows_left_out else 'Every row was used.'}"
+        f"{opening} {words.count(orders, 'order')} by {words.count(customers, 'customer')}, {words.date(first)} to "
+        f"{words.date(last)}, {words.money(revenue)}{refunds}. {left_out if rows_left_out else 'Every row was used.'}"
     )
 
 
 def formula_sentence(words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float) -> str:
     """The simple formula with the shop's own numbers in it."""
     return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order × "
-        f"{words.number(orders_per_year, 1)} "
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order × {words.number(orders_per_year, 1)} "
         f"orders a year × {words.number(years, 1)} years."
     )
 
@@ -245,8 +242,7 @@ def value_sentence(
     formula = formula_sentence(words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years)
     return (
         f"{formula} So far {so_far} {words.money(average)} on average; {words.count(above)} of them "
-        f"({words.share(above / customers if customers else None)}) {'is' if above == 1 else 'are'} "
-        f"above {cut} and "
+        f"({words.share(above / customers if customers else None)}) {'is' if above == 1 else 'are'} above {cut} and "
         f"{'brings' if above == 1 else 'bring'} {words.share(revenue_share_above)} {of_revenue}."
     )
 
@@ -256,20 +252,25 @@ def worth_sentence(
 ) -> str:
     """Overview, first sentence: what a customer is worth."""
     return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} times "
-        f"a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this file "
-        f"{'has' if customers == 1 else 'have'} paid {words.money(average)}{'' if customers == 1 else ' on average'}."
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} "
+        f"times a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this "
+        f"file {'has' if customers == 1 else 'have'} paid "
+        f"{words.money(average)}{'' if customers == 1 else ' on average'}."
     )
 
 
 def concentration_sentence(
-    words: Wording, *, share_of_customers: float, share_of_revenue: float, customers: int, of_revenue: str = "of revenue"
+    words: Wording,
+    *,
+    share_of_customers: float,
+    share_of_revenue: float,
+    customers: int,
+    of_revenue: str = "of revenue",
 ) -> str:
     """Overview, second: who brings the money."""
     return (
-        f"The best {words.share(share_of_customers)} of customers "
-        f"({words.count(customers, 'person', 'people')}) bring "
-        f"{words.share(share_of_revenue)} {of_revenue}."
+        f"The best {words.share(share_of_customers)} of customers ({words.count(customers, 'person', 'people')}) "
+        f"bring {words.share(share_of_revenue)} {of_revenue}."
     )
 
 
@@ -320,14 +321,21 @@ def profile_sentence(
         often = f" {words.times(share_high / share_others)} as often"
     return (
         f"Customers who {start} become high-value{often} ({words.of_100(share_high)} against "
-        f"{words.number(share_others * 100)}). The profile finds them better than chance: the top tenth "
-        f"holds "
+        f"{words.number(share_others * 100)}). The profile finds them better than chance: the top tenth holds "
         f"{words.times(top_decile_lift)} as many."
     )
 
 
-def no_profile_sentence(words: Wording, *, reason: str | None = None, customers: int | None = None) -> str:
-    """What to say when the profile is not usable; `reason` is a sentence of the profile's own."""
+def no_profile_sentence(
+    words: Wording, *, reason: str | None = None, customers: int | None = None, tested: bool = True
+) -> str:
+    """What to say when the profile is not usable; `reason` is a sentence of the profile's own.
+
+    Where nothing could be `tested`, nothing is claimed of what tells them apart.
+    """
+    if not tested:
+        unknown = "The file cannot tell yet what your high-value customers have in common."
+        return f"{unknown} {reason}" if reason else unknown
     looked = f" ({words.count(customers, 'customer')} looked at)" if customers else ""
     why = f" {reason}" if reason else ""
     return f"Nothing known early tells your high-value customers from the others{looked}.{why}"
@@ -348,10 +356,8 @@ def targets_sentence(
     looks = "and the first order looks" if one else "and their first orders look"
     silent = f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
     return (
-        f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such "
-        f"customers became "
-        f"high-value, against {words.number(share_all * 100)} of all.{silent} What an offer earns, only "
-        f"a control "
+        f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such customers became "
+        f"high-value, against {words.number(share_all * 100)} of all.{silent} What an offer earns, only a control "
         "group can tell."
     )
 

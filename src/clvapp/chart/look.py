@@ -17,8 +17,8 @@ MONEY_LABEL = "abs(datum.value) < 1000 ? format(datum.value, '.4~r') : replace(f
 COUNT_LABEL = "format(datum.value, ',d')"
 OF_100_LABEL = "format(100 * datum.value, '.3~r')"
 _MONTH_LABEL = (
-    "datum.index == 0 || utcmonth(datum.value) == 0 "
-    "? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : utcFormat(datum.value, '%b')"
+    "datum.index == 0 || utcmonth(datum.value) == 0 ? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : "
+    "utcFormat(datum.value, '%b')"
 )
 
 

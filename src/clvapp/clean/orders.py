@@ -134,8 +134,8 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     )
     rows(
         con,
-        f"INSERT INTO odd_rows SELECT {source}, file, record, reason FROM "
-        f"(SELECT file, record, {reason} AS reason FROM {raw.table}) WHERE reason IS NOT NULL",
+        f"INSERT INTO odd_rows SELECT {source}, file, record, reason FROM (SELECT file, record, {reason} AS reason "
+        f"FROM {raw.table}) WHERE reason IS NOT NULL",
     )
 
 
@@ -144,8 +144,8 @@ def _unreadable(raw: Raw, values: Values) -> str:
     amounts = ("order_total", "line_total", "quantity", "unit_price", "refunded")
     empty = ", ".join(literal(word) for word in NO_VALUE)
     tests = [
-        f"WHEN {quoted(role)} IS NOT NULL AND {values.numbers[role]} IS NULL "
-        f"AND lower({quoted(role)}) NOT IN ({empty}) THEN '{UNREADABLE}'"
+        f"WHEN {quoted(role)} IS NOT NULL AND {values.numbers[role]} IS NULL AND lower({quoted(role)}) NOT IN "
+        f"({empty}) THEN '{UNREADABLE}'"
         for role in amounts
         if role in values.unreadable
     ]
@@ -176,8 +176,8 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     where = f"WHERE (file, record) NOT IN {odd}" if rows(con, f"SELECT count(*) FROM {odd}")[0][0] else ""
     rows(
         con,
-        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, "
-        f"{number('order_total')} AS total, {line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
+        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, {number('order_total')} AS "
+        f"total, {line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
     )
 
 
@@ -346,8 +346,8 @@ def _fill_from_further_down(
             rows(
                 con,
                 f"UPDATE head_rows SET {quoted(column)} = f.word FROM ({found} AND order_id IN (SELECT key FROM heads "
-                f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f "
-                f"WHERE head_rows.source = {source} AND head_rows.file = f.file AND head_rows.key = f.key AND {quoted(column)} IS NULL",
+                f"WHERE source = {source} AND {quoted(column)} IS NULL) GROUP BY ALL) f WHERE head_rows.source = "
+                f"{source} AND head_rows.file = f.file AND head_rows.key = f.key AND {quoted(column)} IS NULL",
             )
 
 

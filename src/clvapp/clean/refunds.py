@@ -24,9 +24,8 @@ def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
     )
     rows(
         con,
-        "CREATE OR REPLACE TEMP TABLE documents AS SELECT source, file, key FROM heads WHERE value < 0 "
-        "AND NOT adjustment "
-        f"AND NOT superseded AND NOT unreadable AND moment IS NOT NULL AND {_WHO} IS NOT NULL",
+        "CREATE OR REPLACE TEMP TABLE documents AS SELECT source, file, key FROM heads WHERE value < 0 AND NOT "
+        f"adjustment AND NOT superseded AND NOT unreadable AND moment IS NOT NULL AND {_WHO} IS NOT NULL",
     )
     if not rows(con, "SELECT count(*) FROM documents")[0][0]:
         return

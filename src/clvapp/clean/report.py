@@ -16,8 +16,8 @@ from clvapp.engine import rows
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
     return con.execute(
-        "SELECT currency, count(*) AS orders, sum(value)::DOUBLE AS value FROM heads "
-        "WHERE currency IS NOT NULL AND value > 0 AND NOT superseded GROUP BY currency ORDER BY orders DESC, currency"
+        "SELECT currency, count(*) AS orders, sum(value)::DOUBLE AS value FROM heads WHERE currency IS NOT NULL AND "
+        "value > 0 AND NOT superseded GROUP BY currency ORDER BY orders DESC, currency"
     ).df()
 
 
@@ -120,14 +120,13 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            "SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows "
-            f"WHERE source = {source} AND reason <> '{UNREADABLE}'"
+            f"SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows WHERE source = {source} AND "
+            f"reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (
-            f"SELECT l.file, l.record, j.reason, {number} AS order_id, j.value::DOUBLE AS money FROM judged j "
-            f"JOIN lines_{source} l ON l.file = j.file AND l.key = j.key "
-            f"WHERE j.source = {source} AND j.reason IS NOT NULL"
+            f"SELECT l.file, l.record, j.reason, {number} AS order_id, j.value::DOUBLE AS money FROM judged j JOIN "
+            f"lines_{source} l ON l.file = j.file AND l.key = j.key WHERE j.source = {source} AND j.reason IS NOT NULL"
         )
         parts.append(
             f"SELECT o.*, r.first_cell FROM ({odd} UNION ALL {judged}) o JOIN {raw.table} r USING (file, record)"

@@ -204,8 +204,8 @@ def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str) ->
     cell = quoted(role)
     example, not_whole = rows(
         con,
-        f"SELECT min({cell}), count(*) FILTER ({cell} NOT LIKE '%.000') FROM {table} "
-        f"WHERE regexp_matches({cell}, {literal(_POINT_AND_THREE)})",
+        f"SELECT min({cell}), count(*) FILTER ({cell} NOT LIKE '%.000') FROM {table} WHERE regexp_matches({cell}, "
+        f"{literal(_POINT_AND_THREE)})",
     )[0]
     if example is None or (role == "quantity" and not not_whole):
         return "."
@@ -229,8 +229,8 @@ def _number(role: str, sign: DecimalSign | None) -> str:
         ELSE {digits} END"""
     negative = f"regexp_matches({cell}, '[-−(]')"
     slow = (
-        f"CASE WHEN regexp_matches({cell}, {literal(_NUMBER)}) THEN "
-        f"(CASE WHEN {negative} THEN -1 ELSE 1 END) * try_cast({magnitude} AS {MONEY}) END"
+        f"CASE WHEN regexp_matches({cell}, {literal(_NUMBER)}) THEN (CASE WHEN {negative} THEN -1 ELSE 1 END) * "
+        f"try_cast({magnitude} AS {MONEY}) END"
     )
     return f"({slow})::{MONEY}"
 

@@ -185,12 +185,7 @@ def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) ->
     """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for who bought nothing."""
     age = spend["day"] - spend["customer_id"].map(first_days)
     inside = spend[(age > ages[0]) & (age <= ages[1])]
-    return (
-        inside.groupby("customer_id")["revenue"]
-        .sum()
-        .reindex(first_days.index, fill_value=0.0)
-        .astype("float64")
-    )
+    return inside.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0).astype("float64")
 
 
 def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.DataFrame:
@@ -208,22 +203,15 @@ def _too_little(learners: _Learners, horizon: int) -> str | None:
     """Why nothing can be learned, in one sentence; None when something can be tried."""
     people, high = len(learners.high), int(learners.high.sum())
     if people < LEAST_LEARNERS:
-        whom = (
-            "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
-        )
+        whom = "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
         verb = "has" if people < 2 else "have"
-        return (
-            f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
-        )
+        return f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
     if min(high, people - high) < LEAST_OF_A_KIND:
         return (
             f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average "
             "after their first order; that is too few to compare them with the others."
         )
-    if (
-        min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later]))
-        < LEAST_OF_A_KIND_TESTED
-    ):
+    if min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later])) < LEAST_OF_A_KIND_TESTED:
         return (
             f"Too few of the newest or of the earlier of {people:,} customers became high-value, or did not, "
             "to test a profile on the newest."
@@ -327,9 +315,7 @@ def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) 
     return scores
 
 
-def _half_chances(
-    inputs: pd.DataFrame, learners: _Learners, name: str, seed: int
-) -> Callable[[pd.Index], pd.Series]:
+def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
     """For the rules: the chance of everybody, learned from only some of the learners."""
 
     def chances(some: pd.Index) -> pd.Series:
@@ -353,7 +339,6 @@ def _why_not(quality: _Quality, shape: _Shape) -> str | None:
     pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
     when = f"{shape.window} days after the first order" if shape.window else "at the first order"
     return (
-        f"Nothing known {when} tells who becomes high-value: among the "
-        f"{int(shape.learners.later.sum()):,} newest customers the profile put {pairs} in the right "
-        "order, and chance would put 50."
+        f"Nothing known {when} tells who becomes high-value: among the {int(shape.learners.later.sum()):,} newest "
+        f"customers the profile put {pairs} in the right order, and chance would put 50."
     )

@@ -14,6 +14,7 @@ import pandas as pd
 ATTRIBUTE = "attribute: "
 OTHER, NOT_GIVEN = "(other)", "(not given)"
 FREQUENT_SHARE, FREQUENT_LEAST, MOST_VALUES = 0.01, 15, 30
+NEARLY_ALL = 0.9  # of the customers, with one value
 FEWEST_KNOWN = 20
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -116,9 +117,7 @@ def features(
             columns[name] = column
         elif raw.notna().any() or name in known:
             dropped.append((name, why))
-    return Features(
-        pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"])
-    )
+    return Features(pd.DataFrame(columns, index=known.index), pd.DataFrame(dropped, columns=["column", "why"]))
 
 
 def _own(known: pd.DataFrame) -> dict[str, pd.Series]:
@@ -192,9 +191,9 @@ def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
     kept = set(counts[counts >= least].index[:MOST_VALUES])
     values = pd.Index(sorted(kept | {OTHER, NOT_GIVEN}), dtype=object)
     codes, found = pd.factorize(column)  # a blank is -1
-    other, not_given = values.get_indexer(pd.Index([OTHER, NOT_GIVEN], dtype=object))
     place = values.get_indexer(pd.Index(found, dtype=object))
-    named = np.append(np.where(place < 0, other, place), not_given)
+    other, blank = (int(values.get_indexer(pd.Index([word], dtype=object))[0]) for word in (OTHER, NOT_GIVEN))
+    named = np.append(np.where(place < 0, other, place), blank)
     coded = pd.Categorical.from_codes(named[codes], categories=values).remove_unused_categories()
     return pd.Series(coded, index=column.index, name=column.name)
 
@@ -209,12 +208,12 @@ def _useless(column: pd.Series) -> str | None:
     if counts.get(NOT_GIVEN, 0) == len(column):
         return "it is empty"
     if counts.get(OTHER, 0) == len(column):
-        return "nearly every customer has another value"
-    return (
-        "it is the same for nearly everybody"
-        if (counts >= min(FREQUENT_LEAST, len(column))).sum() < 2
-        else None
-    )
+        return "none of its values has enough customers"
+    if (counts >= min(FREQUENT_LEAST, len(column))).sum() > 1:
+        return None
+    if counts.max() > NEARLY_ALL * len(column):
+        return "it is the same for nearly everybody"
+    return "too few of its values have enough customers"
 
 
 def model_input(values: pd.DataFrame) -> pd.DataFrame:

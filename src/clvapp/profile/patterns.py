@@ -85,9 +85,7 @@ class Bands:
 
     def codes(self, values: pd.Series) -> pd.Series:
         """The number of each value's band, as a float; missing stays missing."""
-        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(
-            np.float64
-        )
+        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(np.float64)
         return pd.Series(code, index=values.index).where(values.notna())
 
     def between(self, first: int, last: int) -> str:
@@ -117,9 +115,7 @@ class Bands:
 def bands(values: pd.Series, count: int, money: Money) -> Bands:
     """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
     known = values.dropna().to_numpy(np.float64)
-    inner = (
-        np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
-    )
+    inner = np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
     rounded = sorted({_two_digits(e) for e in inner})
     useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
     return Bands(str(values.name), useful, money)
@@ -143,9 +139,7 @@ def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.Dat
             words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
         else:
             texts[str(feature)] = column.astype("category")
-            words += [
-                (str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))
-            ]
+            words += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
     return pd.DataFrame(texts, index=values.index), pd.DataFrame(words, columns=["feature", "value", "words"])
 
 
@@ -228,9 +222,7 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Mon
     columns, describe = _tree_columns(values, high.index, money)
     shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
     least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
-    tree = DecisionTreeRegressor(
-        max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed
-    )
+    tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
     told = chances(high.index[shaping])[high.index]
     tree.fit(columns.loc[high.index].to_numpy(np.float32), told.to_numpy(np.float64))
     leaf = pd.Series(_leaves(tree, columns), index=values.index, name="leaf")
@@ -275,11 +267,7 @@ def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tup
         for value in sorted(set(column[learners]) - {OTHER, NOT_GIVEN}):
             columns[f"{feature}={value}"] = (column == value).astype("int8")
             spoken.append(_value_words(feature, value))
-    frame = (
-        pd.DataFrame(columns, index=values.index)
-        if columns
-        else pd.DataFrame({"none": 0.0}, index=values.index)
-    )
+    frame = pd.DataFrame(columns, index=values.index) if columns else pd.DataFrame({"none": 0.0}, index=values.index)
     return frame, lambda i, low, high: spoken[i](low, high)
 
 

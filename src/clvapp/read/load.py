@@ -46,6 +46,7 @@ class _Pass:
     mend: bool = False
     invalid: list[tuple[int, int, str]] = field(default_factory=list)  # place from 0, cells, text
     broken: list[str] = field(default_factory=list)
+    told: int = 0  # of those, how many the parser has come to
     ragged_over_lines: bool = False
     valid: int = 0
     problem: Problem | None = None
@@ -190,8 +191,9 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
     def keep(row: Any) -> str:
         place = row.number - 1
         text = row.text
-        if text == marker:
-            text = marker + reading.broken[sum(kept[2].startswith(marker) for kept in reading.invalid)]
+        if reading.mend and text == marker:
+            text = marker + reading.broken[reading.told]
+            reading.told += 1
         reading.ragged_over_lines |= "\n" in text
         reading.invalid.append((place, row.actual_columns, text[: TEXT_SHOWN + 1]))
         if len(reading.invalid) > MOST_UNREADABLE:
@@ -256,7 +258,7 @@ def _too_many(reading: _Pass) -> Problem:
 
 def _why(reading: _Pass, count: int, text: str) -> str:
     if text.startswith(stream.UNREADABLE.decode()):
-        return "a quotation mark opens in it and never closes"
+        return "a quotation mark opens in it and never closes, or it is far too long"
     return f"it has {count} cells where the header has {len(reading.sheet.headings)}"
 
 

@@ -214,9 +214,7 @@ def _workbook(source: Source, limits: Limits) -> Sheet:
             if len(headings) > limits.columns:
                 raise TooManyColumns(source.name, len(headings), row=place + 1, limit=limits.columns)
             others = tuple(other for other in heads if other != sheet_name)
-            return Sheet(
-                source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others
-            )
+            return Sheet(source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others)
     raise workbook.NoSheet(source.name)
 
 

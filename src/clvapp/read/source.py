@@ -6,13 +6,18 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from clvapp.problems import DamagedFile, EmptyFile, NotATable, TooLarge
+from clvapp.read import span
 
 CHUNK = 1 << 20
+# No table of orders packs as well as a bomb: more than this is never unpacked from a small file.
+_PACKED_TIMES, _PACKED_BYTES = 100, 100_000_000
 _CSV = "Export the orders as CSV and give that file."
 _SAVE = "Open it in a spreadsheet and save it as CSV or XLSX."
 # First bytes -> what the file is, and what to give instead.
@@ -97,7 +102,7 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[bytes]:
     """The bytes of a text in pieces of at most `CHUNK`, unpacked. Raises `TooLarge` and `DamagedFile`."""
-    total = 0
+    total, most = 0, min(limits.unpacked, max(_PACKED_TIMES * source.size(), _PACKED_BYTES))
     with source.open() as packed:
         stream = gzip.GzipFile(fileobj=packed) if kind == "gzip" else packed
         while True:
@@ -108,8 +113,8 @@ def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator
             if not piece:
                 return
             total += len(piece)
-            if total > limits.unpacked:
-                raise TooLarge(source.name, limits.unpacked, unpacked=True)
+            if total > most:
+                raise TooLarge(source.name, most, unpacked=True)
             yield piece
 
 
@@ -129,16 +134,24 @@ def digest(sources: Iterable[Source]) -> str:
 
 def _zipped(source: Source, limits: Limits) -> Container:
     """`xlsx`, when the archive is a workbook that is not too large once unpacked."""
-    try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as fault:
-        raise DamagedFile(source.name, "ZIP or XLSX") from fault
+    with _archive(source) as archive:
+        entries = archive.infolist()
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-        raise NotATable(
-            source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together."
-        )
+        raise NotATable(source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together.")
     # A sheet costs some four times its XML once it is cells.
     if sum(entry.file_size for entry in entries) > limits.unpacked // 4:
         raise TooLarge(source.name, limits.unpacked // 4, unpacked=True)
+    with _archive(source) as archive:
+        for entry in entries:
+            with archive.open(entry) as part:
+                span.refuse_far_cells(source.name, iter(partial(part.read, CHUNK), b""))
     return "xlsx"
+
+
+@contextmanager
+def _archive(source: Source) -> Iterator[zipfile.ZipFile]:
+    try:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+            yield archive
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as fault:
+        raise DamagedFile(source.name, "ZIP or XLSX") from fault

@@ -12,7 +12,11 @@ import charset_normalizer
 MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
 UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
 _LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
+_SHORT_RECORD = 10  # lines, once so many bytes were looked through in vain that the whole file must be broken
+_SEARCHED_IN_VAIN = 1 << 23
 _LEAST = 1 << 18
+_LONGEST_LINE = _LEAST  # bytes: the parser takes no longer one for certain
+_LONGEST_TAIL = 1 << 22  # bytes of blank lines that are held back to see whether anything follows
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -163,72 +167,92 @@ def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
 
 
 def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = b""
+    held: list[bytes] = []
     for piece in pieces:
         body = piece.rstrip(b"\r\n")
+        if body or sum(map(len, held)) > _LONGEST_TAIL:
+            yield from held
+            held = []
         if body:
-            yield held + body if held else body
-            held = b""
-        held += piece[len(body) :]
+            yield body
+        if len(body) < len(piece):
+            held.append(piece[len(body) :])
 
 
-def mended(
-    pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]
-) -> Iterator[bytes]:
+def mended(pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]) -> Iterator[bytes]:
     """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
 
     A record over several lines is believed when it closes within 400 lines and then has `width` cells; else
-    its first line is given up, and reading goes on at its second.
+    its first line is given up, and reading goes on at its second. So is a line too long for the parser.
     """
     waiting = deque[bytes]()
     source = _lines(pieces)
+    in_vain = 0
     while line := waiting.popleft() if waiting else next(source, b""):
-        record = [line]
-        cells, is_open = _parsed(record, delimiter)
-        while is_open and len(record) < _LONGEST_RECORD:
-            following = waiting.popleft() if waiting else next(source, b"")
-            if not following:
-                break
-            record.append(following)
-            if b'"' in following:
-                cells, is_open = _parsed(record, delimiter)
-        if is_open or (len(record) > 1 and cells != width):
-            report(line.decode("utf-8", errors="replace").rstrip("\r\n"))
+        hopeless = len(line) > _LONGEST_LINE or line.strip() == UNREADABLE
+        if b'"' not in line and not hopeless:
+            yield line
+            continue
+        most = 1 if hopeless else _LONGEST_RECORD if in_vain < _SEARCHED_IN_VAIN else _SHORT_RECORD
+        record, cells = _record(line, _drained(waiting, source), delimiter=delimiter, most=most)
+        if hopeless or not cells or (len(record) > 1 and cells != width):
+            report(_text(line).removesuffix("\n"))
             waiting.extendleft(reversed(record[1:]))
+            in_vain += sum(map(len, record))
             yield UNREADABLE + b"\n"
         else:
             yield b"".join(record)
 
 
-def _parsed(record: list[bytes], delimiter: str) -> tuple[int, bool]:
-    """How many cells `record` has, and whether its last quote is still open.
+def _drained(waiting: deque[bytes], source: Iterator[bytes]) -> Iterator[bytes]:
+    while line := waiting.popleft() if waiting else next(source, b""):
+        yield line
 
-    No cells, when there is nothing to count or, over several lines, a quote closes where none may.
+
+def _record(line: bytes, following: Iterator[bytes], *, delimiter: str, most: int) -> tuple[list[bytes], int]:
+    """The lines of the record that `line` begins, and how many cells it has.
+
+    No cells, when its last quote is still open after `most` lines or, over several, a quote closes where none may.
     """
-    if len(record) == 1 and b'"' not in record[0]:
-        return 0, False
-    text = b"".join(record).decode("utf-8", errors="replace").rstrip("\r\n") + "\n"
+    record = [line]
+    room = _LONGEST_LINE - len(line)
+    is_open = False
+
+    def text() -> Iterator[str]:
+        nonlocal is_open, room
+        yield _text(line)
+        for more in islice(following, most - 1):
+            record.append(more)
+            room -= len(more)
+            if room < 0:
+                break
+            yield _text(more)
+        is_open = True  # the reader asks for more than there is only while a quote is open
+
     try:
-        row = next(csv.reader([text], delimiter=delimiter), [])
+        cells = len(next(csv.reader(text(), delimiter=delimiter), []))
+        if len(record) > 1 and not is_open:
+            next(csv.reader([_text(b"".join(record))], delimiter=delimiter, strict=True), [])
     except csv.Error:
-        return 0, True
-    # The reader keeps the line's end in a cell only while a quote is open.
-    if row and row[-1].endswith("\n"):
-        return len(row), True
-    if len(record) > 1:
-        try:
-            next(csv.reader([text], delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            return 0, False
-    return len(row), False
+        return record, 0
+    return record, 0 if is_open else cells
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace").rstrip("\r\n") + "\n"
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """`pieces` cut after each line feed."""
-    rest = b""
+    """`pieces` cut after each line feed; of a line that is too long, little more than `_LONGEST_LINE`."""
+    held: list[bytes] = []
+    room = _LONGEST_LINE
     for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
+        *whole, rest = piece.split(b"\n")
         for line in whole:
-            yield line + b"\n"
-    if rest:
-        yield rest + b"\n"
+            yield b"".join([*held, line, b"\n"])
+            held, room = [], _LONGEST_LINE
+        if rest and room >= 0:
+            held.append(rest)
+            room -= len(rest)
+    if held:
+        yield b"".join(held) + b"\n"

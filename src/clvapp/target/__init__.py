@@ -143,11 +143,7 @@ def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.S
     below = people["below_average_at_age"]
     score = people["look_alike_score"]
     wanted = pd.Series(None, index=people.index, dtype=object)
-    alike = (
-        (score >= score.quantile(1 - top_share))
-        & (score > profile.base_rate)
-        & below.fillna(False).astype(bool)
-    )
+    alike = (score >= score.quantile(1 - top_share)) & (score > profile.base_rate) & below.fillna(False).astype(bool)
     wanted[alike & ~people["silent"]] = UPGRADE
     wanted[alike & people["silent"]] = WIN_BACK
     above = people["above_average_at_age"].fillna(people["value_segment"].astype(str) == "above_average").astype(bool)
@@ -196,9 +192,7 @@ def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFr
     said = three_each(listed.index, strongest, pd.concat(then, ignore_index=True))
     rank = listed["list"].map({UPGRADE: 0, WIN_BACK: 1, THANK: 2}).astype(int)
     best = listed["look_alike_score"].where(~thanked, listed["revenue"])
-    sorted_ids = (
-        pd.DataFrame({"rank": rank, "best": -best}).sort_values(["rank", "best"], kind="stable").index
-    )
+    sorted_ids = pd.DataFrame({"rank": rank, "best": -best}).sort_values(["rank", "best"], kind="stable").index
     full = listed.join(said).loc[sorted_ids]
     full["gap"] = full["gap"].where(full["list"] != THANK)
     return full.reindex(columns=columns.names(columns.TARGETS)).reset_index(drop=True)

@@ -36,18 +36,14 @@ def value_at_age(
     judged = age >= MILESTONES[0]
     if burn_in_end is not None:
         judged &= first_days >= burn_in_end
-    found = pd.DataFrame(
-        {"age": age, "milestone": pd.array([pd.NA] * len(age), dtype="Int64")}, index=age.index
-    )
+    found = pd.DataFrame({"age": age, "milestone": pd.array([pd.NA] * len(age), dtype="Int64")}, index=age.index)
     found = found.assign(value=np.nan, average=np.nan, customers_compared=0)
     when = spend["day"] - spend["customer_id"].map(first_days)
     for milestone in MILESTONES:
         reached = age.index[judged & (age >= milestone)]
         if not len(reached):
             break
-        value = (
-            spend[when <= milestone].groupby("customer_id")["revenue"].sum().reindex(reached, fill_value=0.0)
-        )
+        value = spend[when <= milestone].groupby("customer_id")["revenue"].sum().reindex(reached, fill_value=0.0)
         found.loc[reached, "value"] = value.astype("float64")
         found.loc[reached, "milestone"] = milestone
         found.loc[reached, "average"] = float(value.mean())

@@ -29,9 +29,7 @@ def look_alike_reasons(
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
         rate = f"{_of_100(row['hit_rate'])} of 100 such customers became high-value"
         said = f"{row['words']}: {rate} ({_of_100(base_rate)} of all)"
-        found.append(
-            pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]})
-        )
+        found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]}))
     if not found:
         return empty
     every = pd.concat(found).sort_values(["customer_id", "order"], kind="stable")
@@ -62,17 +60,11 @@ def _facts(row: dict[Hashable, Any], money: Money, thank: bool) -> list[str]:
     elif thank:
         said.append(f"Spent {money(row['revenue'])} so far, more than the average customer")
     if not thank and row["gap"] > 0:
-        said.append(
-            f"Customers like them who became high-value had spent {money(row['gap'])} more by the same age"
-        )
+        said.append(f"Customers like them who became high-value had spent {money(row['gap'])} more by the same age")
     orders = "1 order" if row["orders"] == 1 else f"{row['orders']:,} orders"
     said.append(f"{orders} since {row['first_order']:%B %Y}")
     since = row["days_since_last_order"]
-    said.append(
-        "Ordered on the last day"
-        if since == 0
-        else f"Last order {since:,} day{'s' if since != 1 else ''} ago"
-    )
+    said.append("Ordered on the last day" if since == 0 else f"Last order {since:,} day{'s' if since != 1 else ''} ago")
     return said
 
 
@@ -82,7 +74,6 @@ def three_each(people: pd.Index, strongest: pd.DataFrame, then: pd.DataFrame) ->
     every = every.drop_duplicates(["customer_id", "sentence"]).sort_values("rank", kind="stable")
     place = every.groupby("customer_id").cumcount()
     chosen = {
-        reason: every[place == number].set_index("customer_id")["sentence"]
-        for number, reason in enumerate(REASONS)
+        reason: every[place == number].set_index("customer_id")["sentence"] for number, reason in enumerate(REASONS)
     }
     return pd.DataFrame(chosen, index=people, dtype=object)

@@ -1,0 +1,14 @@
+"""What all stories are made of: a figure with its meaning, and the shares that are spoken of."""
+
+from dataclasses import dataclass
+
+TENTH, FIFTH = 0.1, 0.2
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a page: what it is, its value in the reader's words, and what it means."""
+
+    label: str
+    value: str
+    meaning: str
