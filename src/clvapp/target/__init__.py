@@ -118,11 +118,7 @@ def _people(
     chances = next_year.probability
     unknown = pd.Series(np.nan, index=people.index)
     score = profile.scores.reindex(people.index) if profile.usable else unknown
-    distance = (
-        _gap(profile, people.index, since, moved, end_day=end_day)
-        if profile.usable
-        else unknown
-    )
+    distance = _gap(profile, people.index, since, moved, end_day=end_day) if profile.usable else unknown
     return people.join(standing).assign(
         first_day=first_days,
         silent=silent.to_numpy(),
