@@ -110,22 +110,28 @@ def _people(
     """All that the lists are decided by, one row a customer."""
     people = customers.set_index("customer_id", drop=False).rename_axis(None)
     first_days = days(people["first_order"])
-    standing = value_at_age(first_days, spend, end_day=end_day, burn_in_end=burn_in_end)
+    # Numbers instead of ids: what is grouped and looked up many times is then quick, and small.
+    numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
+    moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)
+    standing = value_at_age(since, moved, end_day=end_day, burn_in_end=burn_in_end).set_axis(people.index)
+    silent = long_silent(customers.assign(customer_id=since.index), moved)
     chances = next_year.probability
     unknown = pd.Series(np.nan, index=people.index)
     score = profile.scores.reindex(people.index) if profile.usable else unknown
-    distance = (
-        gap(first_days, spend, end_day=end_day, leaf=profile.leaf, became_high=profile.became_high)
-        if profile.usable
-        else unknown
-    )
+    distance = _gap(profile, people.index, since, moved, end_day=end_day) if profile.usable else unknown
     return people.join(standing).assign(
         first_day=first_days,
-        silent=long_silent(customers, spend).reindex(people.index),
+        silent=silent.to_numpy(),
         look_alike_score=score,
         next_year_probability=unknown if chances is None else chances.reindex(people.index),
         gap=distance,
     )
+
+
+def _gap(profile: LookAlikes, ids: pd.Index, since: pd.Series, moved: pd.DataFrame, *, end_day: int) -> pd.Series:
+    """The gap by id, counted with customers numbered in the order of `ids`."""
+    leaf, high = (known.reindex(ids).reset_index(drop=True) for known in (profile.leaf, profile.became_high))
+    return gap(since, moved, end_day=end_day, leaf=leaf, became_high=high).set_axis(ids)
 
 
 def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.Series:

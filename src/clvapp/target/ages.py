@@ -32,12 +32,6 @@ def value_at_age(
     `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; neither holds of who
     spent the average itself, as all do where everybody bought the same thing once).
     """
-    numbers = first_days.index.get_indexer(pd.Index(spend["customer_id"]))  # quicker to group by than texts
-    numbered = spend.assign(customer_id=numbers)
-    return _standing(first_days.reset_index(drop=True), numbered, end_day, burn_in_end).set_axis(first_days.index)
-
-
-def _standing(first_days: pd.Series, spend: pd.DataFrame, end_day: int, burn_in_end: int | None) -> pd.DataFrame:
     age = (end_day - first_days).astype("int64")
     judged = age >= MILESTONES[0]
     if burn_in_end is not None:
