@@ -191,6 +191,7 @@ def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
     kept = set(counts[counts >= least].index[:MOST_VALUES])
     values = pd.Index(sorted(kept | {OTHER, NOT_GIVEN}), dtype=object)
     codes, found = pd.factorize(column)  # a blank is -1
+    other, not_given = values.get_indexer(pd.Index([OTHER, NOT_GIVEN], dtype=object))
     place = values.get_indexer(pd.Index(found, dtype=object))
     named = np.append(np.where(place < 0, other, place), not_given)
     coded = pd.Categorical.from_codes(named[codes], categories=values).remove_unused_categories()
