@@ -113,8 +113,16 @@ class Person:
 
     def settled(self) -> "Person":
         """Wait until nothing runs and all that is shown is of this run; nothing may have failed."""
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+        # A run that was asked for may start a moment later on a busy machine: quiet counts once it has lasted.
+        self.page.evaluate("() => { window.quietSince = Date.now() }")
+        self.page.wait_for_function(
+            """() => {
+                const idle = document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]');
+                if (!idle) window.quietSince = Date.now();
+                return Date.now() - window.quietSince > 700;
+            }""",
+            timeout=60_000,
+        )
         self.page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=20_000)
         assert self.page.get_by_test_id("stException").count() == 0, self.text()
         return self
@@ -133,7 +141,7 @@ class Person:
         inputs = self.page.get_by_test_id("stFileUploader").locator("input[type=file]")
         with self.page.expect_response(lambda answer: "/upload_file/" in answer.url, timeout=60_000):
             (inputs.first if which == 0 else inputs.last).set_input_files(path)
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(1_500)
         return self.settled()
 
     def open(self, label: str) -> "Person":
