@@ -110,16 +110,16 @@ def analysis(promise: str) -> Analysis:
 def _current(current: Session) -> Analysis:
     if current.analysis is None:
         assert current.shop is not None  # noqa: S101 - asked for only with a shop
-        _use(Analysis(current.shop, current.settings))
-    assert current.analysis is not None  # noqa: S101 - just made
+        return _use(Analysis(current.shop, current.settings))
     return current.analysis
 
 
-def _use(found: Analysis) -> None:
+def _use(found: Analysis) -> Analysis:
     current = session()
     current.analysis = found
     current.analyses += 1
     found.money = words().money
+    return found
 
 
 def learned(current: Analysis) -> Analysis:
@@ -258,8 +258,7 @@ def ask_columns(one: stages.Understood) -> bool:
 
     st.subheader("Which column is which?")
     st.markdown(f"{markdown_safe(one.format.name)}: this export is new to us, so please check the guess.")
-    role_of = {places[0]: role for role, places in one.mapping.items()}
-    role_of |= {place: role for role, places in one.mapping.items() for place in places}
+    role_of = {place: role for role, places in one.mapping.items() for place in places}
     wanted: dict[str, list[str | int]] = {}
     for place, heading in enumerate(one.sheet.headings):
         examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]

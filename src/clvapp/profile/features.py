@@ -21,11 +21,6 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NUMBERS = ("value", "quantity", "lines", "discount_share", "window_spend", "window_orders")
-TEXTS = (
-    "discounted", "product", "category", "country", "region", "city", "channel", "accepts_marketing", "month",
-    "weekday",
-)  # fmt: skip
 
 _OUTCOMES = {  # why, and the words of a heading that give it away, without accents
     "it counts what the customer spent": r"""
