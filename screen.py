@@ -19,7 +19,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read
+from clvapp import columns, export, read, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
 from clvapp.story import Figure
@@ -42,6 +42,7 @@ class Session:
     loads: int = 0
     attribute_loads: int = 0
     analyses: int = 0
+    defused: dict[str, int] = field(default_factory=dict)  # by a download's name
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -494,11 +495,13 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
     fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
+    name = export.file_name(stem, fingerprint)
     make = partial(_csv, frame)
-    st.download_button(
-        label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
-        disabled=frame.empty,
-    )  # fmt: skip
+    st.download_button(label, make, name, "text/csv", key=f"download_{stem}", on_click="ignore", disabled=frame.empty)
+    if name not in current.defused:
+        current.defused[name] = export.cells_to_defuse(frame)
+    if said := wording.defused_sentence(words(), defused=current.defused[name]):
+        st.caption(said)
 
 
 def computed(paragraphs: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from clvapp import wording
 from clvapp.analysis import Analysis, date
+from clvapp.chart.understand import AVERAGE, Sides
 from clvapp.story.figure import FIFTH, Figure
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
@@ -172,6 +173,16 @@ def value_computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         "What it cannot know: how long today's customers will stay. Who stays for ever is not in a file of orders.",
     ]
+
+
+def sides(analysis: Analysis, words: Wording) -> Sides:
+    """What the line of the distribution is called, and its two sides."""
+    if analysis.settings.threshold == "median":
+        return Sides("middle customer", "above the middle", "below the middle")
+    if analysis.settings.threshold == "top":
+        top = f"top {words.share(analysis.settings.top_share)}"
+        return Sides(f"{top}: from", top, "everybody else")
+    return AVERAGE
 
 
 def distribution_title(analysis: Analysis, words: Wording) -> str:
