@@ -501,7 +501,7 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     if name not in current.defused:
         current.defused[name] = export.cells_to_defuse(frame)
     if said := wording.defused_sentence(words(), defused=current.defused[name]):
-        st.caption(said)
+        st.caption(safe(said))
 
 
 def computed(paragraphs: Sequence[str]) -> None:
