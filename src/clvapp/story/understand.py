@@ -50,6 +50,22 @@ def order_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     ]
 
 
+def recognised(analysis: Analysis, words: Wording) -> pd.DataFrame:
+    """What the export was taken for, a line each: its kind, what a total means, dates and their order, currency."""
+    shop, cleaned = analysis.shop, analysis.cleaned
+    orders = {"day-first": "the day before the month", "month-first": "the month before the day", None: ""}
+    read_as = orders[shop.loaded.date_order]
+    dates = f"{words.date(analysis.first_order)} to {words.date(analysis.last_order)}"
+    lines = {
+        "Export": shop.format_name if shop.known else f"{shop.format_name} (the columns are yours)",
+        "Order total": "; ".join(dict.fromkeys(raw.format.total_means for raw in shop.loaded.raws)),
+        "Dates": f"{dates}, {read_as}" if read_as else dates,
+        "Currency": cleaned.currency or "not said in the file",
+        "Notes": " ".join(dict.fromkeys(note for raw in shop.loaded.raws for note in raw.format.notes)),
+    }
+    return pd.DataFrame({"What": list(lines), "As": list(lines.values())})[[bool(text) for text in lines.values()]]
+
+
 def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """One row a reason: what is shown of the rows left out."""
     report = analysis.cleaned.report
