@@ -103,7 +103,7 @@ def test_earlier_cohorts_are_said_to_have_had_longer_only_where_they_are_worth_m
 
 def test_what_an_export_was_taken_for_is_told_line_by_line():
     with analysed(order(1, "13/05/2025", "a"), order(2, "02/06/2025", "b")) as found:
-        told = dict(story.recognised(found, US).itertuples(index=False))
+        told = dict(story.recognised(found, WORDS).itertuples(index=False))
     assert told["Dates"].endswith("the day before the month")
     assert "columns are yours" in told["Export"]
     assert told["Currency"] == "not said in the file"
