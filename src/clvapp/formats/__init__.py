@@ -1,11 +1,13 @@
 """The exports we know, each one TOML file beside this module, and how one is recognised by its headings."""
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from clvapp.problems import FormatUnclear, MissingColumn, UnknownFormat
 
@@ -30,6 +32,7 @@ ROLES: Mapping[str, str] = {
     "discount": "money taken off the order",
     "refunded": "money given back, a positive amount on the order",
     "refunded_at": "when it was given back",
+    "total_after_refunds": "the order's total once refunds were taken off it; blank or 0 says nothing",
     "shipping": "shipping inside the order's total",
     "tax": "tax inside the order's total",
     "currency": "the currency's three-letter code",
@@ -54,6 +57,10 @@ class Format:
     `roles` maps a role to alternatives, best first; an alternative is the headings to join by a space (mostly
     one). `required` roles must be there once the headings are recognised: an export without one is refused
     by its name. Headings, statuses and modes are compared in lower case, trimmed.
+
+    `reads` says what cells of a role mean where they do not say it themselves: pairs of a pattern (RE2) and what a cell
+    with it is read as (`\\1` is the pattern's first group), the first that fits. `adds` maps a role to a pattern: the
+    cell is a packed list, and what its first group finds is added up.
     """
 
     key: str
@@ -65,22 +72,37 @@ class Format:
     roles: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ("ordered_at",)
     date_formats: tuple[str, ...] = ()
+    decimal_sign: Literal[".", ","] | None = None  # of numbers that leave it open
+    reads: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    adds: Mapping[str, str] = field(default_factory=dict)
+    description_row: bool = False  # a row below the headings says in words what they mean
+    status_per_line: bool = False  # the lines of one order have statuses of their own
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
     statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
     test_modes: tuple[str, ...] = ()
     adjustment_pattern: str = ""  # an order number like this changes money but is no order
     total_means: str = ""
+    nobody_named: str = ""  # of an export that names no customer: where the same shop names them
     notes: tuple[str, ...] = ()
+
+    @property
+    def date_order(self) -> Literal["day-first", "month-first"] | None:
+        """Which of day and month comes first in the numeric dates it writes; None where both are known of it."""
+        starts = {one[:2] for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)}
+        if len(starts) != 1:
+            return None
+        return "day-first" if "%d" in starts else "month-first"
 
 
 def plain(heading: str) -> str:
-    """`heading` as it is compared: without byte-order mark and outer blanks, inner blanks single, lower case.
+    """`heading` as it is compared: without byte-order mark, accents and outer blanks, inner blanks single, lower case.
 
-    >>> plain("\\ufeff Created  at ")
-    'created at'
+    >>> plain("\\ufeff Created  at "), plain("Número do Pedido")
+    ('created at', 'numero do pedido')
     """
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+    spelled = unicodedata.normalize("NFKD", heading.replace("\ufeff", ""))
+    return " ".join("".join(sign for sign in spelled if not unicodedata.combining(sign)).split()).casefold()
 
 
 @cache
@@ -156,10 +178,11 @@ def _every() -> tuple[Format, ...]:
 def _format(table: Mapping[str, Any]) -> Format:
     """A TOML table as a `Format`; an unknown key is a mistake in our own file and raises `TypeError`."""
     roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
-    if unknown := roles.keys() - ROLES.keys():
+    if unknown := (roles.keys() | table.get("reads", {}).keys() | table.get("adds", {}).keys()) - ROLES.keys():
         raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
     rest: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     rest["roles"] = roles
+    rest["reads"] = {role: tuple(map(tuple, pairs)) for role, pairs in table.get("reads", {}).items()}
     return Format(**rest)
 
 
