@@ -135,6 +135,11 @@ def recognise(headings: Sequence[str]) -> Format | None:
     return fitting[0] if fitting else None
 
 
+def fits(fmt: Format, headings: Sequence[str]) -> bool:
+    """Whether the signature of `fmt` fits `headings`, whichever other one says more."""
+    return _fit(fmt, _places(headings).keys()) > 0
+
+
 def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Role -> positions in `headings`, several to be joined by a space. Raises `MissingColumn`."""
     places = _places(headings)
