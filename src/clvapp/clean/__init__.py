@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from clvapp.clean import ledger, refunds, report, states
+from clvapp.clean import complete, kinds, ledger, refunds, report, states
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
@@ -36,22 +36,26 @@ def load(
     Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
     """
     start(con)
-    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR)")
-    shapes, orders_of_dates = [], []
-    for source, raw in enumerate(raws):
+    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
+              "money DECIMAL(18,4))")  # fmt: skip
+    completed, shapes, orders_of_dates, unknown = [], [], [], []
+    for source, given in enumerate(raws):
+        raw = complete.complete(con, source, given)
+        completed.append(raw)
         understood = values(
             con, raw.table, raw.roles, date_order=date_order, decimal_sign=decimal_sign,
             heading=raw.headings.get("ordered_at", "date"),
         )  # fmt: skip
+        unknown += kinds.sort_out(con, source, raw, understood)
         shapes.append(heads(con, source, raw, understood))
         orders_of_dates.append(understood.date_order)
         states.refuse_without_dates(con, source, raw)
     states.mark_unreadable(con)
-    doubled, changed = states.mark_superseded(con, raws)
-    refunds.link(con, len(raws))
+    doubled, changed = states.mark_superseded(con, completed)
+    refunds.link(con, len(completed))
     return Loaded(
-        tuple(raws), tuple(shapes), next((order for order in orders_of_dates if order), None), rows_in, rows_ragged,
-        doubled, changed,
+        tuple(completed), tuple(shapes), next((order for order in orders_of_dates if order), None), rows_in, rows_ragged,
+        doubled, changed, tuple(dict.fromkeys(unknown)),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class Loaded:
     rows_ragged: int
     doubled_orders: int
     changed_orders: int
+    unknown_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
