@@ -91,6 +91,7 @@ def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts
             f"Rows of kinds that are not known were left out: {named}. If they are sales, tell us; they are in the list "
             "of rows left out."
         )
+    found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
@@ -122,6 +123,26 @@ def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts
             "their own day."
         )
     return tuple(found)
+
+
+def _as_it_stands(loaded: Loaded) -> list[str]:
+    """What was read in a way that the file itself does not prove."""
+    found = []
+    if loaded.date_order_assumed:
+        first = (loaded.date_order or "").removesuffix("-first")
+        found.append(
+            f"Every date can be read two ways; they were read with the {first} first, as "
+            f"'{loaded.date_order_assumed[0]}' writes them. Say so if a spreadsheet changed that."
+        )
+    if len(loaded.currency_signs) > 1:
+        listed_signs = ", ".join(
+            f"{sign} on {count:,} {'row' if count == 1 else 'rows'}" for sign, count in loaded.currency_signs.items()
+        )
+        found.append(
+            f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
+            "added up as they stand. Export one currency at a time if they are not the same."
+        )
+    return found
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from clvapp.problems import FormatUnclear, LookAlike, MissingColumn, UnknownFormat
 
@@ -32,6 +33,7 @@ ROLES: Mapping[str, str] = {
     "discount": "money taken off the order",
     "refunded": "money given back, a positive amount on the order",
     "refunded_at": "when it was given back",
+    "total_after_refunds": "the order's total once refunds were taken off it; blank or 0 says nothing",
     "shipping": "shipping inside the order's total",
     "tax": "tax inside the order's total",
     "currency": "the currency's three-letter code",
@@ -109,6 +111,10 @@ class Format:
     one). `required` roles must be there once the headings are recognised: an export without one is refused
     by its name. Headings, statuses, modes and kinds are compared in lower case, trimmed.
 
+    `reads` says what cells of a role mean where they do not say it themselves: pairs of a pattern (RE2) and what a cell
+    with it is read as (`\\1` is the pattern's first group), the first that fits. `adds` maps a role to a pattern: the
+    cell is a packed list, and what its first group finds is added up.
+
     Where rows are of several kinds, a `kinds_sale` row is (a line of) an order, a `kinds_refund` row gives money back on
     the order it names or refers to, and any other row is left out. A file without a sale is refused, and
     `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so,
@@ -127,6 +133,11 @@ class Format:
     roles: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ("ordered_at",)
     date_formats: tuple[str, ...] = ()
+    decimal_sign: Literal[".", ","] | None = None  # of numbers that leave it open
+    reads: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    adds: Mapping[str, str] = field(default_factory=dict)
+    description_row: bool = False  # a row below the headings says in words what they mean
+    status_per_line: bool = False  # the lines of one order have statuses of their own
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
     statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
@@ -144,16 +155,26 @@ class Format:
     refuse: str = ""
     instead: str = ""  # the key of the export to make instead
     total_means: str = ""
+    nobody_named: str = ""  # of an export that names no customer: where the same shop names them
     notes: tuple[str, ...] = ()
+
+    @property
+    def date_order(self) -> Literal["day-first", "month-first"] | None:
+        """Which of day and month comes first in the numeric dates it writes; None where both are known of it."""
+        starts = {one[:2] for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)}
+        if len(starts) != 1:
+            return None
+        return "day-first" if "%d" in starts else "month-first"
 
 
 def plain(heading: str) -> str:
-    """`heading` as it is compared: without byte-order mark and outer blanks, inner blanks single, lower case.
+    """`heading` as it is compared: without byte-order mark, accents and outer blanks, inner blanks single, lower case.
 
-    >>> plain("\\ufeff Created  at ")
-    'created at'
+    >>> plain("\\ufeff Created  at "), plain("Número do Pedido")
+    ('created at', 'numero do pedido')
     """
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+    spelled = unicodedata.normalize("NFKD", heading.replace("\ufeff", ""))
+    return " ".join("".join(sign for sign in spelled if not unicodedata.combining(sign)).split()).casefold()
 
 
 @cache
@@ -273,10 +294,12 @@ def _format(table: Mapping[str, Any]) -> Format:
     roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
     others = [_part(Beside, part) for part in table.get("beside", [])]
     given = {role for other in others for role in (*other.gives, *other.match)}
+    given |= table.get("reads", {}).keys() | table.get("adds", {}).keys()
     if unknown := (roles.keys() | given) - ROLES.keys():
         raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
     rest: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     rest["roles"] = roles
+    rest["reads"] = {role: tuple(map(tuple, pairs)) for role, pairs in table.get("reads", {}).items()}
     rest["beside"] = tuple(others)
     rest["alternatives"] = tuple(_part(Signature, part) for part in table.get("alternatives", []))
     rest["headerless"] = tuple(_part(Headerless, part) for part in table.get("headerless", []))
