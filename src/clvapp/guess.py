@@ -50,6 +50,8 @@ _KINDS = {role: kind for kind, roles in {
     "place": ("country", "region", "city", "postcode"),
     "thing": ("product", "category", "sku"),
     "channel": ("channel",),
+    "kind": ("kind", "moved"),
+    "reference": ("refers_to", "customer_key", "refunded_to"),
 }.items() for role in roles}  # fmt: skip
 
 

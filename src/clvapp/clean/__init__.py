@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from clvapp.clean import ledger, prepare, refunds, report, states
+from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, states
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
@@ -37,16 +37,19 @@ def load(
     Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
     """
     start(con)
-    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR)")
-    read, shapes, found, signs = [], [], [], Counter[str]()
+    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
+              "money DECIMAL(18,4))")  # fmt: skip
+    read, shapes, found, signs, unknown = [], [], [], Counter[str](), []
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
+        raw = complete.complete(con, source, given)
         understood = values(
-            con, given.table, given.roles, date_order=date_order, decimal_sign=decimal_sign,
-            heading=given.headings.get("ordered_at", "date"), usual=given.format,
+            con, raw.table, raw.roles, date_order=date_order, decimal_sign=decimal_sign,
+            heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
         )  # fmt: skip
-        signs.update(_currency_signs(con, given, understood))
-        raw, understood = prepare.with_refunds(con, given, understood)
+        signs.update(_currency_signs(con, raw, understood))
+        raw, understood = prepare.with_refunds(con, raw, understood)
+        unknown += kinds.sort_out(con, source, raw, understood)
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
         read.append(raw)
@@ -57,7 +60,7 @@ def load(
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
-        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed),
+        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(dict.fromkeys(unknown)),
     )  # fmt: skip
 
 

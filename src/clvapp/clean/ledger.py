@@ -69,7 +69,7 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             CASE WHEN customer_id IS NOT NULL THEN place END::INTEGER AS rank,
             {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
             {_money(f"(value - ({back})) * {kept}")} AS revenue,
-            quantity::DOUBLE AS quantity, lines::INTEGER AS lines, coalesce(discount, 0)::DOUBLE AS discount,
+            quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
             product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name,
             marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged JOIN ({_PLACES}) USING (source, file, record) LEFT JOIN

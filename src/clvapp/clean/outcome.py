@@ -22,6 +22,7 @@ class Loaded:
     changed_orders: int
     currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts that no column names the currency of
     date_order_assumed: tuple[str, ...] = ()  # the names of formats whose dates did not tell it
+    unknown_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

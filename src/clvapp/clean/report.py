@@ -12,6 +12,8 @@ from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows
 
+_KINDS_NAMED = 10
+
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
@@ -28,7 +30,8 @@ def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
         for row in rows(
             con,
             "SELECT reason, sum(n_rows), count(*), coalesce(sum(value), 0)::DOUBLE FROM judged "
-            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, 0 FROM odd_rows "
+            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, "
+            f"coalesce(sum(money), 0)::DOUBLE FROM odd_rows "
             f"WHERE reason <> '{UNREADABLE}' GROUP BY reason",
         )
     }
@@ -81,6 +84,12 @@ def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts
         found.append(
             f"{damaged:,} order numbers were destroyed by a spreadsheet (they read like 5.7E+17); each of these rows "
             "was taken as an order of its own. Load the export without opening it in a spreadsheet first."
+        )
+    if loaded.unknown_kinds:
+        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
+        found.append(
+            f"Rows of kinds that are not known were left out: {named}. If they are sales, tell us; they are in the list "
+            "of rows left out."
         )
     found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
@@ -141,7 +150,7 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            f"SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows WHERE source = {source} AND "
+            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE source = {source} AND "
             f"reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"

@@ -118,6 +118,11 @@ def values(
     return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
 
 
+def numbers(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """SQL for the numbers in `columns` of any table of text."""
+    return {column: _number(column, sign) for column, sign in _decimal_signs(con, table, columns, None).items()}
+
+
 def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
     """SQL for the cell of `role` as true, false, or NULL when it says neither.
 

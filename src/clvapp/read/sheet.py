@@ -12,6 +12,7 @@ from clvapp.problems import (
     EmptyFile,
     EndlessLine,
     FormatUnclear,
+    LookAlike,
     NoHeader,
     NoTable,
     NotATable,
@@ -141,8 +142,8 @@ def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) 
 
 def _known(row: Sequence[str]) -> bool:
     try:
-        return formats.recognise(row) is not None
-    except FormatUnclear:  # known, and twice so: asked later, by whoever maps the columns
+        return formats.recognise(row) is not None or formats.beside(row) is not None
+    except (FormatUnclear, LookAlike):  # known, and twice so or no orders: said later, by whoever maps the columns
         return True
 
 
