@@ -133,3 +133,23 @@ def test_different_currency_signs_are_reported_where_no_column_names_the_currenc
     assert any("£ on 1 row, € on 1 row" in sentence for sentence in found.cleaned.findings)
     named = made([row | {"currency": "EUR"} for row in shown], fmt=FMT)
     assert not any("signs" in sentence for sentence in named.cleaned.findings)
+
+
+CREDITS = replace(FMT, credit_notes=True, kinds_sale=("invoice",), kinds_refund=("credit note",))
+
+
+@pytest.mark.parametrize("amount", ["4.00", "-4.00", "(4.00)", "$4.00"])
+def test_a_credit_note_gives_money_back_with_and_without_a_minus_and_once_over_its_lines(amount):
+    shown = [
+        order("I-1", kind="Invoice"),
+        order("C-1", amount, kind="Credit note", ordered_at="2026-02-01"),
+        order("C-1", amount, kind="Credit note", ordered_at="2026-02-01"),
+    ]
+    found = made(shown, fmt=CREDITS)
+    assert found.column("revenue") == [10.0]
+    assert found.adjustments[["date", "revenue"]].to_numpy().tolist() == [["2026-02-01", -4.0]]
+
+
+def test_credit_notes_without_numbers_are_each_their_own():
+    shown = [order("I-1", kind="Invoice"), *(order(None, "4.00", kind="Credit note") for _ in range(2))]
+    assert made(shown, fmt=CREDITS).revenue == 2.0

@@ -8,6 +8,7 @@ from clvapp.clean.orders import UID_MARK, Raw
 from clvapp.clean.reasons import listed, plain_status
 from clvapp.clean.values import MONEY, Values
 from clvapp.engine import literal, quoted, rows
+from clvapp.formats import plain
 
 
 def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
@@ -21,6 +22,8 @@ def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
             _add_up(con, raw, role)
     if raw.format.status_per_line:
         _part_by_status(con, raw)
+    if raw.format.credit_notes:
+        _make_negative(con, raw)
 
 
 def _forget_descriptions(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
@@ -67,6 +70,27 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
         f"UPDATE {raw.table} SET order_id = order_id || '{UID_MARK}' || lower(status) "
         f"WHERE {is_apart} AND (file, order_id) IN ({mixed})",
     )
+
+
+def _make_negative(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Give the amounts of refunds their minus, and leave the total of each refund on one of its lines only."""
+    if "kind" not in raw.roles:
+        return
+    words = {plain(word) for word in raw.format.kinds_refund}
+    found = [kind for (kind,) in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL")]
+    kinds = [kind for kind in found if plain(kind) in words]
+    if not kinds:
+        return
+    refund = f"kind IN ({listed(kinds)})"
+    for role in {"order_total", "line_total"}.intersection(raw.roles):
+        rows(
+            con,
+            f"UPDATE {raw.table} SET {role} = '-' || {role} WHERE {refund} AND NOT regexp_matches({role}, '[-−(]')",
+        )
+    if {"order_total", "order_id"} <= set(raw.roles):
+        note = "file, coalesce(order_id, record::VARCHAR)"
+        first = f"SELECT file, min(record) FROM {raw.table} WHERE {refund} GROUP BY {note}"
+        rows(con, f"UPDATE {raw.table} SET order_total = NULL WHERE {refund} AND (file, record) NOT IN ({first})")
 
 
 def with_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> tuple[Raw, Values]:

@@ -138,6 +138,9 @@ class Format:
     adds: Mapping[str, str] = field(default_factory=dict)
     description_row: bool = False  # a row below the headings says in words what they mean
     status_per_line: bool = False  # the lines of one order have statuses of their own
+    credit_notes: bool = (
+        False  # refunds are documents with a number of their own, their amounts with or without a minus
+    )
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
     statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
