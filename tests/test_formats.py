@@ -9,14 +9,25 @@ import pytest
 
 from clvapp import formats, guess, read
 from clvapp.formats import Format
-from clvapp.problems import FormatUnclear, MissingColumn, Problem, UnknownFormat
+from clvapp.problems import FormatUnclear, LookAlike, MissingColumn, Problem, UnknownFormat
 
 EXPORTS = Path(__file__).parent / "exports"
-PROOFS = sorted(EXPORTS.glob("*/*.csv"))
+PROOFS = sorted(path for path in EXPORTS.glob("*/*.*") if path.name != "expected.json")
 SHOPIFY = ("Name", "Email", "Financial Status", "Created at", "Total", "Lineitem quantity", "Lineitem name")
 STRIPE = ("id", "Created date (UTC)", "Amount", "Currency", "Status")
 # What is known of each file that was collected; any other file there must be recognised as nothing.
 COLLECTED = {
+    "ebay_orders_footer_rows_in_the_middle.csv": "ebay_orders_report",
+    "ebay_orders_report_80col_framed.csv": "ebay_orders_report",
+    "ebay_transaction_report_with_preamble.csv": "ebay_transaction_report",
+    "ebay_transactions_german_trimmed.csv": "ebay_transaction_report",
+    "paypal_activity_68col_all_fields.csv": "paypal_activity",
+    "paypal_activity_german_bom_decimal_comma.csv": "paypal_activity_de",
+    "paypal_activity_hold_withdrawal_pending_quoted.csv": "paypal_activity",
+    "quickbooks_online_sales_by_customer_detail_grouped.csv": "quickbooks_sales_by_customer_detail",
+    "square_items_detail_29col.csv": "square_items",
+    "square_transactions_37col_refund.csv": "square_transactions",
+    "square_transactions_55col.csv": "square_transactions",
     "shopify_orders_79col.csv": "shopify",
     "shopify_orders_trimmed_37col_voided_partially_refunded.csv": "shopify",
     "stripe_payments_refunds_failed_mixed_dates.csv": "stripe_payments",
@@ -34,9 +45,14 @@ def test_each_known_export_says_what_it_needs():
         assert fmt.menu_path
         assert fmt.total_means
         assert fmt.all_of
+        assert bool(fmt.kinds_sale) == bool(fmt.without_sales) == ("kind" in fmt.required), fmt.key
         assert fmt.date_formats
         assert set(fmt.required) <= fmt.roles.keys(), fmt.key
-        words = (*fmt.statuses_that_do_not_count, *fmt.statuses_pending, *fmt.test_modes)
+        words = (*fmt.statuses_that_do_not_count, *fmt.statuses_pending, *fmt.test_modes, *fmt.kinds_sale)
+        words += (*fmt.kinds_refund, *fmt.kinds_not_sale, *fmt.moved_nothing)
+        assert len({*fmt.kinds_sale, *fmt.kinds_refund, *fmt.kinds_not_sale}) == len(
+            (*fmt.kinds_sale, *fmt.kinds_refund, *fmt.kinds_not_sale)
+        ), fmt.key
         assert all(word == word.strip().lower() for word in words), fmt.key
 
 
@@ -128,8 +144,10 @@ def test_each_proof_is_recognised_and_read(path, engine):
         assert fmt.key == path.parent.name
         mapping = formats.mapping(fmt, sheet.headings)
     loaded = read.load(sheet, mapping, engine.con)
-    assert loaded.rows_in == expected["rows_in"]
+    assert loaded.rows_in == expected["rows_in"] - expected.get("rows_beside", 0)
     assert len(loaded.unreadable) == expected["left_out"].get("unreadable", 0)
+    if "order_id" not in mapping or fmt and fmt.numbered_by_kind:
+        return
     in_file = {row[0] for row in engine.con.sql("SELECT DISTINCT trim(order_id) FROM raw").fetchall()}
     assert {order["order_id"] for order in expected["orders"]} <= in_file
 
@@ -154,9 +172,13 @@ def test_collected_files_are_recognised_as_what_they_are_and_never_as_another(sh
             fmt = formats.recognise(read.look(read.Source(path.name, path)).headings)
         except FormatUnclear:
             raise
+        except LookAlike:
+            assert path.name.startswith("NOT_ORDERS_")
+            continue
         except Problem:
             assert path.suffix in {".json", ".xls"}, path.name
             continue
+        assert not path.name.startswith("NOT_ORDERS_")
         assert (fmt.key if fmt else None) == COLLECTED.get(path.name), path.name
 
 
@@ -170,10 +192,16 @@ def test_every_collected_header_is_recognised_as_what_it_is_and_never_as_another
         variants = [variant.get("header") for variant in entry.get("header_variants", [])]
         for header in filter(None, [entry["header"], *variants]):
             fmt = formats.recognise(header)
-            if key in known:
+            if fmt is None and (part := formats.beside(header)):
+                assert part[0].key == key
+                assert {f"={role}" for role in part[1].match} < part[1].places(header).keys()
+            elif key in known:
                 assert fmt is not None, (path.stem, header)
                 assert fmt.key == key
-                assert {"ordered_at"} <= formats.mapping(fmt, header).keys()
+                try:
+                    assert {"ordered_at"} <= formats.mapping(fmt, header).keys()
+                except MissingColumn as problem:  # some headers were collected in part
+                    assert problem.heading not in header  # noqa: PT017
             else:
                 assert fmt is None, (path.stem, fmt)
 
