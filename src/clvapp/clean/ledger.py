@@ -38,8 +38,8 @@ SALE = (
 # What its lines already took back from other sales.
 _LINKED = "SELECT source, file, key, sum(amount) AS amount FROM links GROUP BY ALL"
 
-# What was given back on a sale; all of it where the status says so and no amount does.
-_KNOWN_BACK = "coalesce(refunded, 0) + coalesce(returned, 0) + coalesce(amount, 0)"
+# What was given back on a sale, under either sign; all of it where the status says so and no amount does.
+_KNOWN_BACK = "coalesce(abs(refunded), 0) + coalesce(returned, 0) + coalesce(amount, 0)"
 _GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
 
 

@@ -245,6 +245,11 @@ def headerless(lines: Sequence[str]) -> Headerless | None:
     return None
 
 
+def fits(fmt: Format, headings: Sequence[str]) -> bool:
+    """Whether the signature of `fmt` fits `headings`, whichever other one says more."""
+    return _fit(fmt, _places(headings).keys()) > 0
+
+
 def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Role -> positions in `headings`, several to be joined by a space. Raises `MissingColumn`."""
     places = _places(headings)
