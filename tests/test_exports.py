@@ -8,7 +8,7 @@ from hand_frames import read
 
 from clvapp import analysis
 from clvapp import read as reading
-from clvapp.problems import DateOrderUnknown, NoOrderCounts, NotATable, Problem, Question
+from clvapp.problems import DateOrderUnknown, NoOrderCounts, NoSales, NotATable, Problem, Question
 
 EXPORTS = Path(__file__).parent / "exports"
 PROOFS = [
@@ -21,18 +21,26 @@ ASKED = {"date_order": "day-first"}
 FIXTURES = {
     "amazon_all_orders_33col.txt": (2, 45.0, {}),
     "clover_orders_23col.csv": (2, 67.12, {}),
+    "ebay_transaction_report_with_preamble.csv": (1, 26.6, {}),
+    "ebay_transactions_german_trimmed.csv": (1, 80.0, {}),
     "etsy_sold_orders_36col.csv": (1, 55.0, {}),
     "etsy_sold_orders_39col.csv": (2, 27.12, {}),
     "etsy_sold_orders_cancelled_adjusted_multicurrency_trimmed.csv": (2, 40.0, {}),
     "loyverse_receipts.csv": (2, 216.88, ASKED),
     "loyverse_receipts_by_item.csv": (1, 134.88, ASKED),
     "nuvemshop_vendas_latin1_semicolon.csv": (2, 266.71, {}),
+    "paypal_activity_68col_all_fields.csv": (1, 1234.0, {}),
+    "paypal_activity_hold_withdrawal_pending_quoted.csv": (1, 1250.0, {}),
+    "quickbooks_online_sales_by_customer_detail_grouped.csv": (2, 3000.0, {"date_order": "month-first"}),
     "shopify_orders_79col.csv": (1, 34.98, {}),
     "shopify_orders_trimmed_37col_voided_partially_refunded.csv": (3, 97.29, {}),
+    "square_items_detail_29col.csv": (3, 52.0, {}),
+    "square_transactions_37col_refund.csv": (2, 27.0, {}),
     "stripe_payments_refunds_failed_mixed_dates.csv": (5, 4102.49, {}),
     "toast_OrderDetails.csv": (3, 190.54, {}),
     "wix_orders_52col_duplicate_headers.csv": (0, 0.0, {}),
 }
+BOUGHT = "paypal_activity_german_bom_decimal_comma.csv"  # what somebody paid: no sale in it
 
 
 @pytest.mark.parametrize(("path", "expected"), PROOFS)
@@ -42,7 +50,8 @@ def test_each_proof_gives_the_orders_that_were_worked_out_by_hand(path, expected
         with pytest.raises(Question) as asked:
             read(path.read_bytes())
         assert asked.value.setting == expected["asks"]
-    found = read(path.read_bytes(), reading=analysis.Reading(**told))
+    others = ((path.parent / other).read_bytes() for other in expected.get("with", []))
+    found = read(path.read_bytes(), *others, reading=analysis.Reading(**told))
     columns = list(expected["orders"][0])  # a proof may look at more than these four, such as `product`
     assert columns[:4] == ["order_id", "customer_id", "date", "revenue"]
     got = sorted(found.orders[columns].to_dict("records"), key=lambda one: (one["date"], one["order_id"]))
@@ -83,6 +92,8 @@ def example(shared, name, **told):
         ("woocommerce_webtoffee_wide_guest.csv", {"status": 1}),
         ("prestashop_orders_semicolon.csv", {"status": 1}),
         ("etsy_direct_checkout_payments.csv", {}),
+        ("square_transactions_55col.csv", {}),
+        ("ebay_orders_report_80col_framed.csv", {"blank": 1, "totals_or_footer": 2, "status": 1}),
         ("bigcommerce_dayfirst_packed_products.csv", {"status": 1}),
         ("toast_ItemSelectionDetails_latin1.csv", {"status": 1}),
     ],
@@ -198,6 +209,11 @@ def test_a_collected_file_of_a_known_format_gives_what_adds_up_by_hand(shared, n
     assert (found.cleaned.orders, found.revenue) == (orders, revenue)
 
 
+def test_what_somebody_paid_is_not_taken_for_what_customers_paid(shared):
+    with pytest.raises(NoSales, match=r"none of its 3 rows is a sale.*'Handyzahlung'.*buyer's own download"):
+        read((shared / "formats" / "fixtures" / BOUGHT).read_bytes())
+
+
 def test_the_collected_files_of_known_formats_are_all_tried(shared):
     """Another one in the folder belongs on the list above."""
     known = set()
@@ -208,7 +224,7 @@ def test_the_collected_files_of_known_formats_are_all_tried(shared):
             continue
         if not understood.guessed:
             known.add(path.name)
-    assert known == set(FIXTURES)
+    assert known == {*FIXTURES, BOUGHT}
 
 
 def test_the_collected_files_give_each_order_its_own(shared):

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import attributes as about
-from clvapp import clean, formats, guess, next_year, opening, profile, read, summarise, target
+from clvapp import clean, formats, guess, next_year, opening, parts, profile, read, summarise, target
 from clvapp.clean.values import DateOrder, DecimalSign
 from clvapp.engine import Engine, quoted, rows
 from clvapp.problems import ObservationEndOutside
@@ -70,12 +70,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Understood:
-    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming."""
+    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming.
+
+    `beside` says which of a format's files it is, when it is not the one with the orders.
+    """
 
     sheet: read.Sheet
     format: formats.Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
+    beside: formats.Beside | None = None
 
 
 @dataclass(eq=False)
@@ -100,7 +104,11 @@ def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
+    if known is None and (part := formats.beside(sheet.headings)):
+        return Understood(sheet, part[0], part[1].places(sheet.headings), guessed=False, beside=part[1])
     new = known is None or known.key == formats.FALLBACK
+    if new:
+        formats.refuse_lookalike(sheet.headings)
     told = guess.positions(reading.mapping if new or not reading.complete else {}, sheet.headings)
     if new and reading.complete:
         return Understood(sheet, formats.general(), told, guessed=False)
@@ -118,8 +126,7 @@ def load(
 ) -> Shop:
     """Read `sources` into an engine of their own. Nothing is kept when a `Problem` or a `Question` is raised."""
     understood = tuple(understand(source, reading) for source in sources)
-    for one in understood:
-        guess.check(one.mapping, one.sheet.headings)
+    parts.check(understood)
     engine = Engine()
     try:
         progress("Reading your rows")
@@ -182,11 +189,14 @@ def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[
         named: dict[str, str] = {}
         for i in members:
             one = understood[i]
-            found = read.load(one.sheet, one.mapping, engine.con, table=f"raw_{number}", file=i)
+            table = parts.table(f"raw_{number}", one.beside)
+            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i)
             ragged.append(found.unreadable)
             rows_in += found.rows_in
-            named |= headings(one)
-        raws.append(clean.Raw(f"raw_{number}", understood[members[0]].format, tuple(named), named))
+            named |= {} if one.beside else headings(one)
+        fmt = understood[members[0]].format
+        beside = parts.beside(f"raw_{number}", [understood[i] for i in members])
+        raws.append(clean.Raw(f"raw_{number}", fmt, tuple(named), named, beside))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
 
 

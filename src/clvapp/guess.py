@@ -114,7 +114,7 @@ def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> No
     amount, a customer that is also an order, two amounts in one column).
     """
     for role in mapping:
-        if role not in formats.ROLES:
+        if role not in formats.ROLES and role not in formats.INNER_ROLES:
             raise UnknownRole(role, tuple(formats.ROLES))
     if not mapping.get("ordered_at"):
         raise NoDateColumn(tuple(headings))

@@ -230,7 +230,7 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         "line_sum": f"sum(line) FILTER (NOT coalesce({given_back}, false))",
         "lines_returned": f"-sum(line) FILTER ({given_back})",
         "quantity": "sum(quantity) FILTER (quantity > 0)",
-        "lines": "count(line)",
+        "lines": f"count(line) FILTER (NOT coalesce({given_back}, false))",
     }
     if raw.format.refund_rows or raw.format.kinds_refund:  # the words are the sale's, wherever the refund stands
         columns["record"] = f"coalesce(min(record) FILTER (NOT coalesce({given_back}, false)), min(record))"

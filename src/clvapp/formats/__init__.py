@@ -48,6 +48,10 @@ ROLES: Mapping[str, str] = {
     "city": "town",
     "channel": "where the order came from",
     "accepts_marketing": "consent to marketing",
+}
+
+# What columns of a known export can be for beside that: nobody is asked about them.
+INNER_ROLES: Mapping[str, str] = {
     "kind": "what the row is: a sale, a refund, or neither (a fee, a transfer)",
     "moved": "whether the row moved money at all",
     "refers_to": "the transaction that a refund takes back",
@@ -210,22 +214,19 @@ def recognise(headings: Sequence[str]) -> Format | None:
 
     Raises `FormatUnclear` on a tie, and `LookAlike` for a table that is known to hold no orders.
     """
-    there = _places(headings).keys()
-    candidates = (*known(), *lookalikes())
-    scores = [_fit(one, there) for one in candidates]
-    best = max(scores, default=0)
-    fitting = [one for one, score in zip(candidates, scores, strict=True) if score == best > 0]
+    fitting = _fitting(headings)
     if len(fitting) > 1:
         raise FormatUnclear(tuple(one.name for one in fitting))
-    if fitting and fitting[0].refuse:
-        right = named(fitting[0].instead)
-        raise LookAlike(fitting[0].name, fitting[0].refuse, right.name, menu_path=right.menu_path)
+    refuse_lookalike(headings)
     return fitting[0] if fitting else None
 
 
-def fits(fmt: Format, headings: Sequence[str]) -> bool:
-    """Whether the signature of `fmt` fits `headings`, whichever other one says more."""
-    return _fit(fmt, _places(headings).keys()) > 0
+def refuse_lookalike(headings: Sequence[str]) -> None:
+    """Raises `LookAlike` when `headings` are best known as those of a table without orders."""
+    for one in _fitting(headings)[:1]:
+        if one.refuse:
+            right = named(one.instead)
+            raise LookAlike(one.name, one.refuse, right.name, menu_path=right.menu_path)
 
 
 def beside(headings: Sequence[str]) -> tuple[Format, Beside] | None:
@@ -247,6 +248,11 @@ def headerless(lines: Sequence[str]) -> Headerless | None:
     return None
 
 
+def fits(fmt: Format, headings: Sequence[str]) -> bool:
+    """Whether the signature of `fmt` fits `headings`, whichever other one says more."""
+    return _fit(fmt, _places(headings).keys()) > 0
+
+
 def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Role -> positions in `headings`, several to be joined by a space. Raises `MissingColumn`."""
     places = _places(headings)
@@ -258,9 +264,18 @@ def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
                 break
     for role in fmt.required:
         if role not in found:
-            heading = " ".join(fmt.roles[role][0])
-            raise MissingColumn(fmt.name, heading, ROLES[role], menu_path=fmt.menu_path)
+            heading, meaning = " ".join(fmt.roles[role][0]), ROLES.get(role) or INNER_ROLES[role]
+            raise MissingColumn(fmt.name, heading, meaning, menu_path=fmt.menu_path)
     return found
+
+
+def _fitting(headings: Sequence[str]) -> list[Format]:
+    """Those whose signature fits and says most: one, none, or several in a tie."""
+    there = _places(headings).keys()
+    candidates = (*known(), *lookalikes())
+    scores = [_fit(one, there) for one in candidates]
+    best = max(scores, default=0)
+    return [one for one, score in zip(candidates, scores, strict=True) if score == best > 0]
 
 
 def _fit(fmt: Format, there: Set[str]) -> int:
@@ -303,7 +318,7 @@ def _format(table: Mapping[str, Any]) -> Format:
     others = [_part(Beside, part) for part in table.get("beside", [])]
     given = {role for other in others for role in (*other.gives, *other.match)}
     given |= table.get("reads", {}).keys() | table.get("adds", {}).keys()
-    if unknown := (roles.keys() | given) - ROLES.keys():
+    if unknown := (roles.keys() | given) - ROLES.keys() - INNER_ROLES.keys():
         raise TypeError(f"{table['key']}.toml: no such role: {sorted(unknown)}")
     rest: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     rest["roles"] = roles
