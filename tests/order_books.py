@@ -191,6 +191,7 @@ def expected(orders: list[Order], layout: Layout) -> set[tuple[str, str | None, 
 
 DAY_FIRST = ("%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M", "%d-%m-%Y", "%d/%m/%y %H:%M")
 MONTH_FIRST = ("%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%y %H:%M")
+SIGNS = ((".", ""), (".", ","), (",", "."), (",", ""), (",", " "), (",", "\N{NARROW NO-BREAK SPACE}"), (".", "'"))
 OTHERS = ("%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M", "%d %b %Y", "%b %d, %Y", "%Y-%m-%d")
 
 
@@ -210,8 +211,7 @@ def mangled(orders: list[Order], layout: Layout, rng: np.random.Generator) -> Ma
     decimal, thousands = ".", ""
     if layout.restyles and rng.random() < 0.5:
         date = str(rng.choice([*DAY_FIRST, *MONTH_FIRST, *OTHERS]))
-        decimal, thousands = [(".", ""), (".", ","), (",", "."), (",", ""), (",", " "), (",", "\N{NARROW NO-BREAK SPACE}"),
-                              (".", "'")][int(rng.integers(0, 7))]  # fmt: skip
+        decimal, thousands = SIGNS[int(rng.integers(0, len(SIGNS)))]
     rows = table(orders, layout, Style(date, decimal, thousands), rng)
     extra = int(rng.integers(0, 3)) if rng.random() < 0.5 else 0
     for i in range(extra):

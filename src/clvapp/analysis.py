@@ -27,6 +27,7 @@ from clvapp import (
     import_checks,
     next_year,
     opening,
+    parts,
     profile,
     read,
     saved_mapping,
@@ -84,13 +85,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Understood:
-    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming."""
+    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming.
+
+    `beside` says which of a format's files it is, when it is not the one with the orders.
+    """
 
     sheet: read.Sheet
     format: formats.Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
     saved: SavedMapping | None = None
+    beside: formats.Beside | None = None
 
 
 @dataclass(eq=False)
@@ -120,8 +125,11 @@ def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
         said = guess.positions(saved.roles, sheet.headings)
         return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
+    if known is None and (part := formats.beside(sheet.headings)):
+        return Understood(sheet, part[0], part[1].places(sheet.headings), guessed=False, beside=part[1])
     told = guess.positions(reading.mapping, sheet.headings)
     if known is None or known.key == formats.FALLBACK:
+        formats.refuse_lookalike(sheet.headings)
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
     return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
 
@@ -142,8 +150,7 @@ def load(
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
     understood = tuple(understand(source, reading) for source in exports)
-    for one in understood:
-        guess.check(one.mapping, one.sheet.headings)
+    parts.check(understood)
     engine = Engine()
     try:
         progress("Reading your rows")
@@ -217,11 +224,13 @@ def _raw_tables(
         named: dict[str, str] = {}
         for i in members:
             one = understood[i]
-            found = read.load(one.sheet, one.mapping, engine.con, table=f"raw_{number}", file=i)
+            table = parts.table(f"raw_{number}", one.beside)
+            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i)
             ragged.append(found.unreadable)
             rows_in += found.rows_in
-            named |= headings(one)
-        raws.append(_raw(f"raw_{number}", understood[members[0]], named, reading))
+            named |= {} if one.beside else headings(one)
+        beside = parts.beside(f"raw_{number}", [understood[i] for i in members])
+        raws.append(replace(_raw(f"raw_{number}", understood[members[0]], named, reading), beside=beside))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
 
 

@@ -11,6 +11,7 @@ import charset_normalizer
 
 MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
 UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
+BLANKS = " "  # the separator of columns of fixed width: as many blanks as it takes
 _LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
 _SHORT_RECORD = 10  # lines, once so many bytes were looked through in vain that the whole file must be broken
 _SEARCHED_IN_VAIN = 1 << 23
@@ -150,9 +151,18 @@ class Feed:
         """Nothing to give back: the pieces close what they opened."""
 
 
+def single_spaced(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines whose cells are divided by a single blank, as many as there were between them."""
+    for line in _lines(pieces):
+        yield BLANKS.encode().join(line.split()) + b"\n"
+
+
 def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
     """`pieces` without their first `count` lines, whatever ends a line."""
     source = iter(pieces)
+    if not count:
+        yield from source
+        return
     head = b""
     for piece in source:
         head += piece
