@@ -13,12 +13,12 @@ from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, stat
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
-from clvapp.clean.report import forget_rows, left_out_rows
+from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.values import DateOrder, DecimalSign, Values, currency_signs, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
-__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "orders"]
+__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
 
 def load(

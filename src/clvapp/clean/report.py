@@ -14,6 +14,8 @@ from clvapp.engine import rows
 
 _KINDS_NAMED = 10
 
+_CUSTOMER = {"customer_email", "customer_id", "customer_name"}
+
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
@@ -143,6 +145,19 @@ def _as_it_stands(loaded: Loaded) -> list[str]:
             "added up as they stand. Export one currency at a time if they are not the same."
         )
     return found
+
+
+def nobody_named(loaded: Loaded) -> str | None:
+    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    raws = loaded.raws
+    if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
+        return None
+    names = " and ".join(dict.fromkeys(f"'{raw.format.name}'" for raw in raws))
+    elsewhere = " ".join(dict.fromkeys(raw.format.nobody_named for raw in raws))
+    return (
+        f"No column of {names} names the customer, so nobody can say who came back: sales by month, product and region "
+        f"are counted; customers, repeat purchases and lists stay empty. {elsewhere}"
+    ).strip()
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
