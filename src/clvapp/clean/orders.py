@@ -27,8 +27,8 @@ ROW_KEY = " row "  # begins the key of a row without an order's number; cells ar
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
 # A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
-_OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price", "product",
-             "category", "sku")  # fmt: skip
+_OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
+             "product", "category", "sku")  # fmt: skip
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
@@ -127,7 +127,8 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     """
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
-    again = f"starts_with(lower(ordered_at), {literal(raw.headings.get('ordered_at', ' ').lower())})"  # stacked files
+    name = raw.headings.get("ordered_at", "").lower()
+    again = f"lower(ordered_at) || ' ' LIKE {literal(name + ' %')}" if name else "false"  # its names, in stacked files
     totals = (
         f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
         f"{again}))"

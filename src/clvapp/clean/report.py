@@ -87,12 +87,6 @@ def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts
             f"{damaged:,} order numbers were destroyed by a spreadsheet (they read like 5.7E+17); each of these rows "
             "was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
-    if loaded.unknown_kinds:
-        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
-        found.append(
-            f"Rows of kinds that are not known were left out: {named}. If they are sales, tell us; they are in the list "
-            "of rows left out."
-        )
     found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
@@ -130,6 +124,12 @@ def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts
 def _as_it_stands(loaded: Loaded) -> list[str]:
     """What was read in a way that the file itself does not prove."""
     found = []
+    if loaded.unknown_kinds:
+        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
+        found.append(
+            f"Rows of kinds that are not known were left out: {named}. Look at them in the list of rows left out: if "
+            "they are sales, the revenue shown is too low."
+        )
     if loaded.date_order_assumed:
         first = (loaded.date_order or "").removesuffix("-first")
         found.append(
@@ -165,8 +165,8 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE source = {source} AND "
-            f"reason <> '{UNREADABLE}'"
+            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE "
+            f"source = {source} AND reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (

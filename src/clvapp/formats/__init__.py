@@ -119,10 +119,10 @@ class Format:
     with it is read as (`\\1` is the pattern's first group), the first that fits. `adds` maps a role to a pattern: the
     cell is a packed list, and what its first group finds is added up.
 
-    Where rows are of several kinds, a `kinds_sale` row is (a line of) an order, a `kinds_refund` row gives money back on
-    the order it names or refers to, and any other row is left out. A file without a sale is refused, and
-    `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so,
-    and names the export to make `instead`.
+    Where rows are of several kinds, a `kinds_sale` row is (a line of) an order, a `kinds_refund` row gives money back
+    on the order it names or refers to, and any other row is left out. A file without a sale is refused, and
+    `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so, and names
+    the export to make `instead`.
     """
 
     key: str
