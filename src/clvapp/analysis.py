@@ -439,10 +439,12 @@ class Analysis:
     def profile(self) -> profile.Profile:
         """Who becomes high-value, and how well that can be told from the first order."""
         self.progress("Learning who becomes high-value, and testing it on later customers")
-        return profile.profile(
+        found = profile.profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.money,
         )  # fmt: skip
+        nobody = clean.nobody_named(self.shop.loaded)
+        return replace(found, reason=nobody, findings=()) if nobody else found
 
     @cached_property
     def next_year(self) -> next_year.NextYear:
@@ -492,6 +494,8 @@ class Analysis:
 
     def _findings(self) -> Iterator[str | None]:
         yield from self.reading_findings
+        if not len(self.customers):
+            return  # said above; what needs customers has nothing of its own to say
         if self.profile.reason:
             yield self.profile.reason
         yield from self.profile.findings
@@ -520,7 +524,7 @@ class Analysis:
         found += import_checks.warnings(self.imported, self.money)
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
-        if self.opening.assumed and len(self.months) > 1:
+        if self.opening.assumed and len(self.months) > 1 and len(self.customers):
             found.append(_assumed(self.opening))
         if self.end_day - self.days[0] < FEW_DAYS:
             found.append(
@@ -528,7 +532,7 @@ class Analysis:
                 "guess from so little."
             )
         if len(self.customers) < FEW_CUSTOMERS:
-            found.append(_few(len(self.customers)))
+            found.append(clean.nobody_named(self.shop.loaded) or _few(len(self.customers)))
         return tuple(found)
 
 

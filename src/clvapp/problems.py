@@ -220,8 +220,8 @@ class LookAlike(Problem):
 
     def __init__(self, name: str, what: str, instead: str, *, menu_path: str) -> None:
         super().__init__(
-            f"This file is '{name}', which {what}: no orders can be read from it. Make the export '{instead}' "
-            f"instead ({menu_path}) and give that file."
+            f"This file is '{name}', which {what}, and it holds no orders: make the export '{instead}' instead "
+            f"({menu_path}) and give that file."
         )
         self.name, self.instead = name, instead
 
@@ -231,8 +231,8 @@ class NoSales(Problem):
 
     def __init__(self, format_name: str, rows: int, kinds: str, *, hint: str, menu_path: str) -> None:
         super().__init__(
-            f"This looks like '{format_name}', but none of its {rows:,} rows is a sale (they are: {kinds}). "
-            f"{hint} Make the export again with sales in it ({menu_path})."
+            f"This looks like '{format_name}', but none of its {rows:,} rows is a sale (they are: {kinds}): {hint}; "
+            f"make the export again with your shop's sales in it ({menu_path})."
         )
 
 

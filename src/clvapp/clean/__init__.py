@@ -14,12 +14,12 @@ from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, stat
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
-from clvapp.clean.report import forget_rows, left_out_rows
+from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.values import Values, currency_signs, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
-__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "orders"]
+__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
 
 def load(
@@ -38,8 +38,8 @@ def load(
     start(con)
     rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
               "money DECIMAL(18,4))")  # fmt: skip
-    read, shapes, found = [], [], []
-    signs, unknown = Counter[str](), list[str]()
+    read, shapes, found, signs = [], [], [], Counter[str]()
+    unknown: dict[str, None] = {}
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
         raw = complete.complete(con, source, given)
@@ -49,7 +49,7 @@ def load(
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
         raw, understood = prepare.with_refunds(con, raw, understood)
-        unknown += kinds.sort_out(con, source, raw, understood)
+        unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
         read.append(raw)
@@ -60,8 +60,7 @@ def load(
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
-        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed),
-        tuple(dict.fromkeys(unknown)),
+        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
     )  # fmt: skip
 
 

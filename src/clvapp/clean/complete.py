@@ -76,8 +76,8 @@ def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside
                   f"WHERE {on}")  # fmt: skip
     cells = ", ".join(quoted(name) for name in has - {"file", "record", "first_cell"})
     reason = (
-        f"CASE WHEN coalesce(first_cell, {cells}) IS NULL THEN '{BLANK}' "
-        f"WHEN NOT coalesce(known, false) THEN '{NO_ORDER}' WHEN older THEN '{DUPLICATE}' END"
+        f"CASE WHEN coalesce(first_cell, {cells}) IS NULL THEN '{BLANK}' WHEN NOT coalesce(known, false) "
+        f"THEN '{NO_ORDER}' WHEN older THEN '{DUPLICATE}' END"
     )
     _odd(con, source, "spoken", reason=reason)
     rows(con, f"INSERT INTO {raw.table} BY NAME SELECT file, record, first_cell FROM spoken WHERE {reason} IS NOT NULL")
@@ -109,10 +109,10 @@ def _mark_unpaid(con: duckdb.DuckDBPyConnection, raw: Raw) -> Raw:
     """`raw` with `captured` saying no on the orders of which no row says when they were paid."""
     role = quoted(raw.format.unpaid_when_blank)
     raw = _with(con, raw, "captured")
-    said = f"lower({role}) NOT IN ({listed(NO_VALUE)})"
-    paid = f"SELECT (file, order_id) FROM {raw.table} WHERE {said} AND order_id IS NOT NULL"
+    paid = f"lower({role}) NOT IN ({listed(NO_VALUE)})"
+    of_paid = f"SELECT (file, order_id) FROM {raw.table} WHERE {paid} AND order_id IS NOT NULL"
     rows(
         con,
-        f"UPDATE {raw.table} SET captured = 'no' WHERE order_id IS NOT NULL AND (file, order_id) NOT IN ({paid})",
+        f"UPDATE {raw.table} SET captured = 'no' WHERE order_id IS NOT NULL AND (file, order_id) NOT IN ({of_paid})",
     )
     return raw

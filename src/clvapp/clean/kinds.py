@@ -20,12 +20,13 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class _Amounts:
-    """SQL of one raw table: the amount of a row, whether it is of a kind that sells, of one that gives back."""
+class _Row:
+    """SQL of one raw table: the amount of a row, and whether it is of a kind that sells, gives back, or is known."""
 
     amount: str
     sells: str
     gives_back: str
+    known: str
 
 
 def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
@@ -36,20 +37,20 @@ def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Valu
     """
     if not raw.format.kinds_sale or "kind" not in raw.roles:
         return ()
-    cells = [row[0] for row in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL")]
-    words = {name: _among(cells, getattr(raw.format, f"kinds_{name}")) for name in ("sale", "refund", "not_sale")}
+    cells = [cell for (cell,) in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL")]
+    sales, refunds, others = (
+        _among(cells, words) for words in (raw.format.kinds_sale, raw.format.kinds_refund, raw.format.kinds_not_sale)
+    )
     amount = values.numbers.get("line_total", values.numbers.get("order_total", "NULL"))
     moved = f"NOT coalesce({_is('moved', _moved_nothing(con, raw))}, false)"
-    is_one = _Amounts(
-        amount, f"{_is('kind', words['sale'])} AND {moved}", f"{_is('kind', words['refund'])} AND {moved}"
-    )
-    _tie_refunds(con, raw, is_one)
-    _set_aside(
-        con, source, raw, is_one, known=[*words["sale"], *words["refund"], *words["not_sale"]], dated=values.dated
-    )
-    _refuse_without_sales(con, source, raw, is_one)
-    told = {cell for one in words.values() for cell in one}
-    return tuple(sorted({cell for cell in cells if cell not in told} & _unknown(con, source, raw)))
+    row = _Row(
+        amount, f"({_is('kind', sales)} AND {moved})", f"({_is('kind', refunds)} AND {moved})",
+        _is("kind", (*sales, *refunds, *others)),
+    )  # fmt: skip
+    _tie_refunds(con, raw, row)
+    _set_aside(con, source, raw, row, dated=values.dated)
+    _refuse_without_sales(con, source, raw, row)
+    return _unknown(con, source, raw)
 
 
 def _among(cells: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
@@ -64,14 +65,14 @@ def _is(role: str, cells: Sequence[str]) -> str:
 def _moved_nothing(con: duckdb.DuckDBPyConnection, raw: Raw) -> tuple[str, ...]:
     if "moved" not in raw.roles or not raw.format.moved_nothing:
         return ()
-    return _among([row[0] for row in rows(con, f"SELECT DISTINCT moved FROM {raw.table} WHERE moved IS NOT NULL")],
-                  raw.format.moved_nothing)  # fmt: skip
+    found = rows(con, f"SELECT DISTINCT moved FROM {raw.table} WHERE moved IS NOT NULL")
+    return _among([cell for (cell,) in found], raw.format.moved_nothing)
 
 
-def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, is_one: _Amounts) -> None:
+def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
     """Give each refund row the number of its sale, the buyer it went to, and pieces that come back."""
     rows(con, f"ALTER TABLE {raw.table} ADD COLUMN gives_back BOOLEAN")
-    rows(con, f"UPDATE {raw.table} SET gives_back = coalesce({is_one.gives_back}, false)")
+    rows(con, f"UPDATE {raw.table} SET gives_back = coalesce({row.gives_back}, false)")
     has = set(raw.roles)
     changes: dict[str, str] = {}
     if {"order_id", "refers_to"} <= has:
@@ -87,42 +88,41 @@ def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, is_one: _Amounts) -> 
         rows(con, f"UPDATE {raw.table} SET order_id = kind || ' ' || order_id WHERE kind IS NOT NULL")
 
 
-def _set_aside(
-    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, is_one: _Amounts, *, known: Sequence[str], dated: str
-) -> None:
+def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row, *, dated: str) -> None:
     """Rows of other kinds; money that the shop itself paid; money that came back to it from a purchase of its own.
 
     A sale's negative row is a discount where others of its order are positive, and a refund's positive row corrects
     a refund where the sale is there.
     """
     number = "order_id" if "order_id" in raw.roles else "NULL::VARCHAR"
-    sold = f"(SELECT {number} FROM {raw.table} WHERE {is_one.sells} AND {is_one.amount} > 0 AND {number} IS NOT NULL)"
+    sold = f"(SELECT {number} FROM {raw.table} WHERE {row.sells} AND {row.amount} > 0 AND {number} IS NOT NULL)"
     bought = (
-        f"({is_one.sells} AND {is_one.amount} < 0 OR gives_back AND {is_one.amount} > 0) "
+        f"({row.sells} AND {row.amount} < 0 OR gives_back AND {row.amount} > 0) "
         f"AND ({number} IS NULL OR {number} NOT IN {sold})"
     )
     reason = (
-        f"CASE WHEN {bought} THEN '{NOT_SALE}' WHEN {is_one.sells} OR gives_back THEN NULL "
-        f"WHEN {_is('kind', known)} THEN '{NOT_SALE}' WHEN kind IS NOT NULL OR {dated} THEN '{UNKNOWN_KIND}' END"
+        f"CASE WHEN {bought} THEN '{NOT_SALE}' WHEN {row.sells} OR gives_back THEN NULL "
+        f"WHEN {row.known} THEN '{NOT_SALE}' WHEN kind IS NOT NULL OR {dated} THEN '{UNKNOWN_KIND}' END"
     )
     rows(
         con,
         f"INSERT INTO odd_rows BY NAME SELECT {source} AS source, file, record, reason, money FROM (SELECT file, "
-        f"record, {reason} AS reason, {is_one.amount} AS money FROM {raw.table} WHERE (file, record) NOT IN "
+        f"record, {reason} AS reason, {row.amount} AS money FROM {raw.table} WHERE (file, record) NOT IN "
         f"(SELECT (file, record) FROM odd_rows WHERE source = {source})) WHERE reason IS NOT NULL",
     )
 
 
-def _unknown(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> set[str]:
+def _unknown(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> tuple[str, ...]:
     """The kinds of the rows that were left out because of them."""
     odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason = '{UNKNOWN_KIND}'"
-    return {row[0] for row in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE (file, record) IN ({odd})")}
+    found = rows(con, f"SELECT DISTINCT coalesce(kind, '') FROM {raw.table} WHERE (file, record) IN ({odd}) ORDER BY 1")
+    return tuple(kind for (kind,) in found)
 
 
-def _refuse_without_sales(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, is_one: _Amounts) -> None:
+def _refuse_without_sales(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row) -> None:
     """Raises `NoSales` when there are rows, and neither a sale nor a refund among them."""
     odd = f"(SELECT (file, record) FROM odd_rows WHERE source = {source})"
-    left = f"({is_one.sells} OR gives_back) AND (file, record) NOT IN {odd}"
+    left = f"({row.sells} OR gives_back) AND (file, record) NOT IN {odd}"
     found, several = rows(con, f"SELECT count(*), count(*) FILTER ({left}) FROM {raw.table} WHERE kind IS NOT NULL")[0]
     if not found or several:
         return

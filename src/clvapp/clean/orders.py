@@ -132,7 +132,8 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     """
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
-    again = f"starts_with(lower(ordered_at), {literal(raw.headings.get('ordered_at', ' ').lower())})"  # stacked files
+    name = raw.headings.get("ordered_at", "").lower()
+    again = f"lower(ordered_at) || ' ' LIKE {literal(name + ' %')}" if name else "false"  # its names, in stacked files
     totals = (
         f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
         f"{again}))"

@@ -15,6 +15,8 @@ from clvapp.plural import counted
 
 _KINDS_NAMED = 10
 
+_CUSTOMER = {"customer_email", "customer_id", "customer_name"}
+
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
@@ -93,12 +95,6 @@ def findings(
             f"{counted(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of these "
             "rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
-    if loaded.unknown_kinds:
-        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
-        found.append(
-            f"Rows of kinds that are not known were left out: {named}. If they are sales, tell us; they are in the "
-            "list of rows left out."
-        )
     found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
@@ -149,6 +145,12 @@ def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[s
 def _as_it_stands(loaded: Loaded) -> list[str]:
     """What was read in a way that the file itself does not prove."""
     found = []
+    if loaded.unknown_kinds:
+        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
+        found.append(
+            f"Rows of kinds that are not known were left out: {named}. Look at them in the list of rows left out: if "
+            "they are sales, the revenue shown is too low."
+        )
     if loaded.date_order_assumed:
         first = (loaded.date_order or "").removesuffix("-first")
         found.append(
@@ -166,13 +168,26 @@ def _as_it_stands(loaded: Loaded) -> list[str]:
     return found
 
 
+def nobody_named(loaded: Loaded) -> str | None:
+    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    raws = loaded.raws
+    if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
+        return None
+    names = " and ".join(dict.fromkeys(f"'{raw.format.name}'" for raw in raws))
+    elsewhere = " ".join(dict.fromkeys(raw.format.nobody_named for raw in raws))
+    return (
+        f"No column of {names} names the customer, so nobody can say who came back: sales by month, product and region "
+        f"are counted; customers, repeat purchases and lists stay empty. {elsewhere}"
+    ).strip()
+
+
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
     """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, the order's `money`, first cell."""
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE source = "
-            f"{source} AND reason <> '{UNREADABLE}'"
+            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE "
+            f"source = {source} AND reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (

@@ -121,8 +121,8 @@ class Format:
 
     Where rows are of several kinds, a `kinds_sale` row is (a line of) an order, a `kinds_refund` row gives money back
     on the order it names or refers to, and any other row is left out. A file without a sale is refused, and
-    `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so,
-    and names the export to make `instead`.
+    `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so, and names
+    the export to make `instead`.
     """
 
     key: str
@@ -161,6 +161,7 @@ class Format:
     without_sales: str = ""
     refuse: str = ""
     instead: str = ""  # the key of the export to make instead
+    one_row: str = ""  # what a row is
     total_means: str = ""
     nobody_named: str = ""  # of an export that names no customer: where the same shop names them
     notes: tuple[str, ...] = ()

@@ -75,9 +75,7 @@ def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
     # The sample may end inside a character: what the decoder still holds is left there.
     text = next(stream.decoded([sample], encoding)).replace("\x00", "")
     _refuse_wide(source.name, text, limits)
-    if form := formats.headerless(
-        [line for line in text.splitlines()[: -1 if not whole else None] if line.strip()][:SHOWN]
-    ):
+    if form := formats.headerless(list(islice(filter(str.strip, io.StringIO(text)), SEARCHED))):
         rows = tuple(record.cells for record in islice(_records(text, stream.BLANKS, whole=whole), SHOWN))
         return Sheet(source, kind, form.columns, 0, rows, encoding=encoding, delimiter=stream.BLANKS, skip=0)
     delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
@@ -120,8 +118,8 @@ def _refuse_wide(name: str, text: str, limits: Limits) -> None:
 def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
     """The records of `text`; of a sample the last one is left out, for it may be cut."""
     if delimiter == stream.BLANKS:
-        for number, line in enumerate(text.splitlines()[: None if whole else -1], start=1):
-            yield _Record(tuple(line.split()), number)
+        lines = enumerate(io.StringIO(text), start=1)
+        yield from (_Record(tuple(line.split()), number) for number, line in lines if whole or line.endswith("\n"))
         return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     previous: _Record | None = None
