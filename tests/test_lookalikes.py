@@ -6,6 +6,7 @@ from hand_frames import read
 from clvapp import analysis, formats
 from clvapp import read as reading
 from clvapp.problems import LookAlike, NoSales, Problem
+from clvapp.saved_mapping import SavedMapping
 
 # A header as the shop writes it, and a row of our own.
 TABLES = {
@@ -115,9 +116,10 @@ def test_a_look_alike_is_refused_by_name_with_the_export_to_make_instead(key, te
 
 @pytest.mark.parametrize(("key", "text"), EVERY, ids=lambda part: part[:30])
 def test_a_look_alike_is_refused_even_when_its_columns_are_chosen_by_hand(key, text):
+    headings = reading.look(reading.Source(f"{key}.csv", text.encode())).headings
     for told in (
         analysis.Reading(format=formats.FALLBACK),
-        analysis.Reading(mapping={"order_total": [0]}, complete=True),
+        analysis.Reading(saved=(SavedMapping(headings, {"order_total": [0]}),)),
     ):
         with pytest.raises(LookAlike):
             analysis.understand(reading.Source(f"{key}.csv", text.encode()), told)
