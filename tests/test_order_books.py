@@ -8,15 +8,15 @@ import order_books
 import pytest
 from hand_frames import read
 
-from clvapp import analysis
+from clvapp import analysis, formats
 from clvapp.problems import Question
 
-CASES, DAILY = 3_000, 300
+CASES, DAILY = 10_000, 400
 
 
-def came_back(mangled, **told):
+def came_back(*files, **told):
     """(number, customer, day, revenue) of the orders that were read."""
-    found = read(mangled.content, reading=analysis.Reading(**told))
+    found = read(*files, reading=analysis.Reading(**told))
     rows = found.orders[["order_id", "customer_id", "date", "revenue"]].itertuples(index=False)
     return {
         (str(number), None if who != who or who is None else str(who), str(day), Decimal(f"{money:.2f}"))
@@ -33,7 +33,7 @@ def checked(seed: int) -> str:
     asked, told = [], {}
     while True:
         try:
-            got = came_back(file, **told)
+            got = came_back(file.content, **told)
             break
         except Question as question:
             asked.append(question.setting)
@@ -60,3 +60,22 @@ def test_many_more_order_books_come_back():
     outcomes = Counter(checked(seed) for seed in range(DAILY, CASES))
     print(f"{CASES:,} order books: {dict(outcomes)}")
     assert outcomes["at once"] > 0.7 * (CASES - DAILY)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_columns_of_fixed_width_without_a_header_come_back(seed):
+    rng = np.random.default_rng([21, seed])
+    content, want = order_books.fixed_width(order_books.book(rng) * 3, rng)
+    assert {("", *one[1:]) for one in came_back(content)} == want
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_export_of_several_files_comes_back_in_any_order_of_them(seed):
+    rng = np.random.default_rng([22, seed])
+    files, want = order_books.several_files(order_books.book(rng), rng)
+    assert came_back(*files) == want
+
+
+def test_every_format_has_a_writer():
+    written = {layout.key for layout in order_books.LAYOUTS} | {"cdnow", "olist"}
+    assert written == {one.key for one in formats.known()} | {"general"}

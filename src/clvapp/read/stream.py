@@ -5,7 +5,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import charset_normalizer
 
@@ -83,12 +83,14 @@ def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` in UTF-8 throughout: a character that is none, even far inside, is read as cp1252."""
+    """`pieces` in UTF-8 throughout, the byte-order mark gone: a character that is none is read as cp1252."""
     if name not in {"utf-8", MIXED}:
         yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
         return
     rest = b""
-    for fresh in pieces:
+    source = iter(pieces)
+    beginning = next(source, b"").removeprefix(codecs.BOM_UTF8)
+    for fresh in chain([beginning], source):
         piece = rest + fresh if rest else fresh
         if piece.isascii():
             used = len(piece)
