@@ -5,6 +5,7 @@ sessions, and text of a file reaches the page only through `wording.markdown_saf
 """
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,14 +20,15 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read
+from clvapp import columns, export, read, saved_mapping, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
+from clvapp.saved_mapping import SavedMapping
 from clvapp.story import Figure
 from clvapp.value import historic
 from clvapp.wording import Wording, markdown_safe
 
-FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz"]
+FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz", "json"]
 SHOWN_ROWS = 1_000
 
 
@@ -38,10 +40,12 @@ class Session:
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
     asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
+    waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
     analyses: int = 0
+    defused: dict[str, int] = field(default_factory=dict)  # by a download's name
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -154,14 +158,24 @@ def sample_button() -> None:
 
 
 def uploads() -> list[read.Source]:
-    """The files dropped on the page and not yet loaded."""
+    """The files dropped on the page and not yet loaded, or those that still wait for an answer."""
+    current = session()
     files = st.file_uploader(
         "Your order export: CSV or Excel, one file or several months together",
         type=FILE_TYPES,
         accept_multiple_files=True,
-        key=f"orders_{session().loads}",
+        key=f"orders_{current.loads}",
+        on_change=_forget_waiting,
     )
-    return [read.Source(file.name, file.getvalue()) for file in files]
+    if files or not current.waiting:
+        return [read.Source(file.name, file.getvalue()) for file in files]
+    st.text(", ".join(source.name for source in current.waiting))
+    st.button("Forget these files", on_click=_forget_waiting, key="forget_waiting")
+    return list(current.waiting)
+
+
+def _forget_waiting() -> None:
+    session().waiting = ()
 
 
 def offer(sources: Sequence[read.Source]) -> None:
@@ -170,18 +184,24 @@ def offer(sources: Sequence[read.Source]) -> None:
     given = tuple((source.name, source.size()) for source in sources)
     if current.asked != given:  # what was said of other files is not true of these
         current.reading, current.asked = Reading(), given
+    said = current.reading.saved
     try:
-        guessed = [one for one in (stages.understand(source, current.reading) for source in sources) if one.guessed]
-        if guessed and not ask_columns(guessed[0]):
+        exports, saved = saved_mapping.split(sources)
+        reading = replace(current.reading, saved=(*said, *saved))
+        guessed = [one for one in (stages.understand(source, reading) for source in exports) if one.guessed]
+        if guessed:
+            current.waiting = tuple(sources)
+            ask_columns(guessed[0])
             return
         keep(sources, current.reading)
     except Question as question:
+        current.waiting = tuple(sources)
         ask(question)
     except Problem as problem:
         show(problem)
-        if current.reading.complete:
+        if said:
             st.button("Choose the columns again", key="again")
-        current.reading = Reading(mapping=current.reading.mapping)
+        current.reading, current.waiting = Reading(), ()
     else:
         st.rerun()
 
@@ -201,7 +221,7 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
         current.shop.close()
     _give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
-    current.reading, current.asked, current.loads = Reading(), (), current.loads + 1
+    current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
     _use(found)
 
 
@@ -252,14 +272,39 @@ def ask(question: Question) -> None:
             st.rerun()
 
 
-def ask_columns(one: stages.Understood) -> bool:
-    """Ask which column is which, with a guess, examples and the orders it would make; True once confirmed."""
+def ask_columns(one: stages.Understood) -> None:
+    """Ask which column is which, with a guess, examples and the orders it would make."""
+    st.subheader("Which column is which?")
+    st.text(one.sheet.name)
+    st.markdown("This export is new to us, so please check the guess.")
+    said = SavedMapping(one.sheet.headings, _chosen_columns(one))
+    current = session()
+    reading = replace(current.reading, saved=(*current.reading.saved, said))
+    try:
+        shown = stages.preview(stages.understand(one.sheet.source, reading), reading)
+    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+        st.warning(f"Of the first rows: {markdown_safe(problem)}")
+    except Question:  # asked of the whole column, once the columns are known
+        pass
+    except Problem as problem:
+        show(problem)
+        return
+    else:
+        st.markdown("The first orders would be:")
+        table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
+    if st.button("Use these columns", type="primary", key="use_columns"):
+        current.reading = reading
+        st.rerun()
+
+
+def _chosen_columns(one: stages.Understood) -> dict[str, tuple[str | int, ...]]:
+    """A line a column: heading, examples, what it is for. Role -> headings, or places where a heading is no name."""
     from clvapp import formats
 
-    st.subheader("Which column is which?")
-    st.markdown(f"{markdown_safe(one.format.name)}: this export is new to us, so please check the guess.")
     role_of = {place: role for role, places in one.mapping.items() for place in places}
-    wanted: dict[str, list[str | int]] = {}
+    plain = [formats.plain(heading) for heading in one.sheet.headings]
+    layout = hashlib.sha256("\n".join(plain).encode("utf-8", "replace")).hexdigest()[:8]
+    wanted: dict[str, tuple[str | int, ...]] = {}
     for place, heading in enumerate(one.sheet.headings):
         examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
         left, right = st.columns([3, 2], vertical_alignment="center")
@@ -268,26 +313,26 @@ def ask_columns(one: stages.Understood) -> bool:
         role = right.selectbox(
             f"What column {place + 1} is",
             [None, *formats.ROLES],
-            key=f"role_{session().loads}_{place}",
+            key=f"role_{session().loads}_{layout}_{place}",
             index=[None, *formats.ROLES].index(role_of.get(place)),
             format_func=_role_label,
             label_visibility="collapsed",
         )  # fmt: skip
         if role:
-            wanted.setdefault(role, []).append(place)
-    reading = replace(session().reading, mapping=wanted, complete=True)
-    understood = stages.understand(one.sheet.source, reading)
-    try:
-        shown = stages.preview(understood, reading)
-    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
-        st.warning(f"Of the first rows: {markdown_safe(problem)}")
-    else:
-        st.markdown("The first orders would be:")
-        table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
-    if st.button("Use these columns", type="primary", key="use_columns"):
-        session().reading = reading
-        return True
-    return False
+            name = heading if heading and plain.count(plain[place]) == 1 else place
+            wanted[role] = (*wanted.get(role, ()), name)
+    return wanted
+
+
+def saved_columns(current: Analysis) -> None:
+    """What was said of exports that no format knows, to be dropped in with the next ones."""
+    for number, said in enumerate(current.shop.saved, start=1):
+        st.download_button(
+            "Save which column is which" + (f" ({number})" if len(current.shop.saved) > 1 else ""), said.content(),
+            export.file_name("columns", repr(said.headings), "json"), "application/json", key=f"columns_{number}",
+            on_click="ignore",
+            help="Drop this file in together with your next export, and its columns are not asked again.",
+        )  # fmt: skip
 
 
 def _role_label(role: str | None) -> str:
@@ -332,6 +377,7 @@ def settings_form(current: Analysis) -> None:
                 key=f"currency_{number}",
                 persist_state="session",
             )
+        rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
     apply(
         replace(
             current.settings,
@@ -341,11 +387,25 @@ def settings_form(current: Analysis) -> None:
             count_tax=tax,
             count_pending=bool(pending),
             currency=currency if len(cleaned.currencies) > 1 else None,
+            rates=rates,
             observation_end=None if end is None or end == date(current.span[1]) else end,
         )
     )  # fmt: skip
 
 
+def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
+    """What a unit of each other currency is worth; without a rate its orders stay left out."""
+    asked = {
+        code: st.number_input(
+            f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
+            key=f"rate_{session().loads}_{code}_{main}", persist_state="session",
+        )
+        for code in others[:_MOST_RATES]
+    }  # fmt: skip
+    return {code: rate for code, rate in asked.items() if rate}
+
+
+_MOST_RATES = 12
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
 _OPENINGS = {True: "Yes", False: "No, the shop is older"}
 
@@ -494,11 +554,13 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
     fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
+    name = export.file_name(stem, fingerprint)
     make = partial(_csv, frame)
-    st.download_button(
-        label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
-        disabled=frame.empty,
-    )  # fmt: skip
+    st.download_button(label, make, name, "text/csv", key=f"download_{stem}", on_click="ignore", disabled=frame.empty)
+    if name not in current.defused:
+        current.defused[name] = export.cells_to_defuse(frame)
+    if said := wording.defused_sentence(words(), defused=current.defused[name]):
+        st.caption(safe(said))
 
 
 def computed(paragraphs: Sequence[str]) -> None:

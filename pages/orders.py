@@ -27,9 +27,13 @@ else:
     count = words.count(len(analysis.left_out), "row")
     screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
 
+with st.expander("What it was taken for"):
+    screen.sentences_table(story.recognised(analysis, words))
+
 st.subheader("Good to know")
 screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
 
+screen.saved_columns(analysis)
 screen.ask_opening(analysis)
 with st.expander("Settings"):
     screen.settings_form(analysis)

@@ -55,6 +55,9 @@ def test_each_known_export_says_what_it_needs():
         assert fmt.name
         assert fmt.menu_path
         assert fmt.total_means
+        assert fmt.one_row
+        roles = fmt.roles.keys() | {role for other in fmt.beside for role in other.gives}
+        assert {"customer_email", "customer_id", "customer_name"} & roles or fmt.nobody_named, fmt.key
         assert fmt.all_of
         assert bool(fmt.kinds_sale) == bool(fmt.without_sales) == ("kind" in fmt.required), fmt.key
         assert fmt.date_formats

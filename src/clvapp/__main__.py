@@ -48,6 +48,7 @@ def _analyze(options: argparse.Namespace) -> int:
             observation_end=options.observation_end,
             margin=options.margin,
             currency=options.currency,
+            rates=_rates(options.rate),
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             known_at_first_order=tuple(options.known_at_first_order),
         )
@@ -88,6 +89,21 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
     return mapping
 
 
+def _rates(pairs: Sequence[str]) -> dict[str, float]:
+    """`CODE=RATE` as given: what one unit of that currency is worth in the one analysed."""
+    rates = {}
+    for pair in pairs:
+        code, _, number = pair.partition("=")
+        try:
+            rate = float(number)
+        except ValueError:
+            rate = 0.0
+        if not code.strip() or not 0 < rate < float("inf"):
+            raise WrongOption("--rate", pair, "CODE=RATE, such as EUR=1.08")
+        rates[code.strip().upper()] = rate
+    return rates
+
+
 class _Parser(argparse.ArgumentParser):
     """One plain sentence for a wrong option, like for any other fault."""
 
@@ -107,13 +123,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="clvapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="order exports -> what customers are worth, and the lists")
-    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX, gz too; of one shop")
+    analyze.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="exports of one shop; a saved column mapping too"
+    )
     analyze.add_argument("--format", metavar="NAME", help="one of `clvapp formats`; found out when not given")
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
+    analyze.add_argument("--rate", action="append", default=[], metavar="CODE=RATE", help="what 1 CODE is worth in it")
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])

@@ -20,10 +20,24 @@ import numpy as np
 import pandas as pd
 
 from clvapp import attributes as about
-from clvapp import clean, formats, guess, next_year, opening, parts, profile, read, summarise, target
-from clvapp.clean.values import DateOrder, DecimalSign
+from clvapp import (
+    clean,
+    formats,
+    guess,
+    import_checks,
+    next_year,
+    opening,
+    parts,
+    profile,
+    read,
+    saved_mapping,
+    summarise,
+    target,
+)
 from clvapp.engine import Engine, quoted, rows
-from clvapp.problems import ObservationEndOutside
+from clvapp.plural import counted
+from clvapp.problems import ObservationEndOutside, OnlyMappings
+from clvapp.saved_mapping import DateOrder, DecimalSign, SavedMapping
 from clvapp.value import historic, simple
 
 Progress = Callable[[str], None]
@@ -40,13 +54,13 @@ def _silent(_: str) -> None:
 class Reading:
     """What only the owner can say about how a file is to be read.
 
-    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files
-    that no known format fits, and nothing is guessed beside it.
+    `mapping` is role -> headings or places of columns, joined by a space, to put right what is known or guessed.
+    `saved` mappings are of whole files: where one fits, nothing is guessed.
     """
 
     format: str | None = None
     mapping: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
-    complete: bool = False
+    saved: tuple[SavedMapping, ...] = ()
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
 
@@ -60,6 +74,7 @@ class Settings:
     threshold: historic.Threshold = "mean"
     top_share: float = 0.2
     currency: str | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)  # what one unit of another currency is worth in this one
     count_shipping: bool = True
     count_tax: bool = True
     count_pending: bool = False
@@ -79,6 +94,7 @@ class Understood:
     format: formats.Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
+    saved: SavedMapping | None = None
     beside: formats.Beside | None = None
 
 
@@ -93,6 +109,7 @@ class Shop:
     known: bool  # every file is of an export that was recognised
     guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
     ragged: pd.DataFrame
+    saved: tuple[SavedMapping, ...] = ()  # of the files that no format knows, as they were read
     attributes: about.Attributes | None = None
 
     def close(self) -> None:
@@ -103,16 +120,16 @@ class Shop:
 def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
     sheet = read.look(source)
+    saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
+    if saved is not None:
+        said = guess.positions(saved.roles, sheet.headings)
+        return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
     if known is None and (part := formats.beside(sheet.headings)):
         return Understood(sheet, part[0], part[1].places(sheet.headings), guessed=False, beside=part[1])
-    new = known is None or known.key == formats.FALLBACK
-    if new:
+    told = guess.positions(reading.mapping, sheet.headings)
+    if known is None or known.key == formats.FALLBACK:
         formats.refuse_lookalike(sheet.headings)
-    told = guess.positions(reading.mapping if new or not reading.complete else {}, sheet.headings)
-    if new and reading.complete:
-        return Understood(sheet, formats.general(), told, guessed=False)
-    if known is None or new:
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
     return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
 
@@ -124,23 +141,28 @@ def load(
     attributes: read.Source | None = None,
     progress: Progress = _silent,
 ) -> Shop:
-    """Read `sources` into an engine of their own. Nothing is kept when a `Problem` or a `Question` is raised."""
-    understood = tuple(understand(source, reading) for source in sources)
+    """Read `sources` into an engine of their own, by the column mappings among them.
+
+    Nothing is kept when a `Problem` or a `Question` is raised.
+    """
+    exports, saved = saved_mapping.split(sources)
+    if not exports and saved:
+        raise OnlyMappings(sources[0].name)
+    reading = replace(reading, saved=(*reading.saved, *saved))
+    understood = tuple(understand(source, reading) for source in exports)
     parts.check(understood)
     engine = Engine()
     try:
         progress("Reading your rows")
-        raws, ragged, rows_in = _raw_tables(engine, understood)
+        raws, ragged, rows_in = _raw_tables(engine, understood, reading)
         progress("Making orders out of lines")
-        loaded = clean.load(
-            engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged), date_order=reading.date_order,
-            decimal_sign=reading.decimal_sign,
-        )  # fmt: skip
+        loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
         shop = Shop(
             engine, loaded, tuple(one.sheet.name for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
+            _as_read(understood, reading),
         )  # fmt: skip
         return with_attributes(shop, attributes) if attributes else shop
     except BaseException:
@@ -179,11 +201,24 @@ def _unique(names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[clean.Raw], pd.DataFrame, int]:
-    """One raw table a format, and the rows that could not be read."""
-    tables: dict[str, list[int]] = {}
+def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedMapping, ...]:
+    """What was said of files, each once, with what had to be asked about its dates and numbers."""
+    said = [one.saved for one in understood if one.saved]
+    return tuple(
+        replace(one, date_order=one.date_order or reading.date_order,
+                decimal_sign=one.decimal_sign or reading.decimal_sign)
+        for i, one in enumerate(said) if one not in said[:i]
+    )  # fmt: skip
+
+
+def _raw_tables(
+    engine: Engine, understood: Sequence[Understood], reading: Reading
+) -> tuple[list[clean.Raw], pd.DataFrame, int]:
+    """One raw table a format, or a layout of an owner's own, and the rows that could not be read."""
+    tables: dict[tuple[str, ...], list[int]] = {}
     for i, one in enumerate(understood):
-        tables.setdefault(one.format.key, []).append(i)
+        own = one.sheet.headings if one.format.key == formats.FALLBACK else ()
+        tables.setdefault((one.format.key, *own), []).append(i)
     raws, ragged, rows_in = [], [], 0
     for number, (_, members) in enumerate(tables.items()):
         named: dict[str, str] = {}
@@ -194,10 +229,17 @@ def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[
             ragged.append(found.unreadable)
             rows_in += found.rows_in
             named |= {} if one.beside else headings(one)
-        fmt = understood[members[0]].format
         beside = parts.beside(f"raw_{number}", [understood[i] for i in members])
-        raws.append(clean.Raw(f"raw_{number}", fmt, tuple(named), named, beside))
+        raws.append(replace(_raw(f"raw_{number}", understood[members[0]], named, reading), beside=beside))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
+
+
+def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading) -> clean.Raw:
+    said = one.saved or SavedMapping(())
+    return clean.Raw(
+        table, one.format, tuple(named), named, said.date_order or reading.date_order,
+        said.decimal_sign or reading.decimal_sign,
+    )  # fmt: skip
 
 
 def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:
@@ -219,10 +261,7 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         engine.con.register("shown", sample)
         rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
         engine.con.unregister("shown")
-        raw = clean.Raw("raw", one.format, tuple(one.mapping), headings(one))
-        loaded = clean.load(
-            engine.con, [raw], rows_in=len(sample), date_order=reading.date_order, decimal_sign=reading.decimal_sign
-        )
+        loaded = clean.load(engine.con, [_raw("raw", one, headings(one), reading)], rows_in=len(sample))
         clean.orders(engine.con, loaded, count_pending=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
@@ -246,7 +285,7 @@ class Analysis:
         chosen = self.settings
         return clean.orders(
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
-            count_tax=chosen.count_tax, count_pending=chosen.count_pending,
+            count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
         )  # fmt: skip
 
     @cached_property
@@ -311,6 +350,13 @@ class Analysis:
     def opening(self) -> opening.Opening:
         """Whether the file starts when the shop did."""
         return opening.opening(self.spend, end_day=self.end_day, told=self.settings.starts_at_opening)
+
+    @cached_property
+    def imported(self) -> import_checks.Imported:
+        """What to ask about the export before believing its numbers."""
+        return import_checks.Imported(
+            self.months, self.customers, self.totals[0], **summarise.oddities(self.tables, end_day=self.end_day)
+        )
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -466,15 +512,16 @@ class Analysis:
         if orders:
             share = revenue / self.totals[1] if self.totals[1] else 0.0
             found.append(
-                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and "
-                "count for the shop only."
+                f"{counted(orders, 'order')} without a customer: {self.money(revenue)} ({share:.0%} of revenue), which "
+                "counts for the shop only."
             )
         people, money = summarise.without_orders(self.tables, end_day=self.end_day)
         if people:
             found.append(
-                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts "
-                "for the shop and for no customer."
+                f"{counted(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
+                f"{self.money(money)} counts for the shop and for no customer."
             )
+        found += import_checks.warnings(self.imported, self.money)
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
         if self.opening.assumed and len(self.months) > 1 and len(self.customers):

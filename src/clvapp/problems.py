@@ -275,6 +275,23 @@ class MissingColumn(Problem):
         self.heading = heading
 
 
+class DamagedMapping(Problem):
+    """A saved column mapping that is not as it was saved."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is a column mapping that cannot be read: it was changed or cut off. Load the export without "
+            "it, choose the columns, and save them again."
+        )
+
+
+class OnlyMappings(Problem):
+    """A saved column mapping, and no export to use it on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"'{name}' says which column is which. Drop it together with the export that it is for.")
+
+
 class HeadingNotFound(Problem):
     """A column that was asked for by a heading that the file does not have."""
 

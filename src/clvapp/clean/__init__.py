@@ -6,6 +6,7 @@ reading the text again: one row an order that counts (`orders`), money that move
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import duckdb
 
@@ -14,7 +15,7 @@ from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
-from clvapp.clean.values import DateOrder, DecimalSign, Values, currency_signs, values
+from clvapp.clean.values import Values, currency_signs, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
@@ -27,8 +28,6 @@ def load(
     *,
     rows_in: int,
     rows_ragged: int = 0,
-    date_order: DateOrder | None = None,
-    decimal_sign: DecimalSign | None = None,
 ) -> Loaded:
     """Understand the text of `raws`: makes `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
@@ -45,7 +44,7 @@ def load(
         prepare.prepare(con, given)
         raw = complete.complete(con, source, given)
         understood = values(
-            con, raw.table, raw.roles, date_order=date_order, decimal_sign=decimal_sign,
+            con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
@@ -82,19 +81,25 @@ def orders(
     count_shipping: bool = True,
     count_tax: bool = True,
     count_pending: bool = False,
+    rates: Mapping[str, float] = MappingProxyType({}),
 ) -> Cleaned:
-    """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`."""
+    """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
+
+    `rates`: what one unit of another currency is worth in the one analysed; without a rate its orders do not count.
+    """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
     commonest = str(currencies["currency"].iloc[0]) if len(currencies) else None
     main = currency.strip().upper() if currency else commonest
     analysed = main if len(currencies) else None
-    why = reason(loaded.raws, by_status, currency=analysed, count_pending=count_pending)
+    rates = {code: rate for code, rate in rates.items() if code != analysed and analysed is not None}
+    counted_in = (*rates, analysed) if analysed else ()
+    why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
     who = ledger.customer_id(loaded.raws)
     marked = has_status({source: found.refunded for source, found in by_status.items()})
     rows(
         con,
-        f"CREATE OR REPLACE VIEW judged AS SELECT h.*, {who} AS customer_id, {why} AS reason, "
+        f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "
         f"{marked} AS marked_refunded FROM heads h",
     )
     left = report.report(con, loaded)
@@ -110,7 +115,8 @@ def orders(
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = report.figures(con, by_status)
+    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
-        currencies=currencies, orders=counted, findings=report.findings(loaded, currencies, main, figures), **figures,
+        currencies=currencies, orders=counted, findings=said, **figures,
     )  # fmt: skip

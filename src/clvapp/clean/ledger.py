@@ -1,6 +1,6 @@
 """Judged orders -> the tables `orders` and `adjustments`: each order once, less what was given back on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -16,6 +16,19 @@ def customer_id(raws: Sequence[Raw]) -> str:
         number = f"(CASE h.source {shop} END || ' ' || h.customer_number)"
     name = "lower(h.name)"
     return f"coalesce(h.email, {number}, {name} || ', ' || h.postcode, {name})"
+
+
+_AMOUNTS = ("value", "returned", "refunded", "shipping", "tax", "discount")
+
+
+def converted(rates: Mapping[str, float]) -> str:
+    """SQL, behind `SELECT h.*` of `heads h`, for amounts in the currency analysed, and the `rate` of the order."""
+    if not rates:
+        return ", 1 AS rate"
+    cases = " ".join(f"WHEN {literal(code)} THEN {float(rate)!r}::DOUBLE" for code, rate in rates.items())
+    rate = f"CASE h.currency {cases} ELSE 1::DOUBLE END"
+    amounts = ", ".join(f"(h.{name} * ({rate}))::DECIMAL(18,4) AS {name}" for name in _AMOUNTS)
+    return f" REPLACE ({amounts}), {rate} AS rate"
 
 
 def kept_share(*, count_shipping: bool, count_tax: bool) -> str:
@@ -56,9 +69,9 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
     rows(
         con,
         f"""CREATE OR REPLACE TEMP TABLE given_back AS
-        SELECT sale_source AS source, sale_file AS file, sale_key AS key, sum(amount) AS amount FROM links l
-            WHERE (l.source, l.file, l.key) IN (SELECT (source, file, key) FROM judged WHERE {IS_REFUND}) GROUP BY ALL
-        UNION ALL SELECT s.source, s.file, s.key, sum(coalesce(d.returned, -d.value) - coalesce(l.amount, 0))
+        SELECT sale_source AS source, sale_file AS file, sale_key AS key, sum(amount * rate) AS amount FROM links l
+            JOIN (SELECT source, file, key, rate FROM judged WHERE {IS_REFUND}) d USING (source, file, key) GROUP BY ALL
+        UNION ALL SELECT s.source, s.file, s.key, sum(coalesce(d.returned, -d.value) - coalesce(l.amount, 0) * d.rate)
             FROM judged d JOIN judged s ON {SALE} LEFT JOIN ({_LINKED}) l
             ON l.source = d.source AND l.file = d.file AND l.key = d.key WHERE {_REFUND.format("d.")} GROUP BY ALL""",
     )
@@ -90,7 +103,7 @@ def make_adjustments(con: duckdb.DuckDBPyConnection, kept: str) -> None:
         con,
         f"""CREATE OR REPLACE TABLE adjustments AS
         WITH linked AS ({_LINKED}),
-        documents AS (SELECT d.*, coalesce(returned, -value) - coalesce(amount, 0) AS rest FROM judged d
+        documents AS (SELECT d.*, coalesce(returned, -value) - coalesce(amount, 0) * rate AS rest FROM judged d
             LEFT JOIN linked USING (source, file, key) WHERE {IS_REFUND}
             AND NOT EXISTS (SELECT 1 FROM judged s WHERE {SALE})),
         moved AS (SELECT *, -rest AS money, 'refund' AS kind FROM documents WHERE rest > 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.values import MONEY, NO_VALUE, Values, flag
+from clvapp.clean.values import MONEY, NO_VALUE, DateOrder, DecimalSign, Values, flag
 from clvapp.engine import literal, quoted, rows
 from clvapp.formats import Beside, Format
 
@@ -45,12 +45,17 @@ LINE_LEVEL_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Raw:
-    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings."""
+    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings.
+
+    `date_order` and `decimal_sign` are what the owner said, for columns that do not decide it themselves.
+    """
 
     table: str
     format: Format
     roles: tuple[str, ...]
     headings: Mapping[str, str]
+    date_order: DateOrder | None = None
+    decimal_sign: DecimalSign | None = None
     beside: tuple[tuple[Beside, str], ...] = ()  # the files beside the orders, each with its table
 
 

@@ -68,8 +68,12 @@ def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(status for status in present if plain_status(status) in words))
 
 
-def reason(raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool) -> str:
+def reason(
+    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currencies: Sequence[str], count_pending: bool
+) -> str:
     """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does.
+
+    Where there are `currencies`, no other one counts.
 
     That an order has no amount at all is not asked of one that would not count anyway: a draft often has none.
     """
@@ -84,7 +88,7 @@ def reason(raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: 
         for source, raw in enumerate(raws)
         if raw.format.test_modes
     )
-    other = f"h.currency <> {literal(currency)}" if currency else "false"
+    other = f"h.currency NOT IN ({listed(currencies)})" if currencies else "false"
     return f"""CASE
         WHEN h.unreadable THEN '{UNREADABLE}'
         WHEN h.superseded THEN '{DUPLICATE}'

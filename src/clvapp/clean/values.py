@@ -164,7 +164,7 @@ def _decimal_signs(
         "." if plain and any(odd[role].other_point for role in plain) else None
     )
     for role in rest:
-        signs[role] = given or _majority([evidence[role]]) or file_says
+        signs[role] = _majority([evidence[role]]) or given or file_says
         if signs[role] is None:
             signs[role] = usual or _sign_of_thousands(con, table, role)
     return signs
@@ -287,7 +287,7 @@ def _moment(
     if not rows(con, f"SELECT count(*) FROM {table} WHERE NOT {read} AND {cell} IS NOT NULL")[0][0]:
         return iso, f"{cell} IS NOT NULL", None
     local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '\\1')")
-    order = given or _order_of_day_and_month(con, table, heading)
+    order = _order_of_day_and_month(con, table, heading, given)
     slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
                for first, second in [("%m", "%d") if order == "month-first" else ("%d", "%m")]]  # fmt: skip
     families = [*slashed, *_NAMED, "%Y%m%d", "%Y-%m-%d"]
@@ -316,8 +316,10 @@ def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -
     return f"regexp_replace({without_of}, {literal(_DAY_POINT)}, '\\1 ')"
 
 
-def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading: str) -> DateOrder | None:
-    """Decided by any part above 12 in the whole column; None where no date needs it."""
+def _order_of_day_and_month(
+    con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
+) -> DateOrder | None:
+    """Decided by any part above 12 in the whole column, else by what was `given`; None where no date needs it."""
     cell = quoted("ordered_at")
     first, second = (f"try_cast(regexp_extract({cell}, {literal(_PARTS)}, {i}) AS INTEGER)" for i in (1, 2))
     example, day_first, month_first = rows(
@@ -326,10 +328,10 @@ def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading:
         f"arg_min({cell}, record) FILTER ({first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12), "
         f"arg_min({cell}, record) FILTER ({second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12) FROM {table}",
     )[0]
-    if day_first and month_first:
+    if day_first and month_first and not given:
         raise DatesMixed(heading, day_first, month_first)
-    if day_first or month_first:
+    if bool(day_first) != bool(month_first):
         return "day-first" if day_first else "month-first"
-    if example is None:
-        return None
+    if given or example is None:
+        return given
     raise DateOrderUnknown(heading, example)

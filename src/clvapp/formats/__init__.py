@@ -161,6 +161,7 @@ class Format:
     without_sales: str = ""
     refuse: str = ""
     instead: str = ""  # the key of the export to make instead
+    one_row: str = ""  # what a row is
     total_means: str = ""
     nobody_named: str = ""  # of an export that names no customer: where the same shop names them
     notes: tuple[str, ...] = ()
