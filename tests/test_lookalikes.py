@@ -8,6 +8,7 @@ from hand_frames import read
 from clvapp import analysis, formats
 from clvapp import read as reading
 from clvapp.problems import LookAlike, NoSales, Problem
+from clvapp.saved_mapping import SavedMapping
 
 # Headers as the shops write them, each with a row of our own; `older` is another generation of the same.
 TABLES = sorted((Path(__file__).parent / "lookalikes").glob("*.csv"))
@@ -50,9 +51,10 @@ def test_a_look_alike_is_refused_by_name_with_the_export_to_make_instead(path):
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 def test_a_look_alike_is_refused_even_when_its_columns_are_chosen_by_hand(path):
+    headings = reading.look(reading.Source(path.name, path)).headings
     for told in (
         analysis.Reading(format=formats.FALLBACK),
-        analysis.Reading(mapping={"order_total": [0]}, complete=True),
+        analysis.Reading(saved=(SavedMapping(headings, {"order_total": [0]}),)),
     ):
         with pytest.raises(LookAlike):
             analysis.understand(reading.Source(path.name, path), told)

@@ -122,6 +122,7 @@ def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
     sheet = read.look(source)
     saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
     if saved is not None:
+        formats.refuse_lookalike(sheet.headings)
         said = guess.positions(saved.roles, sheet.headings)
         return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
