@@ -183,7 +183,8 @@ def test_collected_files_are_recognised_as_what_they_are_and_never_as_another(sh
     found = set()
     for path in files:
         try:
-            fmt = formats.recognise(read.look(read.Source(path.name, path)).headings)
+            headings = read.look(read.Source(path.name, path)).headings
+            fmt = formats.recognise(headings)
         except FormatUnclear:
             raise
         except LookAlike:
@@ -194,6 +195,7 @@ def test_collected_files_are_recognised_as_what_they_are_and_never_as_another(sh
             continue
         assert not path.name.startswith("NOT_ORDERS_")
         assert (fmt.key if fmt else None) == collected_as(path.name), path.name
+        assert [one for one in formats.known() if formats.fits(one, headings)] == ([fmt] if fmt else []), path.name
         found.add(fmt.key if fmt else None)
     assert len(found) > 15
 

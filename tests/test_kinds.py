@@ -57,9 +57,15 @@ def test_a_refund_without_its_sale_counts_on_its_own_day_for_whom_it_went_to():
 
 
 def test_a_refund_taken_back_leaves_the_sale_whole():
-    found = made([row("S", "Payment", "10"), row("R", "Refund", "-4", refers_to="S"), row("Q", "Refund", "4", refers_to="S")],
-                 fmt=PAYMENTS)  # fmt: skip
+    refunds = [row("R", "Refund", "-4", refers_to="S"), row("Q", "Refund", "4", refers_to="S")]
+    found = made([row("S", "Payment", "10"), *refunds], fmt=PAYMENTS)
     assert found.column("revenue") == [10.0]
+
+
+def test_what_a_lost_dispute_took_and_a_won_one_gave_back_is_followed_to_the_sale():
+    found = made([row("S", "Payment", "10"), row("R", "Refund", "-10", refers_to="S", quantity="n/a"),
+                  row("Q", "Refund", "10", refers_to="R")], fmt=PAYMENTS)  # fmt: skip
+    assert (found.column("revenue"), found.reasons) == ([10.0], {})
 
 
 def test_money_that_the_shop_paid_and_got_back_is_no_sale():
@@ -160,11 +166,38 @@ def test_of_two_files_about_the_same_orders_the_one_given_last_is_believed():
     assert (found.revenue, found.reasons) == (15.0, {"duplicate": 2})
 
 
+def test_a_file_of_the_same_export_that_orders_do_not_need_is_left_out_and_counted():
+    found = read(ORDERS, PAID, "seller_id,seller_zip_code_prefix,seller_city\ns1,01151,santos\n")
+    assert (found.revenue, found.reasons) == (17.5, {"not_needed": 1})
+    assert found.left_out[["file", "row", "first_cell"]].to_numpy().tolist() == [["file-3.csv", 2, "s1"]]
+
+
 def test_a_file_that_belongs_beside_orders_says_what_is_missing():
     with pytest.raises(OrdersMissing, match=r"the file of payments of 'Olist orders'.*together with"):
         read(PAID)
     with pytest.raises(AmountsMissing, match=r"the file of payments or items"):
         read(ORDERS, CUSTOMERS)
+
+
+def test_a_report_in_groups_is_read_from_a_workbook(tmp_path):
+    from datetime import date
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for cells in (
+        ["Sales by Customer Detail"], ["The Tea House"], [],
+        ["", "Date", "Transaction Type", "Num", "Product/Service", "Memo", "Qty", "Sales Price", "Amount", "Balance"],
+        ["Ada Example"], [None, date(2026, 3, 2), "Invoice", 1001, "Table", "Oak", 1, 2000, 2000, 2000],
+        ["Total for Ada Example", None, None, None, None, None, None, None, 2000], ["TOTAL", *[None] * 7, 2000],
+    ):  # fmt: skip
+        book.active.append(cells)
+    book.save(tmp_path / "report.xlsx")
+    found = read((tmp_path / "report.xlsx").read_bytes())
+    assert found.orders[["order_id", "customer_id", "date", "revenue"]].to_numpy().tolist() == [
+        ["Invoice 1001", "ada example", "2026-03-02", 2000.0]
+    ]
+    assert found.reasons == {"totals_or_footer": 3}
 
 
 def test_columns_of_fixed_width_are_read_with_and_without_names():

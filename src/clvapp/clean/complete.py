@@ -9,7 +9,7 @@ from dataclasses import replace
 import duckdb
 
 from clvapp.clean.orders import BLANK, TOTALS, Raw
-from clvapp.clean.reasons import DUPLICATE, NO_ORDER, listed
+from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
 from clvapp.clean.values import MONEY, NO_VALUE, numbers
 from clvapp.engine import quoted, rows
 from clvapp.formats import Beside
@@ -53,6 +53,9 @@ def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside
 
     Where several files speak of the same order or customer, the one given last is believed.
     """
+    if not other.gives:
+        _leave_out(con, source, raw, table, reason=f"'{NOT_NEEDED}'")
+        return raw
     has = {row[0] for row in rows(con, f"DESCRIBE {table}")}
     match = ", ".join(quoted(f"={role}") for role in other.match)
     summands = {role: [name for i in range(len(names)) if (name := f"{role}+{i}") in has]
@@ -79,11 +82,18 @@ def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside
         f"CASE WHEN coalesce(first_cell, {cells}) IS NULL THEN '{BLANK}' WHEN NOT coalesce(known, false) "
         f"THEN '{NO_ORDER}' WHEN older THEN '{DUPLICATE}' END"
     )
-    _odd(con, source, "spoken", reason=reason)
-    rows(con, f"INSERT INTO {raw.table} BY NAME SELECT file, record, first_cell FROM spoken WHERE {reason} IS NOT NULL")
-    for name in ("spoken", table):
-        rows(con, f"DROP TABLE {name}")
+    _leave_out(con, source, raw, "spoken", reason=reason)
+    rows(con, f"DROP TABLE {table}")
     return raw
+
+
+def _leave_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, table: str, *, reason: str) -> None:
+    """Show the rows of `table` that have a `reason` among those of `raw` that are left out, and drop it."""
+    _odd(con, source, table, reason=reason)
+    rows(
+        con, f"INSERT INTO {raw.table} BY NAME SELECT file, record, first_cell FROM {table} WHERE {reason} IS NOT NULL"
+    )
+    rows(con, f"DROP TABLE {table}")
 
 
 # --- rows above, and rows never paid ----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ class _Row:
     sells: str
     gives_back: str
     known: str
+    pieces: str
 
 
 def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Valu
     moved = f"NOT coalesce({_is('moved', _moved_nothing(con, raw))}, false)"
     row = _Row(
         amount, f"({_is('kind', sales)} AND {moved})", f"({_is('kind', refunds)} AND {moved})",
-        _is("kind", (*sales, *refunds, *others)),
+        _is("kind", (*sales, *refunds, *others)), values.numbers.get("quantity", "NULL"),
     )  # fmt: skip
     _tie_refunds(con, raw, row)
     _set_aside(con, source, raw, row, dated=values.dated)
@@ -76,11 +77,13 @@ def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
     has = set(raw.roles)
     changes: dict[str, str] = {}
     if {"order_id", "refers_to"} <= has:
-        changes["order_id"] = "coalesce(refers_to, order_id)"
+        told = f"FROM {raw.table} WHERE gives_back AND refers_to IS NOT NULL AND order_id IS NOT NULL GROUP BY order_id"
+        rows(con, f"CREATE OR REPLACE TEMP TABLE refers AS SELECT order_id AS refund, min(refers_to) AS sale {told}")
+        changes["order_id"] = "coalesce((SELECT sale FROM refers WHERE refund = refers_to), refers_to, order_id)"
     if "refunded_to" in raw.format.roles and "customer_email" in has:
         changes["customer_email"] = "refunded_to" if "refunded_to" in has else "NULL"
     if "quantity" in has:
-        changes["quantity"] = "CASE WHEN quantity LIKE '-%' THEN quantity ELSE '-' || quantity END"
+        changes["quantity"] = f"CASE WHEN {row.pieces} > 0 THEN '-' || quantity ELSE quantity END"
     if changes:
         sets = ", ".join(f"{role} = {sql}" for role, sql in changes.items())
         rows(con, f"UPDATE {raw.table} SET {sets} WHERE gives_back")

@@ -83,12 +83,12 @@ class Beside:
 
     Its rows are joined where the cells of `match` (role -> heading) agree with the orders' own. `roles` gives each
     order the cell of its first such row, `sums` what the cells of some columns add up to over all of them, `count`
-    how many there are.
+    how many there are. A file that gives nothing is recognised and not used.
     """
 
     name: str
     all_of: tuple[str, ...]
-    match: Mapping[str, str]
+    match: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     count: str = ""
