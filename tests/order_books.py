@@ -86,7 +86,8 @@ class Layout:
     `columns`: heading -> what it holds (a field of `_cells`, or of a line). `shape`: "order" (a row each), "first" (a
     row a line, the order's own cells on the first only), "repeated" (on every row), "summary" (an order of several
     lines has a row of its own before them), "groups" (a customer's name above their rows, a total below). `fixed`:
-    cells that say the same on every row. `refund`: where money given back stands on a row of its own, the cells of such a row that differ.
+    cells that say the same on every row. `refund`: where money given back stands on a row of its own, the cells of such
+    a row that differ.
     `export`: a proof of ours whose header is used whole; without one, the headings are those of `columns` and `fixed`.
     """
 
@@ -281,7 +282,10 @@ def mangled(orders: list[Order], layout: Layout, rng: np.random.Generator) -> Ma
     date, zone = layout.date, layout.zone
     decimal, thousands = layout.decimal, ""
     if layout.restyles and rng.random() < 0.5:
-        date, zone = str(rng.choice([*DAY_FIRST, *MONTH_FIRST, *OTHERS])), ""  # no spreadsheet keeps an offset
+        # No spreadsheet keeps an offset; one that writes days and months as the shop itself does, the other way
+        # round, cannot be told from the shop where every day could be a month.
+        styles = [style for style in (*DAY_FIRST, *MONTH_FIRST, *OTHERS) if not _mistakable(style, layout)]
+        date, zone = str(rng.choice(styles)), ""
         decimal, thousands = SIGNS[int(rng.integers(0, len(SIGNS)))]
     rows = table(orders, layout, Style(date, layout.time, zone, decimal, thousands), rng)
     extra = int(rng.integers(0, 3)) if rng.random() < 0.5 else 0
@@ -323,6 +327,17 @@ def mangled(orders: list[Order], layout: Layout, rng: np.random.Generator) -> Ma
         f"{encoding}, extra {extra}, footer {footer}, preamble {len(preamble)}, gz {packed}, quoting {quoting}"
     )
     return Mangled(gzip.compress(content) if packed else content, done, order or _order_of(layout.date), decimal)
+
+
+def _mistakable(style: str, layout: Layout) -> bool:
+    """Whether only the days could tell `style` from the shop's own."""
+    own, other = _order_of(layout.date), _order_of(style)
+    return None not in (own, other) and own != other and _signs(style, layout) == _signs(layout.date, layout)
+
+
+def _signs(style: str, layout: Layout) -> str:
+    seen = style if "at" in layout.columns.values() else style.split(" ")[0]
+    return seen.replace("%d", "%m")
 
 
 def _order_of(date: str) -> str | None:

@@ -103,19 +103,26 @@ def values(
 ) -> Values:
     """How to read the cells of `table`.
 
-    What the cells leave open is read as `usual`, their format, always writes it. Raises a `Question` when that too
-    leaves the order of day and month, or the decimal sign, open.
+    What the cells leave open is read as `usual`, their format, always writes it, where they look like it. Raises a
+    `Question` when that too leaves the order of day and month, or the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
     signs = _decimal_signs(con, table, numeric, decimal_sign, usual=usual.decimal_sign if usual else None)
     try:
         (moment, dated, order), assumed = _moment(con, table, heading, date_order), False
     except DateOrderUnknown:
-        if usual is None or usual.date_order is None:
+        if usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
             raise
         (moment, dated, order), assumed = _moment(con, table, heading, usual.date_order), True
     numbers = {role: _number(role, signs[role]) for role in numeric}
     return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
+
+
+def _looks_as(con: duckdb.DuckDBPyConnection, table: str, pattern: str) -> bool:
+    """Whether every date stands as its shop writes it: one that does not went through another program."""
+    cell = quoted("ordered_at")
+    other = f"SELECT 1 FROM {table} WHERE {cell} IS NOT NULL AND NOT regexp_full_match({cell}, {literal(pattern)})"
+    return not rows(con, f"SELECT EXISTS ({other})")[0][0]
 
 
 def numbers(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> dict[str, str]:

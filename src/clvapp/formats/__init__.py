@@ -174,6 +174,27 @@ class Format:
             return None
         return "day-first" if "%d" in starts else "month-first"
 
+    @property
+    def numeric_dates(self) -> str:
+        """Pattern (RE2) of the numeric dates it writes: what a spreadsheet writes anew mostly looks different."""
+        numeric = [one for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)]
+        clock = any(len(choice) > 1 for choice in self.roles.get("ordered_at", ()))
+        return "|".join(f"(?:{_look(one)}{_CLOCK if clock and ':' not in one else ''})" for one in numeric)
+
+
+_DIGITS = {"%Y": "[0-9]{4}", "%y": "[0-9]{2}", "%p": "[AaPp][Mm]"}
+_CLOCK = "(?: [0-9:]+(?: [AaPp][Mm])?)?"
+
+
+def _look(pattern: str) -> str:
+    """What a date written with `pattern` looks like.
+
+    >>> _look("%d.%m.%Y")
+    '[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}'
+    """
+    parts = re.findall(r"%[A-Za-z]|.", pattern)
+    return "".join(_DIGITS.get(part, "[0-9]{1,2}") if part[0] == "%" else f"[{part}]" for part in parts)
+
 
 def plain(heading: str) -> str:
     """`heading` as it is compared: without byte-order mark, accents and outer blanks, inner blanks single, lower case.
