@@ -55,6 +55,7 @@ def test_a_look_alike_is_refused_even_when_its_columns_are_chosen_by_hand(path):
     for told in (
         analysis.Reading(format=formats.FALLBACK),
         analysis.Reading(saved=(SavedMapping(headings, {"order_total": [0]}),)),
+        analysis.Reading(mapping={"order_total": [0]}),
     ):
         with pytest.raises(LookAlike):
             analysis.understand(reading.Source(path.name, path), told)
