@@ -21,12 +21,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from clvapp import analysis as stages
 from clvapp import columns, export, read
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
-from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
+from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
 from clvapp.story import Figure
 from clvapp.value import historic
 from clvapp.wording import Wording, markdown_safe
 
-FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz"]
+FILE_TYPES = ["csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml"]
 SHOWN_ROWS = 1_000
 
 
@@ -171,7 +171,8 @@ def offer(sources: Sequence[read.Source]) -> None:
     if current.asked != given:  # what was said of other files is not true of these
         current.reading, current.asked = Reading(), given
     try:
-        guessed = [one for one in (stages.understand(source, current.reading) for source in sources) if one.guessed]
+        tables = stages.opened(sources, current.reading)
+        guessed = [one for one in (stages.understand(table, current.reading) for table in tables) if one.guessed]
         if guessed and not ask_columns(guessed[0]):
             return
         keep(sources, current.reading)
@@ -244,6 +245,10 @@ def ask(question: Question) -> None:
     }
     if isinstance(question, FormatUnclear):
         answers["format"] = {name: name for name in question.names}
+    if isinstance(question, SheetUnclear):
+        chosen_before = session().reading.sheets
+        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
+        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
     choices = answers.get(question.setting, {})
     if choices:
         chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
