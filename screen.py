@@ -22,13 +22,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from clvapp import analysis as stages
 from clvapp import columns, export, read, saved_mapping, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
-from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question
+from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
 from clvapp.saved_mapping import SavedMapping
 from clvapp.story import Figure
 from clvapp.value import historic
 from clvapp.wording import Wording, markdown_safe
 
-FILE_TYPES = ["csv", "txt", "tsv", "xlsx", "gz", "json"]
+FILE_TYPES = [
+    "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
+]  # fmt: skip
 SHOWN_ROWS = 1_000
 
 
@@ -188,7 +190,8 @@ def offer(sources: Sequence[read.Source]) -> None:
     try:
         exports, saved = saved_mapping.split(sources)
         reading = replace(current.reading, saved=(*said, *saved))
-        guessed = [one for one in (stages.understand(source, reading) for source in exports) if one.guessed]
+        tables = stages.opened(exports, reading)
+        guessed = [one for one in (stages.understand(table, reading) for table in tables) if one.guessed]
         if guessed:
             current.waiting = tuple(sources)
             ask_columns(guessed[0])
@@ -264,6 +267,10 @@ def ask(question: Question) -> None:
     }
     if isinstance(question, FormatUnclear):
         answers["format"] = {name: name for name in question.names}
+    if isinstance(question, SheetUnclear):
+        chosen_before = session().reading.sheets
+        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
+        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
     choices = answers.get(question.setting, {})
     if choices:
         chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")

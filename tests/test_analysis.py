@@ -158,7 +158,7 @@ def test_a_file_that_cannot_be_used_leaves_nothing_behind(contents, options, fau
 def test_closing_a_shop_removes_its_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     shop = analysis.load([Source("a.csv", orders(ROWS))])
-    assert shop.engine.spill.exists()
+    assert shop.engine.spill.path.exists()
     shop.close()
     assert not list(tmp_path.iterdir())
 

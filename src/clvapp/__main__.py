@@ -5,8 +5,11 @@ Exit code 0 with the results written; 2 with one plain sentence on standard erro
 
 import argparse
 import datetime as dt
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +17,8 @@ from clvapp import formats
 from clvapp.problems import CannotWrite, Problem, WrongOption
 
 FAULT = 2
+_FILES_HELP = "CSV, Excel, Parquet, or a zip of them; of one shop"
+_SHEET_HELP = "the workbook's sheet with the orders, where several could be; once for each"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -21,13 +26,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with _ending_in_order():
+            return int(options.run(options))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return FAULT
     except OSError as fault:
         print(CannotWrite(str(fault.filename or options.out), fault.strerror or "it failed"), file=sys.stderr)
         return FAULT
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let a request to end (SIGTERM) unwind like an interrupt: the spill folder goes with it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _analyze(options: argparse.Namespace) -> int:
@@ -40,6 +59,7 @@ def _analyze(options: argparse.Namespace) -> int:
         mapping=_mapping(options.map),
         date_order=options.date_order,
         decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
+        sheets=tuple(options.sheet),
     )
     about = read.Source(options.customers.name, options.customers) if options.customers else None
     shop = analysis.load([read.Source(path.name, path) for path in options.files], reading, attributes=about)
@@ -123,10 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="clvapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="order exports -> what customers are worth, and the lists")
-    analyze.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="exports of one shop; a saved column mapping too"
-    )
+    analyze.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_FILES_HELP)
     analyze.add_argument("--format", metavar="NAME", help="one of `clvapp formats`; found out when not given")
+    analyze.add_argument("--sheet", action="append", default=[], metavar="NAME", help=_SHEET_HELP)
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")

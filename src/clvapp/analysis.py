@@ -63,6 +63,7 @@ class Reading:
     saved: tuple[SavedMapping, ...] = ()
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    sheets: tuple[str, ...] = ()  # of workbooks, where several sheets could hold the orders
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,16 @@ class Shop:
     ragged: pd.DataFrame
     saved: tuple[SavedMapping, ...] = ()  # of the files that no format knows, as they were read
     attributes: about.Attributes | None = None
+    not_read: tuple[str, ...] = ()  # sentences about files and sheets that were passed over
 
     def close(self) -> None:
         """Give back the memory and the spill folder."""
         self.engine.close()
+
+
+def opened(sources: Sequence[read.Source], reading: Reading = Reading()) -> tuple[read.Source, ...]:
+    """`sources` with archives opened and workbooks by the sheets that were chosen: one source a table."""
+    return read.files(sources, reading.sheets).sources
 
 
 def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
@@ -150,7 +157,8 @@ def load(
     if not exports and saved:
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
-    understood = tuple(understand(source, reading) for source in exports)
+    given = read.files(exports, reading.sheets)
+    understood = tuple(understand(source, reading) for source in given.sources)
     parts.check(understood)
     engine = Engine()
     try:
@@ -159,11 +167,12 @@ def load(
         progress("Making orders out of lines")
         loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
         shop = Shop(
-            engine, loaded, tuple(one.sheet.name for one in understood),
+            engine, loaded, tuple(one.sheet.label for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
-            _as_read(understood, reading),
+            saved=_as_read(understood, reading),
+            not_read=tuple(_not_read(given, understood)),
         )  # fmt: skip
         return with_attributes(shop, attributes) if attributes else shop
     except BaseException:
@@ -171,9 +180,23 @@ def load(
         raise
 
 
+def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[str]:
+    """What was dropped and holds no orders, in a sentence each."""
+    if given.passed_over:
+        listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
+        yield f"{len(given.passed_over)} files hold no table and were passed over: {listed}."
+    for one in understood:
+        read_too = {
+            other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content
+        }
+        if others := [name for name in one.sheet.other_sheets if name not in read_too]:
+            listed = ", ".join(f"'{name}'" for name in others[:10])
+            yield f"Of '{one.sheet.name}' the sheet '{one.sheet.sheet_name}' was read; not read: {listed}."
+
+
 def with_attributes(shop: Shop, source: read.Source) -> Shop:
     """`shop` with what a file says about its customers; the same engine serves both."""
-    sheet = read.look(source)
+    sheet = read.look(source, of_orders=False)
     con, table = shop.engine.con, "attributes"
     columns = _unique(sheet.headings)
     rows(con, f"DROP TABLE IF EXISTS {table}")
@@ -505,7 +528,7 @@ class Analysis:
     @cached_property
     def reading_findings(self) -> tuple[str, ...]:
         """The same, of the orders alone: ready before anything is learned."""
-        found = list(self.cleaned.findings)
+        found = [*self.shop.not_read, *self.cleaned.findings]
         for columns in self.shop.guessed:
             listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
             found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")

@@ -1,23 +1,78 @@
 """Where tables live: one private DuckDB a session, inside the process, nothing on disk but its own spill folder."""
 
+import contextlib
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing can be told of another process's folder
+    fcntl = None  # type: ignore[assignment]
 
 MEMORY_LIMIT = "500MB"
 SPILL_LIMIT = "4GB"
 THREADS = 2
+_PREFIX, _LOCK = "clvapp-", "in-use"
+
+
+class Spill:
+    """A folder for what does not fit in memory, its own; held by a lock that ends with the process, however it ends."""
+
+    def __init__(self) -> None:
+        folder = Path(tempfile.gettempdir())
+        self.path: Path
+        self._lock: IO[bytes] | None = None
+        if fcntl is None:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            return
+        _sweep(folder, os.getpid())
+        # Locked before it has a name that another process would look at.
+        making = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
+        self._lock = (making / _LOCK).open("wb")
+        _is_free(self._lock)
+        self.path = making.rename(folder / making.name.removeprefix("new-"))
+
+    def remove(self) -> None:
+        """Give it back."""
+        if self._lock:
+            self._lock.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _is_free(lock: IO[bytes]) -> bool:
+    """Whether nobody holds `lock`; then we do."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _sweep(folder: Path, process: int) -> None:
+    """Remove what our killed processes left in `folder`, and nothing else; once in each process."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        lock = left / _LOCK
+        with contextlib.suppress(OSError):
+            ours = not left.is_symlink() and not lock.is_symlink() and left.stat().st_uid == os.getuid()
+            if ours and lock.is_file():
+                with lock.open("rb+") as opened:
+                    if _is_free(opened):
+                        shutil.rmtree(left, ignore_errors=True)
 
 
 @dataclass(eq=False)
 class Engine:
     """A private database; `close` (or garbage collection) gives back its memory and its spill folder."""
 
-    spill: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="clvapp-")))
+    spill: Spill = field(default_factory=Spill)
     con: duckdb.DuckDBPyConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -26,7 +81,7 @@ class Engine:
             config={
                 "threads": THREADS,
                 "memory_limit": MEMORY_LIMIT,
-                "temp_directory": str(self.spill),
+                "temp_directory": str(self.spill.path),
                 "max_temp_directory_size": SPILL_LIMIT,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -39,7 +94,7 @@ class Engine:
     def close(self) -> None:
         """Forget everything that was loaded."""
         self.con.close()
-        shutil.rmtree(self.spill, ignore_errors=True)
+        self.spill.remove()
 
     def __enter__(self) -> "Engine":
         return self

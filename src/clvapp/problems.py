@@ -162,6 +162,89 @@ class NoSheet(Problem):
         )
 
 
+class SheetUnclear(Question):
+    """Several sheets of a workbook, or tables of a page, could hold the orders."""
+
+    setting = "sheets"
+
+    def __init__(self, name: str, names: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{one}'" for one in names[:20])
+        super().__init__(
+            f"Several sheets of '{name}' could hold the orders: {listed}. Say which to read "
+            "(on the command line: --sheet NAME, once for each)."
+        )
+        self.names = names
+
+
+class SheetNotFound(Problem):
+    """A sheet was asked for that no workbook has."""
+
+    def __init__(self, wanted: str, known: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{one}'" for one in known[:20])
+        there = f"The sheets that can be read: {listed}." if known else "None of the files is a workbook with sheets."
+        super().__init__(f"There is no sheet '{wanted}'. {there}")
+
+
+class NoFileInside(Problem):
+    """An archive without anything that could be orders."""
+
+    def __init__(self, name: str, inside: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{one}'" for one in inside[:10])
+        holds = f"it holds only {listed}" if inside else "nothing is in it"
+        super().__init__(
+            f"'{name}' has no table of orders inside: {holds}. Export the orders as CSV and give that file."
+        )
+
+
+class TooManyFiles(Problem):
+    """An archive with more files than any export has."""
+
+    def __init__(self, name: str, count: int, limit: int) -> None:
+        super().__init__(
+            f"'{name}' holds some {count:,} files, more than the {limit:,} that are read from one archive. "
+            "Give the files with the orders alone."
+        )
+
+
+class Locked(Problem):
+    """A file that opens only with a password."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is protected by a password, or packed in a way that cannot be opened here. Open it yourself, "
+            "save or unpack it without a password, and give that file."
+        )
+
+
+class NeedsTooMuch(Problem):
+    """A workbook that its reader could not hold in the memory, or finish in the time, that one session has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' cannot be opened with the memory and the time that one session has here. Open it in a "
+            "spreadsheet, save the sheet with the orders as CSV and give that file."
+        )
+
+
+class FormulasWithoutValues(Problem):
+    """A workbook whose formulas were never computed."""
+
+    def __init__(self, name: str, count: int, *, cell: str) -> None:
+        super().__init__(
+            f"{count:,} cells of '{name}' hold formulas without their results (first: {cell}). Open it in a "
+            "spreadsheet, save it, and give that file."
+        )
+
+
+class TooManyBlankRows(Problem):
+    """More blank rows than any table has between its rows."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(
+            f"'{name}' has more than {limit:,} blank rows. Delete them, or export the orders again, and give that file."
+        )
+
+
 class FarCell(Problem):
     """A workbook whose cells span more than can be held, mostly because of one stray cell far from the others."""
 
@@ -170,6 +253,7 @@ class FarCell(Problem):
             f"The sheets of '{name}' reach to row {row:,} over so many columns that they cannot be opened here. "
             "Save the sheet with the orders as CSV and give that file."
         )
+        self.row = row
 
 
 class UnreadableText(Problem):

@@ -7,11 +7,10 @@ True
 True
 """
 
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import IO, Any, Literal, Protocol, TypeVar, get_args
 
 from clvapp import formats
 from clvapp.problems import DamagedMapping
@@ -62,7 +61,7 @@ class _File(Protocol):
     def size(self) -> int:
         """Bytes."""
 
-    def open(self) -> io.BufferedIOBase:
+    def open(self) -> IO[bytes]:
         """The bytes from their beginning."""
 
 

@@ -12,8 +12,9 @@
 [(2, '2026-01-05', '10.00'), (3, '2026-01-06', '7.50')]
 """
 
+from clvapp.read.archive import Files, files
 from clvapp.read.load import Loaded, load
 from clvapp.read.sheet import Sheet, look
-from clvapp.read.source import LIMITS, Limits, Source, digest
+from clvapp.read.source import LIMITS, Limits, Source
 
-__all__ = ["LIMITS", "Limits", "Loaded", "Sheet", "Source", "digest", "load", "look"]
+__all__ = ["LIMITS", "Files", "Limits", "Loaded", "Sheet", "Source", "files", "load", "look"]

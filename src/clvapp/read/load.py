@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import duckdb
@@ -13,15 +12,15 @@ import pyarrow.compute
 import pyarrow.csv
 
 from clvapp.engine import quoted
-from clvapp.problems import OutOfMemory, Problem, TooManyRows, TooManyUnreadable, UnreadableText
-from clvapp.read import stream, workbook
+from clvapp.problems import OutOfMemory, Problem, TooManyBlankRows, TooManyRows, TooManyUnreadable, UnreadableText
+from clvapp.read import book, stream
 from clvapp.read.sheet import Sheet
 from clvapp.read.source import LIMITS, Limits, chunks
 
 BLOCK = 2 << 20
 TEXT_SHOWN = 200  # characters of an unreadable row that are kept
 MOST_UNREADABLE = 100_000
-_BATCH = 50_000
+MOST_BLANK = 3_000_000
 _INCOMING = "clvapp_incoming"
 
 
@@ -52,6 +51,16 @@ class _Pass:
     problem: Problem | None = None
     again: bool = False  # with its quotes mended
     feed: stream.Feed | None = None
+    blank: int = 0
+
+    def take(self, rows: int, *, blank: int) -> None:
+        """Count rows that were read. Raises `TooManyRows` and `TooManyBlankRows`."""
+        self.valid += rows
+        self.blank += blank
+        if self.valid > self.limits.rows:
+            raise TooManyRows(self.sheet.name, self.limits.rows)
+        if self.blank > MOST_BLANK:
+            raise TooManyBlankRows(self.sheet.name, MOST_BLANK)
 
 
 def load(
@@ -105,7 +114,7 @@ def _joined(places: tuple[int, ...]) -> str:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[int], *, statement: str) -> None:
-    batches = (_workbook if reading.sheet.container == "xlsx" else _text)(reading, positions)
+    batches = (_text if reading.sheet.container in {"text", "gzip"} else _book)(reading, positions)
     con.register(_INCOMING, batches)
     try:
         con.execute(statement)
@@ -209,13 +218,12 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
     """Each batch with its rows' numbers, up to where reading breaks off."""
     try:
         for batch in reader:
-            if reading.valid + batch.num_rows > reading.limits.rows:
-                raise TooManyRows(reading.sheet.name, reading.limits.rows)
             ordinal = np.arange(reading.valid, reading.valid + batch.num_rows)
             invalid = np.array([place for place, _, _ in reading.invalid], dtype=np.int64)
             skipped = np.searchsorted(invalid - np.arange(len(invalid)), ordinal, side="right")
             record = pa.array(reading.sheet.header_row + 1 + ordinal + skipped)
-            reading.valid += batch.num_rows
+            # As many rows at most are blank as the fullest column has blank cells.
+            reading.take(batch.num_rows, blank=min(column.null_count for column in batch.columns))
             yield pa.record_batch([record, *map(_tidy, batch.columns)], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
         _break_off(reading, fault)
@@ -264,39 +272,26 @@ def _why(reading: _Pass, count: int, text: str) -> str:
     return f"it has {count} cells where the header has {len(reading.sheet.headings)}"
 
 
-def _workbook(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
-    """The rows of a workbook's sheet, blank ones at its end left out, as batches like those of a text."""
+def _book(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
+    """The rows of a workbook's sheet, or of a Parquet file, as batches like those of a text."""
     sheet = reading.sheet
     schema = pa.schema([("record", pa.int64()), *((str(place), pa.string()) for place in positions)])
 
     def batches() -> Iterator[pa.RecordBatch]:
-        rows = enumerate(workbook.rows(sheet.source, sheet.sheet_name), start=1)
-        after = _without_blank_tail((number, row) for number, row in rows if number > sheet.header_row)
+        asked = book.batches(
+            sheet.source, sheet.container, sheet.sheet_name, after=sheet.header_row, columns=positions,
+            limits=reading.limits,
+        )  # fmt: skip
         try:
-            while some := list(islice(after, _BATCH)):
-                if reading.valid + len(some) > reading.limits.rows:
-                    raise TooManyRows(sheet.name, reading.limits.rows)
-                reading.valid += len(some)
-                numbers = pa.array([number for number, _ in some])
-                columns = [_tidy(pa.array([_cell(row, place) for _, row in some])) for place in positions]
-                yield pa.record_batch([numbers, *columns], schema=schema)
+            with asked as found:
+                for batch in found:
+                    reading.take(batch.num_rows, blank=0)
+                    record, *cells = batch.columns
+                    yield pa.record_batch([record, *map(_tidy, cells)], schema=schema)
         except Problem as fault:
             _break_off(reading, fault)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _cell(row: tuple[str, ...], place: int) -> str:
-    return row[place] if place < len(row) else ""
-
-
-def _without_blank_tail(rows: Iterator[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    held: list[tuple[int, tuple[str, ...]]] = []
-    for number, row in rows:
-        held.append((number, row))
-        if any(row):
-            yield from held
-            held = []
 
 
 def _keep_remarks(con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str, file: int) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,12 +14,15 @@ from clvapp.problems import (
     FormatUnclear,
     LookAlike,
     NoHeader,
+    NoSheet,
     NoTable,
     NotATable,
+    SheetNotFound,
+    SheetUnclear,
     TooManyColumns,
 )
-from clvapp.read import stream, workbook
-from clvapp.read.source import LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
+from clvapp.read import book, stream
+from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 20
@@ -52,6 +55,11 @@ class Sheet:
         """The file's name."""
         return self.source.name
 
+    @property
+    def label(self) -> str:
+        """The file's name, and the sheet that was chosen in it."""
+        return f"{self.name}: {self.source.sheet}" if self.source.sheet else self.name
+
 
 @dataclass(frozen=True)
 class _Record:
@@ -59,15 +67,24 @@ class _Record:
     last_line: int
 
 
-def look(source: Source, *, limits: Limits = LIMITS) -> Sheet:
-    """What kind of table `source` is.
+def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> Sheet:
+    """What kind of table `source` is; of a workbook, the sheet that it names, or else the one with the orders.
 
     Raises a Problem, in its owner's words, for what is empty, too large, too wide, not text, not a table, or
-    has no column names.
+    has no column names; `SheetUnclear` where several sheets could hold the orders (of another table, the first
+    sheet is taken).
     """
     kind = container(source, limits)
-    if kind == "xlsx":
-        return _workbook(source, limits)
+    if kind == "zip":
+        raise NotATable(source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together.")
+    if kind in BOOKS:
+        return _of_book(source, kind, of_orders, limits)
+    if kind == "parquet":
+        first, *below = book.heads(source, kind, SHOWN + 1, limits)[""]
+        headings, shown = _fitted(first, below)
+        if len(headings) > limits.columns:
+            raise TooManyColumns(source.name, len(headings), row=1, limit=limits.columns)
+        return Sheet(source, kind, headings, 1, shown)
     sample, whole = _sample(source, kind, limits)
     encoding = stream.encoding(sample, whole=whole)
     if encoding is None:
@@ -213,25 +230,55 @@ def _fitted(
     return tuple(headings), tuple((*row[:full], *[""] * (full - len(row))) for row in rows)
 
 
-def _workbook(source: Source, limits: Limits) -> Sheet:
-    """The sheet that holds orders: the first of a known export, else the first with column names."""
-    heads = workbook.heads(source, SEARCHED + SHOWN)
-    for known_only in (True, False):
-        for sheet_name, rows in heads.items():
-            place = _place(source.name, rows[:SEARCHED], known_only=known_only)
-            if place is None:
-                continue
-            headings, shown = _fitted(rows[place], rows[place + 1 : place + 1 + SHOWN])
-            if len(headings) > limits.columns:
-                raise TooManyColumns(source.name, len(headings), row=place + 1, limit=limits.columns)
-            others = tuple(other for other in heads if other != sheet_name)
-            return Sheet(source, "xlsx", headings, place + 1, shown, sheet_name=sheet_name, other_sheets=others)
-    raise workbook.NoSheet(source.name)
+def _of_book(source: Source, kind: Container, of_orders: bool, limits: Limits) -> Sheet:
+    """The sheet that was chosen, or the one that holds the orders."""
+    heads = book.heads(source, kind, SEARCHED + SHOWN, limits)
+    if source.sheet and source.sheet not in heads:
+        raise SheetNotFound(source.sheet, tuple(heads))
+    places = {name: _place(source.name, rows[:SEARCHED]) for name, rows in heads.items()}
+    headed = {name: rows[place] for name, rows in heads.items() if (place := places[name]) is not None}
+    if source.sheet:
+        place = places[source.sheet]
+        name = source.sheet
+        if place is None:
+            place = header_place(source.name, heads[name][:SEARCHED])  # says what is wrong with it
+    else:
+        name = _with_orders(source.name, headed, of_orders)
+        place = places[name] or 0
+    headings, shown = _fitted(heads[name][place], heads[name][place + 1 : place + 1 + SHOWN])
+    if len(headings) > limits.columns:
+        raise TooManyColumns(source.name, len(headings), row=place + 1, limit=limits.columns)
+    others = tuple(other for other in heads if other != name)
+    return Sheet(source, kind, headings, place + 1, shown, sheet_name=name, other_sheets=others)
 
 
-def _place(name: str, rows: Sequence[tuple[str, ...]], *, known_only: bool) -> int | None:
-    if known_only:
-        return next((place for place, row in enumerate(rows) if _known(row)), None)
+def _with_orders(file: str, headed: Mapping[str, Sequence[str]], of_orders: bool) -> str:
+    """The one sheet of a known export, else the one whose column names speak of orders, else the only one."""
+    if not headed:
+        raise NoSheet(file)
+    known = [name for name, row in headed.items() if _known(row)]
+    likely = known or [name for name, row in headed.items() if _of_orders(row)] or list(headed)
+    if len(likely) > 1 and of_orders:
+        raise SheetUnclear(file, tuple(likely))
+    return likely[0] if of_orders else next(iter(headed))
+
+
+def _of_orders(headings: Sequence[str]) -> bool:
+    """Whether a date and an amount are among `headings`, by the words of several languages."""
+    there = {cells.words(heading) for heading in headings}
+    named = {
+        role: any(all(part in there for part in choice) for choice in choices)
+        for role, choices in formats.general().roles.items()
+    }
+    return named.get("ordered_at", False) and any(
+        named.get(role) for role in ("order_total", "line_total", "unit_price")
+    )
+
+
+def _place(name: str, rows: Sequence[tuple[str, ...]]) -> int | None:
+    """Where the column names stand, if anywhere: a known export's, else by shape."""
+    if (known := next((place for place, row in enumerate(rows) if _known(row)), None)) is not None:
+        return known
     try:
         return header_place(name, rows)
     except (NoTable, NoHeader):

@@ -1,25 +1,23 @@
-"""A file as it was given: its bytes, what they really are whatever the name says, and a fingerprint."""
+"""A file as it was given: its bytes, and what they really are whatever the name says."""
 
 import gzip
-import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
-from clvapp.problems import DamagedFile, EmptyFile, NotATable, TooLarge
-from clvapp.read import span
+from clvapp.problems import DamagedFile, EmptyFile, Locked, NotATable, TooLarge, TooManyFiles
 
 CHUNK = 1 << 20
 # No table of orders packs as well as a bomb: more than this is never unpacked from a small file.
-_PACKED_TIMES, _PACKED_BYTES = 100, 100_000_000
+_PACKED_TIMES, _PACKED_BYTES = 100, 32_000_000
 _CSV = "Export the orders as CSV and give that file."
 _SAVE = "Open it in a spreadsheet and save it as CSV or XLSX."
+_UNPACK = "Unpack it and give the CSV inside."
 # First bytes -> what the file is, and what to give instead.
 _FOREIGN = (
     (b"%PDF", "a PDF document", _CSV),
@@ -27,48 +25,105 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "a picture", _CSV),
     (b"GIF8", "a picture", _CSV),
     (b"RIFF", "a picture or a recording", _CSV),
-    (b"PAR1", "a Parquet file", _CSV),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", _SAVE),
+    (b"\x09\x08", "a very old Excel workbook", _SAVE),
+    (b"\x09\x04", "a very old Excel workbook", _SAVE),
+    (b"\x09\x02", "a very old Excel workbook", _SAVE),
+    (b"MIME-Version:", "a web archive", _SAVE),
     (b"SQLite format 3", "a database", _CSV),
-    (b"Rar!", "an archive", "Unpack it and give the CSV inside."),
-    (b"7z\xbc\xaf", "an archive", "Unpack it and give the CSV inside."),
-    (b"BZh", "a packed file", "Unpack it and give the CSV inside."),
-    (b"\x28\xb5\x2f\xfd", "a packed file", "Unpack it and give the CSV inside."),
+    (b"Rar!", "an archive", _UNPACK),
+    (b"7z\xbc\xaf", "an archive", _UNPACK),
+    (b"BZh", "a packed file", _UNPACK),
+    (b"\xfd7zXZ", "a packed file", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a packed file", _UNPACK),
+    (b"PK", "a ZIP archive inside another file, or a part of one", _UNPACK),
     (b"{\\rtf", "a text document", _CSV),
 )
-_MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<body", b"<meta")
+# A file that every archive of a kind holds -> what it is; None is a workbook that is read.
+_HOLDS: tuple[tuple[str, str | None], ...] = (
+    ("xl/workbook.xml", None),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
+    ("word/document.xml", "a text document"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("Index/Document.iwa", "a Numbers document"),
+)
+_MARKUP = (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<meta", b"<style", b"<!--")
+_SPREADSHEET_ML = b"urn:schemas-microsoft-com:office:spreadsheet"
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_TAIL, _LEAST_LISTED, _LONGEST_LIST = 66_000, 46, 2_000_000  # bytes
+UNPACKING = (
+    EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
+
+Container = Literal["text", "gzip", "zip", "xlsx", "ods", "xls", "xml", "html", "parquet"]
+BOOKS: tuple[Container, ...] = ("xlsx", "ods", "xls", "xml", "html")  # several tables in one file
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is taken: bytes as given, bytes once unpacked, columns, rows."""
+    """How much is taken: bytes as given, bytes once unpacked, columns, rows, files of an archive.
+
+    `whole` is bytes of what must be held whole, or read through before its first row is known: a workbook's XML,
+    a web page, a workbook inside an archive.
+    """
 
     bytes: int = 1_000_000_000
     unpacked: int = 2_000_000_000
     columns: int = 1_000
     rows: int = 20_000_000
+    members: int = 200
+    whole: int = 300_000_000
 
 
 LIMITS = Limits()
 
 
 @dataclass(frozen=True)
+class Member:
+    """One file of a ZIP archive by its place in it; the name it has there is never used to find or write anything."""
+
+    archive: bytes | Path
+    place: int
+    packed: int  # bytes
+
+
+@dataclass(frozen=True)
 class Source:
-    """A file by the name its owner gave it, with its bytes or where they lie."""
+    """A file by the name its owner gave it, with its bytes or where they lie; of a workbook perhaps the sheet meant."""
 
     name: str
-    content: bytes | Path
+    content: bytes | Path | Member
+    sheet: str = ""
 
     def size(self) -> int:
-        """Bytes as given."""
+        """Bytes as given, packed where they are."""
+        if isinstance(self.content, Member):
+            return self.content.packed
         return self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
 
-    def open(self) -> io.BufferedIOBase:
-        """The bytes from their beginning."""
+    def open(self) -> IO[bytes]:
+        """The bytes from their beginning. What is packed raises any of `UNPACKING` when it is damaged."""
+        if isinstance(self.content, Member):
+            held = self.content.archive
+            with zipfile.ZipFile(held if isinstance(held, Path) else io.BytesIO(held)) as archive:
+                # The archive's file stays open until the member is closed.
+                return archive.open(archive.infolist()[self.content.place])
         return self.content.open("rb") if isinstance(self.content, Path) else io.BytesIO(self.content)
 
-
-Container = Literal["text", "gzip", "xlsx"]
+    @contextmanager
+    def seekable(self, limits: Limits = LIMITS) -> Iterator[IO[bytes]]:
+        """The bytes for a reader that goes back and forth; what is packed is held whole. Raises a Problem."""
+        if not isinstance(self.content, Member):
+            with self.open() as stream:
+                yield stream
+            return
+        try:
+            with self.open() as stream:
+                whole = stream.read(limits.whole + 1)
+        except UNPACKING as fault:
+            raise DamagedFile(self.name, "ZIP") from fault
+        if len(whole) > limits.whole:
+            raise TooLarge(self.name, limits.whole, unpacked=True)
+        yield io.BytesIO(whole)
 
 
 def container(source: Source, limits: Limits = LIMITS) -> Container:
@@ -78,14 +133,36 @@ def container(source: Source, limits: Limits = LIMITS) -> Container:
         raise EmptyFile(source.name)
     if size > limits.bytes:
         raise TooLarge(source.name, limits.bytes)
-    with source.open() as stream:
-        head = stream.read(512)
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
+    head = beginning(source)
     if head.startswith(b"PK\x03\x04"):
         return _zipped(source, limits)
+    for magic, kind in ((b"\x1f\x8b", "gzip"), (b"\xd0\xcf\x11\xe0", "xls"), (b"PAR1", "parquet")):
+        if head.startswith(magic):
+            return kind  # type: ignore[return-value]
+    if head.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")):
+        head = head.decode("utf-16", errors="ignore").encode()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.lower().startswith(b"<?xml") or text.startswith(b"<Workbook"):
+        if _SPREADSHEET_ML in text:
+            return "xml"
+        text = text.partition(b"?>")[2].lstrip()  # XHTML says that it is XML
+    if text.lower().startswith(_MARKUP):
+        return "html"
     refuse_foreign(source.name, head)
     return "text"
+
+
+def beginning(source: Source, count: int = 2048) -> bytes:
+    """The first bytes. Raises `Locked` and `DamagedFile` for what is packed and cannot be opened."""
+    try:
+        with source.open() as stream:
+            return stream.read(count)
+    except RuntimeError as fault:
+        raise Locked(source.name) from fault
+    except UNPACKING as fault:
+        if isinstance(source.content, Path):
+            raise
+        raise DamagedFile(source.name, "ZIP") from fault
 
 
 def refuse_foreign(name: str, head: bytes) -> None:
@@ -94,7 +171,7 @@ def refuse_foreign(name: str, head: bytes) -> None:
         if head.startswith(magic):
             raise NotATable(name, kind, instead)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith(_MARKUP):
+    if text.startswith((*_MARKUP, b"<?xml")):
         raise NotATable(name, "a web page or an XML file", _SAVE)
     if text.startswith((b'{"', b"{\n", b"{\r", b"[{", b'["')):
         raise NotATable(name, "a JSON file", _CSV)
@@ -102,56 +179,71 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[bytes]:
     """The bytes of a text in pieces of at most `CHUNK`, unpacked. Raises `TooLarge` and `DamagedFile`."""
-    total, most = 0, min(limits.unpacked, max(_PACKED_TIMES * source.size(), _PACKED_BYTES))
-    with source.open() as packed:
-        stream = gzip.GzipFile(fileobj=packed) if kind == "gzip" else packed
-        while True:
-            try:
-                piece = stream.read(CHUNK)
-            except (EOFError, OSError, zlib.error) as fault:
-                raise DamagedFile(source.name, "gzip" if kind == "gzip" else "text") from fault
-            if not piece:
-                return
-            total += len(piece)
-            if total > most:
-                raise TooLarge(source.name, most, unpacked=True)
-            yield piece
+    total, most = 0, min(limits.unpacked, most_unpacked(source.size()))
+    packed = "gzip" if kind == "gzip" else "ZIP" if isinstance(source.content, Member) else "text"
+    try:
+        with source.open() as given:
+            stream = gzip.GzipFile(fileobj=given) if kind == "gzip" else given
+            while piece := stream.read(CHUNK):
+                total += len(piece)
+                if total > most:
+                    raise TooLarge(source.name, most, unpacked=True)
+                yield piece
+    except UNPACKING as fault:
+        raise DamagedFile(source.name, packed) from fault
 
 
-def digest(sources: Iterable[Source]) -> str:
-    """A fingerprint of names and bytes, in their order: 64 hexadecimal digits.
-
-    >>> digest([Source("a.csv", b"1")]) == digest([Source("a.csv", b"2")])
-    False
-    """
-    whole = hashlib.sha256()
-    for source in sources:
-        with source.open() as stream:
-            whole.update(hashlib.file_digest(stream, "sha256").digest())
-        whole.update(hashlib.sha256(source.name.encode()).digest())
-    return whole.hexdigest()
+def most_unpacked(size: int) -> int:
+    """How many bytes a file of `size` may hold; text as it is has no such limit below its own size."""
+    return max(_PACKED_TIMES * size, _PACKED_BYTES)
 
 
 def _zipped(source: Source, limits: Limits) -> Container:
-    """`xlsx`, when the archive is a workbook that is not too large once unpacked."""
-    with _archive(source) as archive:
-        entries = archive.infolist()
-    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-        raise NotATable(source.name, "a ZIP archive", "Unpack it and give the CSV files inside, all together.")
-    # A sheet costs some four times its XML once it is cells.
-    if sum(entry.file_size for entry in entries) > limits.unpacked // 4:
-        raise TooLarge(source.name, limits.unpacked // 4, unpacked=True)
-    with _archive(source) as archive:
-        for entry in entries:
-            with archive.open(entry) as part:
-                span.refuse_far_cells(source.name, iter(partial(part.read, CHUNK), b""))
-    return "xlsx"
+    """Which kind of archive: a workbook, or files of their own. Raises `NotATable`, `TooLarge` and `DamagedFile`."""
+    with archive(source, limits) as opened:
+        entries = opened.infolist()
+        names = {entry.filename for entry in entries}
+        for name, kind in _HOLDS:
+            if name in names:
+                if kind:
+                    raise NotATable(source.name, kind, _SAVE)
+                _refuse_large(source, entries, limits)
+                return "xlsx"
+        if {"mimetype", "content.xml"} <= names:
+            with opened.open("mimetype") as kind_of:
+                if kind_of.read(200).startswith(_ODS):
+                    _refuse_large(source, entries, limits)
+                    return "ods"
+            raise NotATable(source.name, "a document", _SAVE)
+    return "zip"
+
+
+def _refuse_large(source: Source, entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
+    if sum(entry.file_size for entry in entries) > limits.whole:
+        raise TooLarge(source.name, limits.whole, unpacked=True)
 
 
 @contextmanager
-def _archive(source: Source) -> Iterator[zipfile.ZipFile]:
+def archive(source: Source, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile]:
+    """`source` opened as an archive. Raises `DamagedFile` for whatever goes wrong in it, and `TooManyFiles`."""
     try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            yield archive
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as fault:
+        with source.seekable(limits) as stream:
+            if (listed := _bytes_of_list(stream)) > _LONGEST_LIST:
+                raise TooManyFiles(source.name, listed // _LEAST_LISTED, limits.members)
+            with zipfile.ZipFile(stream) as opened:
+                yield opened
+    except UNPACKING as fault:
         raise DamagedFile(source.name, "ZIP or XLSX") from fault
+
+
+def _bytes_of_list(stream: IO[bytes]) -> int:
+    """How long an archive says the list of its files is: a million of them would keep its reader busy."""
+    stream.seek(-min(_TAIL, stream.seek(0, io.SEEK_END)), io.SEEK_END)
+    tail = stream.read()
+    stream.seek(0)
+    for mark, place, width in ((b"PK\x05\x06", 12, 4), (b"PK\x06\x06", 40, 8)):
+        at = tail.rfind(mark)
+        size = int.from_bytes(tail[at + place : at + place + width], "little") if at >= 0 else 0
+        if size != 0xFFFFFFFF:
+            return size
+    return size

@@ -17,7 +17,7 @@ _SHORT_RECORD = 10  # lines, once so many bytes were looked through in vain that
 _SEARCHED_IN_VAIN = 1 << 23
 _LEAST = 1 << 18
 _LONGEST_LINE = _LEAST  # bytes: the parser takes no longer one for certain
-_LONGEST_TAIL = 1 << 22  # bytes of blank lines that are held back to see whether anything follows
+_LONGEST_TAIL = 8  # pieces of blank lines that are held back to see whether anything follows
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -182,7 +182,7 @@ def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
     for piece in pieces:
         body = piece.rstrip(b"\r\n")
-        if body or sum(map(len, held)) > _LONGEST_TAIL:
+        if body or len(held) > _LONGEST_TAIL:
             yield from held
             held = []
         if body:
@@ -259,6 +259,8 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     held: list[bytes] = []
     room = _LONGEST_LINE
     for piece in pieces:
+        if b"\n" not in piece:  # an old Mac's lines end with a carriage return alone
+            piece = piece.replace(b"\r", b"\n")
         *whole, rest = piece.split(b"\n")
         for line in whole:
             yield b"".join([*held, line, b"\n"])

@@ -1,0 +1,216 @@
+"""How far the cells of a workbook's sheet reach, before its reader makes room for all of them, and what they lack.
+
+The reader holds a sheet as rows times columns up to the last cell: one far cell would ask for half a terabyte, and
+end the process.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from string import digits
+from xml.parsers import expat
+
+import numpy as np
+import numpy.typing as npt
+
+from clvapp.problems import DamagedFile, FarCell
+
+# What the reader takes, measured: for each place up to the last cell, and for each filled cell.
+_PLACE, _CELL = 32, 40
+_MOST = 1_200_000_000
+_SHOWN = 60  # characters of a formula
+_MOST_FORMULAS = 100_000
+_HELD = frozenset(["v", "is", "t", "f"])  # a cell that is only formatted takes no room
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?![^>]*t="str")[^>]*>'
+    rb"<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
+_FORMATTED = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]+="[^"<>]*")*\s*(?:/>|></c>)')
+# A sheet that begins so is parsed: definitions of its own, another encoding, a prefix before each name.
+_ODD = re.compile(rb"""<!DOCTYPE|<!ENTITY|encoding=["'](?!utf-8|UTF-8|us-ascii)|<[\w.-]+:sheetData""")
+_PREFIXED = re.compile(rb"<[\w.-]+:c[\s/>]")
+
+_NO_NAME = np.frombuffer(b"\t\r\n>/", dtype=np.uint8)
+
+Signs = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
+Pieces = Callable[[], Iterable[bytes]]
+
+
+@dataclass
+class Span:
+    """The last row and column that hold anything, and the formulas without a result: (row, column) -> formula."""
+
+    name: str
+    rows: int = 1
+    columns: int = 1
+    cells: int = 0
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise `FarCell` when the reader would need more memory than there is."""
+        if _PLACE * self.rows * self.columns + _CELL * self.cells > _MOST:
+            raise FarCell(self.name, self.rows)
+
+
+def span(name: str, pieces: Pieces) -> Span:
+    """The span of one sheet's XML. Raises `FarCell`, and `DamagedFile` for a sheet that is no XML.
+
+    A sheet as all spreadsheets write it is looked through as bytes, in a twentieth of the time that parsing takes.
+    """
+    found = Span(name)
+    return found if _quickly(found, pieces()) else _parsed(Span(name), pieces())
+
+
+# --- as bytes -------------------------------------------------------------------------------------------------------
+def _quickly(found: Span, pieces: Iterable[bytes]) -> bool:
+    """Whether the sheet could be looked through without parsing it."""
+    rest, begun = b"", False
+    for piece in pieces:
+        block = rest + piece
+        if not begun and (block[:1] != b"<" or _ODD.search(block)):
+            return False
+        begun, cut = True, block.rfind(b"<c ")
+        rest = block[cut:] if cut >= 0 else block
+        if len(rest) > 1 << 24 or (cut > 0 and not _looked_through(found, block[:cut])):
+            return False
+    return _looked_through(found, rest) and found.cells > 0
+
+
+def _looked_through(found: Span, block: bytes) -> bool:
+    if b":c" in block and _PREFIXED.search(block):
+        return False
+    if b'"/>' in block or b'" />' in block or b'"></c>' in block:
+        block = _FORMATTED.sub(b"", block)
+    signs = np.frombuffer(block + b'"' * 20, dtype=np.uint8)
+    tags = np.flatnonzero(signs[:-20] == ord("<"))
+    following = signs[tags + 1]
+    if not _places(found, signs, tags[following == ord("c")]):
+        return False
+    if (following == ord("f")).any():
+        for cell, formula in _FORMULA.findall(block)[: _MOST_FORMULAS - len(found.formulas)]:
+            letters = cell.decode().rstrip(digits)
+            text = formula.decode("utf-8", errors="replace")
+            found.formulas[int(cell[len(letters) :]), _column(letters)] = f"={text}"[:_SHOWN]
+    found.check()
+    return True
+
+
+def _places(found: Span, signs: Signs, tags: Places) -> bool:
+    """Take in where the cells stand; False when one is written in another way than `<c r="AB12"`."""
+    if np.isin(signs[tags + 2], _NO_NAME).any():
+        return False
+    first = tags[signs[tags + 2] == ord(" ")]
+    if not len(first):
+        return True
+    if any((signs[first + place] != ord(sign)).any() for place, sign in ((3, "r"), (4, "="), (5, '"'))):
+        return False
+    row, column = np.zeros(len(first), np.int64), np.zeros(len(first), np.int64)
+    ended = np.zeros(len(first), bool)
+    for place in range(6, 17):  # three letters and seven digits at most, and the quote
+        sign = signs[first + place].astype(np.int64)
+        letter, digit = (sign >= ord("A")) & (sign <= ord("Z")), (sign >= ord("0")) & (sign <= ord("9"))
+        ended |= sign == ord('"')
+        if not (letter | digit | ended).all():
+            return False
+        column = np.where(letter & ~ended, 26 * column + sign - ord("A") + 1, column)
+        row = np.where(digit & ~ended, 10 * row + sign - ord("0"), row)
+        if ended.all():
+            break
+    found.cells += len(first)
+    found.rows, found.columns = max(found.rows, int(row.max())), max(found.columns, int(column.max()))
+    return bool(ended.all())
+
+
+# --- as XML ---------------------------------------------------------------------------------------------------------
+def _parsed(found: Span, pieces: Iterable[bytes]) -> Span:
+    reach = _Reach(found)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = reach.start, reach.end
+    parser.CharacterDataHandler = reach.data
+    parser.StartDoctypeDeclHandler = reach.refuse
+    try:
+        for piece in pieces:
+            parser.Parse(piece)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError) as fault:
+        raise DamagedFile(found.name, "XLSX") from fault
+    found.check()
+    return found
+
+
+class _Reach:
+    """Follows the elements of a sheet; cells without a place of their own follow the one before."""
+
+    def __init__(self, found: Span) -> None:
+        self.found = found
+        self.row = self.column = 0
+        self.inside = ""  # of a cell: its value, or its formula
+        self.at_cell = self.filled = self.counted = self.is_text = False
+        self.formula: str | None = None
+
+    def refuse(self, *_: object) -> None:
+        """No spreadsheet writes definitions of its own into a sheet."""
+        raise DamagedFile(self.found.name, "XLSX")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins: a row, a cell, or what a cell holds, which makes it count."""
+        element = tag.rpartition(":")[2]
+        if element == "c":
+            self.is_text = attributes.get("t") == "str"
+            self._place(attributes.get("r"))
+        elif element == "row":
+            self.row, self.column, self.at_cell = int(attributes.get("r", self.row + 1)), 0, False
+        elif self.at_cell and element in _HELD:
+            self.inside = element
+            if element == "f":
+                self.formula = self.formula or ""
+            self.filled |= element == "v" and self.is_text  # an empty text is a result
+            if not self.counted:
+                self._count()
+
+    def data(self, text: str) -> None:
+        """A cell's value, or its formula."""
+        if self.inside == "f" and self.formula is not None and len(self.formula) < _SHOWN:
+            self.formula += text
+        elif self.inside and text.strip():
+            self.filled = True
+
+    def end(self, tag: str) -> None:
+        """An element is over; a cell with a formula and nothing else is remembered."""
+        element = tag.rpartition(":")[2]
+        if element == "c":
+            if self.formula is not None and not self.filled and len(self.found.formulas) <= _MOST_FORMULAS:
+                self.found.formulas[self.row, self.column] = f"={self.formula}"[:_SHOWN]
+            self.at_cell = False
+        if element in _HELD:
+            self.inside = ""
+
+    def _place(self, reference: str | None) -> None:
+        self.at_cell, self.filled, self.counted, self.formula, self.inside = True, False, False, None, ""
+        if reference is None:
+            self.column += 1
+            return
+        letters = reference.rstrip(digits)
+        self.row, self.column = int(reference[len(letters) :]), _column(letters)
+
+    def _count(self) -> None:
+        found = self.found
+        self.counted = True
+        found.cells += 1
+        found.rows, found.columns = max(found.rows, self.row), max(found.columns, self.column)
+        found.check()
+
+
+@cache
+def _column(letters: str) -> int:
+    """The number of a column by its letters.
+
+    >>> _column("A"), _column("XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters.strip().upper()[:4]:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -1,0 +1,126 @@
+"""Workbooks and Parquet files, as the process that reads them apart gives them back."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import IO
+
+import pyarrow as pa
+
+import clvapp
+from clvapp.apart import Answer, Request
+from clvapp.problems import DamagedFile, FarCell, FormulasWithoutValues, Locked, NeedsTooMuch, Problem
+from clvapp.read.source import LIMITS, Container, Limits, Source
+
+KINDS: tuple[Container, ...] = ("xlsx", "xls", "ods", "parquet")
+SECONDS = 90  # from asking to the last row, while the rows are put away
+_NAMES = {"xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "parquet": "Parquet"}
+
+
+def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) -> dict[str, list[tuple[str, ...]]]:
+    """The first `count` rows of each sheet that has any, by the sheet's name. Raises a Problem."""
+    with _asked(source, _request(source, kind, count=count), limits) as (answer, _):
+        return {name: [tuple(row) for row in rows] for name, rows in answer["heads"].items()}
+
+
+@contextmanager
+def batches(
+    source: Source, kind: Container, sheet: str, *, after: int, columns: Sequence[int], limits: Limits = LIMITS
+) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The rows of `sheet` below row `after`: `record` and the text of `columns`. Raises a Problem."""
+    request = _request(source, kind, sheet=sheet, after=after, columns=columns)
+    with _asked(source, request, limits) as (_, asked):
+        yield _checked(source, kind, asked)
+
+
+def _checked(source: Source, kind: Container, asked: "Asked") -> Iterator[pa.RecordBatch]:
+    try:
+        with pa.ipc.open_stream(asked.stream) as reader:
+            yield from reader
+    except (pa.ArrowException, OSError, ValueError) as fault:  # broken off
+        raise (NeedsTooMuch(source.name) if asked.failed() else DamagedFile(source.name, _NAMES[kind])) from fault
+
+
+def _request(
+    source: Source, kind: Container, *, count: int = 0, sheet: str = "", after: int = 0, columns: Sequence[int] = ()
+) -> Request:
+    path = str(source.content.resolve()) if isinstance(source.content, Path) else ""
+    return Request(kind=kind, path=path, count=count, sheet=sheet, after=after, columns=list(columns))
+
+
+@contextmanager
+def _asked(source: Source, request: Request, limits: Limits) -> Iterator[tuple[Answer, "Asked"]]:
+    """The answer to `request`, and the stream of what follows it. Raises a Problem when there is none."""
+    with _process(source, request, limits) as asked:
+        line = asked.stream.readline()
+        if not line:  # it was ended: by its limit of memory, or of time
+            raise NeedsTooMuch(source.name)
+        answer: Answer = json.loads(line)
+        if "fault" in answer:
+            raise _problem(source.name, request["kind"], answer)
+        yield answer, asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a process says, and whether it ended before it had said all."""
+
+    stream: IO[bytes]
+    failed: Callable[[], bool]
+
+
+@contextmanager
+def _process(source: Source, request: Request, limits: Limits) -> Iterator[Asked]:
+    """A process that was given the request and all of the file; it is ended with the context."""
+    here = str(Path(clvapp.__file__).parents[1])
+    paths = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
+    environment = os.environ | {"PYTHONPATH": paths, "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; a file's name is only data
+        [sys.executable, "-P", "-m", "clvapp.apart", json.dumps(request)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+    )  # fmt: skip
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+    timer = Timer(SECONDS, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        _give(source, request, process.stdin, limits)
+        yield Asked(process.stdout, lambda: process.wait(SECONDS) != 0)
+    finally:
+        timer.cancel()
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _give(source: Source, request: Request, to: IO[bytes], limits: Limits) -> None:
+    """Hand over the bytes; a process that has ended already says why, or does not."""
+    try:
+        if not request["path"]:
+            with source.seekable(limits) as given:
+                while piece := given.read(1 << 20):
+                    to.write(piece)
+    except BrokenPipeError:
+        pass
+    finally:
+        with suppress(BrokenPipeError):
+            to.close()
+
+
+def _problem(name: str, kind: str, answer: Answer) -> Problem:
+    match answer["fault"]:
+        case "far":
+            return FarCell(name, answer["row"])
+        case "locked":
+            return Locked(name)
+        case "formulas":
+            return FormulasWithoutValues(name, answer["count"], cell=answer["cell"])
+        case "memory":
+            return NeedsTooMuch(name)
+    return DamagedFile(name, _NAMES[kind])
