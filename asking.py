@@ -28,7 +28,7 @@ def uploads() -> list[read.Source]:
     """The files dropped on the page and not yet loaded, or those that still wait for an answer."""
     current = session()
     files = st.file_uploader(
-        "Your order export: CSV or Excel, one file or several months together",
+        "Your order export: CSV, Excel or zip, one file or several months together",
         type=FILE_TYPES,
         accept_multiple_files=True,
         key=f"orders_{current.loads}",
@@ -88,10 +88,12 @@ def offer_page() -> None:
             "came later.\n- **Who could be worth more?** A list of people below the average for their age who "
             "started like your best, with reasons; beside it whom to win back and whom to thank."
         )
+    from clvapp import formats
+
     st.caption(
-        "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is "
-        "which. Files are read on the computer that runs this app, kept in memory for your visit only, and never "
-        "written to disk."
+        f"Read as they are: {len(formats.known())} exports of {formats.shops()}. Of any other file you confirm which "
+        "column is which. Files are read on the computer that runs this app, kept in memory for your visit only, and "
+        "never written to disk."
     )
 
 

@@ -218,6 +218,12 @@ def lookalikes() -> tuple[Format, ...]:
     return tuple(sorted(_read("lookalikes"), key=lambda one: one.name.casefold()))
 
 
+def shops() -> str:
+    """Whose exports are recognised, each once, as a sentence lists them."""
+    names = sorted({one.name.split(" ")[0] for one in known()}, key=str.casefold)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def general() -> Format:
     """What is true of any export: words of headings in several languages, statuses that do not count."""
     return next(one for one in _every() if one.key == FALLBACK)
