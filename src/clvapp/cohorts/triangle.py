@@ -21,7 +21,7 @@ def triangle(
     Parameters
     ----------
     spend, bought
-        one row a customer and day with money, and `order_days` of it
+        one row a customer and day with money, and `order_days` of it up to `end_day`
     end_day
         the day looked back from; nothing after it is looked at
     burn_in_end

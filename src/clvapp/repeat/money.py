@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Z95, Bools, Floats, Integers, wilson
+from clvapp.classify import Bools, Floats, Integers, wilson
 from clvapp.order_days import OrderDays
 from clvapp.repeat.ladder import FEW
 
@@ -28,12 +28,20 @@ class Share:
 
 
 def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
-    """Sum of `part` over sum of `whole`, a row a customer; the interval from the spread of part - share x whole."""
+    """Sum of `part` over sum of `whole`, a row a customer; the interval from the jackknife over customers.
+
+    Where few customers hold much of the money they are few witnesses: Student's quantile for the effective number of
+    customers (Kish 1965) takes the place of the normal one.
+    """
+    from scipy.special import stdtrit
+
     n, total = len(whole), float(whole.sum())
     if n < FEW or total <= 0:
         return Share(None, None, None, n, reason)
     share = float(part.sum()) / total
-    reach = Z95 * np.sqrt(float(np.sum((part - share * whole) ** 2)) * n / (n - 1)) / total
+    moved = (part - share * whole) / (total - np.minimum(whole, total * 0.999))
+    witnesses = total**2 / float(np.sum(whole**2))
+    reach = float(stdtrit(max(witnesses - 1, 1.0), 0.975)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
     return Share(share, max(share - reach, 0.0), min(share + reach, 1.0), n)
 
 
