@@ -27,6 +27,7 @@ from clvapp import (
     import_checks,
     next_year,
     opening,
+    parts,
     profile,
     read,
     saved_mapping,
@@ -84,13 +85,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Understood:
-    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming."""
+    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming.
+
+    `beside` says which of a format's files it is, when it is not the one with the orders.
+    """
 
     sheet: read.Sheet
     format: formats.Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
     saved: SavedMapping | None = None
+    beside: formats.Beside | None = None
 
 
 @dataclass(eq=False)
@@ -117,11 +122,15 @@ def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
     sheet = read.look(source)
     saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
     if saved is not None:
+        formats.refuse_lookalike(sheet.headings)
         said = guess.positions(saved.roles, sheet.headings)
         return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
     known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
+    if known is None and (part := formats.beside(sheet.headings)):
+        return Understood(sheet, part[0], part[1].places(sheet.headings), guessed=False, beside=part[1])
     told = guess.positions(reading.mapping, sheet.headings)
     if known is None or known.key == formats.FALLBACK:
+        formats.refuse_lookalike(sheet.headings)
         return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
     return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
 
@@ -142,8 +151,7 @@ def load(
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
     understood = tuple(understand(source, reading) for source in exports)
-    for one in understood:
-        guess.check(one.mapping, one.sheet.headings)
+    parts.check(understood)
     engine = Engine()
     try:
         progress("Reading your rows")
@@ -217,11 +225,13 @@ def _raw_tables(
         named: dict[str, str] = {}
         for i in members:
             one = understood[i]
-            found = read.load(one.sheet, one.mapping, engine.con, table=f"raw_{number}", file=i)
+            table = parts.table(f"raw_{number}", one.beside)
+            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i)
             ragged.append(found.unreadable)
             rows_in += found.rows_in
-            named |= headings(one)
-        raws.append(_raw(f"raw_{number}", understood[members[0]], named, reading))
+            named |= {} if one.beside else headings(one)
+        beside = parts.beside(f"raw_{number}", [understood[i] for i in members])
+        raws.append(replace(_raw(f"raw_{number}", understood[members[0]], named, reading), beside=beside))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
 
 
@@ -430,10 +440,12 @@ class Analysis:
     def profile(self) -> profile.Profile:
         """Who becomes high-value, and how well that can be told from the first order."""
         self.progress("Learning who becomes high-value, and testing it on later customers")
-        return profile.profile(
+        found = profile.profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.money,
         )  # fmt: skip
+        nobody = clean.nobody_named(self.shop.loaded)
+        return replace(found, reason=nobody, findings=()) if nobody else found
 
     @cached_property
     def next_year(self) -> next_year.NextYear:
@@ -483,6 +495,8 @@ class Analysis:
 
     def _findings(self) -> Iterator[str | None]:
         yield from self.reading_findings
+        if not len(self.customers):
+            return  # said above; what needs customers has nothing of its own to say
         if self.profile.reason:
             yield self.profile.reason
         yield from self.profile.findings
@@ -511,7 +525,7 @@ class Analysis:
         found += import_checks.warnings(self.imported, self.money)
         if len(self.months) and not self.months["complete"].iloc[-1]:
             found.append("The last month is incomplete.")
-        if self.opening.assumed and len(self.months) > 1:
+        if self.opening.assumed and len(self.months) > 1 and len(self.customers):
             found.append(_assumed(self.opening))
         if self.end_day - self.days[0] < FEW_DAYS:
             found.append(
@@ -519,7 +533,7 @@ class Analysis:
                 "guess from so little."
             )
         if len(self.customers) < FEW_CUSTOMERS:
-            found.append(_few(len(self.customers)))
+            found.append(clean.nobody_named(self.shop.loaded) or _few(len(self.customers)))
         return tuple(found)
 
 

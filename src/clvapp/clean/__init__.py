@@ -4,21 +4,22 @@
 reading the text again: one row an order that counts (`orders`), money that moved without an order (`adjustments`).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import ledger, refunds, report, states
+from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, states
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
-from clvapp.clean.report import forget_rows, left_out_rows
-from clvapp.clean.values import values
+from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
+from clvapp.clean.values import Values, currency_signs, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
-__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "orders"]
+__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
 
 def load(
@@ -35,23 +36,38 @@ def load(
     Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
     """
     start(con)
-    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR)")
-    shapes, orders_of_dates = [], []
-    for source, raw in enumerate(raws):
+    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
+              "money DECIMAL(18,4))")  # fmt: skip
+    read, shapes, found, signs = [], [], [], Counter[str]()
+    unknown: dict[str, None] = {}
+    for source, given in enumerate(raws):
+        prepare.prepare(con, given)
+        raw = complete.complete(con, source, given)
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
-            heading=raw.headings.get("ordered_at", "date"),
+            heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
         )  # fmt: skip
+        signs.update(_currency_signs(con, raw, understood))
+        raw, understood = prepare.with_refunds(con, raw, understood)
+        unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
-        orders_of_dates.append(understood.date_order)
+        found.append(understood)
+        read.append(raw)
         states.refuse_without_dates(con, source, raw)
     states.mark_unreadable(con)
-    doubled, changed = states.mark_superseded(con, raws)
-    refunds.link(con, len(raws))
+    doubled, changed = states.mark_superseded(con, read)
+    refunds.link(con, len(read))
     return Loaded(
-        tuple(raws), tuple(shapes), next((order for order in orders_of_dates if order), None), rows_in, rows_ragged,
-        doubled, changed,
+        tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
+        rows_ragged, doubled, changed, signs,
+        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
     )  # fmt: skip
+
+
+def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
+    """The signs that amounts carry, where no column names the currency."""
+    amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
+    return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
 
 # --- what counts, by the owner's settings ---------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import duckdb
 from clvapp.clean.orders import BLANK, TOTALS, UNREADABLE, Raw
 from clvapp.engine import literal, rows
 
+NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
+NO_ORDER, NOT_NEEDED = "without_an_order", "not_needed"
 DUPLICATE, TEST, STATUS, CURRENCY = "duplicate", "test", "status", "other_currency"
 NO_DATE, FREE = "no_usable_date", "free_order"
 
@@ -15,6 +17,10 @@ REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
     TOTALS: "Totals, titles and footers",
     UNREADABLE: "Rows that cannot be read, or hold no amount",
+    NOT_SALE: "Not sales: fees, transfers, own purchases",
+    UNKNOWN_KIND: "Of a kind that is not known",
+    NOT_NEEDED: "Of a file that orders do not need",
+    NO_ORDER: "About orders or customers that no file has",
     DUPLICATE: "Older state of an order that another file has too",
     TEST: "Test orders",
     STATUS: "Not paid, cancelled or failed",

@@ -13,6 +13,10 @@ from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows
 from clvapp.plural import counted
 
+_KINDS_NAMED = 10
+
+_CUSTOMER = {"customer_email", "customer_id", "customer_name"}
+
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
@@ -29,7 +33,8 @@ def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
         for row in rows(
             con,
             "SELECT reason, sum(n_rows), count(*), coalesce(sum(value), 0)::DOUBLE FROM judged "
-            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, 0 FROM odd_rows "
+            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, "
+            f"coalesce(sum(money), 0)::DOUBLE FROM odd_rows "
             f"WHERE reason <> '{UNREADABLE}' GROUP BY reason",
         )
     }
@@ -90,6 +95,7 @@ def findings(
             f"{counted(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of these "
             "rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
+    found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
@@ -136,13 +142,52 @@ def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[s
     return found
 
 
+def _as_it_stands(loaded: Loaded) -> list[str]:
+    """What was read in a way that the file itself does not prove."""
+    found = []
+    if loaded.unknown_kinds:
+        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
+        found.append(
+            f"Rows of kinds that are not known were left out: {named}. Look at them in the list of rows left out: if "
+            "they are sales, the revenue shown is too low."
+        )
+    if loaded.date_order_assumed:
+        first = (loaded.date_order or "").removesuffix("-first")
+        found.append(
+            f"Every date can be read two ways; they were read with the {first} first, as "
+            f"'{loaded.date_order_assumed[0]}' writes them. Say so if a spreadsheet changed that."
+        )
+    if len(loaded.currency_signs) > 1:
+        listed_signs = ", ".join(
+            f"{sign} on {count:,} {'row' if count == 1 else 'rows'}" for sign, count in loaded.currency_signs.items()
+        )
+        found.append(
+            f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
+            "added up as they stand. Export one currency at a time if they are not the same."
+        )
+    return found
+
+
+def nobody_named(loaded: Loaded) -> str | None:
+    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    raws = loaded.raws
+    if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
+        return None
+    names = " and ".join(dict.fromkeys(f"'{raw.format.name}'" for raw in raws))
+    elsewhere = " ".join(dict.fromkeys(raw.format.nobody_named for raw in raws))
+    return (
+        f"No column of {names} names the customer, so nobody can say who came back: sales by month, product and region "
+        f"are counted; customers, repeat purchases and lists stay empty. {elsewhere}"
+    ).strip()
+
+
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
     """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, the order's `money`, first cell."""
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            f"SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows WHERE source = {source} AND "
-            f"reason <> '{UNREADABLE}'"
+            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE "
+            f"source = {source} AND reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (

@@ -10,13 +10,15 @@ from typing import Literal, NamedTuple
 import duckdb
 
 from clvapp.engine import literal, quoted, rows
+from clvapp.formats import Format
 from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown
 
 DateOrder = Literal["day-first", "month-first"]
 DecimalSign = Literal[".", ","]
 
 MONEY = "DECIMAL(18,4)"
-NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "shipping", "tax")
+NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "total_after_refunds",
+                "shipping", "tax")  # fmt: skip
 
 # A cell with one of these holds no number (and nobody's number of a customer).
 NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
@@ -27,6 +29,7 @@ _FLAGS = {
 }
 
 _CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
+_SIGN = r"\p{Sc}|[A-Z]{1,3}\$|[A-Z]{3}"
 _SPACE = r"[\s\x{00A0}\x{202F}]"
 # Groups of thousands must be groups: "1,23,456.00" is Indian, "1.2.3.4,0" is no number.
 _DIGITS = (
@@ -83,6 +86,9 @@ class Values:
     ordered_at: str
     dated: str  # whether there is such a moment
     date_order: DateOrder | None
+    assumed: bool = (
+        False  # no date told the order of day and month, and nobody was asked: the format always writes it so
+    )
 
 
 def values(
@@ -93,16 +99,35 @@ def values(
     date_order: DateOrder | None = None,
     decimal_sign: DecimalSign | None = None,
     heading: str = "date",
+    usual: Format | None = None,
 ) -> Values:
     """How to read the cells of `table`.
 
-    Raises a `Question` when the whole column leaves the order of day and month, or the decimal sign, open.
+    What the cells leave open is read as `usual`, their format, always writes it, where they look like it. Raises a
+    `Question` when that too leaves the order of day and month, or the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
-    signs = _decimal_signs(con, table, numeric, decimal_sign)
-    moment, dated, order = _moment(con, table, heading, date_order)
+    signs = _decimal_signs(con, table, numeric, decimal_sign, usual=usual.decimal_sign if usual else None)
+    try:
+        (moment, dated, order), assumed = _moment(con, table, heading, date_order), False
+    except DateOrderUnknown:
+        if usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
+            raise
+        (moment, dated, order), assumed = _moment(con, table, heading, usual.date_order), True
     numbers = {role: _number(role, signs[role]) for role in numeric}
-    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order)
+    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
+
+
+def _looks_as(con: duckdb.DuckDBPyConnection, table: str, pattern: str) -> bool:
+    """Whether every date stands as its shop writes it: one that does not went through another program."""
+    cell = quoted("ordered_at")
+    other = f"SELECT 1 FROM {table} WHERE {cell} IS NOT NULL AND NOT regexp_full_match({cell}, {literal(pattern)})"
+    return not rows(con, f"SELECT EXISTS ({other})")[0][0]
+
+
+def numbers(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """SQL for the numbers in `columns` of any table of text."""
+    return {column: _number(column, sign) for column, sign in _decimal_signs(con, table, columns, None).items()}
 
 
 def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
@@ -127,7 +152,12 @@ def _plain(role: str) -> str:
 
 
 def _decimal_signs(
-    con: duckdb.DuckDBPyConnection, table: str, numeric: Sequence[str], given: DecimalSign | None
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    numeric: Sequence[str],
+    given: DecimalSign | None,
+    *,
+    usual: DecimalSign | None = None,
 ) -> dict[str, DecimalSign | None]:
     """The decimal sign of each column; None where every cell is a plain number and can be cast as it stands."""
     if not numeric:
@@ -143,7 +173,7 @@ def _decimal_signs(
     for role in rest:
         signs[role] = _majority([evidence[role]]) or given or file_says
         if signs[role] is None:
-            signs[role] = _sign_of_thousands(con, table, role)
+            signs[role] = usual or _sign_of_thousands(con, table, role)
     return signs
 
 
@@ -242,6 +272,13 @@ def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
         return as_decimal
     thousands = f"regexp_matches({digits}, '^[0-9]{{1,3}}[{found}][0-9]{{3}}$')"
     return f"CASE WHEN {thousands} THEN replace({digits}, '{found}', '') ELSE {as_decimal} END"
+
+
+def currency_signs(con: duckdb.DuckDBPyConnection, table: str, role: str) -> dict[str, int]:
+    """Currency sign -> cells of `role` that carry it."""
+    cell = quoted(role)
+    sign = f"regexp_extract({cell}, {literal(_SIGN)})"
+    return dict(rows(con, f"SELECT {sign} AS sign, count(*) FROM {table} WHERE {sign} <> '' GROUP BY sign ORDER BY 1"))
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------
