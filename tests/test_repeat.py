@@ -18,12 +18,8 @@ WORDS = Wording("en_US", "USD")
 
 
 def spend(people):
-    """A row a customer and day, from customer -> [(day, revenue)]; revenue None is money given back without an order."""
-    rows = [
-        (who, day, money if money > 0 or money == 0 else money, int(money >= 0))
-        for who, moved in people.items()
-        for day, money in moved
-    ]
+    """A row a customer and day, from customer -> [(day, revenue)]; below 0 is money given back without an order."""
+    rows = [(who, day, money, int(money >= 0)) for who, moved in people.items() for day, money in moved]
     return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
 
 
@@ -361,7 +357,9 @@ def test_a_figures_sentence_has_its_number_its_interval_and_whom_it_is_compared_
 def test_a_shop_of_one_order_has_reasons_and_no_crash():
     moved = spend({"ann": [(0, 10.0)]})
     bought = order_days(moved)
-    found = repeat.figures(moved, bought, end_day=0, categories=pd.DataFrame(columns=["customer_id", "category", "day"]))
+    found = repeat.figures(
+        moved, bought, end_day=0, categories=pd.DataFrame(columns=["customer_id", "category", "day"])
+    )
     assert found["share"].isna().all()
     assert (found["reason"] != "").all()
     assert repeat.ladder(bought, end_day=0)["share"].isna().all()

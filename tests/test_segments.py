@@ -102,10 +102,15 @@ def test_sizes_by_hand():
     assert lost["expected_value"] == 5.0
     assert lost["rule"] == "bought 4 times or more, last more than 50 days ago, for over $60.00"
     new = sizes.loc["New customers"]
-    assert (new["customers"], new["revenue"], new["basket"], new["rule"]) == (2, 30, 15, "bought once, last within 10 days")
+    assert (new["customers"], new["revenue"], new["basket"], new["rule"]) == (
+        2,
+        30,
+        15,
+        "bought once, last within 10 days",
+    )
     assert sizes.loc["Champions", "absent"] == (
-        "Nobody bought 4 times or more, last within 30 days, for over $60.00: of those who bought 4 times or more, the last "
-        "order is 90 to 90 days ago."
+        "Nobody bought 4 times or more, last within 30 days, for over $60.00: of those who bought 4 times or more, the "
+        "last order is 90 to 90 days ago."
     )
     assert sizes["what_helps"].str.len().min() > 20
 

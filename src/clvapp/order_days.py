@@ -120,7 +120,7 @@ def sorted_quantiles(values: Floats, who: Integers, customers: int, q: float) ->
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often customers buy: by customer `usual` (the median gap) and `limit` (nine in ten gaps are shorter), in days.
+    """How often customers buy, in days: by customer `usual` (the median gap) and `limit` (nine in ten are shorter).
 
     Their own where `own` says so (three gaps or more), the shop's elsewhere; infinite where nobody ever came back.
     """

@@ -371,7 +371,7 @@ class ObservationEndOutside(Problem):
         )
 
 
-# --- settings and tables of the owner ----------------------------------------------------------------------------------
+# --- settings and tables of the owner -------------------------------------------------------------------------------
 class WrongAcquisitionCost(Problem):
     """What winning a customer costs is below nothing, or is not known for every month."""
 

@@ -176,7 +176,7 @@ def categories(tables: Tables, *, end_day: int, of: str = "category") -> pd.Data
 
 
 def first_refunds(tables: Tables, *, end_day: int) -> pd.DataFrame:
-    """One row a customer: the `product`, `day`, `value` and what was `refunded` of their first order, as known today."""
+    """One row a customer: the first order's `product`, `day`, `value` and what was `refunded` of it, as known today."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
     columns = ("customer_id", "product", "day", "value", "refunded")
     frame = _frame(first.select(*columns).with_columns(_float("value", "refunded")))

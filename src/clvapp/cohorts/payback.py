@@ -37,15 +37,16 @@ def payback(triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margi
     margin
         share of revenue that is earned
 
-    Returns
-    -------
-    frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned` (margin per customer in
-    those), `paid_back_in` (months until the cost was earned, NA where that is still to come), `ltv_cac` (earned / cost; NaN
-    where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they are complete), `told_apart`.
+    Returns ------- frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned`
+    (margin per customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come),
+    `ltv_cac` (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they
+    are complete), `told_apart`.
 
     Raises `WrongAcquisitionCost` for a cost below nothing or a cohort without one.
     """
-    by_cohort = triangle.groupby("cohort", as_index=False).agg(customers=("customers", "first"), told_apart=("told_apart", "first"))
+    by_cohort = triangle.groupby("cohort", as_index=False).agg(
+        customers=("customers", "first"), told_apart=("told_apart", "first")
+    )
     by_cohort["cost"] = _costs(by_cohort["cohort"], cost)
     whole = triangle[triangle["complete"]]
     earned = whole["cumulative_per_customer"] * margin
@@ -74,7 +75,8 @@ def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
     found = cohorts.dt.to_period("M").map(by_month)
     if wrong or found.isna().any():
         raise WrongAcquisitionCost(wrong[0] if wrong else "", missing=[f"{m:%Y-%m}" for m in cohorts[found.isna()]])
-    return found.astype("float64")
+    costs: pd.Series = found.astype("float64")
+    return costs
 
 
 def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
@@ -84,12 +86,17 @@ def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
         return "No month's customers have been there for half a year, so when they pay back cannot be said yet."
     back: Any = asked["paid_back_in"].dropna()
     late = len(asked) - len(back)
-    open_ = f" {words.count(late, 'cohort')} of {words.number(len(asked))} {'has' if late == 1 else 'have'} not paid back yet."
+    cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
+    open_ = f" {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
     if back.empty:
         return f"Winning a customer costs {words.money(float(asked['cost'].median()))}.{open_}"
     month = int(np.ceil(float(back.median())))
     ratio = asked["ltv_cac_year"].dropna()
-    times = f" In their first year customers bring {words.number(float(ratio.median()), 1)} times what they cost." if len(ratio) else ""
+    times = (
+        f" In their first year customers bring {words.number(float(ratio.median()), 1)} times what they cost."
+        if len(ratio)
+        else ""
+    )
     return (
         f"A customer who costs {words.money(float(asked['cost'].median()))} pays back within "
         f"{words.count(month, 'month')}.{times}{open_ if late else ''}"

@@ -1,8 +1,8 @@
 """Spend by day -> retention and revenue by month of first order and by months since.
 
 Months since are each customer's own: month 0 is a twelfth of a year from the day of the first order. A calendar month
-would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the customers'
-revenue, whatever is incomplete.
+would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the
+customers' revenue, whatever is incomplete.
 """
 
 import numpy as np
@@ -13,9 +13,7 @@ from clvapp.order_days import OrderDays
 MONTH_DAYS = 365.25 / 12
 
 
-def triangle(
-    spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None
-) -> pd.DataFrame:
+def triangle(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
     """One row a cohort and month since the first order, up to the last that one of its customers has begun.
 
     Parameters
@@ -27,11 +25,10 @@ def triangle(
     burn_in_end
         cohorts from before it hold old customers who only look new: they are kept, and marked in `told_apart`
 
-    Returns
-    -------
-    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort), `active` (with an order
-    day in that month of theirs), `retention` (of the cohort), `revenue`, `revenue_per_customer`, `cumulative_per_customer`,
-    `complete` (every customer of the cohort has finished that month; else shares and money can only rise), `told_apart`.
+    Returns ------- frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort),
+    `active` (with an order day in that month of theirs), `retention` (of the cohort), `revenue`,
+    `revenue_per_customer`, `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month;
+    else shares and money can only rise), `told_apart`.
     """
     cohort = _month(bought.since)
     begin = int(cohort.min()) if len(cohort) else 0

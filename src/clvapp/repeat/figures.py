@@ -1,7 +1,7 @@
 """All figures of who comes back in one table, each beside its point of reference, and the sentence that says it."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -37,6 +37,11 @@ class Words(Protocol):
         """A number in words."""
 
 
+class _Seen(NamedTuple):
+    end_day: int
+    burn_in_end: int | None
+
+
 @dataclass(frozen=True)
 class _Figure:
     key: str
@@ -57,32 +62,34 @@ def figures(
 ) -> pd.DataFrame:
     """One row a figure: its `share` with `low` and `high`, of how many `customers`, or the `reason` why it is missing.
 
-    Beside it the points of reference (`references`, a tuple of `Reference`, empty where the literature has none) and their
-    `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` as made by `summarise.categories`;
-    without it nothing is said of cross-buying. `kind` names what they are of ("product" where orders name no category).
+    Beside it the points of reference (`references`, a tuple of `Reference`, empty where the literature has none) and
+    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` as made by
+    `summarise.categories`; without it nothing is said of cross-buying. `kind` names what they are of ("product" where
+    orders name no category).
     """
-    known = {"end_day": end_day, "burn_in_end": burn_in_end}
+    known = _Seen(end_day, burn_in_end)
     found = [*_purchases(bought, known), *_early(spend, bought, known)]
     if categories is not None:
-        crossed = cross_buying(categories, bought, **known)
+        crossed = cross_buying(categories, bought, end_day=known.end_day, burn_in_end=known.burn_in_end)
         found.append(
             _Figure("cross_buying", f"First orders of a new {kind} that come within {CROSS_DAYS} days:",
                     f"Of customers' first orders of a {kind} new to them, in the first {YEAR} days, those that come in "
                     f"the first {CROSS_DAYS}.", crossed, ("cross_buying",))
         )  # fmt: skip
-    found += _existing(by_month(spend, bought, **known), burn_in_end)
+    found += _existing(by_month(spend, bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
         _Figure("gone", f"Gone within {GONE_AFTER} days of the first order:",
-                f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.", gone(bought, **known))
+                f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
+                gone(bought, end_day=end_day, burn_in_end=burn_in_end))
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
 
 
-def _purchases(bought: OrderDays, known: dict[str, Any]) -> list[_Figure]:
+def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
     rows = []
     for number, name, key in ((2, "second", "second_purchase"), (3, "third", "third_purchase")):
         for days in (AGAIN_WITHIN, 90):
-            back = came_back(bought, days=days, number=number, **known)
+            back = came_back(bought, days=days, number=number, end_day=known.end_day, burn_in_end=known.burn_in_end)
             share = Share(back.share, back.low, back.high, back.customers, _unwatched(days * (number - 1)))
             quoted = (key,) if number == 3 or days == AGAIN_WITHIN else ()
             rows.append(
@@ -96,12 +103,13 @@ def _unwatched(days: int) -> str:
     return f"Nobody's first order is {days} days old yet, or nobody bought often enough by then."
 
 
-def _early(spend: pd.DataFrame, bought: OrderDays, known: dict[str, Any]) -> list[_Figure]:
-    first_year = early_share(spend, bought, of_days=YEAR, **known)
-    three_years = early_share(spend, bought, of_days=3 * YEAR, **known)
+def _early(spend: pd.DataFrame, bought: OrderDays, known: _Seen) -> list[_Figure]:
+    first_year = early_share(spend, bought, of_days=YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+    three_years = early_share(spend, bought, of_days=3 * YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
     return [
         _Figure("first_month", "Of the first year's value, the first month brings",
-                f"Revenue of a customer's first {MONTH} days as a share of their first {YEAR}.", first_year, ("first_month",)),
+                f"Revenue of a customer's first {MONTH} days as a share of their first {YEAR}.",
+                first_year, ("first_month",)),
         _Figure("first_month_of_three_years", "Of three years' value, the first month brings",
                 f"Revenue of a customer's first {MONTH} days as a share of their first {3 * YEAR}.", three_years),
     ]  # fmt: skip
@@ -119,10 +127,12 @@ def _existing(months: pd.DataFrame, burn_in_end: int | None) -> list[_Figure]:
     return [
         _Figure("existing_customers", "Of the last 12 months' revenue, existing customers bring",
                 "Revenue of customers whose first order is of an earlier month, as a share of all customers' revenue.",
-                share("existing", -MONTHS_IN_YEAR, MONTHS_IN_YEAR, year), ("existing_customers", "existing_customers_best")),
+                share("existing", -MONTHS_IN_YEAR, MONTHS_IN_YEAR, year),
+                ("existing_customers", "existing_customers_best")),
         _Figure("repeat_first_months", f"Of the shop's first {FIRST_MONTHS} months' revenue, repeat purchases brought",
                 "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
-                share("repeat", 0, FIRST_MONTHS, "The shop's first months are not complete yet."), ("repeat_first_months",)),
+                share("repeat", 0, FIRST_MONTHS, "The shop's first months are not complete yet."),
+                ("repeat_first_months",)),
         _Figure("repeat_third_year", "Of the shop's third year's revenue, repeat purchases brought",
                 "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
                 share("repeat", 2 * MONTHS_IN_YEAR, MONTHS_IN_YEAR, "The shop's third year is not over yet."),

@@ -22,7 +22,8 @@ def gaps(
     Only gaps of at most `gap_days` count, and only of customers whose first order is old enough for all of them: of
     younger customers only the quick returns are known yet, and would make every gap look short.
 
-    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN for none).
+    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN for
+    none).
     """
     rows = []
     for number in range(2, most + 1):
@@ -37,9 +38,9 @@ def gaps(
 def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
     """When each customer's next order is due: their last order day and the median gap, their own from three gaps on.
 
-    Returns one row a customer who can be expected (not lapsed, not refunded everything; nobody in a shop where nobody ever
-    came back), soonest first: `customer_id`, `last_order`, `usual_gap_days`, `due` (dates), `overdue_days` (0 before it is
-    due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
+    Returns one row a customer who can be expected (not lapsed, not refunded everything; nobody in a shop where nobody
+    ever came back), soonest first: `customer_id`, `last_order`, `usual_gap_days`, `due` (dates), `overdue_days` (0
+    before it is due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
     """
     found, state = rhythm(bought), states(bought, end_day=end_day)
     last = np.full(len(bought.ids), np.nan)

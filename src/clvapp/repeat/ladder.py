@@ -1,9 +1,9 @@
 """Order days -> the share who make a second, third, ... tenth purchase, by days since the one before.
 
-For the second purchase everybody counts for as long as they were watched (Kaplan-Meier). From the third on that would be
-wrong: who bought quickly twice is watched longer for the third purchase, and buys quickly again, so the time watched and
-the time to the purchase hang together. There only customers count whose first order is old enough for all the gaps, of
-at most `gap_days` each, and whose earlier gaps were no longer: every one of them is watched to the end.
+For the second purchase everybody counts for as long as they were watched (Kaplan-Meier). From the third on that would
+be wrong: who bought quickly twice is watched longer for the third purchase, and buys quickly again, so the time watched
+and the time to the purchase hang together. There only customers count whose first order is old enough for all the gaps,
+of at most `gap_days` each, and whose earlier gaps were no longer: every one of them is watched to the end.
 """
 
 from dataclasses import dataclass
@@ -73,8 +73,8 @@ def curve(
 
     `group` names each customer's group by customer_id (see `groups`): a curve each, those without a name left out.
 
-    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (of the group),
-    `at_risk` and `came` (that day). Shares are NaN where nobody was watched for so long.
+    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (of the
+    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for so long.
     """
     people = waiting(bought, number, end_day=end_day, gap_days=gap_days, burn_in_end=burn_in_end)
     codes, names = _codes(group, bought.ids[people.customers])
@@ -105,8 +105,8 @@ def ladder(
 ) -> pd.DataFrame:
     """One row a purchase from the second to number `most`: the share who make it within `gap_days` of the one before.
 
-    Returns a frame with `number`, `customers` (who made the one before and can tell), `came`, `share`, `low`, `high`, and
-    `reason`, a sentence where nothing can be said (else "").
+    Returns a frame with `number`, `customers` (who made the one before and can tell), `came`, `share`, `low`, `high`,
+    and `reason`, a sentence where nothing can be said (else "").
     """
     rows = []
     for number in range(2, most + 1):
@@ -153,8 +153,8 @@ def came_back(
 def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> pd.Series:
     """By customer_id, the group that the first order belongs to: the `most` largest, the others together.
 
-    `by` is a word of the first order ("product", "category", "channel", "country"), "discount" (whether there was one) or
-    "cohort" (quarter of the first order, the latest ones).
+    `by` is a word of the first order ("product", "category", "channel", "country"), "discount" (whether there was one)
+    or "cohort" (quarter of the first order, the latest ones).
     """
     ids = pd.Index(first_orders["customer_id"])
     if by == "discount":
@@ -162,9 +162,11 @@ def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> p
         return pd.Series(named, index=ids, dtype=object)
     if by == "cohort":
         quarter = first_orders["day"].to_numpy().astype("datetime64[D]").astype("datetime64[M]").astype(int) // 3
-        words = pd.Series(np.char.add(np.char.add((1970 + quarter // 4).astype(str), " Q"), (quarter % 4 + 1).astype(str)))
+        words = pd.Series(
+            np.char.add(np.char.add((1970 + quarter // 4).astype(str), " Q"), (quarter % 4 + 1).astype(str))
+        )
         latest = quarter > quarter.max(initial=0) - most
         return words.where(latest, "earlier").set_axis(ids).astype(object)
-    named = first_orders[by].set_axis(ids).astype(object)
-    common = named.value_counts().index[:most]
-    return named.where(named.isin(common) | named.isna(), OTHERS)
+    words = first_orders[by].set_axis(ids).astype(object)
+    common = words.value_counts().index[:most]
+    return words.where(words.isin(common) | words.isna(), OTHERS)

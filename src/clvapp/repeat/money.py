@@ -77,7 +77,7 @@ def early_share(
     old = _old_enough(bought, of_days, end_day, burn_in_end)
     who, age, money = _placed(spend, bought)
     whole, part = (
-        np.bincount(who[age <= upto], weights=money[age <= upto], minlength=len(bought.ids))[old]
+        np.bincount(who[age <= upto], weights=money[age <= upto], minlength=len(bought.ids))[old].astype(np.float64)
         for upto in (of_days, within)
     )
     return _ratio(part, whole, f"Fewer than {FEW} customers have been there for {of_days} days.")
@@ -94,8 +94,8 @@ def cross_buying(
 ) -> Share:
     """Of the first orders in a category new to the customer, within `of_days` of the first order, the share `within`.
 
-    `categories`: one row a customer and category (or product) with the `day` it was first bought. A second category in the
-    very first order is no cross-buying. `customers` counts those who crossed over.
+    `categories`: one row a customer and category (or product) with the `day` it was first bought. A second category in
+    the very first order is no cross-buying. `customers` counts those who crossed over.
     """
     old = _old_enough(bought, of_days, end_day, burn_in_end)
     who = bought.ids.get_indexer(pd.Index(categories["customer_id"]))
@@ -132,18 +132,19 @@ def gone(
     return Share(left / n, float(low), float(high), n)
 
 
-def by_month(
-    spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None
-) -> pd.DataFrame:
+def by_month(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
     """One row a calendar month: how much of the customers' revenue comes from whom they had already won.
 
-    Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order is of an earlier
-    month), `repeat` (on days after the first order's), `existing_share`, `repeat_share` (NaN in a month without revenue, and
-    in the burn-in, where old customers look new), `complete`. Money given back counts where its customer stands.
+    Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order is of an
+    earlier month), `repeat` (on days after the first order's), `existing_share`, `repeat_share` (NaN in a month without
+    revenue, and in the burn-in, where old customers look new), `complete`. Money given back counts where its customer
+    stands.
     """
     who, age, money = _placed(spend, bought)
     days = spend["day"].to_numpy(np.int64)[bought.ids.get_indexer(pd.Index(spend["customer_id"])) >= 0]
-    month, since = (part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since))
+    month, since = (
+        part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since)
+    )
     start = int(month.min()) if len(month) else 0
     length = int(month.max()) - start + 1 if len(month) else 0
     place = month - start
@@ -152,7 +153,9 @@ def by_month(
         name: np.bincount(place[rows], weights=money[rows], minlength=length)
         for name, rows in (("revenue", slice(None)), ("existing", month > since[who]), ("repeat", age > 0))
     }
-    first_day, next_month = (m.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for m in (every, every + 1))
+    first_day, next_month = (
+        m.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for m in (every, every + 1)
+    )
     told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_day >= burn_in_end)
     whole = np.where(told, sums["revenue"], np.nan)
     shares = {f"{name}_share": sums[name] / whole for name in ("existing", "repeat")}
@@ -163,8 +166,8 @@ def by_month(
 def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 0, count: int = 12) -> float | None:
     """The share of revenue `of` "existing" customers or "repeat" purchases in `count` complete months.
 
-    From month number `first` of the frame on; negative counts from the end (-12: the latest twelve). None where a month is
-    missing or cannot be told.
+    From month number `first` of the frame on; negative counts from the end (-12: the latest twelve). None where a month
+    is missing or cannot be told.
     """
     whole = months[months["complete"]]
     chosen = whole.iloc[first:][:count]
@@ -179,8 +182,9 @@ def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None =
 
     `first_refunds`: one row a customer, the first order's `product`, `day`, `value`, `refunded`.
 
-    Returns one row a product, the `most` frequent, most regretted first: `product`, `customers`, `refunds` (first orders of
-    which something was given back), `share`, `low`, `high` (of customers, Wilson's interval), `money_share` (of value).
+    Returns one row a product, the `most` frequent, most regretted first: `product`, `customers`, `refunds` (first
+    orders of which something was given back), `share`, `low`, `high` (of customers, Wilson's interval), `money_share`
+    (of value).
     """
     rows = first_refunds[first_refunds["product"].notna()]
     if burn_in_end is not None:

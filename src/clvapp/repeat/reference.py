@@ -1,7 +1,7 @@
 """What the retention literature reports for shops, beside which one's own figures are shown: one table, with sources.
 
-All were read as quoted in marketing articles of 2013 to 2018; the primary studies were not seen, and the `source` of each
-says so. They are for orientation: whose shops those studies looked at is not known.
+All were read as quoted in marketing articles of 2013 to 2018; the primary studies were not seen, and the `source` of
+each says so. They are for orientation: whose shops those studies looked at is not known.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Durations, some of them cut short by the end of the data -> the share to whom it has happened, by day.
 
 Source: Kaplan & Meier (1958); Greenwood's variance (1926), carried to the log(-log) scale as in Kalbfleisch & Prentice
-(1980), so that no band leaves [0, 1]. Days are whole, so that counting by group and day replaces sorting: all groups are
-estimated at once.
+(1980), so that no band leaves [0, 1]. Days are whole, so that counting by group and day replaces sorting: all groups
+are estimated at once.
 """
 
 import numpy as np
@@ -10,13 +10,10 @@ import pandas as pd
 
 from clvapp.classify import Z95, Bools, Floats, Integers
 
-
 _TAIL = 0.025
 
 
-def share_by_day(
-    days: Integers, happened: Bools, group: Integers | None = None, *, horizon: int
-) -> pd.DataFrame:
+def share_by_day(days: Integers, happened: Bools, group: Integers | None = None, *, horizon: int) -> pd.DataFrame:
     """The Kaplan-Meier estimate of the share to whom it has happened by each day from 0 to `horizon`.
 
     Parameters
@@ -28,10 +25,9 @@ def share_by_day(
     group
         0, 1, ...: a curve each; None for one curve
 
-    Returns
-    -------
-    frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom it happened on
-    that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that nobody was watched for.
+    Returns ------- frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom
+    it happened on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that
+    nobody was watched for.
     """
     where = np.zeros(len(days), np.intp) if group is None else group
     groups = int(where.max()) + 1 if len(where) else 1
@@ -76,4 +72,3 @@ def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floa
     low = np.where(inside, low, np.where(kept >= 1, 0.0, everybody))
     high = np.where(inside, high, np.where(kept >= 1, nobody, 1.0))
     return low, high
-

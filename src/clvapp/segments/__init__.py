@@ -1,4 +1,4 @@
-"""Customers and their order days -> named groups by visible rules, the state of each customer's life, and their sizes."""
+"""Customers and their order days -> named groups by visible rules, the state of each one's life, and their sizes."""
 
 from clvapp.segments.groups import Segmented, segmented, sizes
 from clvapp.segments.rfm import Cuts, cuts, score_table, scores

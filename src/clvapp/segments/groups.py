@@ -8,7 +8,7 @@ import pandas as pd
 from clvapp.order_days import STATES, OrderDays, states
 from clvapp.segments.rfm import Cuts, cuts, scores
 from clvapp.segments.sentence import Words, rule, times
-from clvapp.segments.table import REST, REST_HELPS, checked, default, placed
+from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Segmented:
 def segmented(
     customers: pd.DataFrame, bought: OrderDays, *, end_day: int, table: pd.DataFrame | None = None
 ) -> Segmented:
-    """The segment and the state of every one of `customers`. Raises `DamagedSegments` for a table that cannot be used."""
+    """The segment and state of every one of `customers`. Raises `DamagedSegments` for a table that cannot be used."""
     table = default() if table is None else checked(table)
     cut = cuts(customers)
     found = scores(customers, cut)
     names = np.array([*table["segment"], REST], dtype=object)
     state = pd.Series(states(bought, end_day=end_day), index=bought.ids)
     people = customers[["customer_id", "days_since_last_order"]].assign(
-        **{measure: found[measure] for measure in found},
+        **{measure: found[measure] for measure in MEASURES},
         segment=names[placed(found, table)],
         state=state.reindex(customers["customer_id"]).to_numpy(),
     )
@@ -65,10 +65,10 @@ def sizes(
 
     `expected` is the expected value by customer_id, where there is a forecast.
 
-    Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers' mean
-    order), `orders` (mean), `days_since_last_order` (median), `expected_value` (sum; NaN without a forecast), `rule`,
-    `what_helps` (both "" for states) and `absent`, the reason why nobody is in it (else ""). Customers and revenue add up to
-    all.
+    Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
+    mean order), `orders` (mean), `days_since_last_order` (median), `expected_value` (sum; NaN without a forecast),
+    `rule`, `what_helps` (both "" for states) and `absent`, the reason why nobody is in it (else ""). Customers and
+    revenue add up to all.
     """
     people = customers.assign(
         segment=found.people[by].to_numpy(),
@@ -108,7 +108,7 @@ def _words(found: Segmented, frame: pd.DataFrame, words: Words, by: str) -> dict
 
 
 def _absent(found: Segmented, row: pd.Series, words: Words) -> str:
-    """Why nobody is in the segment of `row`: the first of its conditions that nobody meets, with what there is instead."""
+    """Why nobody is in the segment of `row`: the first condition that nobody meets, and what there is instead."""
     people = found.people
     often = people[people["frequency"].between(row["frequency_from"], row["frequency_to"])]
     bought = times(row, found.cuts, words)
@@ -116,8 +116,12 @@ def _absent(found: Segmented, row: pd.Series, words: Words) -> str:
         return f"Nobody {bought}."
     recent = often[often["recency"].between(row["recency_from"], row["recency_to"])]
     if recent.empty:
-        near, far = (words.number(days) for days in (often["days_since_last_order"].min(), often["days_since_last_order"].max()))
-        return f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {near} to {far} days ago."
+        near, far = (
+            words.number(days) for days in (often["days_since_last_order"].min(), often["days_since_last_order"].max())
+        )
+        return (
+            f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {near} to {far} days ago."
+        )
     if not recent["money"].between(row["money_from"], row["money_to"]).any():
         return f"Nobody {rule(row, found.cuts, words)}."
     return f"Everybody who {rule(row, found.cuts, words)} fits a row above."

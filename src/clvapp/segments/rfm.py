@@ -72,9 +72,10 @@ def _above(value: Floats, edges: tuple[float, ...]) -> Integers:
 
 
 def score_table(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
-    """What each score means and how many have it: `measure`, `score`, `low`, `high` (both included; NaN for open), `customers`.
+    """What each score means and how many have it: `measure`, `score`, `low`, `high` (NaN for open), `customers`.
 
-    In the measure's own unit: days since the last order, order days, revenue (`low` excluded there).
+    In the measure's own unit: days since the last order, order days, revenue. Both ends belong to it, but for the lower
+    one of revenue.
     """
     found = scores(customers, cut)
     rows = []

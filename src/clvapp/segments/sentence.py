@@ -69,11 +69,11 @@ def _money(row: Any, cut: Cuts, words: Words) -> str:
 
 
 def sentence(sizes: pd.DataFrame, words: Words) -> str:
-    """The page's opening: the first segment of the table that has people, and who is worth most among those slipping away."""
+    """The page's opening: who brings most, and what the good customers who are slipping away have brought."""
     people = sizes[sizes["customers"] > 0]
     if people.empty:
         return "There is no customer to put into a segment yet."
-    best: Any = people.loc[people["revenue"].idxmax()]
+    best: Any = people.iloc[int(people["revenue"].to_numpy().argmax())]
     said = (
         f"{words.count(best['customers'], 'customer')} ({words.share(best['share'])}) in '{best['segment']}' "
         f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} of revenue"

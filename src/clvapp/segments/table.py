@@ -23,17 +23,28 @@ REST_HELPS = "Your table has no row for them: add one, or leave them alone."
 MOST_SEGMENTS, MOST_BYTES = 30, 1 << 18
 
 _DEFAULT = (
-    ("Champions", 4, 5, 4, 5, 4, 5, "Thank them, let them see new things first, ask them to recommend you. No discounts."),
-    ("Loyal", 3, 5, 3, 5, 1, 5, "Reward them, and offer what goes with what they buy: a better version, a larger size."),
-    ("Potential loyalists", 4, 5, 2, 2, 1, 5, "A third order makes the habit: say when the next one is due, offer a subscription."),
-    ("New customers", 5, 5, 1, 1, 1, 5, "Welcome them, help them use what they bought, and ask for the second order soon."),
-    ("Promising", 4, 4, 1, 1, 1, 5, "Remind them of what they looked at; the second order rarely comes much later by itself."),
-    ("Need attention", 3, 3, 2, 2, 1, 5, "Write before they forget you: something new since their last order, for a short time."),
-    ("About to sleep", 3, 3, 1, 1, 1, 5, "Show what others bought after the same first order; a small reason to come back."),
-    ("Cannot lose them", 1, 2, 4, 5, 4, 5, "Call or write in person, ask what went wrong, and put it right. Worth real effort."),
-    ("At risk", 1, 2, 2, 5, 1, 5, "Win them back with what they used to buy; ask why they stopped."),
-    ("Hibernating", 2, 2, 1, 1, 1, 5, "One cheap reminder in season; do not spend more."),
-    ("Lost", 1, 1, 1, 1, 1, 5, "Leave them alone, or ask once whether they still want to hear from you."),
+    ("Champions", 4, 5, 4, 5, 4, 5,
+     "Thank them, let them see new things first, ask them to recommend you. No discounts."),
+    ("Loyal", 3, 5, 3, 5, 1, 5,
+     "Reward them, and offer what goes with what they buy: a better version, a larger size."),
+    ("Potential loyalists", 4, 5, 2, 2, 1, 5,
+     "A third order makes the habit: say when the next one is due, offer a subscription."),
+    ("New customers", 5, 5, 1, 1, 1, 5,
+     "Welcome them, help them use what they bought, and ask for the second order soon."),
+    ("Promising", 4, 4, 1, 1, 1, 5,
+     "Remind them of what they looked at; the second order rarely comes much later by itself."),
+    ("Need attention", 3, 3, 2, 2, 1, 5,
+     "Write before they forget you: something new since their last order, for a short time."),
+    ("About to sleep", 3, 3, 1, 1, 1, 5,
+     "Show what others bought after the same first order; a small reason to come back."),
+    ("Cannot lose them", 1, 2, 4, 5, 4, 5,
+     "Call or write in person, ask what went wrong, and put it right. Worth real effort."),
+    ("At risk", 1, 2, 2, 5, 1, 5,
+     "Win them back with what they used to buy; ask why they stopped."),
+    ("Hibernating", 2, 2, 1, 1, 1, 5,
+     "One cheap reminder in season; do not spend more."),
+    ("Lost", 1, 1, 1, 1, 1, 5,
+     "Leave them alone, or ask once whether they still want to hear from you."),
 )  # fmt: skip
 
 
@@ -46,7 +57,9 @@ def checked(table: pd.DataFrame, name: str = "your table") -> pd.DataFrame:
     """`table` with whole numbers and trimmed texts. Raises `DamagedSegments`, with what to put right."""
     missing = [column for column in COLUMNS if column not in table]
     if missing:
-        raise DamagedSegments(name, f"the column '{missing[0]}' is missing. Start from the table that can be downloaded.")
+        raise DamagedSegments(
+            name, f"the column '{missing[0]}' is missing. Start from the table that can be downloaded."
+        )
     table = table[list(COLUMNS)].reset_index(drop=True)
     if not 1 <= len(table) <= MOST_SEGMENTS:
         raise DamagedSegments(name, f"it has {len(table)} rows; give at least 1 and at most {MOST_SEGMENTS}.")
@@ -90,7 +103,8 @@ def _check_reachable(table: pd.DataFrame, name: str) -> None:
     if unused.any():
         segment = table["segment"].iloc[int(unused.argmax())]
         raise DamagedSegments(
-            name, f"nobody can ever be in '{segment}', because the rows above it take them all. Move it up or remove it."
+            name,
+            f"nobody can ever be in '{segment}', because the rows above it take them all. Move it up or remove it.",
         )
 
 

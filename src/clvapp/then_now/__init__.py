@@ -11,6 +11,7 @@ from clvapp.then_now.moves import NOT_YET, behind, moved, moves
 from clvapp.then_now.sentence import bridge_sentence, change_sentence, moves_sentence, opening_sentence
 
 __all__ = [
-    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "change_sentence", "compare", "figures_at",
-    "history", "holm", "moved", "moves", "moves_sentence", "opening_sentence", "trend", "window_days", "year_before",
+    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "change_sentence", "compare",
+    "figures_at", "history", "holm", "moved", "moves", "moves_sentence", "opening_sentence", "trend", "window_days",
+    "year_before",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Two periods of one history -> why revenue changed, in parts that add up to the change exactly.
 
-Revenue of customers = (new + back after a silence + active before x share of those kept) x orders each x value of an order.
-Each factor's part is its Shapley value (1953): the average, over all orders in which the factors could have changed one
-after another, of what its change adds. So the parts add up, none is a remainder, and no order is preferred.
+Revenue of customers = (new + back after a silence + active before x share of those kept) x orders each x value of an
+order. Each factor's part is its Shapley value (1953): the average, over all orders in which the factors could have
+changed one after another, of what its change adds. So the parts add up, none is a remainder, and no order is preferred.
 """
 
 from itertools import product
@@ -30,8 +30,8 @@ PARTS = (
 def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd.DataFrame:
     """Why the shop's revenue of the `days` up to `now` differs from that of the `days` up to `then`.
 
-    Returns one row a part: `part`, `why` (of the four that owners ask for), `label`, `then`, `now` (the factor's value: counts,
-    a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
+    Returns one row a part: `part`, `why` (of the four that owners ask for), `label`, `then`, `now` (the factor's value:
+    counts, a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
     """
     days = window_days(then, now) if days is None else days
     totals = [dict(zip(SUMS, sums(seen, day, days).sum(axis=0), strict=True)) for day in (then, now)]

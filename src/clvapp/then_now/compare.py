@@ -1,9 +1,9 @@
 """Two dates of one history -> what changed, how much of it chance can explain, and the same season a year before.
 
-Customers are resampled, each with what they had done at both dates (a Poisson bootstrap, Hanley & MacGibbon 2006): so what
-the dates share cancels. Only which customers came and what they did is taken for chance; a season, a campaign or a
-weekday is not, and the same season last year stands beside. Among many figures some always move: Holm's procedure (1979)
-holds the chance of calling anything "more than chance" in an unchanged shop at 5 %.
+Customers are resampled, each with what they had done at both dates (a Poisson bootstrap, Hanley & MacGibbon 2006): so
+what the dates share cancels. Only which customers came and what they did is taken for chance; a season, a campaign or a
+weekday is not, and the same season last year stands beside. Among many figures some always move: Holm's procedure
+(1979) holds the chance of calling anything "more than chance" in an unchanged shop at 5 %.
 """
 
 from math import exp, factorial
@@ -41,12 +41,10 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
     seed
         of the resampling
 
-    Returns
-    -------
-    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high` (95 % interval of the
-    change), `p_value` (two-sided; NaN where not tested), `more_than_chance` (after Holm's correction; never for a cumulative
-    figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why a figure is missing, else ""). Figures that
-    the file cannot tell are NaN.
+    Returns ------- frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high`
+    (95 % interval of the change), `p_value` (two-sided; NaN where not tested), `more_than_chance` (after Holm's
+    correction; never for a cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why a
+    figure is missing, else ""). Figures that the file cannot tell are NaN.
 
     Raises `WrongDates`.
     """
@@ -98,7 +96,9 @@ def _reason(seen: History, fine: bool, newness: bool, start: int) -> str:
         return ""
     if start < seen.first_day - 1:
         return "The days before the earlier date reach back beyond the first order of the file."
-    return "The file begins in the middle of the shop's life: who was new then cannot be told." if newness else "Unknown."
+    return (
+        "The file begins in the middle of the shop's life: who was new then cannot be told." if newness else "Unknown."
+    )
 
 
 def year_before(day: int) -> int:
@@ -121,11 +121,12 @@ def _changes(before: Floats, after: Floats, seed: int) -> Floats:
 
 def _dealt(units: Floats, random: np.random.Generator) -> Floats:
     """`units` as they are, or summed in `HANDS` hands dealt at random: as good for a sum's spread, and far quicker."""
-    moved = units[(units != 0).any(axis=1)]
+    moved: Floats = units[(units != 0).any(axis=1)]
     if len(moved) <= HANDS:
         return moved
     hand = random.permutation(len(moved)) % HANDS
-    return np.stack([np.bincount(hand, weights=column, minlength=HANDS) for column in moved.T], axis=1)
+    dealt: Floats = np.stack([np.bincount(hand, weights=column, minlength=HANDS) for column in moved.T], axis=1)
+    return dealt
 
 
 def _interval(drawn: Floats) -> tuple[Floats, Floats]:
@@ -136,7 +137,7 @@ def _interval(drawn: Floats) -> tuple[Floats, Floats]:
 
 
 def _p_values(drawn: Floats, change: Floats) -> Floats:
-    """Two-sided: how often resampling puts the change on the other side of nothing, or the normal tail if that is larger."""
+    """Two-sided: how often resampling puts the change on the other side of 0, or the normal tail if that is larger."""
     from scipy.special import ndtr
 
     with np.errstate(invalid="ignore"):
@@ -144,8 +145,8 @@ def _p_values(drawn: Floats, change: Floats) -> Floats:
         less, more = (drawn <= 0).sum(axis=0), (drawn >= 0).sum(axis=0)
         counted = 2 * (1 + np.minimum(less, more)) / (len(drawn) + 1)
         tail = 2 * ndtr(-np.abs(change) / np.where(spread > 0, spread, np.nan))
-    p: Floats = np.minimum(np.fmax(counted, tail), 1.0)
-    return np.where(np.isfinite(drawn).all(axis=0), p, np.nan)
+    p: Floats = np.where(np.isfinite(drawn).all(axis=0), np.minimum(np.fmax(counted, tail), 1.0), np.nan)
+    return p
 
 
 def holm(p: Floats, level: float = LEVEL) -> np.ndarray:

@@ -16,10 +16,11 @@ LEAST_DAYS, MOST_DAYS = 28, 365
 
 @dataclass(frozen=True)
 class Figure:
-    """A key figure. One that is `cumulative` grows with the history alone, so its change is never called more than chance.
+    """A key figure.
 
-    `newness` says that it asks who is new, which the beginning of a file cannot tell; `window` that it is of the days up to
-    the date.
+    One that is `cumulative` grows with the history alone, so its change is never called more than chance. `newness`
+    says that it asks who is new, which the beginning of a file cannot tell; `window` that it is of the days up to the
+    date.
     """
 
     key: str
@@ -33,13 +34,15 @@ class Figure:
 
 
 def _over(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
+    found = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=found, where=np.asarray(whole) > 0)
+    return found
 
 
 FIGURES = (
-    Figure("customers", "Customers so far", "customers", "Everybody with an order up to the day.",
+    Figure("customers", "Customers so far", "customers", "Everybody with an order by then.",
            lambda s: s["customers"], cumulative=True, window=False),
-    Figure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid up to the day, after refunds.",
+    Figure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid, after refunds.",
            lambda s: s["revenue_so_far"], cumulative=True, window=False),
     Figure("average_value", "Value so far of a customer", "money", "Revenue so far over customers so far.",
            lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False),
@@ -62,7 +65,7 @@ FIGURES = (
            "Of customers' revenue, what came from those whose first order was before the days up to the date.",
            lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
     Figure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
-           f"Of the customers who had their {SECOND_WITHIN}th day in the days up to the date, those who had bought again.",
+           f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
            lambda s: _over(s["came_again"], s["asked"]), newness=True),
     Figure("active", "Active customers", "customers",
            "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps on.",
@@ -75,7 +78,7 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
 def values(totals: Floats) -> Floats:
-    """The figures of sums in the order of `SUMS` (last axis): the same shape, the last axis in the order of `FIGURES`."""
+    """The figures of sums: the last axis in the order of `SUMS` becomes one in the order of `FIGURES`."""
     named = {name: totals[..., i] for i, name in enumerate(SUMS)}
     return np.stack([np.asarray(figure.value(named), np.float64) for figure in FIGURES], axis=-1)
 
@@ -119,7 +122,9 @@ def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
     rows = np.stack([figures_at(seen, day, days).to_numpy() for day in dates])
     return pd.DataFrame(
         {
-            "date": pd.to_datetime(np.repeat(np.array(dates).astype("datetime64[D]").astype("datetime64[s]"), len(FIGURES))),
+            "date": pd.to_datetime(
+                np.repeat(np.array(dates).astype("datetime64[D]").astype("datetime64[s]"), len(FIGURES))
+            ),
             "key": [figure.key for figure in FIGURES] * len(dates),
             "label": [figure.label for figure in FIGURES] * len(dates),
             "unit": [figure.unit for figure in FIGURES] * len(dates),

@@ -1,7 +1,7 @@
 """Spend by day -> what each customer had done by any day, as sums: the same for today and for an earlier date.
 
-"Then" is what would be read today from the orders up to that day: statuses and refunds without a date of their own count
-as they are known now.
+"Then" is what would be read today from the orders up to that day: statuses and refunds without a date of their own
+count as they are known now.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from clvapp.value import simple
 
 SECOND_WITHIN = 30
 SUMS = (
-    "customers", "revenue_so_far", "shop_revenue", "shop_orders", "revenue", "orders", "buyers", "new", "existing_revenue",
-    "asked", "came_again", "active", "active_before", "kept", "worth_revenue", "worth_orders", "exposure", "years",
-    "worth_customers",
+    "customers", "revenue_so_far", "shop_revenue", "shop_orders", "revenue", "orders", "buyers", "new",
+    "existing_revenue", "asked", "came_again", "active", "active_before", "kept", "worth_revenue",
+    "worth_orders", "exposure", "years", "worth_customers",
 )  # fmt: skip
 
 
@@ -65,14 +65,17 @@ def history(spend: pd.DataFrame, *, unnamed: pd.DataFrame | None = None, burn_in
     both = nobody if unnamed is None else pd.concat([nobody, unnamed[["day", "revenue", "orders"]]])
     days, places = np.unique(both["day"].to_numpy(np.intp), return_inverse=True)
     who = np.concatenate([who[who >= 0], len(bought.ids) + places])
-    rows = pd.concat([spend[bought.ids.get_indexer(pd.Index(spend["customer_id"])) >= 0][["day", "revenue", "orders"]], both])
+    rows = pd.concat(
+        [spend[bought.ids.get_indexer(pd.Index(spend["customer_id"])) >= 0][["day", "revenue", "orders"]], both]
+    )
     day = rows["day"].to_numpy(np.intp)
     order = np.argsort(day, kind="stable")
     returned = np.flatnonzero(bought.number > 1)
     returned = returned[np.lexsort((bought.gap[returned], bought.who[returned]))]
     return History(
-        bought, who[order], day[order], rows["revenue"].to_numpy(np.float64)[order], rows["orders"].to_numpy(np.intp)[order],
-        len(bought.ids) + len(days), bought.who[returned], bought.gap[returned], bought.day[returned], burn_in_end,
+        bought, who[order], day[order], rows["revenue"].to_numpy(np.float64)[order],
+        rows["orders"].to_numpy(np.intp)[order], len(bought.ids) + len(days), bought.who[returned],
+        bought.gap[returned], bought.day[returned], burn_in_end,
     )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def active(seen: History, day: int) -> Bools:
 
 
 def sums(seen: History, day: int, days: int) -> Floats:
-    """What each unit adds to the key figures of `day`: one row a unit, the columns of `SUMS`; the window is `days` long."""
+    """What each unit adds to the key figures of `day`, windows `days` long: a row a unit, a column each of `SUMS`."""
     people, start = len(seen.bought.ids), day - days
     since = seen.bought.since
     upto, before = np.searchsorted(seen.day, [day, start], side="right")
@@ -100,7 +103,8 @@ def sums(seen: History, day: int, days: int) -> Floats:
     known = since <= day
 
     def of(values: np.ndarray, rows: slice) -> Floats:
-        return np.bincount(seen.who[rows], weights=values[rows], minlength=seen.units)
+        added: Floats = np.bincount(seen.who[rows], weights=values[rows], minlength=seen.units).astype(np.float64)
+        return added
 
     found = {name: np.zeros(seen.units) for name in SUMS}
     found["shop_revenue"], found["shop_orders"] = of(seen.revenue, inside), of(seen.orders, inside)
@@ -137,7 +141,9 @@ def _second(seen: History, day: int, start: int) -> tuple[Bools, Bools]:
 def _worth(seen: History, day: int) -> dict[str, Floats]:
     """What the simple formula is made of, by customer: those who bought in the 12 months before `day`."""
     people = len(seen.bought.ids)
-    none = {name: np.zeros(people) for name in ("worth_revenue", "worth_orders", "exposure", "years", "worth_customers")}
+    none = {
+        name: np.zeros(people) for name in ("worth_revenue", "worth_orders", "exposure", "years", "worth_customers")
+    }
     if day < seen.first_day:
         return none
     start, year, _ = simple.window_start(seen.first_day, day)
@@ -151,7 +157,8 @@ def _worth(seen: History, day: int) -> dict[str, Floats]:
     frame = simple.exposures(
         pd.DataFrame({"first_day": seen.bought.since[bought]}), start_day=start, end_day=day, year_days=year
     )
-    values = (revenue[bought], orders[bought], frame["exposure_years"], frame["years"], 1.0)
-    for name, value in zip(none, values, strict=True):
+    ones = np.ones(len(bought))
+    exposure, years = (frame[name].to_numpy(np.float64) for name in ("exposure_years", "years"))
+    for name, value in zip(none, (revenue[bought], orders[bought], exposure, years, ones), strict=True):
         none[name][bought] = value
     return none

@@ -21,7 +21,7 @@ def moved(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.D
 
 
 def moves(people: pd.DataFrame) -> pd.DataFrame:
-    """One row a move of `moved`, largest first: `then`, `now`, `customers`, `stayed`, `share` (of those who stood there then)."""
+    """One row a move of `moved`, largest first: `then`, `now`, `customers`, `stayed`, `share` (of those there then)."""
     found = people.groupby(["then", "now"], as_index=False).agg(customers=("customer_id", "size"))
     found["stayed"] = found["then"] == found["now"]
     found["share"] = found["customers"] / found.groupby("then")["customers"].transform("sum")

@@ -42,10 +42,11 @@ def _changed(value: float, unit: str, words: Words) -> str:
 
 
 def change_sentence(row: Any, words: Words) -> str:
-    """A row of `compare`: "Average order: $43.10, $6.20 more (2.10 to 9.80), more than chance; last year ...: $1.00 more."."""
+    """A row of `compare`: "Average order: $43.10, $6.20 more (between $2.10 and $9.80), more than chance; ..."."""
     if pd.isna(row.change):
         return f"{row.label}: {row.reason}"
-    verdict = ", more than chance" if row.more_than_chance else ", within what chance does" if pd.notna(row.p_value) else ""
+    tested = ", within what chance does" if pd.notna(row.p_value) else ""
+    verdict = ", more than chance" if row.more_than_chance else tested
     between = ""
     if pd.notna(row.low) and pd.notna(row.high):
         low, high = (_changed(end, row.unit, words) for end in (row.low, row.high))
@@ -53,7 +54,8 @@ def change_sentence(row: Any, words: Words) -> str:
     season = ""
     if pd.notna(row.last_year_change):
         season = f"; in the same season last year {_more(row.last_year_change, row.unit, words)}"
-    return f"{row.label}: {worded(row.now, row.unit, words)}, {_more(row.change, row.unit, words)}{between}{verdict}{season}."
+    now, more = worded(row.now, row.unit, words), _more(row.change, row.unit, words)
+    return f"{row.label}: {now}, {more}{between}{verdict}{season}."
 
 
 def _more(change: float, unit: str, words: Words) -> str:
@@ -67,13 +69,17 @@ def opening_sentence(figures: pd.DataFrame, words: Words, *, then: date) -> str:
     sure = figures[figures["more_than_chance"]]
     tested = int(figures["p_value"].notna().sum())
     if not tested:
-        return f"There is too little to compare with {words.date(then)}: too few customers bought, or the file begins too late."
+        return (
+            f"There is too little to compare with {words.date(then)}: too few customers bought, or the file begins too "
+            "late."
+        )
     if sure.empty:
         return (
-            f"Since {words.date(then)} nothing changed by more than chance does: {words.count(tested, 'figure')} looked at, "
-            "each with its interval below."
+            f"Since {words.date(then)} nothing changed by more than chance does: "
+            f"{words.count(tested, 'figure')} looked at, each with its interval below."
         )
-    said = [f"{row.label[0].lower()}{row.label[1:]} {_more(row.change, row.unit, words)}" for row in sure.itertuples()]
+    rows: list[Any] = list(sure.itertuples())
+    said = [f"{row.label[0].lower()}{row.label[1:]} {_more(row.change, row.unit, words)}" for row in rows]
     return f"Since {words.date(then)}, by more than chance: {'; '.join(said)}."
 
 
@@ -82,7 +88,11 @@ def bridge_sentence(parts: pd.DataFrame, words: Words) -> str:
     total = float(parts["change"].sum())
     by_why = parts.groupby("why", sort=False)["change"].sum()
     largest = by_why.reindex(by_why.abs().sort_values(ascending=False, kind="stable").index)
-    said = [f"{_cause(str(why), change)} {_signed(change, words)}" for why, change in largest.items() if round(change, 2) != 0]
+    said = [
+        f"{_cause(str(why), change)} {_signed(change, words)}"
+        for why, change in largest.items()
+        if round(change, 2) != 0
+    ]
     if not said:
         return "Revenue did not change."
     return f"Revenue {'rose' if total >= 0 else 'fell'} by {words.money(abs(total))}: {', '.join(said)}."
@@ -111,5 +121,6 @@ def moves_sentence(moves: pd.DataFrame, words: Words) -> str:
     if between.empty:
         return "Nobody moved to another segment."
     people = int(between["customers"].sum())
-    top = [f"{words.number(row.customers)} from '{row.then}' to '{row.now}'" for row in between.head(3).itertuples()]
+    rows: list[Any] = list(between.head(3).itertuples())
+    top = [f"{words.number(row.customers)} from '{row.then}' to '{row.now}'" for row in rows]
     return f"{words.count(people, 'customer')} moved to another segment, most of them {', '.join(top)}."
