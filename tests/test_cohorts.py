@@ -24,11 +24,11 @@ ROWS = [
 
 def frames(rows=ROWS):
     moved = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return moved, order_days(moved)
+    return order_days(moved)
 
 
 def test_a_triangle_by_hand():
-    found = cohorts.triangle(*frames(), end_day=85)
+    found = cohorts.triangle(frames(), end_day=85)
     cells = found[["cohort", "month", "customers", "active", "revenue", "cumulative_per_customer", "complete"]]
     assert cells.to_numpy().tolist() == [
         [JANUARY, 0, 2, 2, 35.0, 17.5, True],
@@ -43,14 +43,14 @@ def test_a_triangle_by_hand():
 
 
 def test_a_cell_is_complete_on_the_last_day_of_its_last_customer():
-    moved, bought = frames([("ann", 0, 1.0, 1)])
-    assert cohorts.triangle(moved, bought, end_day=29)["complete"].tolist() == [False]
-    assert cohorts.triangle(moved, bought, end_day=30)["complete"].tolist() == [True]
-    assert cohorts.triangle(moved, bought, end_day=31)["complete"].tolist() == [True, False]
+    bought = frames([("ann", 0, 1.0, 1)])
+    assert cohorts.triangle(bought, end_day=29)["complete"].tolist() == [False]
+    assert cohorts.triangle(bought, end_day=30)["complete"].tolist() == [True]
+    assert cohorts.triangle(bought, end_day=31)["complete"].tolist() == [True, False]
 
 
 def test_cohorts_of_the_burn_in_are_marked():
-    found = cohorts.triangle(*frames(), end_day=85, burn_in_end=31)
+    found = cohorts.triangle(frames(), end_day=85, burn_in_end=31)
     assert found.groupby("cohort")["told_apart"].first().tolist() == [False, True]
 
 
@@ -68,7 +68,7 @@ def test_the_money_of_all_cells_is_the_customers_revenue(rows, end_day):
     )
     frame = frame.groupby(["customer_id", "day"], as_index=False).sum()
     bought = order_days(frame, end_day=end_day)
-    found = cohorts.triangle(frame, bought, end_day=end_day)
+    found = cohorts.triangle(bought, end_day=end_day)
     seen = frame[frame["customer_id"].isin(bought.ids) & (frame["day"] <= end_day)]
     assert found["revenue"].sum() == pytest.approx(seen["revenue"].sum(), abs=1e-9)
     assert found.groupby("cohort")["customers"].first().sum() == len(bought.ids)
@@ -77,7 +77,7 @@ def test_the_money_of_all_cells_is_the_customers_revenue(rows, end_day):
 
 def test_payback_by_hand():
     """January has earned 8.75, 10.5 (and more in an incomplete month) a customer at a margin of one half."""
-    triangle = cohorts.triangle(*frames(), end_day=85)
+    triangle = cohorts.triangle(frames(), end_day=85)
     found = cohorts.payback(triangle, 10.0, margin=0.5).set_index("cohort")
     assert found.loc[JANUARY, ["months", "earned", "paid_back_in", "ltv_cac"]].tolist() == [2, 10.5, 2, 1.05]
     assert found.loc[FEBRUARY, ["months", "earned", "ltv_cac"]].tolist() == [1, 2.0, 0.2]
@@ -87,13 +87,13 @@ def test_payback_by_hand():
 
 
 def test_a_year_of_a_cohort_is_its_first_twelve_months():
-    moved, bought = frames([("ann", 0, 10.0, 1), ("ann", 364, 10.0, 1), ("ann", 366, 80.0, 1)])
-    found = cohorts.payback(cohorts.triangle(moved, bought, end_day=500), 5.0).iloc[0]
+    bought = frames([("ann", 0, 10.0, 1), ("ann", 364, 10.0, 1), ("ann", 366, 80.0, 1)])
+    found = cohorts.payback(cohorts.triangle(bought, end_day=500), 5.0).iloc[0]
     assert (found["ltv_cac_year"], found["ltv_cac"]) == (4.0, 20.0)
 
 
 def test_what_winning_costs_may_differ_by_month():
-    triangle = cohorts.triangle(*frames(), end_day=85)
+    triangle = cohorts.triangle(frames(), end_day=85)
     found = cohorts.payback(triangle, {dt.date(1970, 1, 15): 4.0, dt.date(1970, 2, 1): 0.0})
     assert found["cost"].tolist() == [4.0, 0.0]
     assert found["paid_back_in"].tolist() == [1, 1]
@@ -111,20 +111,20 @@ def test_what_winning_costs_may_differ_by_month():
 )
 def test_a_wrong_cost_is_a_problem_in_one_sentence(cost, says):
     with pytest.raises(WrongAcquisitionCost, match=says):
-        cohorts.payback(cohorts.triangle(*frames(), end_day=85), cost)
+        cohorts.payback(cohorts.triangle(frames(), end_day=85), cost)
 
 
 def test_payback_in_words():
-    moved, bought = frames([("ann", 0, 10.0, 1), ("ann", 364, 10.0, 1), ("bo", 40, 1.0, 1)])
+    bought = frames([("ann", 0, 10.0, 1), ("ann", 364, 10.0, 1), ("bo", 40, 1.0, 1)])
     words = Wording("en_US", "USD")
-    said = cohorts.payback_sentence(cohorts.payback(cohorts.triangle(moved, bought, end_day=500), 5.0), words)
+    said = cohorts.payback_sentence(cohorts.payback(cohorts.triangle(bought, end_day=500), 5.0), words)
     assert said == (
         "A customer who costs $5.00 pays back within 1 month. In their first year customers bring 2.1 times what they "
         "cost. 1 cohort of 2 has not paid back yet."
     )
-    young = cohorts.payback(cohorts.triangle(moved, order_days(moved, end_day=100), end_day=100), 5.0)
+    young = cohorts.payback(cohorts.triangle(frames([("ann", 0, 10.0, 1)]), end_day=100), 5.0)
     assert "cannot be said yet" in cohorts.payback_sentence(young, words)
-    never = cohorts.payback(cohorts.triangle(moved, bought, end_day=500), 500.0)
+    never = cohorts.payback(cohorts.triangle(bought, end_day=500), 500.0)
     assert (
         cohorts.payback_sentence(never, words)
         == "Winning a customer costs $500. 2 cohorts of 2 have not paid back yet."

@@ -247,10 +247,10 @@ def copies(people, times=30):
 def test_the_first_months_share_of_the_first_year_by_hand():
     people = copies({"ann": [(0, 60), (30, 10), (31, 20), (365, 10), (366, 500)], "bo": [(300, 99)]})
     moved = spend(people)
-    found = repeat.early_share(moved, order_days(moved), end_day=400)
+    found = repeat.early_share(order_days(moved), end_day=400)
     assert (found.share, found.customers) == (0.7, 30)
     assert (found.low, found.high) == (pytest.approx(0.7), pytest.approx(0.7))  # all spend alike: nothing varies
-    few = repeat.early_share(moved, order_days(moved), end_day=400, of_days=1095)
+    few = repeat.early_share(order_days(moved), end_day=400, of_days=1095)
     assert few.share is None
     assert few.reason == "Fewer than 30 customers have been there for 1095 days."
 
@@ -291,7 +291,7 @@ def test_existing_and_repeat_revenue_by_month_by_hand():
     """January: ann twice, 10 and 5. February: ann 20, bo 30 new, of which 4 given back in March without an order."""
     people = {"ann": [(0, 10), (5, 5), (31, 20)], "bo": [(40, 30), (60, -4)]}
     moved = spend(people)
-    found = repeat.by_month(moved, order_days(moved), end_day=61)
+    found = repeat.by_month(order_days(moved), end_day=61)
     assert found["month"].tolist() == list(pd.to_datetime(["1970-01-01", "1970-02-01", "1970-03-01"]))
     assert found["revenue"].tolist() == [15, 50, -4]
     assert found["existing"].tolist() == [0, 20, -4]
@@ -302,7 +302,7 @@ def test_existing_and_repeat_revenue_by_month_by_hand():
     assert repeat.share_of_months(found, "repeat", first=0, count=2) == 25 / 65
     assert repeat.share_of_months(found, "existing", first=-1, count=1) == 0.4
     assert repeat.share_of_months(found, "existing", first=0, count=3) is None
-    burnt = repeat.by_month(moved, order_days(moved), end_day=61, burn_in_end=31)
+    burnt = repeat.by_month(order_days(moved), end_day=61, burn_in_end=31)
     assert np.isnan(burnt["existing_share"].iloc[0])
     assert burnt["existing_share"].iloc[1] == 0.4
 
@@ -331,7 +331,7 @@ def shop():
 
 def test_every_figure_stands_beside_its_reference_with_a_source():
     moved = shop()
-    found = repeat.figures(moved, order_days(moved), end_day=500, categories=None).set_index("key")
+    found = repeat.figures(order_days(moved), end_day=500, categories=None).set_index("key")
     assert {"second_purchase_30", "third_purchase_90", "first_month", "existing_customers", "gone"} <= set(found.index)
     for row in found.itertuples():
         assert row.reason or 0 <= row.share <= 1
@@ -344,12 +344,12 @@ def test_every_figure_stands_beside_its_reference_with_a_source():
 
 def test_a_figures_sentence_has_its_number_its_interval_and_whom_it_is_compared_with():
     moved = shop()
-    found = repeat.figures(moved, order_days(moved), end_day=500)
+    found = repeat.figures(order_days(moved), end_day=500)
     said = {row.key: repeat.sentence(row, WORDS) for row in found.itertuples()}
     assert said["second_purchase_30"].startswith("Your second-purchase rate after 30 days is 60% (")
     assert said["second_purchase_30"].endswith("; fast-growing shops: about 30%.")
     assert said["repeat_third_year"] == "The shop's third year is not over yet."
-    late = repeat.figures(moved, order_days(moved), end_day=500, burn_in_end=10)
+    late = repeat.figures(order_days(moved), end_day=500, burn_in_end=10)
     first_months = late[late["key"] == "repeat_first_months"].iloc[0]
     assert repeat.sentence(first_months, WORDS) == "The file begins in the middle of the shop's life."
 
@@ -357,12 +357,10 @@ def test_a_figures_sentence_has_its_number_its_interval_and_whom_it_is_compared_
 def test_a_shop_of_one_order_has_reasons_and_no_crash():
     moved = spend({"ann": [(0, 10.0)]})
     bought = order_days(moved)
-    found = repeat.figures(
-        moved, bought, end_day=0, categories=pd.DataFrame(columns=["customer_id", "category", "day"])
-    )
+    found = repeat.figures(bought, end_day=0, categories=pd.DataFrame(columns=["customer_id", "category", "day"]))
     assert found["share"].isna().all()
     assert (found["reason"] != "").all()
     assert repeat.ladder(bought, end_day=0)["share"].isna().all()
     empty = order_days(moved.head(0))
-    assert repeat.by_month(moved.head(0), empty, end_day=0).empty
+    assert repeat.by_month(empty, end_day=0).empty
     assert repeat.came_back(moved.head(0), days=30, end_day=0).share is None

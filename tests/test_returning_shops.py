@@ -50,7 +50,7 @@ def flagged(seed):
     apart = int(random.choice([30, 60, 91, 182, 365]))
     rates = Rates(shape=3.0, alpha=120.0, spread=float(random.choice([0.4, 0.8, 1.2])))
     spend, end_day = returning_shops.unchanged(seed, rates, a_day=a_day)
-    found = then_now.compare(then_now.history(spend), end_day - apart, end_day)
+    found = then_now.compare(then_now.history(order_days(spend)), end_day - apart, end_day)
     return found["more_than_chance"].any(), found["p_value"].notna().any()
 
 

@@ -27,7 +27,8 @@ ROWS = [
 
 
 def seen(rows=ROWS, **more):
-    return then_now.history(pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"]), **more)
+    spend = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    return then_now.history(order_days(spend), **more)
 
 
 def test_the_key_figures_of_a_day_by_hand():
@@ -64,7 +65,7 @@ def test_who_is_active_is_what_the_states_of_a_load_up_to_that_day_say(rows, day
     frame = pd.DataFrame(
         [(*key, 5.0 * paid, 1) for key, paid in rows], columns=["customer_id", "day", "revenue", "orders"]
     )
-    history = then_now.history(frame)
+    history = then_now.history(order_days(frame))
     cut = order_days(frame, end_day=day)
     alive = pd.Series(active(history, day), index=history.bought.ids)
     expected = pd.Series(np.isin(states(cut, end_day=day), ["new", "active"]), index=cut.ids)
@@ -121,8 +122,8 @@ def test_then_is_what_loading_the_orders_up_to_that_date_shows(rows, day, days):
     if not any(one["who"] and not one["adjusts"] for one in upto):
         return
     whole, cut = loaded(rows), loaded(upto, day)
-    then = then_now.figures_at(then_now.history(whole["spend"], unnamed=whole["unnamed"]), day, days)
-    now = then_now.figures_at(then_now.history(cut["spend"], unnamed=cut["unnamed"]), day, days)
+    then = then_now.figures_at(then_now.history(order_days(whole["spend"]), unnamed=whole["unnamed"]), day, days)
+    now = then_now.figures_at(then_now.history(order_days(cut["spend"]), unnamed=cut["unnamed"]), day, days)
     pd.testing.assert_series_equal(then, now)
     assert_live(now, cut)
 
@@ -141,7 +142,7 @@ def test_now_over_the_whole_history_is_the_shops_own_totals(rows):
     if not any(one["who"] and not one["adjusts"] for one in rows):
         return
     load = loaded(rows)
-    history = then_now.history(load["spend"], unnamed=load["unnamed"])
+    history = then_now.history(order_days(load["spend"]), unnamed=load["unnamed"])
     count, revenue, _ = load["totals"]
     total = then_now.figures_at(history, START + 900, START + 901 - history.first_day)
     assert total["orders"] == count
@@ -156,7 +157,7 @@ def test_now_over_the_whole_history_is_the_shops_own_totals(rows):
 def shop(seed=1, **more):
     rates = returning_shops.Rates(shape=3.0, alpha=120.0)
     spend, end_day = returning_shops.unchanged(seed, rates, **more)
-    return then_now.history(spend), end_day
+    return then_now.history(order_days(spend)), end_day
 
 
 def test_a_comparison_shows_both_days_their_change_and_the_same_season_a_year_before():
@@ -192,7 +193,7 @@ def test_a_real_change_is_more_than_chance():
         }
     )
     dearer = spend.assign(revenue=spend["revenue"].where(spend["day"] <= end_day - 90, spend["revenue"] * 1.5))
-    found = then_now.compare(then_now.history(dearer), end_day - 90, end_day).set_index("key")
+    found = then_now.compare(then_now.history(order_days(dearer)), end_day - 90, end_day).set_index("key")
     assert found.loc["order_value", "more_than_chance"]
     assert not found.loc["buyers", "more_than_chance"]
 
@@ -234,7 +235,7 @@ def test_windows_are_as_long_as_the_time_between_within_bounds():
 def test_hands_hold_all_that_their_customers_did_and_spread_as_they_do():
     random = np.random.default_rng(3)
     units = random.lognormal(0, 1, (5000, 2))
-    dealt = _dealt(units, np.random.default_rng(4))
+    dealt = _dealt(list(units.T), len(units), np.random.default_rng(4))
     assert len(dealt) < len(units)
     assert dealt.sum(axis=0) == pytest.approx(units.sum(axis=0))
     alone, dealt_spread = (

@@ -5,6 +5,7 @@ arrays once, so that whatever asks about a customer asks about all of them at th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,16 @@ YOUNG_DAYS = 30
 LAPSED_AFTER = 2.0  # limits of silence
 NEW, ACTIVE, SLIPPING, LAPSED, REFUNDED = "new", "active", "slipping", "lapsed", "refunded everything"
 STATES = (NEW, ACTIVE, SLIPPING, LAPSED, REFUNDED)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A row a customer and day with money, as arrays: `who` is a place in `OrderDays.ids`, -1 for who has no order."""
+
+    who: Integers
+    day: Integers
+    revenue: Floats
+    orders: Integers
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,8 @@ class OrderDays:
         by order day: 1 for a customer's first, 2 for the second, ...
     gap
         by order day: days since the one before; NaN for the first
+    moved
+        everything that moved, order day or not
     """
 
     ids: pd.Index
@@ -46,13 +59,14 @@ class OrderDays:
     revenue: Floats
     number: Integers
     gap: Floats
+    moved: Moved
 
-    @property
+    @cached_property
     def first(self) -> Floats:
         """By customer: the first order day; NaN for who was refunded everything."""
         return self.nth(1)
 
-    @property
+    @cached_property
     def count(self) -> Integers:
         """By customer: how many order days."""
         return np.bincount(self.who, minlength=len(self.ids))
@@ -70,52 +84,28 @@ def order_days(spend: pd.DataFrame, *, end_day: int | None = None) -> OrderDays:
 
     Nothing after `end_day` is looked at. An order day has an order and money above nothing after its refunds.
     """
-    ordered = spend["orders"].to_numpy() > 0
-    if end_day is not None:
-        ordered &= spend["day"].to_numpy() <= end_day
-    rows = spend[ordered]
-    codes, ids = pd.factorize(rows["customer_id"])
-    return from_arrays(
-        pd.Index(ids),
-        codes.astype(np.intp),
-        rows["day"].to_numpy(np.intp),
-        revenue=rows["revenue"].to_numpy(np.float64),
-    )
+    rows = spend if end_day is None else spend[spend["day"].to_numpy() <= end_day]
+    codes, people = pd.factorize(rows["customer_id"])
+    orders = rows["orders"].to_numpy(np.intp)
+    customer = np.bincount(codes[orders > 0], minlength=len(people)) > 0
+    place = np.where(customer, np.cumsum(customer) - 1, -1)
+    moved = Moved(place[codes], rows["day"].to_numpy(np.intp), rows["revenue"].to_numpy(np.float64), orders)
+    return _of(pd.Index(people)[customer], moved)
 
 
-def from_arrays(ids: pd.Index, who: Integers, day: Integers, *, revenue: Floats) -> OrderDays:
-    """The same of arrays with a row a customer (a place in `ids`) and day with an order."""
-    order = np.lexsort((day, who))
-    who, day, revenue = who[order], day[order], revenue[order]
-    since = np.full(len(ids), np.iinfo(np.int64).max)
-    np.minimum.at(since, who, day)
-    last = np.full(len(ids), np.iinfo(np.int64).min)
-    np.maximum.at(last, who, day)
+def _of(ids: pd.Index, moved: Moved) -> OrderDays:
+    ordered = moved.orders > 0
+    order = np.flatnonzero(ordered)
+    order = order[np.lexsort((moved.day[order], moved.who[order]))]
+    who, day, revenue = moved.who[order], moved.day[order], moved.revenue[order]
+    ends = np.append(who[1:] != who[:-1], True) if len(who) else np.empty(0, bool)
+    since, last = day[np.roll(ends, 1)], day[ends]
     paid = revenue > 0
     who, day, revenue = who[paid], day[paid], revenue[paid]
-    starts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]]) if len(who) else np.empty(0, np.intp)
-    sizes = np.diff(np.r_[starts, len(who)])
-    number = np.arange(len(who)) - np.repeat(starts, sizes) + 1
-    gap = np.r_[np.nan, np.diff(day)] if len(day) else np.empty(0)
-    gap = np.where(number > 1, gap, np.nan)
-    return OrderDays(ids, since, last, who, day, revenue, number, gap)
-
-
-def sorted_quantiles(values: Floats, who: Integers, customers: int, q: float) -> Floats:
-    """The quantile `q` of each customer's values, linear between neighbours; NaN for who has none.
-
-    The values stand in order within each customer, customers in order.
-    """
-    sizes = np.bincount(who, minlength=customers)
-    starts = np.cumsum(sizes) - sizes
-    found = np.full(customers, np.nan)
-    some = sizes > 0
-    at = q * (sizes[some] - 1)
-    below = np.floor(at).astype(np.intp)
-    above = np.minimum(below + 1, sizes[some] - 1)
-    low, high = values[starts[some] + below], values[starts[some] + above]
-    found[some] = low + (at - below) * (high - low)
-    return found
+    sizes = np.bincount(who, minlength=len(ids))
+    number = np.arange(len(who)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
+    gap = np.where(number > 1, np.diff(day, prepend=0), np.nan)
+    return OrderDays(ids, since, last, who, day, revenue, number, gap, moved)
 
 
 @dataclass(frozen=True)
@@ -137,18 +127,28 @@ def rhythm(days: OrderDays) -> Rhythm:
     returned = days.number > 1
     gap, who = days.gap[returned], days.who[returned]
     order = np.lexsort((gap, who))
-    return rhythm_of(gap[order], who[order], len(days.ids))
+    gap, who, people = gap[order], who[order], len(days.ids)
+    usual, shop_usual = _of_own_or_shop(gap, who, people, 0.5)
+    limit, shop_limit = _of_own_or_shop(gap, who, people, SILENT_SHARE)
+    return Rhythm(usual, limit, np.bincount(who, minlength=people) >= OWN_GAPS, shop_usual, shop_limit)
 
 
-def rhythm_of(gap: Floats, who: Integers, customers: int) -> Rhythm:
-    """The same of gaps that stand in order within each customer, customers in order."""
-    own = np.bincount(who, minlength=customers) >= OWN_GAPS
-    shop = [float(np.quantile(gap, q)) if len(gap) else float("inf") for q in (0.5, SILENT_SHARE)]
-    usual, limit = (
-        np.where(own, sorted_quantiles(gap, who, customers, q), of_shop)
-        for q, of_shop in zip((0.5, SILENT_SHARE), shop, strict=True)
-    )
-    return Rhythm(usual, limit, own, *shop)
+def silence_limit(gap: Floats, who: Integers, customers: int) -> Floats:
+    """By customer, how many days of silence are no more than usual (`Rhythm.limit`), of gaps in order as above."""
+    return _of_own_or_shop(gap, who, customers, SILENT_SHARE)[0]
+
+
+def _of_own_or_shop(gap: Floats, who: Integers, customers: int, q: float) -> tuple[Floats, float]:
+    """The quantile `q` of each customer's own gaps, linear between neighbours; the shop's for who has too few."""
+    shop = float(np.quantile(gap, q)) if len(gap) else float("inf")
+    sizes = np.bincount(who, minlength=customers)
+    own = np.flatnonzero(sizes >= OWN_GAPS)
+    starts, at = (np.cumsum(sizes) - sizes)[own], q * (sizes[own] - 1)
+    below = np.floor(at).astype(np.intp)
+    low, high = gap[starts + below], gap[starts + np.minimum(below + 1, sizes[own] - 1)]
+    found = np.full(customers, shop)
+    found[own] = low + (at - below) * (high - low)
+    return found, shop
 
 
 def states(days: OrderDays, *, end_day: int) -> NDArray[np.object_]:
@@ -157,12 +157,9 @@ def states(days: OrderDays, *, end_day: int) -> NDArray[np.object_]:
     New: the first order is at most 30 days ago. Active: silent for no longer than nine in ten gaps take. Slipping: for
     up to twice that. Lapsed: for longer. Who gave everything back stands apart.
     """
-    return state_of(days.count > 0, end_day - days.last, rhythm(days).limit, end_day - days.since)
-
-
-def state_of(bought: Bools, silence: Integers, limit: Floats, age: Integers) -> NDArray[np.object_]:
-    """The same from whether they have an order day, days since the last and first order, and the limit of silence."""
-    holds = [~bought, silence > LAPSED_AFTER * limit, silence > limit, age <= YOUNG_DAYS]
+    silence, limit = end_day - days.last, rhythm(days).limit
+    young = end_day - days.since <= YOUNG_DAYS
+    holds = [days.count == 0, silence > LAPSED_AFTER * limit, silence > limit, young]
     names = np.array([REFUNDED, LAPSED, SLIPPING, NEW, ACTIVE], dtype=object)
     found: NDArray[np.object_] = names[np.select(holds, range(len(holds)), len(holds))]
     return found

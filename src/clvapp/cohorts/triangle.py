@@ -1,4 +1,4 @@
-"""Spend by day -> retention and revenue by month of first order and by months since.
+"""Order days -> retention and revenue by month of first order and by months since.
 
 Months since are each customer's own: month 0 is a twelfth of a year from the day of the first order. A calendar month
 would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the
@@ -13,13 +13,13 @@ from clvapp.order_days import OrderDays
 MONTH_DAYS = 365.25 / 12
 
 
-def triangle(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
+def triangle(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
     """One row a cohort and month since the first order, up to the last that one of its customers has begun.
 
     Parameters
     ----------
-    spend, bought
-        one row a customer and day with money, and `order_days` of it up to `end_day`
+    bought
+        order days up to `end_day`
     end_day
         the day looked back from; nothing after it is looked at
     burn_in_end
@@ -38,7 +38,7 @@ def triangle(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_en
     shape = (rows, width)
     customers = np.bincount(place, minlength=rows)
     active = _active(bought, place, shape)
-    revenue = _revenue(spend, bought, place, shape=shape, end_day=end_day)
+    revenue = _revenue(bought, place, shape)
     latest, earliest = np.full(rows, -1), np.full(rows, np.iinfo(np.int64).max)
     np.maximum.at(latest, place, bought.since)
     np.minimum.at(earliest, place, bought.since)
@@ -88,16 +88,11 @@ def _active(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.
     return counts
 
 
-def _revenue(
-    spend: pd.DataFrame, bought: OrderDays, place: np.ndarray, *, shape: tuple[int, int], end_day: int
-) -> np.ndarray:
-    rows = spend[spend["day"] <= end_day]
-    who = bought.ids.get_indexer(pd.Index(rows["customer_id"]))
-    known = who >= 0
-    who = who[known]
-    age = _age(rows["day"].to_numpy(np.int64)[known], bought.since[who])
-    money = rows["revenue"].to_numpy(np.float64)[known]
-    sums = np.bincount(place[who] * shape[1] + age, weights=money, minlength=shape[0] * shape[1])
+def _revenue(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    known = bought.moved.who >= 0
+    who = bought.moved.who[known]
+    cell = place[who] * shape[1] + _age(bought.moved.day[known], bought.since[who])
+    sums = np.bincount(cell, weights=bought.moved.revenue[known], minlength=shape[0] * shape[1])
     return sums.reshape(shape)
 
 

@@ -52,7 +52,6 @@ class _Figure:
 
 
 def figures(
-    spend: pd.DataFrame,
     bought: OrderDays,
     *,
     end_day: int,
@@ -68,7 +67,7 @@ def figures(
     orders name no category).
     """
     known = _Seen(end_day, burn_in_end)
-    found = [*_purchases(bought, known), *_early(spend, bought, known)]
+    found = [*_purchases(bought, known), *_early(bought, known)]
     if categories is not None:
         crossed = cross_buying(categories, bought, end_day=known.end_day, burn_in_end=known.burn_in_end)
         found.append(
@@ -76,7 +75,7 @@ def figures(
                     f"Of customers' first orders of a {kind} new to them, in the first {YEAR} days, those that come in "
                     f"the first {CROSS_DAYS}.", crossed, ("cross_buying",))
         )  # fmt: skip
-    found += _existing(by_month(spend, bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
+    found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
         _Figure("gone", f"Gone within {GONE_AFTER} days of the first order:",
                 f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
@@ -103,9 +102,9 @@ def _unwatched(days: int) -> str:
     return f"Nobody's first order is {days} days old yet, or nobody bought often enough by then."
 
 
-def _early(spend: pd.DataFrame, bought: OrderDays, known: _Seen) -> list[_Figure]:
-    first_year = early_share(spend, bought, of_days=YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
-    three_years = early_share(spend, bought, of_days=3 * YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
+    first_year = early_share(bought, of_days=YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+    three_years = early_share(bought, of_days=3 * YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
     return [
         _Figure("first_month", "Of the first year's value, the first month brings",
                 f"Revenue of a customer's first {MONTH} days as a share of their first {YEAR}.",

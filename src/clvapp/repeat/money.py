@@ -51,17 +51,14 @@ def _old_enough(bought: OrderDays, days: int, end_day: int, burn_in_end: int | N
     return old if burn_in_end is None else old & (bought.since >= burn_in_end)
 
 
-def _placed(spend: pd.DataFrame, bought: OrderDays) -> tuple[Integers, Integers, Floats]:
-    """Customer's place, age in days (0 for what was given back before the first order) and money of each row."""
-    who = bought.ids.get_indexer(pd.Index(spend["customer_id"]))
-    known = who >= 0
-    who = who[known].astype(np.intp)
-    age = np.maximum(spend["day"].to_numpy(np.intp)[known] - bought.since[who], 0)
-    return who, age, spend["revenue"].to_numpy(np.float64)[known]
+def _aged(bought: OrderDays) -> tuple[Integers, Integers, Floats, Integers]:
+    """Customer, age in days (0 for what was given back before the first order), money and day of all that moved."""
+    known = bought.moved.who >= 0
+    who, day = bought.moved.who[known], bought.moved.day[known]
+    return who, np.maximum(day - bought.since[who], 0), bought.moved.revenue[known], day
 
 
 def early_share(
-    spend: pd.DataFrame,
     bought: OrderDays,
     *,
     end_day: int,
@@ -75,7 +72,7 @@ def early_share(
     who have been there for `of_days` are asked.
     """
     old = _old_enough(bought, of_days, end_day, burn_in_end)
-    who, age, money = _placed(spend, bought)
+    who, age, money, _ = _aged(bought)
     whole, part = (
         np.bincount(who[age <= upto], weights=money[age <= upto], minlength=len(bought.ids))[old].astype(np.float64)
         for upto in (of_days, within)
@@ -132,7 +129,7 @@ def gone(
     return Share(left / n, float(low), float(high), n)
 
 
-def by_month(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
+def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
     """One row a calendar month: how much of the customers' revenue comes from whom they had already won.
 
     Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order is of an
@@ -140,8 +137,7 @@ def by_month(spend: pd.DataFrame, bought: OrderDays, *, end_day: int, burn_in_en
     revenue, and in the burn-in, where old customers look new), `complete`. Money given back counts where its customer
     stands.
     """
-    who, age, money = _placed(spend, bought)
-    days = spend["day"].to_numpy(np.int64)[bought.ids.get_indexer(pd.Index(spend["customer_id"])) >= 0]
+    who, age, money, days = _aged(bought)
     month, since = (
         part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since)
     )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from clvapp.classify import Floats
 from clvapp.then_now.figures import window_days
-from clvapp.then_now.history import SUMS, History, sums
+from clvapp.then_now.history import SUMS, History, totals
 
 FACTORS = ("new", "back", "before", "kept", "orders_each", "order_value")
 PARTS = (
@@ -34,9 +34,9 @@ def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd
     counts, a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
     """
     days = window_days(then, now) if days is None else days
-    totals = [dict(zip(SUMS, sums(seen, day, days).sum(axis=0), strict=True)) for day in (then, now)]
-    before, after = (_factors(one) for one in totals)
-    nameless = [one["shop_revenue"] - one["revenue"] for one in totals]
+    found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
+    before, after = (_factors(one) for one in found)
+    nameless = [one["shop_revenue"] - one["revenue"] for one in found]
     parts = np.append(shapley(before, after), nameless[1] - nameless[0])
     frame = pd.DataFrame(PARTS, columns=["part", "why", "label"])
     return frame.assign(then=[*before, nameless[0]], now=[*after, nameless[1]], change=parts)

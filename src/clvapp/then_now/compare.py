@@ -7,14 +7,16 @@ weekday is not, and the same season last year stands beside. Among many figures 
 """
 
 from math import exp, factorial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from clvapp.classify import Floats
 from clvapp.problems import WrongDates
 from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
-from clvapp.then_now.history import SUMS, History, sums
+from clvapp.then_now.history import SUMS, History, Sums, sums
 
 DRAWS = 2000
 HANDS = 1000  # more customers than this are dealt into so many hands, and hands are resampled
@@ -51,12 +53,13 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
     _check(seen, then, now)
     days = window_days(then, now) if days is None else days
     before, after = sums(seen, then, days), sums(seen, now, days)
-    can = known(seen, then, days) & known(seen, now, days)
-    drawn = _changes(before, after, seed)
-    change = values(after.sum(axis=0)) - values(before.sum(axis=0))
+    old, new = (values(np.array([float(part[name].sum()) for name in SUMS])) for part in (before, after))
+    can_then, can_now = known(seen, then, days), known(seen, now, days)
+    can = can_then & can_now
+    drawn = _changes(before, after, seen.units, seed)
+    change = new - old
     low, high = _interval(drawn)
-    buyers = SUMS.index("buyers")
-    enough = min(before[:, buyers].sum(), after[:, buyers].sum()) >= FEW_BUYERS
+    enough = min(before["buyers"].sum(), after["buyers"].sum()) >= FEW_BUYERS
     cumulative = np.array([figure.cumulative for figure in FIGURES])
     p = np.where(can & ~cumulative & enough, _p_values(drawn, change), np.nan)
     frame = pd.DataFrame(
@@ -66,8 +69,8 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
             "unit": [figure.unit for figure in FIGURES],
             "meaning": [figure.meaning for figure in FIGURES],
             "cumulative": cumulative,
-            "then": figures_at(seen, then, days).to_numpy(),
-            "now": figures_at(seen, now, days).to_numpy(),
+            "then": np.where(can_then, old, np.nan),
+            "now": np.where(can_now, new, np.nan),
             "change": np.where(can, change, np.nan),
             "low": np.where(can, low, np.nan),
             "high": np.where(can, high, np.nan),
@@ -107,26 +110,22 @@ def year_before(day: int) -> int:
     return int(earlier.to_datetime64().astype("datetime64[D]").astype("int64"))
 
 
-def _changes(before: Floats, after: Floats, seed: int) -> Floats:
+def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:
     """The change of every figure in each of `DRAWS` resamplings."""
     random = np.random.default_rng(seed)
-    both = _dealt(np.hstack([before, after]), random)
-    width = before.shape[1]
+    both = _dealt([part[name] for part in (before, after) for name in SUMS], units, random)
     found = []
     for _ in range(0, DRAWS, _AT_ONCE):
         totals = _POISSON[random.integers(0, 1 << 16, (_AT_ONCE, len(both)), dtype=np.uint16)] @ both
-        found.append(values(totals[:, width:]) - values(totals[:, :width]))
+        found.append(values(totals[:, len(SUMS) :]) - values(totals[:, : len(SUMS)]))
     return np.concatenate(found)
 
 
-def _dealt(units: Floats, random: np.random.Generator) -> Floats:
-    """`units` as they are, or summed in `HANDS` hands dealt at random: as good for a sum's spread, and far quicker."""
-    moved: Floats = units[(units != 0).any(axis=1)]
-    if len(moved) <= HANDS:
-        return moved
-    hand = random.permutation(len(moved)) % HANDS
-    dealt: Floats = np.stack([np.bincount(hand, weights=column, minlength=HANDS) for column in moved.T], axis=1)
-    return dealt
+def _dealt(columns: list[NDArray[Any]], units: int, random: np.random.Generator) -> Floats:
+    """A row a unit, or sums of `HANDS` hands dealt at random: as good for a sum's spread, and far quicker."""
+    hand = np.arange(units) if units <= HANDS else random.permutation(units) % HANDS
+    dealt = [np.bincount(hand[: len(column)], weights=column, minlength=min(units, HANDS)) for column in columns]
+    return np.stack(dealt, axis=1)
 
 
 def _interval(drawn: Floats) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.classify import Floats
-from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, sums
+from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
 LEAST_DAYS, MOST_DAYS = 28, 365
@@ -77,9 +77,9 @@ FIGURES = (
 BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
-def values(totals: Floats) -> Floats:
+def values(sums: Floats) -> Floats:
     """The figures of sums: the last axis in the order of `SUMS` becomes one in the order of `FIGURES`."""
-    named = {name: totals[..., i] for i, name in enumerate(SUMS)}
+    named = {name: sums[..., i] for i, name in enumerate(SUMS)}
     return np.stack([np.asarray(figure.value(named), np.float64) for figure in FIGURES], axis=-1)
 
 
@@ -102,7 +102,7 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
 
 def figures_at(seen: History, day: int, days: int) -> pd.Series:
     """The key figures of `day` by key, windows `days` long; NaN where the file cannot tell."""
-    found = values(sums(seen, day, days).sum(axis=0))
+    found = values(totals(seen, day, days))
     return pd.Series(np.where(known(seen, day, days), found, np.nan), index=[figure.key for figure in FIGURES])
 
 
