@@ -1,5 +1,7 @@
 """Every fault that an input can have, each with one plain sentence: what, where, what to do."""
 
+from collections.abc import Sequence
+
 
 class Problem(Exception):  # noqa: N818 - a word of the product: shown to people, not only raised
     """A fault in what was given. `str(problem)` is the one sentence to show; it never holds a traceback."""
@@ -450,6 +452,37 @@ class ObservationEndOutside(Problem):
     def __init__(self, day: str, first: str) -> None:
         super().__init__(
             f"The day to look back from ({day}) lies before the first order ({first}). Choose a later day."
+        )
+
+
+# --- settings and tables of the owner -------------------------------------------------------------------------------
+class WrongAcquisitionCost(Problem):
+    """What winning a customer costs is below nothing, or is not known for every month."""
+
+    def __init__(self, value: str, missing: Sequence[str] = ()) -> None:
+        super().__init__(
+            f"Winning a customer cannot cost {value}: give an amount of 0 or more."
+            if value
+            else f"There is no cost of winning a customer for {', '.join(missing[:6])}"
+            f"{' and others' if len(missing) > 6 else ''}. Give one for every month in which customers came, or one "
+            "figure for all."
+        )
+
+
+class DamagedSegments(Problem):
+    """A table of segments that cannot be used."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The segments in '{name}' cannot be used: {why}")
+
+
+class WrongDates(Problem):
+    """Two dates to compare that do not make a then and a now."""
+
+    def __init__(self, then: str, now: str, *, first: str, last: str) -> None:
+        super().__init__(
+            f"{then} and {now} cannot be compared: choose two different days from {first} to {last}, the earlier one "
+            "as 'then'."
         )
 
 

@@ -164,6 +164,39 @@ def spend(tables: Tables, *, end_day: int) -> pd.DataFrame:
     return frame.sort_values(["customer_id", "day"], ignore_index=True)
 
 
+def categories(tables: Tables, *, end_day: int, of: str = "category") -> pd.DataFrame:
+    """One row a customer and category (or another word of an order): the `day` of their first order of it.
+
+    An order's category is that of its most valuable line.
+    """
+    known = tables.until(end_day).of_customers().orders.with_columns(category=nw.col(of))
+    named = known.filter(~nw.col("category").is_null())
+    frame = _frame(named.group_by("customer_id", "category").agg(day=nw.col("day").min()))
+    return frame.sort_values(["customer_id", "day", "category"], ignore_index=True)
+
+
+def first_refunds(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a customer: the first order's `product`, `day`, `value` and what was `refunded` of it, as known today."""
+    first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
+    columns = ("customer_id", "product", "day", "value", "refunded")
+    frame = _frame(first.select(*columns).with_columns(_float("value", "refunded")))
+    return frame.sort_values("customer_id", ignore_index=True)
+
+
+def unnamed(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row a day on which money moved that no customer can be named for: `day`, `revenue`, `orders`."""
+    known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
+    moved = nw.concat(
+        [
+            known.orders.filter(nobody).select("day", "revenue", count=nw.lit(1)),
+            known.adjustments.filter(nobody).select("day", "revenue", count=nw.lit(0)),
+        ]
+    )
+    frame = _frame(moved.group_by("day").agg(revenue=nw.col("revenue").sum(), orders=nw.col("count").sum()))
+    frame["revenue"] = frame["revenue"].astype("float64")
+    return frame.sort_values("day", ignore_index=True)
+
+
 def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a calendar month, none missing between first and last: `revenue`, `orders`, `buyers`, `new_customers`.
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from clvapp import columns
 from clvapp.next_year import NextYear, next_year
-from clvapp.target.ages import behaviour, days, gap, long_silent, usual_silence, value_at_age
+from clvapp.order_days import long_silent, usual_silence
+from clvapp.target.ages import behaviour, days, gap, value_at_age
 from clvapp.target.reasons import facts, look_alike_reasons, three_each
 
 __all__ = [

@@ -7,8 +7,6 @@ from clvapp.classify import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
 LIKE_THEM = 20  # fewer customers than this are not asked for an average
-SILENT_SHARE = 0.9
-OWN_GAPS = 3
 
 
 def value_at_age(
@@ -51,35 +49,6 @@ def value_at_age(
     over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # sums of floats wobble
     below, above = (side.astype("boolean").where(judged) for side in (over < -1e-9, over > 1e-9))
     return found.assign(below_average_at_age=below, above_average_at_age=above)
-
-
-def usual_silence(spend: pd.DataFrame) -> float | None:
-    """The days that nine in ten of the shop's gaps between order days take; None where nobody came back."""
-    gaps = _gaps(spend)["gap"]
-    return float(gaps.quantile(SILENT_SHARE)) if len(gaps) else None
-
-
-def _gaps(spend: pd.DataFrame) -> pd.DataFrame:
-    """One row a return: `customer_id` and the days since the order day before."""
-    bought = spend[(spend["revenue"] > 0) & (spend["orders"] > 0)].sort_values(["customer_id", "day"])
-    gaps = bought.assign(gap=bought.groupby("customer_id")["day"].diff())
-    return gaps.loc[gaps["gap"].notna(), ["customer_id", "gap"]]
-
-
-def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
-    """Who has been silent for longer than nine in ten gaps between order days.
-
-    The gaps are the shop's, or the customer's own once they have three.
-
-    Returns a boolean by customer_id. In a shop where nobody came back there is no gap to compare with: nobody
-    is silent.
-    """
-    own = _gaps(spend).groupby("customer_id")["gap"]
-    limit = own.quantile(SILENT_SHARE).where(own.size() >= OWN_GAPS)
-    usual = usual_silence(spend)
-    shop = float("inf") if usual is None else usual
-    silence = customers.set_index("customer_id")["days_since_last_order"]
-    return (silence > limit.reindex(silence.index).fillna(shop)).rename("long_silent")
 
 
 def gap(

@@ -1,0 +1,103 @@
+"""What a cohort brings, and what winning it cost -> when it pays back, and how often over."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from clvapp.problems import WrongAcquisitionCost
+
+MONTHS_IN_YEAR = 12
+
+
+class Words(Protocol):
+    """What a sentence asks of the reader's wording."""
+
+    def money(self, value: float | None) -> str:
+        """Money in words."""
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number in words."""
+
+    def count(self, value: float | None, one: str = "", many: str = "") -> str:
+        """A whole number with its noun."""
+
+
+def payback(triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float = 1.0) -> pd.DataFrame:
+    """By cohort, when its margin has paid for winning it, and lifetime value over acquisition cost so far.
+
+    Parameters
+    ----------
+    triangle
+        as `triangle` makes it
+    cost
+        what winning one customer costs: one figure, or one a month by any day of it
+    margin
+        share of revenue that is earned
+
+    Returns ------- frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned`
+    (margin per customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come),
+    `ltv_cac` (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they
+    are complete), `told_apart`.
+
+    Raises `WrongAcquisitionCost` for a cost below nothing or a cohort without one.
+    """
+    by_cohort = triangle.groupby("cohort", as_index=False).agg(
+        customers=("customers", "first"), told_apart=("told_apart", "first")
+    )
+    by_cohort["cost"] = _costs(by_cohort["cohort"], cost)
+    whole = triangle[triangle["complete"]]
+    earned = whole["cumulative_per_customer"] * margin
+    needed = whole["cohort"].map(by_cohort.set_index("cohort")["cost"])
+    paid = whole[earned >= needed].groupby("cohort")["month"].min() + 1
+    year = (whole["month"] == MONTHS_IN_YEAR - 1).to_numpy()
+    grouped = whole.assign(earned=earned).groupby("cohort").agg(months=("month", "size"), earned=("earned", "last"))
+    found = by_cohort.join(grouped, on="cohort")
+    found["months"] = found["months"].fillna(0).astype("int64")
+    found["paid_back_in"] = found["cohort"].map(paid).astype("Int64")
+    spent = found["cost"].where(found["cost"] > 0)
+    found["ltv_cac"] = found["earned"] / spent
+    found["ltv_cac_year"] = found["cohort"].map(earned[year].set_axis(whole["cohort"][year])) / spent
+    order = ["cohort", "customers", "cost", "months", "earned", "paid_back_in", "ltv_cac", "ltv_cac_year", "told_apart"]
+    return found[order]
+
+
+def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
+    """The cost of winning a customer of each cohort."""
+    if not isinstance(cost, Mapping):
+        if not (np.isfinite(cost) and cost >= 0):
+            raise WrongAcquisitionCost(f"{cost}")
+        return pd.Series(float(cost), index=cohorts.index)
+    by_month = {pd.Timestamp(day).to_period("M"): float(value) for day, value in cost.items()}
+    wrong = [f"{value} in {month}" for month, value in by_month.items() if not (np.isfinite(value) and value >= 0)]
+    found = cohorts.dt.to_period("M").map(by_month)
+    if wrong or found.isna().any():
+        raise WrongAcquisitionCost(wrong[0] if wrong else "", missing=[f"{m:%Y-%m}" for m in cohorts[found.isna()]])
+    costs: pd.Series = found.astype("float64")
+    return costs
+
+
+def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
+    """When new customers pay back: the median cohort of those with half a year behind them, and how many never did."""
+    asked = paid[(paid["months"] >= MONTHS_IN_YEAR // 2) & paid["told_apart"]]
+    if asked.empty:
+        return "No month's customers have been there for half a year, so when they pay back cannot be said yet."
+    back: Any = asked["paid_back_in"].dropna()
+    late = len(asked) - len(back)
+    cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
+    open_ = f" {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
+    if back.empty:
+        return f"Winning a customer costs {words.money(float(asked['cost'].median()))}.{open_}"
+    month = int(np.ceil(float(back.median())))
+    ratio = asked["ltv_cac_year"].dropna()
+    times = (
+        f" In their first year customers bring {words.number(float(ratio.median()), 1)} times what they cost."
+        if len(ratio)
+        else ""
+    )
+    return (
+        f"A customer who costs {words.money(float(asked['cost'].median()))} pays back within "
+        f"{words.count(month, 'month')}.{times}{open_ if late else ''}"
+    )

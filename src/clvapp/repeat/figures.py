@@ -1,0 +1,158 @@
+"""All figures of who comes back in one table, each beside its point of reference, and the sentence that says it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import pandas as pd
+
+from clvapp.order_days import OrderDays
+from clvapp.repeat.ladder import came_back
+from clvapp.repeat.money import (
+    CROSS_DAYS,
+    FIRST_MONTHS,
+    GONE_AFTER,
+    MONTH,
+    YEAR,
+    Share,
+    by_month,
+    cross_buying,
+    early_share,
+    gone,
+    share_of_months,
+)
+from clvapp.repeat.reference import REFERENCES
+
+MONTHS_IN_YEAR = 12
+AGAIN_WITHIN = 30
+COLUMNS = ("key", "what", "share", "low", "high", "customers", "reason", "references", "meaning", "source")
+
+
+class Words(Protocol):
+    """What a sentence asks of the reader's wording; `clvapp.wording.Wording` has it all."""
+
+    def share(self, value: float | None, digits: int = 0) -> str:
+        """A fraction in words."""
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number in words."""
+
+
+class _Seen(NamedTuple):
+    end_day: int
+    burn_in_end: int | None
+
+
+@dataclass(frozen=True)
+class _Figure:
+    key: str
+    what: str  # the beginning of its sentence, up to the share
+    meaning: str
+    found: Share
+    references: tuple[str, ...] = ()
+
+
+def figures(
+    bought: OrderDays,
+    *,
+    end_day: int,
+    categories: pd.DataFrame | None = None,
+    kind: str = "category",
+    burn_in_end: int | None = None,
+) -> pd.DataFrame:
+    """One row a figure: its `share` with `low` and `high`, of how many `customers`, or the `reason` why it is missing.
+
+    Beside it the points of reference (`references`, a tuple of `Reference`, empty where the literature has none) and
+    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` as made by
+    `summarise.categories`; without it nothing is said of cross-buying. `kind` names what they are of ("product" where
+    orders name no category).
+    """
+    known = _Seen(end_day, burn_in_end)
+    found = [*_purchases(bought, known), *_early(bought, known)]
+    if categories is not None:
+        crossed = cross_buying(categories, bought, end_day=known.end_day, burn_in_end=known.burn_in_end)
+        found.append(
+            _Figure("cross_buying", f"First orders of a new {kind} that come within {CROSS_DAYS} days:",
+                    f"Of customers' first orders of a {kind} new to them, in the first {YEAR} days, those that come in "
+                    f"the first {CROSS_DAYS}.", crossed, ("cross_buying",))
+        )  # fmt: skip
+    found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
+    found.append(
+        _Figure("gone", f"Gone within {GONE_AFTER} days of the first order:",
+                f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
+                gone(bought, end_day=end_day, burn_in_end=burn_in_end))
+    )  # fmt: skip
+    return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
+
+
+def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
+    rows = []
+    for number, name, key in ((2, "second", "second_purchase"), (3, "third", "third_purchase")):
+        for days in (AGAIN_WITHIN, 90):
+            back = came_back(bought, days=days, number=number, end_day=known.end_day, burn_in_end=known.burn_in_end)
+            share = Share(back.share, back.low, back.high, back.customers, _unwatched(days * (number - 1)))
+            quoted = (key,) if number == 3 or days == AGAIN_WITHIN else ()
+            rows.append(
+                _Figure(f"{key}_{days}", f"Your {name}-purchase rate after {days} days is",
+                        f"Customers who make a {name} purchase within {days} days of the one before.", share, quoted)
+            )  # fmt: skip
+    return rows
+
+
+def _unwatched(days: int) -> str:
+    return f"Nobody's first order is {days} days old yet, or nobody bought often enough by then."
+
+
+def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
+    first_year = early_share(bought, of_days=YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+    three_years = early_share(bought, of_days=3 * YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+    return [
+        _Figure("first_month", "Of the first year's value, the first month brings",
+                f"Revenue of a customer's first {MONTH} days as a share of their first {YEAR}.",
+                first_year, ("first_month",)),
+        _Figure("first_month_of_three_years", "Of three years' value, the first month brings",
+                f"Revenue of a customer's first {MONTH} days as a share of their first {3 * YEAR}.", three_years),
+    ]  # fmt: skip
+
+
+def _existing(months: pd.DataFrame, burn_in_end: int | None) -> list[_Figure]:
+    """Shares of the shop's revenue: a share of everything that was sold has no sampling error, and no interval."""
+    late = None if burn_in_end is None else "The file begins in the middle of the shop's life."
+
+    def share(of: str, first: int, count: int, why: str) -> Share:
+        found = None if first >= 0 and late else share_of_months(months, of, first=first, count=count)
+        return Share(found, None, None, 0, (late if first >= 0 and late else why) if found is None else "")
+
+    year = "There are no 12 complete months in which new customers can be told from old ones."
+    return [
+        _Figure("existing_customers", "Of the last 12 months' revenue, existing customers bring",
+                "Revenue of customers whose first order is of an earlier month, as a share of all customers' revenue.",
+                share("existing", -MONTHS_IN_YEAR, MONTHS_IN_YEAR, year),
+                ("existing_customers", "existing_customers_best")),
+        _Figure("repeat_first_months", f"Of the shop's first {FIRST_MONTHS} months' revenue, repeat purchases brought",
+                "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
+                share("repeat", 0, FIRST_MONTHS, "The shop's first months are not complete yet."),
+                ("repeat_first_months",)),
+        _Figure("repeat_third_year", "Of the shop's third year's revenue, repeat purchases brought",
+                "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
+                share("repeat", 2 * MONTHS_IN_YEAR, MONTHS_IN_YEAR, "The shop's third year is not over yet."),
+                ("repeat_third_year",)),
+    ]  # fmt: skip
+
+
+def _row(one: _Figure) -> tuple[Any, ...]:
+    found, quoted = one.found, tuple(REFERENCES[key] for key in one.references)
+    numbers = [float("nan") if value is None else value for value in (found.share, found.low, found.high)]
+    reason = found.reason if found.share is None else ""
+    source = "; ".join(dict.fromkeys(reference.source for reference in quoted))
+    return (one.key, one.what, *numbers, found.customers, reason, quoted, one.meaning, source)
+
+
+def sentence(row: Any, words: Words) -> str:
+    """A row of `figures` as a sentence: "Your second-purchase rate after 30 days is 14 % (12-16); ...: about 30 %."."""
+    if pd.isna(row.share):
+        return str(row.reason)
+    between = ""
+    if pd.notna(row.low) and pd.notna(row.high):
+        between = f" ({words.number(100 * row.low)}–{words.number(100 * row.high)})"
+    beside = "".join(f"; {one.who}: {one.bound} {words.share(one.value)}" for one in row.references)
+    return f"{row.what} {words.share(row.share)}{between}{beside}."

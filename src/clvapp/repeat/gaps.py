@@ -1,0 +1,68 @@
+"""Order days -> how long customers take from one order to the next, and when each one's next is due."""
+
+import numpy as np
+import pandas as pd
+
+from clvapp.order_days import LAPSED, REFUNDED, OrderDays, rhythm, states
+from clvapp.repeat.ladder import MOST_PURCHASES, waiting
+
+GAP_DAYS = 365
+
+
+def gaps(
+    bought: OrderDays,
+    *,
+    end_day: int,
+    gap_days: int = GAP_DAYS,
+    burn_in_end: int | None = None,
+    most: int = MOST_PURCHASES,
+) -> pd.DataFrame:
+    """Days from one order day to the next, by number: one row a purchase from the second on.
+
+    Only gaps of at most `gap_days` count, and only of customers whose first order is old enough for all of them: of
+    younger customers only the quick returns are known yet, and would make every gap look short.
+
+    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN for
+    none).
+    """
+    rows = []
+    for number in range(2, most + 1):
+        people = waiting(bought, number, end_day=end_day, gap_days=gap_days, burn_in_end=burn_in_end)
+        old_enough = bought.first[people.customers] + (number - 1) * gap_days <= end_day
+        days = people.days[people.came & (people.days <= gap_days) & old_enough]
+        quartiles = np.quantile(days, [0.25, 0.5, 0.75]) if len(days) else np.full(3, np.nan)
+        rows.append((number, len(days), *map(float, quartiles)))
+    return pd.DataFrame(rows, columns=["number", "returns", "quarter", "median", "three_quarters"])
+
+
+def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
+    """When each customer's next order is due: their last order day and the median gap, their own from three gaps on.
+
+    Returns one row a customer who can be expected (not lapsed, not refunded everything; nobody in a shop where nobody
+    ever came back), soonest first: `customer_id`, `last_order`, `usual_gap_days`, `due` (dates), `overdue_days` (0
+    before it is due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
+    """
+    found, state = rhythm(bought), states(bought, end_day=end_day)
+    last = np.full(len(bought.ids), np.nan)
+    last[bought.who] = bought.day  # order days stand oldest first: the last one stays
+    expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)
+    who = np.flatnonzero(expected)
+    due = np.rint(last[who] + found.usual[who]).astype(np.int64)
+    frame = pd.DataFrame(
+        {
+            "customer_id": bought.ids[who],
+            "last_order": _dates(last[who]),
+            "usual_gap_days": found.usual[who],
+            "due": _dates(due),
+            "overdue_days": np.maximum(end_day - due, 0),
+            "late_from": _dates(np.floor(last[who] + found.limit[who]) + 1),
+            "own_rhythm": found.own[who],
+            "state": state[who],
+        }
+    )
+    return frame.sort_values(["due", "customer_id"], ignore_index=True)
+
+
+def _dates(days: np.ndarray) -> np.ndarray:
+    dates: np.ndarray = np.asarray(days).astype(np.int64).astype("datetime64[D]").astype("datetime64[s]")
+    return dates

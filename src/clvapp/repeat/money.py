@@ -1,0 +1,200 @@
+"""Spend by day -> how much of it comes early, from whom who had bought before, and how much is given back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import Bools, Floats, Integers, wilson
+from clvapp.order_days import OrderDays
+from clvapp.repeat.ladder import FEW
+
+YEAR = 365
+MONTH = 30
+GONE_AFTER = 90
+CROSS_DAYS = 90
+FIRST_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its 95 % interval, of so many `customers`; None where the data cannot say, with the `reason`."""
+
+    share: float | None
+    low: float | None
+    high: float | None
+    customers: int
+    reason: str = ""
+
+
+def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
+    """Sum of `part` over sum of `whole`, a row a customer; the interval from the jackknife over customers.
+
+    Where few customers hold much of the money they are few witnesses: Student's quantile for the effective number of
+    customers (Kish 1965) takes the place of the normal one.
+    """
+    from scipy.special import stdtrit
+
+    n, total = len(whole), float(whole.sum())
+    if n < FEW or total <= 0:
+        return Share(None, None, None, n, reason)
+    share = float(part.sum()) / total
+    moved = (part - share * whole) / (total - np.minimum(whole, total * 0.999))
+    witnesses = total**2 / float(np.sum(whole**2))
+    reach = float(stdtrit(max(witnesses - 1, 1.0), 0.975)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
+    return Share(share, max(share - reach, 0.0), min(share + reach, 1.0), n)
+
+
+def _old_enough(bought: OrderDays, days: int, end_day: int, burn_in_end: int | None) -> Bools:
+    """By customer: whether the first order is at least so many `days` old, and was one."""
+    old: Bools = bought.since + days <= end_day
+    return old if burn_in_end is None else old & (bought.since >= burn_in_end)
+
+
+def _aged(bought: OrderDays) -> tuple[Integers, Integers, Floats, Integers]:
+    """Customer, age in days (0 for what was given back before the first order), money and day of all that moved."""
+    known = bought.moved.who >= 0
+    who, day = bought.moved.who[known], bought.moved.day[known]
+    return who, np.maximum(day - bought.since[who], 0), bought.moved.revenue[known], day
+
+
+def early_share(
+    bought: OrderDays,
+    *,
+    end_day: int,
+    within: int = MONTH,
+    of_days: int = YEAR,
+    burn_in_end: int | None = None,
+) -> Share:
+    """Of what customers spend in their first `of_days` days, the share that comes in the first `within`.
+
+    With 30 of 365 the first month's share of the first year; with 30 of 1,095 its share of three years. Only customers
+    who have been there for `of_days` are asked.
+    """
+    old = _old_enough(bought, of_days, end_day, burn_in_end)
+    who, age, money, _ = _aged(bought)
+    whole, part = (
+        np.bincount(who[age <= upto], weights=money[age <= upto], minlength=len(bought.ids))[old].astype(np.float64)
+        for upto in (of_days, within)
+    )
+    return _ratio(part, whole, f"Fewer than {FEW} customers have been there for {of_days} days.")
+
+
+def cross_buying(
+    categories: pd.DataFrame,
+    bought: OrderDays,
+    *,
+    end_day: int,
+    within: int = CROSS_DAYS,
+    of_days: int = YEAR,
+    burn_in_end: int | None = None,
+) -> Share:
+    """Of the first orders in a category new to the customer, within `of_days` of the first order, the share `within`.
+
+    `categories`: one row a customer and category (or product) with the `day` it was first bought. A second category in
+    the very first order is no cross-buying. `customers` counts those who crossed over.
+    """
+    old = _old_enough(bought, of_days, end_day, burn_in_end)
+    who = bought.ids.get_indexer(pd.Index(categories["customer_id"]))
+    known = who >= 0
+    who = who[known].astype(np.intp)
+    age = categories["day"].to_numpy(np.intp)[known] - bought.since[who]
+    crossed = old[who] & (age > 0) & (age <= of_days)
+    whole = np.bincount(who[crossed], minlength=len(bought.ids))
+    part = np.bincount(who[crossed & (age <= within)], minlength=len(bought.ids))
+    buyers = whole > 0
+    return _ratio(
+        part[buyers].astype(np.float64),
+        whole[buyers].astype(np.float64),
+        f"Fewer than {FEW} customers who have been there for {of_days} days went on to something new.",
+    )
+
+
+def gone(
+    bought: OrderDays,
+    *,
+    end_day: int,
+    after: int = GONE_AFTER,
+    watched: int = YEAR,
+    burn_in_end: int | None = None,
+) -> Share:
+    """The share of customers who bought within `after` days of their first order and not again by day `watched`."""
+    counted = np.isfinite(bought.first) & _old_enough(bought, watched, end_day, burn_in_end)
+    age = bought.day - bought.since[bought.who]
+    later = np.bincount(bought.who[(age > after) & (age <= watched)], minlength=len(bought.ids)) > 0
+    n, left = int(counted.sum()), int((counted & ~later).sum())
+    if not n:
+        return Share(None, None, None, 0, f"No customer's first order is {watched} days old.")
+    low, high = wilson(left, n)
+    return Share(left / n, float(low), float(high), n)
+
+
+def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
+    """One row a calendar month: how much of the customers' revenue comes from whom they had already won.
+
+    Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order is of an
+    earlier month), `repeat` (on days after the first order's), `existing_share`, `repeat_share` (NaN in a month without
+    revenue, and in the burn-in, where old customers look new), `complete`. Money given back counts where its customer
+    stands.
+    """
+    who, age, money, days = _aged(bought)
+    month, since = (
+        part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since)
+    )
+    start = int(month.min()) if len(month) else 0
+    length = int(month.max()) - start + 1 if len(month) else 0
+    place = month - start
+    every = np.arange(start, start + length)
+    sums = {
+        name: np.bincount(place[rows], weights=money[rows], minlength=length)
+        for name, rows in (("revenue", slice(None)), ("existing", month > since[who]), ("repeat", age > 0))
+    }
+    first_day, next_month = (
+        m.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for m in (every, every + 1)
+    )
+    told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_day >= burn_in_end)
+    whole = np.where(told, sums["revenue"], np.nan)
+    shares = {f"{name}_share": sums[name] / whole for name in ("existing", "repeat")}
+    dates = pd.to_datetime(every.astype("datetime64[M]").astype("datetime64[s]"))
+    return pd.DataFrame({"month": dates, **sums, **shares, "complete": next_month - 1 <= end_day})
+
+
+def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 0, count: int = 12) -> float | None:
+    """The share of revenue `of` "existing" customers or "repeat" purchases in `count` complete months.
+
+    From month number `first` of the frame on; negative counts from the end (-12: the latest twelve). None where a month
+    is missing or cannot be told.
+    """
+    whole = months[months["complete"]]
+    chosen = whole.iloc[first:][:count]
+    total = float(chosen["revenue"].sum())
+    if len(chosen) < count or total <= 0 or chosen[f"{of}_share"][chosen["revenue"] > 0].isna().any():
+        return None
+    return float(chosen[of].sum()) / total
+
+
+def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None = None, most: int = 12) -> pd.DataFrame:
+    """What is given back of first orders, by their product: a sale that is regretted.
+
+    `first_refunds`: one row a customer, the first order's `product`, `day`, `value`, `refunded`.
+
+    Returns one row a product, the `most` frequent, most regretted first: `product`, `customers`, `refunds` (first
+    orders of which something was given back), `share`, `low`, `high` (of customers, Wilson's interval), `money_share`
+    (of value).
+    """
+    rows = first_refunds[first_refunds["product"].notna()]
+    if burn_in_end is not None:
+        rows = rows[rows["day"] >= burn_in_end]
+    grouped = rows.assign(regretted=rows["refunded"] > 0).groupby("product", observed=True)
+    found = grouped.agg(
+        customers=("value", "size"), refunds=("regretted", "sum"), value=("value", "sum"), refunded=("refunded", "sum")
+    ).reset_index()
+    found = found.sort_values(["customers", "product"], ascending=[False, True]).head(most)
+    low, high = wilson(found["refunds"], found["customers"])
+    found = found.assign(
+        share=found["refunds"] / found["customers"],
+        low=low,
+        high=high,
+        money_share=found.pop("refunded") / found.pop("value").where(lambda value: value > 0),
+    )
+    return found.sort_values(["share", "customers"], ascending=False, ignore_index=True)

@@ -1,0 +1,74 @@
+"""Durations, some of them cut short by the end of the data -> the share to whom it has happened, by day.
+
+Source: Kaplan & Meier (1958); Greenwood's variance (1926), carried to the log(-log) scale as in Kalbfleisch & Prentice
+(1980), so that no band leaves [0, 1]. Days are whole, so that counting by group and day replaces sorting: all groups
+are estimated at once.
+"""
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import Z95, Bools, Floats, Integers
+
+_TAIL = 0.025
+
+
+def share_by_day(days: Integers, happened: Bools, group: Integers | None = None, *, horizon: int) -> pd.DataFrame:
+    """The Kaplan-Meier estimate of the share to whom it has happened by each day from 0 to `horizon`.
+
+    Parameters
+    ----------
+    days
+        whole days until it happened (at least 1), or until the data end
+    happened
+        whether it did; else the time is censored at `days`
+    group
+        0, 1, ...: a curve each; None for one curve
+
+    Returns ------- frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom
+    it happened on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that
+    nobody was watched for.
+    """
+    where = np.zeros(len(days), np.intp) if group is None else group
+    groups = int(where.max()) + 1 if len(where) else 1
+    width = horizon + 2  # the last place holds all that lasted longer
+    cell = where * width + np.minimum(days, horizon + 1)
+    ended = np.bincount(cell, minlength=groups * width).reshape(groups, width)
+    came = np.bincount(cell[happened], minlength=groups * width).reshape(groups, width)
+    at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1][:, :-1]
+    came = came[:, :-1]
+    kept = np.cumprod(1 - came / np.maximum(at_risk, 1), axis=1)
+    watched = np.logical_and.accumulate(at_risk > 0, axis=1)
+    low, high = _band(kept, came, at_risk)
+    known = np.where(watched, 1.0, np.nan)
+    return pd.DataFrame(
+        {
+            "group": np.repeat(np.arange(groups), horizon + 1),
+            "day": np.tile(np.arange(horizon + 1), groups),
+            "at_risk": at_risk.ravel(),
+            "came": came.ravel(),
+            "share": ((1 - kept) * known).ravel(),
+            "low": (low * known).ravel(),
+            "high": (high * known).ravel(),
+        }
+    )
+
+
+def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floats]:
+    """The band of the share to whom it happened, from Greenwood's sum on the log(-log) scale.
+
+    Where it has happened to nobody yet, or to everybody, that scale has no variance: there the exact binomial bound of
+    those at risk stands in, so that "0 of 20" is not shown as certain.
+    """
+    left = at_risk - came
+    greenwood = np.cumsum(np.where(left > 0, came / np.maximum(at_risk * left, 1), 0.0), axis=1)
+    inside = (kept > 0) & (kept < 1)
+    log = np.log(np.where(inside, kept, 0.5))
+    spread = Z95 * np.sqrt(greenwood) / np.abs(log)
+    low = 1 - np.exp(log * np.exp(-spread))
+    high = 1 - np.exp(log * np.exp(spread))
+    nobody = 1 - _TAIL ** (1 / np.maximum(at_risk, 1))
+    everybody = _TAIL ** (1 / np.maximum(at_risk[:, :1], 1))
+    low = np.where(inside, low, np.where(kept >= 1, 0.0, everybody))
+    high = np.where(inside, high, np.where(kept >= 1, nobody, 1.0))
+    return low, high

@@ -1,0 +1,11 @@
+"""Customers and their order days -> named groups by visible rules, the state of each one's life, and their sizes."""
+
+from clvapp.segments.groups import Segmented, segmented, sizes
+from clvapp.segments.rfm import Cuts, cuts, score_table, scores
+from clvapp.segments.sentence import rule, sentence
+from clvapp.segments.table import checked, content, default, read
+
+__all__ = [
+    "Cuts", "Segmented", "checked", "content", "cuts", "default", "read", "rule", "score_table", "scores", "segmented",
+    "sentence", "sizes",
+]  # fmt: skip

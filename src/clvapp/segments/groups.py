@@ -1,0 +1,127 @@
+"""Customers, their order days and the owner's table -> everybody's segment and state, and what each group brings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clvapp.order_days import STATES, OrderDays, states
+from clvapp.segments.rfm import Cuts, cuts, scores
+from clvapp.segments.sentence import Words, rule, times
+from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
+
+
+@dataclass(frozen=True)
+class Segmented:
+    """Everybody's place.
+
+    Attributes
+    ----------
+    people
+        one row a customer, as in the `customers` given: `customer_id`, `days_since_last_order`, `recency`, `frequency`,
+        `money` (1 to 5), `segment`, `state`
+    table
+        the table of segments that was applied
+    cuts
+        where the scores begin
+    """
+
+    people: pd.DataFrame
+    table: pd.DataFrame
+    cuts: Cuts
+
+    @property
+    def names(self) -> list[str]:
+        """The segments in the order of the table; who fits none stands last."""
+        rest = (self.people["segment"] == REST).any()
+        return [*self.table["segment"], *([REST] if rest and REST not in set(self.table["segment"]) else [])]
+
+    def of(self, segment: str) -> pd.Series:
+        """The customer_ids of one segment."""
+        return self.people.loc[self.people["segment"] == segment, "customer_id"]
+
+
+def segmented(
+    customers: pd.DataFrame, bought: OrderDays, *, end_day: int, table: pd.DataFrame | None = None
+) -> Segmented:
+    """The segment and state of every one of `customers`. Raises `DamagedSegments` for a table that cannot be used."""
+    table = default() if table is None else checked(table)
+    cut = cuts(customers)
+    found = scores(customers, cut)
+    names = np.array([*table["segment"], REST], dtype=object)
+    state = pd.Series(states(bought, end_day=end_day), index=bought.ids)
+    people = customers[["customer_id", "days_since_last_order"]].assign(
+        **{measure: found[measure] for measure in MEASURES},
+        segment=names[placed(found, table)],
+        state=state.reindex(customers["customer_id"]).to_numpy(),
+    )
+    return Segmented(people, table, cut)
+
+
+def sizes(
+    found: Segmented, customers: pd.DataFrame, words: Words, *, by: str = "segment", expected: pd.Series | None = None
+) -> pd.DataFrame:
+    """One row a segment (or, `by` "state", a state), populated or not: who is in it and what they bring.
+
+    `expected` is the expected value by customer_id, where there is a forecast.
+
+    Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
+    mean order), `orders` (mean), `days_since_last_order` (median), `expected_value` (sum; NaN without a forecast),
+    `rule`, `what_helps` (both "" for states) and `absent`, the reason why nobody is in it (else ""). Customers and
+    revenue add up to all.
+    """
+    people = customers.assign(
+        segment=found.people[by].to_numpy(),
+        basket=customers["revenue"] / customers["orders"].where(customers["orders"] > 0),
+        expected=np.nan if expected is None else customers["customer_id"].map(expected),
+    )
+    names = found.names if by == "segment" else list(STATES)
+    grouped = people.groupby("segment").agg(
+        customers=("customer_id", "size"), revenue=("revenue", "sum"), basket=("basket", "median"),
+        orders=("orders", "mean"), days_since_last_order=("days_since_last_order", "median"),
+        expected_value=("expected", lambda value: value.sum(min_count=1)),
+    )  # fmt: skip
+    frame = grouped.reindex(pd.Index(names, name="segment")).reset_index()
+    frame["customers"] = frame["customers"].fillna(0).astype("int64")
+    frame["revenue"] = frame["revenue"].fillna(0.0)
+    total = float(people["revenue"].sum())
+    return frame.assign(
+        share=frame["customers"] / max(len(people), 1),
+        revenue_share=frame["revenue"] / total if total > 0 else np.nan,
+        **_words(found, frame, words, by),
+    )
+
+
+def _words(found: Segmented, frame: pd.DataFrame, words: Words, by: str) -> dict[str, list[str]]:
+    if by != "segment":
+        return {"rule": [""] * len(frame), "what_helps": [""] * len(frame), "absent": [""] * len(frame)}
+    rows = {row["segment"]: row for _, row in found.table.iterrows()}
+    helps = {**{name: str(row["what_helps"]) for name, row in rows.items()}, REST: REST_HELPS}
+    return {
+        "rule": [rule(rows[name], found.cuts, words) if name in rows else "fits no row" for name in frame["segment"]],
+        "what_helps": [helps[name] for name in frame["segment"]],
+        "absent": [
+            "" if people else _absent(found, rows[name], words)
+            for name, people in zip(frame["segment"], frame["customers"], strict=True)
+        ],
+    }
+
+
+def _absent(found: Segmented, row: pd.Series, words: Words) -> str:
+    """Why nobody is in the segment of `row`: the first condition that nobody meets, and what there is instead."""
+    people = found.people
+    often = people[people["frequency"].between(row["frequency_from"], row["frequency_to"])]
+    bought = times(row, found.cuts, words)
+    if often.empty:
+        return f"Nobody {bought}."
+    recent = often[often["recency"].between(row["recency_from"], row["recency_to"])]
+    if recent.empty:
+        near, far = (
+            words.number(days) for days in (often["days_since_last_order"].min(), often["days_since_last_order"].max())
+        )
+        return (
+            f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {near} to {far} days ago."
+        )
+    if not recent["money"].between(row["money_from"], row["money_to"]).any():
+        return f"Nobody {rule(row, found.cuts, words)}."
+    return f"Everybody who {rule(row, found.cuts, words)} fits a row above."

@@ -1,0 +1,95 @@
+"""Customers -> scores from 1 to 5 for how recently, how often and for how much they bought, with cut-offs to be seen.
+
+Fifths of frequency collapse where half the customers bought once: several fifths are then the same number. So 1 is who
+bought once, and 2 to 5 part those who came back, at rising whole numbers of order days. Recency and money are parted in
+fifths at distinct values; a score that ties leave empty says so.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import Floats, Integers
+
+SCORES = (1, 2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Where the scores begin.
+
+    Attributes
+    ----------
+    days
+        at most so many days since the last order for a recency of 5, 4, 3, 2; beyond it is 1
+    times
+        at least so many order days for a frequency of 2, 3, 4, 5
+    money
+        more than this much revenue for a money score of 2, 3, 4, 5
+    """
+
+    days: tuple[int, ...]
+    times: tuple[int, ...]
+    money: tuple[float, ...]
+
+
+def cuts(customers: pd.DataFrame) -> Cuts:
+    """Cut-offs of `customers` (`days_since_last_order`, `order_days`, `revenue`): fifths, but for who bought once."""
+    if customers.empty:
+        return Cuts((0, 0, 0, 0), (2, 3, 4, 5), (0.0,) * 4)
+    fifths = (0.2, 0.4, 0.6, 0.8)
+    days = [int(value) for value in np.quantile(customers["days_since_last_order"], fifths, method="inverted_cdf")]
+    money = np.quantile(customers["revenue"], fifths, method="inverted_cdf")
+    times = customers["order_days"].to_numpy()
+    back = times[times > 1]
+    quarters = np.quantile(back, (0.25, 0.5, 0.75), method="inverted_cdf") if len(back) else np.zeros(3)
+    rising = [2]
+    for quarter in quarters:
+        rising.append(max(int(quarter), rising[-1]) + 1)
+    return Cuts(tuple(days), tuple(rising), tuple(float(value) for value in money))
+
+
+def scores(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
+    """`recency`, `frequency`, `money` (1 to 5, 5 is best) of each of `customers`, aligned with them.
+
+    Who gave everything back has bought no times: a frequency of 1.
+    """
+    since = customers["days_since_last_order"].to_numpy()
+    return pd.DataFrame(
+        {
+            "recency": 5 - np.searchsorted(cut.days, since, side="left"),
+            "frequency": 1 + np.searchsorted(cut.times, customers["order_days"].to_numpy(), side="right"),
+            "money": 1 + _above(customers["revenue"].to_numpy(np.float64), cut.money),
+        },
+        index=customers.index,
+    )
+
+
+def _above(value: Floats, edges: tuple[float, ...]) -> Integers:
+    """How many of the rising `edges` each value is above."""
+    return np.searchsorted(edges, value, side="left").astype(np.intp)
+
+
+def score_table(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
+    """What each score means and how many have it: `measure`, `score`, `low`, `high` (NaN for open), `customers`.
+
+    In the measure's own unit: days since the last order, order days, revenue. Both ends belong to it, but for the lower
+    one of revenue.
+    """
+    found = scores(customers, cut)
+    rows = []
+    for score in SCORES:
+        rows.append(("recency", score, *_recency_range(score, cut)))
+        times = (0.0, *map(float, cut.times), np.inf)
+        rows.append(("frequency", score, times[score - 1], times[score] - 1))
+        money = (-np.inf, *cut.money, np.inf)
+        rows.append(("money", score, money[score - 1], money[score]))
+    frame = pd.DataFrame(rows, columns=["measure", "score", "low", "high"]).replace([np.inf, -np.inf], np.nan)
+    counts = [int((found[row.measure] == row.score).sum()) for row in frame.itertuples()]
+    return frame.assign(customers=counts).sort_values(["measure", "score"], ascending=[True, False], ignore_index=True)
+
+
+def _recency_range(score: int, cut: Cuts) -> tuple[float, float]:
+    edges = (-1.0, *map(float, cut.days), np.inf)
+    return edges[5 - score] + 1, edges[6 - score]

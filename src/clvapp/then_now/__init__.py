@@ -1,0 +1,17 @@
+"""Any two dates of the same orders -> every key figure at both, who moved, why revenue changed, and the way there.
+
+It runs the stages at another date, so it may know them; only the analysis stands above it.
+"""
+
+from clvapp.then_now.bridge import bridge
+from clvapp.then_now.compare import compare, holm, year_before
+from clvapp.then_now.figures import FIGURES, Figure, figures_at, trend, window_days
+from clvapp.then_now.history import History, history
+from clvapp.then_now.moves import NOT_YET, behind, moved, moves
+from clvapp.then_now.sentence import bridge_sentence, change_sentence, moves_sentence, opening_sentence
+
+__all__ = [
+    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "change_sentence", "compare",
+    "figures_at", "history", "holm", "moved", "moves", "moves_sentence", "opening_sentence", "trend", "window_days",
+    "year_before",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""Two periods of one history -> why revenue changed, in parts that add up to the change exactly.
+
+Revenue of customers = (new + back after a silence + active before x share of those kept) x orders each x value of an
+order. Each factor's part is its Shapley value (1953): the average, over all orders in which the factors could have
+changed one after another, of what its change adds. So the parts add up, none is a remainder, and no order is preferred.
+"""
+
+from itertools import product
+from math import factorial
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import Floats
+from clvapp.then_now.figures import window_days
+from clvapp.then_now.history import SUMS, History, totals
+
+FACTORS = ("new", "back", "before", "kept", "orders_each", "order_value")
+PARTS = (
+    ("new", "More customers", "New customers"),
+    ("back", "More customers", "Customers back after a silence"),
+    ("before", "More customers", "Active customers to begin with"),
+    ("kept", "Fewer leaving", "Active customers who bought again"),
+    ("orders_each", "More orders each", "Orders a buyer"),
+    ("order_value", "Larger orders", "Value of an order"),
+    ("unnamed", "Without a customer", "Money that no customer can be named for"),
+)
+
+
+def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd.DataFrame:
+    """Why the shop's revenue of the `days` up to `now` differs from that of the `days` up to `then`.
+
+    Returns one row a part: `part`, `why` (of the four that owners ask for), `label`, `then`, `now` (the factor's value:
+    counts, a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
+    """
+    days = window_days(then, now) if days is None else days
+    found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
+    before, after = (_factors(one) for one in found)
+    nameless = [one["shop_revenue"] - one["revenue"] for one in found]
+    parts = np.append(shapley(before, after), nameless[1] - nameless[0])
+    frame = pd.DataFrame(PARTS, columns=["part", "why", "label"])
+    return frame.assign(then=[*before, nameless[0]], now=[*after, nameless[1]], change=parts)
+
+
+def _factors(total: dict[str, float]) -> Floats:
+    buyers, orders, before = total["buyers"], total["orders"], total["active_before"]
+    return np.array(
+        [
+            total["new"],
+            buyers - total["new"] - total["kept"],
+            before,
+            total["kept"] / before if before else 0.0,
+            orders / buyers if buyers else 0.0,
+            total["revenue"] / orders if orders else 0.0,
+        ]
+    )
+
+
+def _revenue(factors: Floats) -> Floats:
+    new, back, before, kept, each, value = np.moveaxis(factors, -1, 0)
+    money: Floats = (new + back + before * kept) * each * value
+    return money
+
+
+def shapley(before: Floats, after: Floats) -> Floats:
+    """What each factor's change adds to the change of revenue; the parts add up to it."""
+    n = len(before)
+    changed = np.array(list(product([False, True], repeat=n)))
+    money = _revenue(np.where(changed, after, before))
+    size = changed.sum(axis=1)
+    weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) if s < n else 0.0 for s in size])
+    places = 2 ** np.arange(n - 1, -1, -1)
+    row = np.arange(len(changed))
+    parts = []
+    for i in range(n):
+        without = ~changed[:, i]
+        parts.append(float(np.sum(weight[without] * (money[row[without] + places[i]] - money[without]))))
+    return np.array(parts)

@@ -1,0 +1,133 @@
+"""The key figures of a day: what each means, and how it follows from sums over customers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from clvapp.classify import Floats
+from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
+
+Unit = Literal["money", "share", "customers", "orders", "orders each"]
+LEAST_DAYS, MOST_DAYS = 28, 365
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure.
+
+    One that is `cumulative` grows with the history alone, so its change is never called more than chance. `newness`
+    says that it asks who is new, which the beginning of a file cannot tell; `window` that it is of the days up to the
+    date.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    meaning: str
+    value: Callable[[dict[str, Floats]], Floats]
+    cumulative: bool = False
+    newness: bool = False
+    window: bool = True
+
+
+def _over(part: Floats, whole: Floats) -> Floats:
+    found = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=found, where=np.asarray(whole) > 0)
+    return found
+
+
+FIGURES = (
+    Figure("customers", "Customers so far", "customers", "Everybody with an order by then.",
+           lambda s: s["customers"], cumulative=True, window=False),
+    Figure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid, after refunds.",
+           lambda s: s["revenue_so_far"], cumulative=True, window=False),
+    Figure("average_value", "Value so far of a customer", "money", "Revenue so far over customers so far.",
+           lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False),
+    Figure("clv", "What a customer is worth", "money",
+           "The simple formula over the 12 months up to the day: order value x orders a year x years as a customer.",
+           lambda s: _over(s["worth_revenue"], s["exposure"]) * _over(s["years"], s["worth_customers"]),
+           cumulative=True, window=False),
+    Figure("revenue", "Revenue", "money", "The shop's revenue in the days up to the date, after refunds.",
+           lambda s: s["shop_revenue"]),
+    Figure("orders", "Orders", "orders", "The shop's orders in the days up to the date.", lambda s: s["shop_orders"]),
+    Figure("order_value", "Average order", "money", "Revenue over orders.",
+           lambda s: _over(s["shop_revenue"], s["shop_orders"])),
+    Figure("buyers", "Customers who bought", "customers", "Customers with an order in the days up to the date.",
+           lambda s: s["buyers"]),
+    Figure("orders_each", "Orders a buyer", "orders each", "Orders of the customers who bought, each.",
+           lambda s: _over(s["orders"], s["buyers"])),
+    Figure("new_customers", "New customers", "customers", "Customers whose first order was in the days up to the date.",
+           lambda s: s["new"], newness=True),
+    Figure("existing_share", "Revenue from existing customers", "share",
+           "Of customers' revenue, what came from those whose first order was before the days up to the date.",
+           lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
+    Figure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
+           f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
+           lambda s: _over(s["came_again"], s["asked"]), newness=True),
+    Figure("active", "Active customers", "customers",
+           "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps on.",
+           lambda s: s["active"], window=False),
+    Figure("kept_share", "Active customers who bought again", "share",
+           "Of the customers active before the days up to the date, those who bought in them.",
+           lambda s: _over(s["kept"], s["active_before"])),
+)  # fmt: skip
+BY_KEY = {figure.key: figure for figure in FIGURES}
+
+
+def values(sums: Floats) -> Floats:
+    """The figures of sums: the last axis in the order of `SUMS` becomes one in the order of `FIGURES`."""
+    named = {name: sums[..., i] for i, name in enumerate(SUMS)}
+    return np.stack([np.asarray(figure.value(named), np.float64) for figure in FIGURES], axis=-1)
+
+
+def known(seen: History, day: int, days: int) -> np.ndarray:
+    """Which figures can be told of `day`: not of a window before the file begins, nor of who is new in the burn-in."""
+    start = day - days
+    whole = start >= seen.first_day - 1
+    told = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
+    earlier = seen.burn_in_end is None or start + 1 - SECOND_WITHIN >= seen.burn_in_end
+    told_by_key = {"second_purchase": earlier}
+    return np.array(
+        [
+            day >= seen.first_day
+            and (whole or not figure.window)
+            and (told_by_key.get(figure.key, told) or not figure.newness)
+            for figure in FIGURES
+        ]
+    )
+
+
+def figures_at(seen: History, day: int, days: int) -> pd.Series:
+    """The key figures of `day` by key, windows `days` long; NaN where the file cannot tell."""
+    found = values(totals(seen, day, days))
+    return pd.Series(np.where(known(seen, day, days), found, np.nan), index=[figure.key for figure in FIGURES])
+
+
+def window_days(then: int, now: int) -> int:
+    """How long the windows of a comparison are: the time between its dates, 28 days at least and a year at most."""
+    return int(np.clip(now - then, LEAST_DAYS, MOST_DAYS))
+
+
+def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
+    """Every key figure at the end of each month, and on `end_day`: one row a date and figure.
+
+    Returns a frame with `date`, `key`, `label`, `unit`, `value` (NaN where the file cannot tell).
+    """
+    first, last = (np.datetime64(day, "D").astype("datetime64[M]") for day in (seen.first_day, end_day))
+    month_ends = (np.arange(first, last + 1) + 1).astype("datetime64[D]").astype(np.int64) - 1
+    dates = [int(day) for day in month_ends if day < end_day] + [end_day]
+    rows = np.stack([figures_at(seen, day, days).to_numpy() for day in dates])
+    return pd.DataFrame(
+        {
+            "date": pd.to_datetime(
+                np.repeat(np.array(dates).astype("datetime64[D]").astype("datetime64[s]"), len(FIGURES))
+            ),
+            "key": [figure.key for figure in FIGURES] * len(dates),
+            "label": [figure.label for figure in FIGURES] * len(dates),
+            "unit": [figure.unit for figure in FIGURES] * len(dates),
+            "value": rows.ravel(),
+        }
+    )

@@ -1,0 +1,174 @@
+"""Order days -> what each customer had done by any day, as sums: the same for today and for an earlier date.
+
+"Then" is what would be read today from the orders up to that day: statuses and refunds without a date of their own
+count as they are known now.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from clvapp.classify import Bools, Floats, Integers
+from clvapp.order_days import OrderDays, silence_limit
+from clvapp.value import simple
+
+SECOND_WITHIN = 30
+SUMS = (
+    "customers", "revenue_so_far", "shop_revenue", "shop_orders", "revenue", "orders", "buyers", "new",
+    "existing_revenue", "asked", "came_again", "active", "active_before", "kept", "worth_revenue",
+    "worth_orders", "exposure", "years", "worth_customers",
+)  # fmt: skip
+
+
+Sums = dict[str, NDArray[Any]]  # numbers, or yes and no to be counted
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything that moved, oldest first; days are whole numbers since 1970.
+
+    Attributes
+    ----------
+    bought
+        the order days of all customers
+    who, day, revenue, orders
+        a row a customer and day with money: the customer's place in `bought.ids`, or beyond them a day on which money
+        moved that no customer can be named for
+    units
+        how many customers and such days there are
+    gap_who, gap, gap_day
+        gaps between order days, shortest first within each customer, and the day each ended
+    second
+        by customer: the second order day; NaN for none
+    burn_in_end
+        customers from before it may be old ones who only look new
+    """
+
+    bought: OrderDays
+    who: Integers
+    day: Integers
+    revenue: Floats
+    orders: Integers
+    units: int
+    gap_who: Integers
+    gap: Floats
+    gap_day: Integers
+    second: Floats
+    burn_in_end: int | None
+
+    @cached_property
+    def first_day(self) -> int:
+        """The day of the first order in the file."""
+        return int(self.day[self.orders > 0].min())
+
+
+def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_end: int | None = None) -> History:
+    """The history of all that moved, and of `unnamed` money (a row a day: `day`, `revenue`, `orders`)."""
+    moved = bought.moved
+    more = pd.DataFrame({"day": [], "revenue": [], "orders": []}) if unnamed is None else unnamed
+    day, orders = (np.append(getattr(moved, name), more[name].to_numpy(np.intp)) for name in ("day", "orders"))
+    revenue = np.append(moved.revenue, more["revenue"].to_numpy(np.float64))
+    who = np.append(moved.who, np.full(len(more), -1))
+    days, places = np.unique(day[who < 0], return_inverse=True)
+    who[who < 0] = len(bought.ids) + places
+    order = np.argsort(day, kind="stable")
+    returned = np.flatnonzero(bought.number > 1)
+    returned = returned[np.lexsort((bought.gap[returned], bought.who[returned]))]
+    return History(
+        bought, who[order], day[order], revenue[order], orders[order], len(bought.ids) + len(days), bought.who[returned],
+        bought.gap[returned], bought.day[returned], bought.nth(2), burn_in_end,
+    )  # fmt: skip
+
+
+def active(seen: History, day: int) -> Bools:
+    """By customer, whether they had bought by `day` and were not silent for unusually long: new or active."""
+    people = len(seen.bought.ids)
+    upto = int(np.searchsorted(seen.day, day, side="right"))
+    ordered = (seen.orders[:upto] > 0) & (seen.who[:upto] < people)
+    last = np.full(people, np.iinfo(np.int64).min // 2)
+    last[seen.who[:upto][ordered]] = seen.day[:upto][ordered]  # oldest first: the latest stays
+    ended = seen.gap_day <= day
+    limit = silence_limit(seen.gap[ended], seen.gap_who[ended], people)
+    found: Bools = (seen.bought.first <= day) & (day - last <= limit)
+    return found
+
+
+def sums(seen: History, day: int, days: int) -> Sums:
+    """What each unit adds to the key figures of `day`, windows `days` long: an array a unit by each name of `SUMS`.
+
+    Sums that only customers add to are arrays of the customers, who are the first units.
+    """
+    people, start = len(seen.bought.ids), day - days
+    since = seen.bought.since
+    upto, before = np.searchsorted(seen.day, [day, start], side="right")
+    known = since <= day
+
+    def of(values: np.ndarray, first: int) -> Floats:
+        rows = slice(first, upto)
+        added: Floats = np.bincount(seen.who[rows], weights=values[rows], minlength=seen.units).astype(np.float64)
+        return added
+
+    shop_revenue, shop_orders = of(seen.revenue, before), of(seen.orders, before)
+    revenue, orders = shop_revenue[:people] * known, shop_orders[:people]
+    then_active = active(seen, start)
+    asked, came_again = _second(seen, day, start)
+    return {
+        "customers": known,
+        "revenue_so_far": of(seen.revenue, 0)[:people] * known,
+        "shop_revenue": shop_revenue,
+        "shop_orders": shop_orders,
+        "revenue": revenue,
+        "orders": orders,
+        "buyers": orders > 0,
+        "new": known & (since > start),
+        "existing_revenue": revenue * (since <= start),
+        "asked": asked,
+        "came_again": came_again,
+        "active": active(seen, day),
+        "active_before": then_active,
+        "kept": then_active & (orders > 0),
+        **_worth(seen, day),
+    }
+
+
+def totals(seen: History, day: int, days: int) -> Floats:
+    """The sums over all units, in the order of `SUMS`."""
+    found = sums(seen, day, days)
+    return np.array([float(found[name].sum()) for name in SUMS])
+
+
+def _second(seen: History, day: int, start: int) -> tuple[Bools, Bools]:
+    """Who had been there for 30 days within the window, and of those, who had bought again by then."""
+    reached = seen.bought.first + SECOND_WITHIN
+    asked = (reached > start) & (reached <= day)
+    return asked, asked & (seen.second <= reached)
+
+
+def _worth(seen: History, day: int) -> dict[str, Floats]:
+    """What the simple formula is made of, by customer: those who bought in the 12 months before `day`."""
+    people = len(seen.bought.ids)
+    none = {
+        name: np.zeros(people) for name in ("worth_revenue", "worth_orders", "exposure", "years", "worth_customers")
+    }
+    if day < seen.first_day:
+        return none
+    start, year, _ = simple.window_start(seen.first_day, day)
+    before, upto = np.searchsorted(seen.day, [start, day], side="right")
+    who = seen.who[before:upto]
+    revenue, orders = (
+        np.bincount(who, weights=values[before:upto], minlength=seen.units)[:people]
+        for values in (seen.revenue, seen.orders)
+    )
+    bought = np.flatnonzero(orders > 0)
+    frame = simple.exposures(
+        pd.DataFrame({"first_day": seen.bought.since[bought]}), start_day=start, end_day=day, year_days=year
+    )
+    ones = np.ones(len(bought))
+    exposure, years = (frame[name].to_numpy(np.float64) for name in ("exposure_years", "years"))
+    for name, value in zip(none, (revenue[bought], orders[bought], exposure, years, ones), strict=True):
+        none[name][bought] = value
+    return none
