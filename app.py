@@ -11,10 +11,13 @@ screen.run(
         "Understand": [
             st.Page("pages/overview.py", title="Overview"),
             st.Page("pages/value.py", title="Customer value"),
+            st.Page("pages/segments.py", title="Segments"),
+            st.Page("pages/repeat.py", title="Repeat purchases"),
         ],
         "Act": [
             st.Page("pages/profile.py", title="High-value profile"),
             st.Page("pages/targets.py", title="Upsell targets"),
         ],
+        "Check": [st.Page("pages/then_now.py", title="Then and now")],
     }
 )

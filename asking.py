@@ -3,22 +3,26 @@
 An answer never loses what was loaded before, and files wait for it while their owner looks around.
 """
 
+import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
+import pandas as pd
 import streamlit as st
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read, saved_mapping
+from clvapp import columns, export, read, saved_mapping, segments
 from clvapp.analysis import Analysis, Reading, Settings, date
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
+from clvapp.returning import day_number
 from clvapp.saved_mapping import SavedMapping
 from clvapp.value import historic
 from clvapp.wording import markdown_safe
 from screen import analysis, give_back, keep, sample_button, session, show, table, words
 
+LEAST_APART = 56  # days
 FILE_TYPES = [
     "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
 ]  # fmt: skip
@@ -323,3 +327,51 @@ def apply(settings: Settings) -> None:
         show(problem)
         return
     st.rerun()
+
+
+def edit_segments() -> None:
+    """The table of segments, to be changed here or anywhere, saved, and loaded again."""
+    current = session()
+    table = segments.default() if current.segments is None else current.segments
+    st.markdown("The first row that fits a customer holds; scores go from 1 to 5, and 5 is best.")
+    edited = st.data_editor(table, num_rows="dynamic", hide_index=True, key=f"segments_{current.segment_edits}")
+    left, middle, right = st.columns(3)
+    if left.button("Use this table", key="use_segments"):
+        _use_segments(lambda: segments.checked(edited))
+    content = segments.content(table)
+    middle.download_button(
+        "Save the table", content, "segments.csv", "text/csv", on_click="ignore", key="save_segments"
+    )
+    if current.segments is not None and right.button("Back to the groups everybody knows", key="reset_segments"):
+        _use_segments(lambda: None)
+    file = st.file_uploader("A table saved before", type=["csv"], key=f"segments_file_{current.segment_edits}")
+    if file is not None:
+        _use_segments(lambda: segments.read(file.getvalue(), file.name))
+
+
+def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
+    current = session()
+    try:
+        current.segments = make()
+    except Problem as problem:
+        show(problem)
+        return
+    current.segment_edits += 1
+    st.rerun()
+
+
+def two_days(current: Analysis) -> tuple[int, int] | None:
+    """Two days to compare, as days since 1970: half a year apart at first. None, and why, where that cannot be."""
+    first, last = current.first_order, current.observation_end
+    if (last - first).days < LEAST_APART:
+        st.markdown("The file is too short to compare two days of it: two months of orders are needed.")
+        return None
+    usual = max(last - dt.timedelta(days=182), last - dt.timedelta(days=(last - first).days // 2))
+    found = []
+    for column, label, value in zip(st.columns(2), ("Then", "Now"), (usual, last), strict=True):
+        day = column.date_input(
+            label, value, first, last, format="YYYY-MM-DD", key=f"{label}_{session().loads}", persist_state="session"
+        )
+        found.append(None if day is None else day_number(day))
+    then, now = found
+    return None if then is None or now is None else (then, now)

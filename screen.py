@@ -36,6 +36,8 @@ class Session:
     reading: Reading = field(default_factory=Reading)
     asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
     waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
+    segments: pd.DataFrame | None = None  # the owner's own table; the one everybody knows until then
+    segment_edits: int = 0
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
@@ -234,6 +236,13 @@ def _column(column: columns.Column) -> ColumnConfig:
     if column.dtype in {"number", "integer"}:
         return st.column_config.NumberColumn(column.label, help=column.meaning, format=formats.get(column.unit))
     return st.column_config.Column(column.label, help=column.meaning)
+
+
+def plain_table(frame: pd.DataFrame, key: str) -> None:
+    """The first rows of a frame that has no columns of its own kind."""
+    st.dataframe(frame.head(SHOWN_ROWS), hide_index=True, key=key)
+    if len(frame) > SHOWN_ROWS:
+        st.caption(f"The first {words().count(SHOWN_ROWS)} of {words().count(len(frame))}; the download holds all.")
 
 
 def sentences_table(frame: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from clvapp import sample
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("orders", "overview", "value", "profile", "targets")
+PAGES = ("orders", "overview", "value", "segments", "repeat", "profile", "targets", "then_now")
 Upload = tuple[str, bytes, str]
 
 

@@ -34,6 +34,7 @@ from clvapp.loading import (
     with_attributes,
 )
 from clvapp.problems import ObservationEndOutside
+from clvapp.returning import Returning
 from clvapp.value import historic, simple
 
 __all__ = [
@@ -290,6 +291,12 @@ class Analysis:
     def silent(self) -> pd.Series:
         """By customer_id: whether they have been silent for longer than nine in ten gaps."""
         return target.long_silent(self.customers, self.spend)
+
+    # --- who comes back -----------------------------------------------------------------------------------------------
+    @cached_property
+    def returning(self) -> Returning:
+        """Repeat purchases, cohorts, segments, and then against now."""
+        return Returning(self)
 
     # --- what the owner should know -----------------------------------------------------------------------------------
     @cached_property

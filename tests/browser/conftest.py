@@ -19,7 +19,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars")
-PAGES = ("Your orders", "Overview", "Customer value", "High-value profile", "Upsell targets")
+PAGES = (
+    "Your orders", "Overview", "Customer value", "Segments", "Repeat purchases", "High-value profile", "Upsell targets",
+    "Then and now",
+)  # fmt: skip
 
 
 @contextmanager

@@ -1,0 +1,63 @@
+"""Repeat purchases: who comes back, when, and what does it bring?"""
+
+import streamlit as st
+
+import screen
+from clvapp import chart, repeat, story
+
+screen.page("Repeat purchases")
+analysis = screen.analysis(
+    "How many customers buy a second and a third time, how long they take, who is due next, and when new customers "
+    "have paid for what winning them cost; each beside what other shops see."
+)
+words, seen = screen.words(), analysis.returning
+screen.answer(story.repeats(analysis, words))
+screen.figures(story.repeat_figures(analysis, words))
+usual = repeat.REFERENCES["second_purchase"]
+picture = chart.repeat_curve(
+    seen.curve, words, title=story.repeat_title(analysis, words), at=usual.value,
+    at_label=f"{usual.who}, within {story.AT} days",
+)  # fmt: skip
+screen.picture(picture, seen.curve, "repeat_curve")
+
+beside, steps, first, months, due, refunds = st.tabs(
+    ["Beside other shops", "Each next purchase", "By first order", "By month they came", "Who is due", "Refunds"]
+)
+with beside:
+    screen.sentences_table(story.references(analysis, words))
+with steps:
+    picture = chart.repeat_ladder(seen.ladder, words, title=story.ladder_title(analysis, words))
+    screen.picture(picture, seen.ladder, "ladder")
+    screen.sentences_table(story.ladder(analysis, words))
+with first:
+    headings = story.again_by(analysis)
+    heading = st.segmented_control(
+        "Group first orders by", list(headings), default=next(iter(headings)), key="again_by"
+    )
+    if heading:
+        frame = seen.again_by(headings[heading])
+        picture = chart.repeat_by_group(frame, words, title=story.again_title(frame, heading, words))
+        screen.picture(picture, frame, "again_by")
+with months:
+    shown = {"Who buys": "retention", "What they bring": "cumulative_per_customer"}
+    chosen = st.segmented_control("Show", list(shown), default="Who buys", key="cohort_map") or "Who buys"
+    title = story.map_title(analysis, words, shown[chosen])
+    screen.picture(
+        chart.cohort_map(seen.triangle, words, title=title, value=shown[chosen]), seen.triangle, "cohort_map"
+    )
+    cost = st.number_input(
+        "What does it cost you to win a customer?", 0.0, None, None, key="cost", placeholder="unknown"
+    )
+    if cost:
+        sentence, paid = story.payback(analysis, words, cost)
+        st.markdown(screen.safe(sentence))
+        screen.plain_table(paid, "payback")
+        screen.download(paid, "payback", f"Download {words.count(len(paid), 'month')}")
+with due:
+    st.markdown(screen.safe(story.due(analysis, words)))
+    screen.plain_table(seen.due, "due")
+    screen.download(seen.due, "due", f"Download {words.count(len(seen.due), 'customer')}")
+with refunds:
+    screen.sentences_table(story.regretted(analysis, words))
+
+screen.computed(story.repeat_computed(analysis))

@@ -1,0 +1,38 @@
+"""Segments: who are my customers, and what helps each group?"""
+
+import streamlit as st
+
+import asking
+import screen
+from clvapp import chart, segments, story
+
+screen.page("Segments")
+analysis = screen.analysis(
+    "Champions, loyal ones, those at risk: named groups by rules you can see and change, what each brings, and what "
+    "usually helps it. Each group downloads as a list."
+)
+words = screen.words()
+if analysis.customers.empty:
+    screen.notes(analysis.reading_findings)
+    st.stop()
+
+found = analysis.returning.segmented(screen.session().segments)
+sizes = story.segment_sizes(analysis, words, found)
+screen.answer(segments.sentence(sizes, words))
+picture = chart.segment_bars(sizes, words, title=story.segments_title(sizes, words))
+screen.picture(picture, sizes, "segments")
+screen.sentences_table(story.segment_table(sizes, words))
+
+st.subheader("The people in a group")
+names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
+name = st.selectbox("Group", names, key="segment")
+if name:
+    people = story.of_segment(analysis, found, name)
+    screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
+    screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
+
+with st.expander("New, active, slipping, lapsed: by their own rhythm"):
+    screen.sentences_table(story.states(analysis, words, found))
+with st.expander("Change the groups"):
+    asking.edit_segments()
+screen.computed(story.segments_computed())

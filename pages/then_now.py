@@ -1,0 +1,48 @@
+"""Then and now: what changed between two days, by more than chance, and why?"""
+
+import streamlit as st
+
+import asking
+import screen
+from clvapp import chart, story
+
+screen.page("Then and now")
+analysis = screen.analysis(
+    "Any two days compared from the same orders: every key figure with its change, whether chance explains it, who "
+    "moved between groups, and why revenue changed."
+)
+words, seen = screen.words(), analysis.returning
+days = asking.two_days(analysis)
+if days is None:
+    st.stop()
+
+then, now = days
+screen.answer(story.changed(analysis, words, then, now))
+steps, start, end = story.bridged(analysis, then, now)
+title = story.bridge_title(analysis, words, then, now)
+screen.picture(chart.revenue_bridge(steps, words, title=title, then=start, now=end), steps, "bridge")
+screen.sentences_table(story.changes(analysis, words, then, now))
+
+st.subheader("Who moved")
+people = seen.moved(then, now, screen.session().segments)
+sentence, moves = story.moves(people, words)
+picture = chart.moves(moves, words, title=sentence.rstrip("."), order=story.segment_order(screen.session().segments))
+screen.picture(picture, moves, "moves")
+move = st.selectbox("The customers behind a move", story.named_moves(moves, words), key="move")
+if move:
+    behind = story.behind(analysis, people, story.move_of(moves, words, move))
+    screen.table(behind, story.SEGMENT_COLUMNS, "moved_people")
+    screen.download(behind, "moved", f"Download {words.count(len(behind), 'customer')}")
+
+st.subheader("The way there")
+trend = seen.trend(then, now)
+figures = story.trend_figures(trend)
+label = st.selectbox("Key figure", list(figures), index=story.TREND_FIRST, key="trend")
+if label:
+    line = trend[trend["key"] == figures[label]]
+    unit = line["unit"].iloc[0]
+    picture = chart.trend_line(line, words, title=story.trend_title(line, label, words), label=label, unit=unit)
+    screen.picture(picture, line, "trend")
+
+st.text_area("What we changed in between", key="what_we_changed", persist_state="session", placeholder="a note, kept for this visit")
+screen.computed(story.then_now_computed())

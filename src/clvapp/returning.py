@@ -1,0 +1,147 @@
+"""Who comes back, each view computed when it is first asked for: repeats, cohorts, segments, then and now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from clvapp import cohorts, repeat, segments, summarise, then_now
+from clvapp.order_days import OrderDays, order_days
+
+if TYPE_CHECKING:
+    from clvapp.analysis import Analysis
+
+Cost = float | Mapping[date, float]
+_Compared = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+@dataclass(eq=False)
+class Returning:
+    """Views of one analysis; days are whole numbers since 1970."""
+
+    of: "Analysis"
+    _compared: dict[tuple[int, int], _Compared] = field(default_factory=dict)
+
+    @cached_property
+    def bought(self) -> OrderDays:
+        """Order days of all customers."""
+        return order_days(self.of.spend, end_day=self.of.end_day)
+
+    # --- repeat purchases -------------------------------------------------------------------------------------------
+    @property
+    def kind(self) -> str:
+        """What cross-buying is of: categories, or products where orders name no category."""
+        return "category" if self.of.first_orders["category"].notna().any() else "product"
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every figure of who comes back, beside its point of reference."""
+        named = self.of.first_orders[self.kind].notna().any()
+        bought = summarise.categories(self.of.tables, end_day=self.of.end_day, of=self.kind) if named else None
+        return repeat.figures(
+            self.bought, end_day=self.of.end_day, categories=bought, kind=self.kind,
+            burn_in_end=self.of.opening.burn_in_end,
+        )  # fmt: skip
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """The share who buy a second time, by days since the first."""
+        return repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end)
+
+    @cached_property
+    def ladder(self) -> pd.DataFrame:
+        """The share who make each next purchase, and how long they take to it."""
+        end, burn = self.of.end_day, self.of.opening.burn_in_end
+        steps = repeat.ladder(self.bought, end_day=end, burn_in_end=burn)
+        return steps.merge(repeat.gaps(self.bought, end_day=end, burn_in_end=burn), on="number")
+
+    def again_by(self, by: str) -> pd.DataFrame:
+        """One row a group of first orders: the share who buy again within 90 days, largest groups first."""
+        named = repeat.groups(self.of.first_orders, by)
+        found = repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end, group=named)
+        last: pd.DataFrame = found.loc[
+            found["day"] == found["day"].max(), ["group", "customers", "share", "low", "high"]
+        ]
+        return last.reset_index(drop=True)
+
+    @cached_property
+    def due(self) -> pd.DataFrame:
+        """When each customer's next order is due, soonest first."""
+        found = repeat.next_due(self.bought, end_day=self.of.end_day)
+        known = self.of.customers.set_index("customer_id")[["email", "name"]]
+        return found.join(known, on="customer_id")
+
+    @cached_property
+    def regretted(self) -> pd.DataFrame:
+        """Refunds of first orders by their product, most regretted first."""
+        first = summarise.first_refunds(self.of.tables, end_day=self.of.end_day)
+        return repeat.refunds_by_product(first, burn_in_end=self.of.opening.burn_in_end)
+
+    # --- cohorts ------------------------------------------------------------------------------------------------------
+    @cached_property
+    def triangle(self) -> pd.DataFrame:
+        """Retention and revenue by month of first order and months since."""
+        return cohorts.triangle(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end)
+
+    def payback(self, cost: Cost) -> pd.DataFrame:
+        """By cohort, when it pays for what winning it cost."""
+        return cohorts.payback(self.triangle, cost, margin=self.of.settings.margin)
+
+    # --- segments -----------------------------------------------------------------------------------------------------
+    def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
+        """Everybody's segment and state by the owner's table, or by the one everybody knows."""
+        return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
+
+    # --- then and now -------------------------------------------------------------------------------------------------
+    @cached_property
+    def history(self) -> then_now.History:
+        """All that moved, so that any day can be looked at again."""
+        nobody = summarise.unnamed(self.of.tables, end_day=self.of.end_day)
+        return then_now.history(self.bought, unnamed=nobody, burn_in_end=self.of.opening.burn_in_end)
+
+    def compare(self, then: int, now: int) -> pd.DataFrame:
+        """The key figures at two days, and whether they changed by more than chance does."""
+        return self._both(then, now)[0]
+
+    def bridge(self, then: int, now: int) -> pd.DataFrame:
+        """Why revenue changed, in parts that add up."""
+        return self._both(then, now)[1]
+
+    def trend(self, then: int, now: int) -> pd.DataFrame:
+        """Every key figure by month, over windows as long as the comparison's."""
+        return self._both(then, now)[2]
+
+    def _both(self, then: int, now: int) -> _Compared:
+        if (then, now) not in self._compared:
+            days = then_now.window_days(then, now)
+            self._compared[then, now] = (
+                then_now.compare(self.history, then, now, seed=self.of.settings.seed),
+                then_now.bridge(self.history, then, now),
+                then_now.trend(self.history, end_day=now, days=days),
+            )
+        return self._compared[then, now]
+
+    def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Everybody's segment at two days, each computed as of its own day."""
+        before, after = (self._segmented_at(day, table) for day in (then, now))
+        return then_now.moved(before.people, after.people)
+
+    def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
+        if day == self.of.end_day:
+            return self.segmented(table)
+        people = summarise.customers(self.of.tables, end_day=day)
+        spend = self.of.spend[self.of.spend["day"].to_numpy() <= day]
+        return segments.segmented(people, order_days(spend, end_day=day), end_day=day, table=table)
+
+
+def day_number(day: date) -> int:
+    """A date as a whole number of days since 1970.
+
+    >>> day_number(date(1970, 1, 2))
+    1
+    """
+    return int(np.datetime64(day, "D").astype("int64"))
