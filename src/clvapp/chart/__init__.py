@@ -9,7 +9,17 @@ chart serves light and dark, and nothing process-wide is touched.
 """
 
 from clvapp.chart.act import MAX_POINTS, contrasts, gain, targets
+from clvapp.chart.flow import moves
 from clvapp.chart.look import COLOURS, SMALL_GROUP, Words
+from clvapp.chart.returns import (
+    cohort_map,
+    repeat_by_group,
+    repeat_curve,
+    repeat_ladder,
+    revenue_bridge,
+    segment_bars,
+    trend_line,
+)
 from clvapp.chart.understand import (
     factors,
     pareto,
@@ -25,13 +35,21 @@ __all__ = [
     "MAX_POINTS",
     "SMALL_GROUP",
     "Words",
+    "cohort_map",
     "contrasts",
     "factors",
     "gain",
+    "moves",
     "pareto",
+    "repeat_by_group",
+    "repeat_curve",
+    "repeat_ladder",
+    "revenue_bridge",
     "revenue_by_month",
+    "segment_bars",
     "sparkline",
     "targets",
+    "trend_line",
     "value_by_cohort",
     "value_by_group",
     "value_distribution",
