@@ -44,5 +44,10 @@ if label:
     picture = chart.trend_line(line, words, title=story.trend_title(line, label, words), label=label, unit=unit)
     screen.picture(picture, line, "trend")
 
-st.text_area("What we changed in between", key="what_we_changed", persist_state="session", placeholder="a note, kept for this visit")
+st.text_area(
+    "What we changed in between",
+    key="what_we_changed",
+    persist_state="session",
+    placeholder="a note, kept for this visit",
+)
 screen.computed(story.then_now_computed())

@@ -91,3 +91,70 @@ def targets(n=400):
 def sparkline():
     months = pd.date_range("2024-12-01", periods=12, freq="MS")
     return pd.DataFrame({"month": months, "share": [0.2 + 0.02 * math.sin(i) + 0.004 * i for i in range(12)]})
+
+
+def repeat_curve(n=91):
+    share = [0.32 * (1 - math.exp(-day / 45)) for day in range(n)]
+    low, high = [0.9 * one for one in share], [1.1 * one for one in share]
+    return pd.DataFrame({"day": range(n), "share": share, "low": low, "high": high})
+
+
+def repeat_by_group():
+    return pd.DataFrame(
+        {
+            "group": ["Coffee subscription", "House beans, 1 kg", "Gift box with two mugs and beans", "Poster"],
+            "customers": [410, 1102, 388, 12], "share": [0.78, 0.31, 0.17, 0.25],
+            "low": [0.74, 0.28, 0.13, 0.07], "high": [0.82, 0.34, 0.21, 0.55],
+        }
+    )  # fmt: skip
+
+
+def repeat_ladder():
+    return pd.DataFrame(
+        {
+            "number": range(2, 9), "customers": [3905, 801, 398, 220, 145, 60, 18],
+            "share": [0.25, 0.55, 0.69, 0.77, 0.83, 0.78, 0.84], "low": [0.24, 0.52, 0.65, 0.72, 0.77, 0.66, 0.6],
+            "high": [0.27, 0.59, 0.74, 0.83, 0.89, 0.88, 0.96],
+        }
+    )  # fmt: skip
+
+
+def cohort_map(n=30):
+    rows = [
+        (month, age, 90 + 5 * (i % 7), 0.3 * math.exp(-age / 9) + 0.02 * math.sin(i + age), age < n - i - 1)
+        for i, month in enumerate(pd.date_range("2023-01-01", periods=n, freq="MS"))
+        for age in range(n - i)
+    ]
+    return pd.DataFrame(rows, columns=["cohort", "month", "customers", "retention", "complete"])
+
+
+def segment_bars():
+    return pd.DataFrame(
+        {
+            "segment": ["Champions", "Loyal", "Potential loyalists", "New customers", "At risk", "Hibernating", "Lost"],
+            "customers": [344, 230, 182, 385, 234, 608, 662], "share": [0.13, 0.09, 0.07, 0.15, 0.09, 0.23, 0.24],
+            "revenue_share": [0.47, 0.14, 0.06, 0.07, 0.08, 0.08, 0.10],
+        }
+    )  # fmt: skip
+
+
+def moves():
+    names = segment_bars()["segment"].tolist()
+    rows = [
+        (then, now, int(300 * math.exp(-abs(i - j)) + 7))
+        for i, then in enumerate(names)
+        for j, now in enumerate(names)
+        if abs(i - j) < 4
+    ]
+    rows.append(("Not yet a customer", "New customers", 210))
+    return pd.DataFrame(rows, columns=["then", "now", "customers"])
+
+
+def revenue_bridge():
+    why = ["More customers", "Fewer leaving", "More orders each", "Larger orders", "Without a customer"]
+    return pd.DataFrame({"why": why, "change": [-2015.0, 2271.0, 4532.0, 1948.0, -45.0]})
+
+
+def trend_line():
+    dates = pd.date_range("2023-06-30", periods=30, freq="ME")
+    return pd.DataFrame({"date": dates, "value": [600 + 8 * i + 40 * math.sin(i / 2) for i in range(30)]})

@@ -19,6 +19,11 @@ TITLE = "What was found, in one sentence"
 MORE = {
     "value_distribution": {"line": 118.0, "last_is_open": True},
     "value_by_group": {"average": 118.0},
+    "repeat_curve": {"at": (30, 0.3), "at_label": "fast-growing shops: about 30% in 30 days"},
+    "repeat_by_group": {"average": 0.3},
+    "moves": {"order": example_frames.segment_bars()["segment"].tolist()},
+    "revenue_bridge": {"then": 67237.0, "now": 73928.0},
+    "trend_line": {"label": "Active customers", "unit": "customers"},
     "sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }
 NAMES = [name for name in chart.__all__ if name not in {"COLOURS", "MAX_POINTS", "SMALL_GROUP", "Words"}]
@@ -32,6 +37,14 @@ UNITS = {
     "contrasts": ["(%)"],
     "gain": ["(%)"],
     "targets": ["(USD)", "(of 100"],
+    "repeat_curve": ["(days)", "(%)"],
+    "repeat_by_group": ["(%)"],
+    "repeat_ladder": ["(number)", "(%)"],
+    "cohort_map": ["(months)"],
+    "segment_bars": ["(%)"],
+    "moves": [],
+    "revenue_bridge": ["(USD)"],
+    "trend_line": ["(people)"],
     "sparkline": [],
 }
 
@@ -120,7 +133,24 @@ def test_a_small_group_is_grey_and_carries_its_number():
     assert {row["name"]: row["small"] for row in rows}["Canada (97)"] is False
 
 
-@pytest.mark.parametrize("name", ["revenue_by_month", "value_by_cohort", "targets", "contrasts", "value_by_group"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "revenue_by_month",
+        "value_by_cohort",
+        "targets",
+        "contrasts",
+        "value_by_group",
+        "repeat_curve",
+        "repeat_ladder",
+        "repeat_by_group",
+        "cohort_map",
+        "segment_bars",
+        "moves",
+        "revenue_bridge",
+        "trend_line",
+    ],
+)
 def test_an_empty_frame_draws_an_empty_chart(name):
     assert drawn(name, getattr(example_frames, name)().head(0)).to_dict()
 

@@ -104,6 +104,22 @@ def test_an_order_day_needs_an_order_and_money():
     assert np.isnan(days.first[1])
 
 
+def test_the_order_of_rows_does_not_matter():
+    rows = spend({"bo": [(3, 8.0), (9, 1.0)], "ann": [(0, 10.0), (5, 0.0), (9, 4.0), (12, -3.0)], "cy": [(4, -2.0)]})
+    one, other = (order_days(frame) for frame in (rows, rows.sample(frac=1, random_state=3)))
+    assert sorted(one.ids) == sorted(other.ids) == ["ann", "bo"]
+    for name in ("since", "last", "count", "first"):
+        here, there = (pd.Series(getattr(days, name), index=days.ids).sort_index() for days in (one, other))
+        pd.testing.assert_series_equal(here, there)
+    assert (one.moved.who < 0).sum() == 1  # cy has no order
+
+
+def test_nothing_after_the_day_looked_back_from_is_an_order_day():
+    people = {"ann": [(0, 10.0), (9, 4.0)], "bo": [(9, 8.0)]}
+    days = days_of(people, end_day=8)
+    assert (list(days.ids), days.day.tolist(), len(days.moved.day)) == (["ann"], [0], 1)
+
+
 def test_rhythm_is_ones_own_from_three_gaps_on():
     days = days_of({"ann": [(0, 1), (10, 1), (30, 1), (60, 1)], "bo": [(0, 1), (100, 1)], "cy": [(0, 1)]})
     found = rhythm(days)
@@ -175,6 +191,8 @@ def test_a_step_of_the_ladder_that_nobody_can_have_reached_says_why():
     assert found.loc[4, "share"] == 0.0  # ann, watched for 75 days after the third
     assert found.loc[5, "reason"] == "No first order is old enough for 4 gaps of 30 days."
     assert np.isnan(found.loc[5, "share"])
+    burnt = repeat.ladder(days_of(PEOPLE), end_day=100, gap_days=30, burn_in_end=60).set_index("number")
+    assert burnt.loc[3, "reason"] == "No first order is old enough for 2 gaps of 30 days."
     two = repeat.ladder(days_of({"ed": [(0, 1)]}), end_day=100, gap_days=30).set_index("number")
     assert two.loc[3, "reason"] == (
         "Nobody whose first order is old enough for 2 gaps of 30 days made purchase 2 in time."

@@ -94,6 +94,36 @@ def test_spend_is_money_by_customer_and_day(tables):
     ]  # fmt: skip
 
 
+def test_a_customers_first_order_of_each_product_has_its_day():
+    sold = [
+        order("1", product="Cup", ordered_at="2026-01-05"), order("2", product="Pot", ordered_at="2026-01-06"),
+        order("3", product="Cup", ordered_at="2026-01-07"), order("4", product=None, ordered_at="2026-01-08"),
+        order("5", product="Cup", ordered_at="2026-01-09", customer_email=None),
+    ]  # fmt: skip
+    with raw_tables(sold) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(sold)))
+        tables = summarise.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+        found = summarise.categories(tables, end_day=END, of="product")
+        assert found.to_dict("records") == [
+            {"customer_id": "ann@example.org", "category": "Cup", "day": day("2026-01-05")},
+            {"customer_id": "ann@example.org", "category": "Pot", "day": day("2026-01-06")},
+        ]
+        assert summarise.categories(tables, end_day=END).empty
+
+
+def test_what_was_given_back_of_a_first_order_is_known_today(tables):
+    found = summarise.first_refunds(tables, end_day=END)
+    assert found[["customer_id", "day", "value", "refunded"]].to_numpy().tolist() == [
+        ["ann@example.org", day("2026-01-05"), 30.0, 0.0], ["bo@example.org", day("2026-01-31"), 8.0, 8.0],
+    ]  # fmt: skip
+
+
+def test_money_of_nobody_is_a_row_a_day(tables):
+    found = summarise.unnamed(tables, end_day=END)
+    assert found.to_numpy().tolist() == [[day("2026-02-10"), 5.0, 1.0], [day("2026-02-21"), -1.0, 0.0]]
+    assert summarise.unnamed(tables, end_day=day("2026-02-20"))["revenue"].tolist() == [5.0]
+
+
 def test_months_are_whole_and_none_is_missing(tables):
     found = summarise.months(tables, end_day=END)
     assert found["month"].dt.strftime("%Y-%m").tolist() == ["2026-01", "2026-02", "2026-03"]
@@ -177,7 +207,10 @@ def test_every_expression_runs_on_another_engine_as_well(tables):
         for lazy in (tables.orders, tables.adjustments)
     ]
     other = summarise.Tables(*polars_free)
-    for part in (summarise.customers, summarise.spend, summarise.first_orders, summarise.months):
+    for part in (
+        summarise.customers, summarise.spend, summarise.first_orders, summarise.months, summarise.categories,
+        summarise.first_refunds, summarise.unnamed,
+    ):  # fmt: skip
         here, there = part(tables, end_day=END), part(other, end_day=END)
         pd.testing.assert_frame_equal(here, there, check_dtype=False)
 

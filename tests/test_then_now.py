@@ -1,5 +1,7 @@
 """Then and now: the figures of any day, equal to what a load up to that day shows, and changes told from chance."""
 
+import datetime as dt
+
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -9,9 +11,10 @@ from hand_frames import order, raw_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clvapp import clean, segments, summarise, then_now
+from clvapp import analysis, clean, sample, segments, summarise, then_now
 from clvapp.order_days import order_days, states
 from clvapp.problems import WrongDates
+from clvapp.read import Source
 from clvapp.then_now.bridge import FACTORS, _revenue, shapley
 from clvapp.then_now.compare import _dealt
 from clvapp.then_now.history import active
@@ -19,6 +22,7 @@ from clvapp.value import simple
 from clvapp.wording import Wording
 
 WORDS = Wording("en_US", "USD")
+THIRTY = dt.timedelta(days=30)
 ROWS = [
     ("ann", 0, 10.0, 1), ("ann", 20, 20.0, 1), ("ann", 50, 30.0, 2), ("ann", 80, 40.0, 1),
     ("bo", 40, 8.0, 1), ("bo", 62, -3.0, 0), ("cy", 65, 5.0, 1), ("cy", 70, 5.0, 1), ("di", 90, 0.0, 1),
@@ -151,6 +155,40 @@ def test_now_over_the_whole_history_is_the_shops_own_totals(rows):
     assert total["revenue"] == pytest.approx(revenue - before)
 
 
+def test_now_on_the_day_looked_back_from_equals_the_figures_of_the_other_pages():
+    shop = analysis.load([Source("orders.csv", sample.shop(customers=400).orders_csv)])
+    try:
+        live = analysis.Analysis(shop)
+        unnamed = summarise.unnamed(live.tables, end_day=live.end_day)
+        history = then_now.history(order_days(live.spend, end_day=live.end_day), unnamed=unnamed)
+        whole = live.end_day + 1 - history.first_day
+        found = then_now.figures_at(history, live.end_day, whole)
+        assert (found["orders"], found["revenue"]) == (live.totals[0], pytest.approx(live.totals[1]))
+        assert found["customers"] == len(live.customers)
+        assert found["average_value"] == pytest.approx(live.customers["revenue"].mean())
+        assert found["clv"] == pytest.approx(live.simple_clv.clv)
+        silent, gave_back = live.silent, live.customers["order_days"] == 0
+        assert found["active"] == (~silent.to_numpy() & ~gave_back.to_numpy()).sum()
+        month = then_now.figures_at(history, live.end_day, 30)
+        assert month["new_customers"] == (live.customers["first_order"].dt.date > live.observation_end - THIRTY).sum()
+        assert then_now.trend(history, end_day=live.end_day, days=30)["value"].tolist()[-len(month) :] == pytest.approx(
+            month.tolist(), nan_ok=True
+        )
+    finally:
+        shop.close()
+
+
+def test_a_shop_whose_orders_name_nobody_has_its_revenue_and_no_crash():
+    spend = pd.DataFrame({"customer_id": pd.Series([], dtype="str"), "day": [], "revenue": [], "orders": []})
+    unnamed = pd.DataFrame({"day": [0, 40, 80], "revenue": [5.0, 6.0, 9.0], "orders": [1, 1, 1]})
+    history = then_now.history(order_days(spend), unnamed=unnamed)
+    found = then_now.compare(history, 40, 80, days=40).set_index("key")
+    assert found.loc["revenue", ["then", "now", "change"]].tolist() == [6, 9, 3]
+    assert found.loc["customers", "now"] == 0
+    assert not found["more_than_chance"].any()
+    assert then_now.bridge(history, 40, 80, days=40)["change"].sum() == 3
+
+
 # --- comparing --------------------------------------------------------------------------------------------------------
 
 
@@ -261,6 +299,10 @@ def test_changes_in_words():
     sure = found.assign(more_than_chance=found["key"] == "active", change=12.0)
     assert then_now.opening_sentence(sure, WORDS, then=pd.Timestamp("2024-03-01")) == (
         "Since Mar 1, 2024, by more than chance: active customers 12 more."
+    )
+    young = then_now.opening_sentence(sure.assign(last_year_change=np.nan), WORDS, then=pd.Timestamp("2024-03-01"))
+    assert young.endswith(
+        "The file does not reach back to the same season a year before: part of it may be the season."
     )
 
 

@@ -1,6 +1,7 @@
 """The chart of who moved between segments: two columns and the streams between them."""
 
-from typing import Any
+import json
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -31,7 +32,8 @@ def moves(frame: pd.DataFrame, words: Words, *, title: str, order: list[str]) ->
     kept = kept.assign(says=[_says(row, words) for row in kept.itertuples()], kind=_kinds(kept, len(order)))
     drawn = _ribbons(kept)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
-    y = alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[1 + _GAP * len(names), 0], nice=False))
+    domain = alt.Scale(domain=[1 + _GAP * len(names), 0], nice=False)
+    y = alt.Y("top:Q", axis=None, scale=domain)
     meanings = alt.Scale(
         domain=["up", "down", "stayed", "new"],
         range=[COLOURS.above_average, COLOURS.warning, COLOURS.below_average, COLOURS.everyone],
@@ -41,8 +43,10 @@ def moves(frame: pd.DataFrame, words: Words, *, title: str, order: list[str]) ->
         x=x, y=y, y2="bottom:Q", detail="stream:N", color=colour, tooltip="says:N", description="says:N"
     )  # fmt: skip
     message = " ".join(kept.loc[kept["then"] != kept["now"], "says"].head(5))
-    layers = [ribbons, *_columns(left, right, words, y)]
-    return styled(*layers, words=words, title=title, message=message, height=max(260, 30 * len(names)))
+    layers = [ribbons, *_columns(left, right, words, domain)]
+    picture = styled(*layers, words=words, title=title, message=message, height=max(260, 30 * len(names)))
+    drawn_apart: alt.LayerChart = picture.resolve_scale(y="independent")
+    return drawn_apart
 
 
 def _blocks(sizes: pd.Series, names: list[str], total: int) -> pd.DataFrame:
@@ -96,25 +100,30 @@ def _ribbons(streams: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Words, y: alt.Y) -> list[alt.Chart]:
-    """The two columns of blocks, and the names of those large enough."""
+def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Words, domain: alt.Scale) -> list[alt.Chart]:
+    """The two columns of blocks, and the names of those large enough: an axis each, which the page's theme colours."""
     layers = []
-    for blocks, side, date in ((left, 0.0, "then"), (right, 1.0, "now")):
+    for blocks, begin, date in ((left, 0.0, "then"), (right, 1.0 - _BAR, "now")):
         some = blocks[blocks["customers"] > 0]
         says = [
             f"{name}: {words.count(people, 'customer')} {date}."
             for name, people in zip(some["name"], some["customers"], strict=True)
         ]
-        begin = side if side == 0 else side - _BAR
-        drawn = some[["name", "top", "bottom"]].assign(begin=begin, end=begin + _BAR, says=says)
-        bars = alt.Chart(drawn.drop(columns="name")).mark_rect(color=COLOURS.note).encode(
+        drawn = some[["top", "bottom"]].assign(begin=begin, end=begin + _BAR, says=says)
+        named = some[(some["bottom"] - some["top"]) >= _LABELLED]
+        y = alt.Y("top:Q", axis=_names(named, "left" if begin == 0 else "right"), scale=domain)
+        bars = alt.Chart(drawn).mark_rect(color=COLOURS.note).encode(
             x=alt.X("begin:Q", axis=None), x2="end:Q", y=y, y2="bottom:Q", tooltip="says:N", description="says:N"
         )  # fmt: skip
-        named = drawn[(drawn["bottom"] - drawn["top"]) >= _LABELLED]
-        at = named[["name"]].assign(at=begin, middle=(named["top"] + named["bottom"]) / 2)
-        text = alt.Chart(at).mark_text(
-            align="left" if side == 0 else "right", dx=16 if side == 0 else -6, fontWeight=600,
-            limit=alt.ExprRef("width / 2 - 24"),
-        ).encode(x=alt.X("at:Q", axis=None), y=alt.Y("middle:Q", axis=None), text="name:N")  # fmt: skip
-        layers += [bars, text]
+        layers.append(bars)
     return layers
+
+
+def _names(blocks: pd.DataFrame, orient: Literal["left", "right"]) -> alt.Axis:
+    """Ticks in the middle of blocks, with their names."""
+    middles = [round(value, 5) for value in (blocks["top"] + blocks["bottom"]) / 2]
+    names = json.dumps({f"{middle:.5f}": str(name) for middle, name in zip(middles, blocks["name"], strict=True)})
+    return alt.Axis(
+        title=None, orient=orient, values=middles, grid=False, labelExpr=f"({names})[format(datum.value, '.5f')]",
+        labelLimit=alt.ExprRef("width < 420 ? 108 : 200"),
+    )  # fmt: skip

@@ -33,14 +33,14 @@ def repeat_curve(
     words: Words,
     *,
     title: str,
-    at: float | None = None,
+    at: tuple[int, float] | None = None,
     at_label: str = "",
     purchase: str = "again",
 ) -> alt.LayerChart:
     """The share who buy again by days since the order before, with its band.
 
-    `frame`: day, share, low, high (fractions; days nobody was watched for are left out). `at` draws a point of
-    reference as a thin line with its `at_label`. `purchase` completes "buy ..." ("again", "a third time").
+    `frame`: day, share, low, high (fractions; days nobody was watched for are left out). `at` marks a point of
+    reference (day, share) with its `at_label`. `purchase` completes "buy ..." ("again", "a third time").
     """
 
     def tell(row: Any) -> str:
@@ -49,25 +49,31 @@ def repeat_curve(
 
     drawn = told(frame[frame["share"].notna()], ["day", "share", "low", "high"], tell)
     across = axis("Days since the order before (days)", COUNT_LABEL, grid=False, tickCount=alt.ExprRef("width / 70"))
-    up = alt.Y("share:Q", scale=alt.Scale(zero=True), axis=upright("Share of customers (%)", share_label(words)))
+    vertical = upright("Share of customers (%)", share_label(words))
+    up = alt.Y("share:Q", scale=alt.Scale(zero=True), axis=vertical)
     base = alt.Chart(drawn).encode(x=alt.X("day:Q", axis=across))
     band = base.mark_area(color=COLOURS.everyone, opacity=COLOURS.band_opacity, interpolate="step-after")
     line = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5, interpolate="step-after").encode(y=up)
     hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
-    layers = [band.encode(y=alt.Y("low:Q", axis=None), y2="high:Q"), line, hover]
+    layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2="high:Q"), line, hover]
     if len(drawn):
-        last = alt.Chart(drawn.tail(1)[["day", "share"]]).mark_text(
-            align="right", baseline="bottom", dy=-8, color=COLOURS.everyone, fontWeight=600
+        last = alt.Chart(drawn.tail(1)[["day", "low"]]).mark_text(
+            align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600
         )
-        layers.append(
-            last.encode(
-                x="day:Q", y="share:Q", text=alt.value(f"{words.share(drawn['share'].iloc[-1])} buy {purchase}")
-            )
-        )
+        said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
+        layers.append(last.encode(x="day:Q", y="low:Q", text=alt.value(said)))
     if at is not None:
-        layers += _level(at, at_label)
+        layers += _point(at, at_label)
     message = str(drawn["says"].iloc[-1]) if len(drawn) else ""
     return styled(*layers, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
+    """A labelled point to compare with."""
+    where = alt.Chart(pd.DataFrame({"at_day": [at[0]], "at_share": [at[1]]})).encode(x="at_day:Q", y="at_share:Q")
+    point = where.mark_point(color=COLOURS.note, shape="diamond", size=110, filled=True, opacity=1)
+    label = where.mark_text(color=COLOURS.note, align="left", baseline="bottom", dx=4, dy=-8)
+    return [point, label.encode(text=alt.value(text))]
 
 
 def _level(at: float, text: str) -> list[alt.Chart]:
@@ -90,7 +96,8 @@ def repeat_by_group(
     def tell(row: Any) -> str:
         between = f"{words.share(row.low)} to {words.share(row.high)}"
         few = " Too few to say much." if row.small else ""
-        return f"{row.group}: {words.share(row.share)} buy again ({between}), {words.count(row.customers, 'customer')}.{few}"
+        people = words.count(row.customers, "customer")
+        return f"{row.group}: {words.share(row.share)} buy again ({between}), {people}.{few}"
 
     known = frame[frame["share"].notna()]
     sizes = zip(known["group"], known["customers"], strict=True)
@@ -98,7 +105,7 @@ def repeat_by_group(
         name=[f"{group} ({words.number(people)})" for group, people in sizes], small=known["customers"] < SMALL_GROUP
     )
     drawn = told(named, ["name", "share", "low", "high", "small"], tell)
-    across = axis(f"Share who buy again within {words.count(within, 'day')} (%)", share_label(words), tickCount=5)
+    across = axis(f"Buy again within {words.count(within, 'day')} (%)", share_label(words), tickCount=5)
     colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
     base = alt.Chart(drawn).encode(
         y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
@@ -160,9 +167,11 @@ def cohort_map(
     strong = alt.Opacity(
         "amount:Q", scale=alt.Scale(range=[0.06, 1.0]),
         legend=alt.Legend(title=unit, orient="bottom", labelExpr=share_label(words) if share else MONEY_LABEL,
-                          symbolFillColor=COLOURS.everyone, symbolStrokeWidth=0, symbolType="square", direction="horizontal"),
+                          symbolFillColor=COLOURS.everyone, symbolStrokeWidth=0, symbolType="square",
+                          direction="horizontal"),
     )  # fmt: skip
-    across = alt.Axis(title="Months since the first order (months)", grid=False, labelAngle=0, labelOverlap=True)
+    shown_months = [month for month in (0, 1, *range(3, most, 3)) if (drawn["month"] == month).any()]
+    across = alt.Axis(title="Months since the first order (months)", grid=False, labelAngle=0, values=shown_months)
     names = alt.Axis(title=None, labelOverlap=True, grid=False)
     order = drawn["name"].drop_duplicates().tolist()
     base = alt.Chart(drawn).encode(
@@ -196,10 +205,11 @@ def segment_bars(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerC
         both.append(part.assign(side=side, part=frame[column].to_numpy()))
     drawn = pd.concat(both, ignore_index=True)
     across = axis("Share of customers and of revenue (%)", share_label(words), tickCount=5)
+    room = alt.Scale(domain=[0, 1.2 * max(float(drawn["part"].max()), 1e-9) if len(drawn) else 1], nice=False)
     order = frame["segment"].tolist()
     sides = ["people", "money"]
     base = alt.Chart(drawn).encode(
-        y=rows("segment", order), yOffset=alt.YOffset("side:N", sort=sides), x=alt.X("part:Q", axis=across)
+        y=rows("segment", order), yOffset=alt.YOffset("side:N", sort=sides), x=alt.X("part:Q", axis=across, scale=room)
     )
     strength = alt.Opacity("side:N", scale=alt.Scale(domain=sides, range=[0.45, 1.0]), legend=None)
     bars = base.mark_bar(color=COLOURS.everyone).encode(opacity=strength, tooltip="says:N", description="says:N")

@@ -114,15 +114,24 @@ def ladder(
         last = share_by_day(people.days, people.came, horizon=gap_days).iloc[-1]
         known = bool(np.isfinite(last["share"]))
         came = int((people.came & (people.days <= gap_days)).sum())
-        why = "" if known else _why_not(bought, number, end_day=end_day, gap_days=gap_days)
+        why = (
+            ""
+            if known
+            else _why_not(
+                bought, number, latest=end_day - (number - 1) * gap_days, gap_days=gap_days, since=burn_in_end
+            )
+        )
         rows.append((number, len(people), came, last["share"], last["low"], last["high"], why))
     return pd.DataFrame(rows, columns=["number", "customers", "came", "share", "low", "high", "reason"])
 
 
-def _why_not(bought: OrderDays, number: int, *, end_day: int, gap_days: int) -> str:
+def _why_not(bought: OrderDays, number: int, *, latest: int, gap_days: int, since: int | None) -> str:
     gaps = number - 1
     needed = f"{gaps} gaps of {gap_days} days" if gaps > 1 else f"a gap of {gap_days} days"
-    if not (bought.first + gaps * gap_days <= end_day).any():
+    old_enough = bought.first <= latest
+    if since is not None:
+        old_enough &= bought.since >= since
+    if not old_enough.any():
         return f"No first order is old enough for {needed}."
     return f"Nobody whose first order is old enough for {needed} made purchase {number - 1} in time."
 

@@ -79,7 +79,8 @@ def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_e
     returned = np.flatnonzero(bought.number > 1)
     returned = returned[np.lexsort((bought.gap[returned], bought.who[returned]))]
     return History(
-        bought, who[order], day[order], revenue[order], orders[order], len(bought.ids) + len(days), bought.who[returned],
+        bought, who[order], day[order], revenue[order], orders[order], len(bought.ids) + len(days),
+        bought.who[returned],
         bought.gap[returned], bought.day[returned], bought.nth(2), burn_in_end,
     )  # fmt: skip
 

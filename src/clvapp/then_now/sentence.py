@@ -80,7 +80,10 @@ def opening_sentence(figures: pd.DataFrame, words: Words, *, then: date) -> str:
         )
     rows: list[Any] = list(sure.itertuples())
     said = [f"{row.label[0].lower()}{row.label[1:]} {_more(row.change, row.unit, words)}" for row in rows]
-    return f"Since {words.date(then)}, by more than chance: {'; '.join(said)}."
+    season = ""
+    if sure["last_year_change"].isna().all():
+        season = " The file does not reach back to the same season a year before: part of it may be the season."
+    return f"Since {words.date(then)}, by more than chance: {'; '.join(said)}.{season}"
 
 
 def bridge_sentence(parts: pd.DataFrame, words: Words) -> str:
