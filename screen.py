@@ -8,9 +8,8 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -19,14 +18,12 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read
+from clvapp import columns, export, read, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
-from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
+from clvapp.problems import Problem
 from clvapp.story import Figure
-from clvapp.value import historic
 from clvapp.wording import Wording, markdown_safe
 
-FILE_TYPES = ["csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml"]
 SHOWN_ROWS = 1_000
 
 
@@ -38,10 +35,12 @@ class Session:
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
     asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
+    waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
     analyses: int = 0
+    defused: dict[str, int] = field(default_factory=dict)  # by a download's name
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -51,9 +50,6 @@ def session() -> Session:
         st.session_state["session"] = Session()
     found: Session = st.session_state["session"]
     return found
-
-
-# --- the frame of every page ------------------------------------------------------------------------------------------
 
 
 def run(pages: Mapping[str, Sequence[object]]) -> None:
@@ -141,49 +137,12 @@ def _steps() -> Iterator[Callable[[str], None]]:
         place.empty()
 
 
-# --- loading ----------------------------------------------------------------------------------------------------------
-
-
 def sample_button() -> None:
     """Load the sample shop, which makes itself."""
     if st.button("Try the sample shop", type="primary", key="sample"):
         from clvapp import sample
 
         keep([read.Source("sample-shop.csv", sample.shop().orders_csv)], Reading())
-        st.rerun()
-
-
-def uploads() -> list[read.Source]:
-    """The files dropped on the page and not yet loaded."""
-    files = st.file_uploader(
-        "Your order export: CSV or Excel, one file or several months together",
-        type=FILE_TYPES,
-        accept_multiple_files=True,
-        key=f"orders_{session().loads}",
-    )
-    return [read.Source(file.name, file.getvalue()) for file in files]
-
-
-def offer(sources: Sequence[read.Source]) -> None:
-    """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
-    current = session()
-    given = tuple((source.name, source.size()) for source in sources)
-    if current.asked != given:  # what was said of other files is not true of these
-        current.reading, current.asked = Reading(), given
-    try:
-        tables = stages.opened(sources, current.reading)
-        guessed = [one for one in (stages.understand(table, current.reading) for table in tables) if one.guessed]
-        if guessed and not ask_columns(guessed[0]):
-            return
-        keep(sources, current.reading)
-    except Question as question:
-        ask(question)
-    except Problem as problem:
-        show(problem)
-        if current.reading.complete:
-            st.button("Choose the columns again", key="again")
-        current.reading = Reading(mapping=current.reading.mapping)
-    else:
         st.rerun()
 
 
@@ -200,227 +159,19 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
             raise
     if current.shop is not None:
         current.shop.close()
-    _give_back(f"orders_{current.loads}")
+    give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
-    current.reading, current.asked, current.loads = Reading(), (), current.loads + 1
+    current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
     _use(found)
 
 
-def _give_back(key: str) -> None:
+def give_back(key: str) -> None:
     """Free the bytes of an upload: Streamlit keeps them until the session ends (no public call for it, #9218)."""
     context = get_script_run_ctx()
     given = st.session_state.get(key) or []
     for file in given if isinstance(given, list) else [given]:
         if context is not None and hasattr(context, "uploaded_file_mgr"):
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
-
-
-def offer_page() -> None:
-    """A place to drop files, the sample shop, and where the files go."""
-    sources = uploads()
-    if sources:
-        offer(sources)
-    elif session().shop is None:
-        sample_button()
-    if session().shop is None:
-        st.markdown(
-            "- **What is a customer worth?** Average order × orders a year × years, and who is above and below "
-            "average.\n- **What do the best have in common?** Learned from first orders, and tested on customers who "
-            "came later.\n- **Who could be worth more?** A list of people below the average for their age who "
-            "started like your best, with reasons; beside it whom to win back and whom to thank."
-        )
-    st.caption(
-        "Shopify, WooCommerce and Stripe exports are read as they are; of any other file you confirm which column is "
-        "which. Files are read on the computer that runs this app, kept in memory for your visit only, and never "
-        "written to disk."
-    )
-
-
-def ask(question: Question) -> None:
-    """Ask what only the owner can say; the answer is used at the next run."""
-    st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
-    answers: dict[str, dict[str, object]] = {
-        "date_order": {"Day first": "day-first", "Month first": "month-first"},
-        "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
-    }
-    if isinstance(question, FormatUnclear):
-        answers["format"] = {name: name for name in question.names}
-    if isinstance(question, SheetUnclear):
-        chosen_before = session().reading.sheets
-        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
-        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
-    choices = answers.get(question.setting, {})
-    if choices:
-        chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
-        if chosen is not None:
-            session().reading = replace(session().reading, **{question.setting: choices[chosen]})  # type: ignore[arg-type]
-            st.rerun()
-
-
-def ask_columns(one: stages.Understood) -> bool:
-    """Ask which column is which, with a guess, examples and the orders it would make; True once confirmed."""
-    from clvapp import formats
-
-    st.subheader("Which column is which?")
-    st.markdown(f"{markdown_safe(one.format.name)}: this export is new to us, so please check the guess.")
-    role_of = {place: role for role, places in one.mapping.items() for place in places}
-    wanted: dict[str, list[str | int]] = {}
-    for place, heading in enumerate(one.sheet.headings):
-        examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
-        left, right = st.columns([3, 2], vertical_alignment="center")
-        left.text(heading or f"Column {place + 1}")
-        left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
-        role = right.selectbox(
-            f"What column {place + 1} is",
-            [None, *formats.ROLES],
-            key=f"role_{session().loads}_{place}",
-            index=[None, *formats.ROLES].index(role_of.get(place)),
-            format_func=_role_label,
-            label_visibility="collapsed",
-        )  # fmt: skip
-        if role:
-            wanted.setdefault(role, []).append(place)
-    reading = replace(session().reading, mapping=wanted, complete=True)
-    understood = stages.understand(one.sheet.source, reading)
-    try:
-        shown = stages.preview(understood, reading)
-    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
-        st.warning(f"Of the first rows: {markdown_safe(problem)}")
-    else:
-        st.markdown("The first orders would be:")
-        table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
-    if st.button("Use these columns", type="primary", key="use_columns"):
-        session().reading = reading
-        return True
-    return False
-
-
-def _role_label(role: str | None) -> str:
-    from clvapp import formats
-
-    return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
-
-
-def settings_form(current: Analysis) -> None:
-    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
-    number, cleaned = session().loads, current.cleaned
-    left, right = st.columns(2, gap="large")
-    with left:
-        rule = st.selectbox(
-            "Above average means above",
-            list(_THRESHOLDS),
-            format_func=_THRESHOLDS.__getitem__,
-            key=f"threshold_{number}",
-            persist_state="session",
-        )  # fmt: skip
-        end = st.date_input(
-            "Look back from", value=date(current.span[1]), min_value=current.first_order, format="YYYY-MM-DD",
-            key=f"observation_end_{number}", persist_state="session",
-            help="The day the analysis looks back from. At first the day of the last order.",
-        )  # fmt: skip
-        margin = st.number_input(
-            "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
-            help="What you keep of a sale. Value so far is margin times revenue.",
-        )  # fmt: skip
-    with right:
-        shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
-        tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
-        pending = cleaned.pending_orders > 0 and st.toggle(
-            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
-            key=f"pending_{number}", persist_state="session",
-        )  # fmt: skip
-        currency = cleaned.currency
-        if len(cleaned.currencies) > 1:
-            currency = st.selectbox(
-                "Currency to analyse",
-                list(cleaned.currencies["currency"]),
-                key=f"currency_{number}",
-                persist_state="session",
-            )
-    apply(
-        replace(
-            current.settings,
-            threshold=cast(historic.Threshold, rule),
-            margin=margin / 100,
-            count_shipping=shipping,
-            count_tax=tax,
-            count_pending=bool(pending),
-            currency=currency if len(cleaned.currencies) > 1 else None,
-            observation_end=None if end is None or end == date(current.span[1]) else end,
-        )
-    )  # fmt: skip
-
-
-_THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
-_OPENINGS = {True: "Yes", False: "No, the shop is older"}
-
-
-def ask_opening(current: Analysis) -> None:
-    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
-    told = st.segmented_control(
-        "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
-        key=f"opening_{session().loads}", persist_state="session",
-        help="An export that starts later makes old customers look new; its first months are then left out where that "
-        "matters: cohorts, profile and lists.",
-    )  # fmt: skip
-    apply(replace(current.settings, starts_at_opening=told))
-
-
-def confirm_attributes() -> None:
-    """Which columns of the file about customers were known at the first order: only the owner can say."""
-    current = session()
-    if current.shop is None or current.shop.attributes is None:
-        return
-    about = current.shop.attributes
-    st.text(f"{about.name}: joined by '{about.key_heading}'")
-    known = st.multiselect(
-        "Which of these were known when the customer first ordered?",
-        about.headings,
-        key=f"known_{current.loads}_{current.attribute_loads}",
-        persist_state="session", placeholder="none: nothing of the file is learned from",
-        help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
-        "repeat itself, so they are set aside even if you name them.",
-    )  # fmt: skip
-    apply(replace(current.settings, known_at_first_order=tuple(known)))
-
-
-def load_attributes() -> None:
-    """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
-    current = session()
-    key = f"attributes_{current.loads}_{current.attribute_loads}"
-    file = st.file_uploader("A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=key)
-    if file is None or current.shop is None:
-        return
-    settings = replace(current.settings, known_at_first_order=())
-    try:
-        shop = stages.with_attributes(current.shop, read.Source(file.name, file.getvalue()))
-        _ = Analysis(shop, settings).first_orders
-    except Problem as problem:
-        show(problem)
-        return
-    _give_back(key)
-    current.shop, current.settings, current.analysis = shop, settings, None
-    current.attribute_loads += 1
-    st.rerun()
-
-
-def apply(settings: Settings) -> None:
-    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
-    current = session()
-    if settings == current.settings or current.shop is None:
-        return
-    before = current.settings
-    current.settings, current.analysis = settings, None
-    try:
-        _ = _current(current).customers
-    except Problem as problem:
-        current.settings, current.analysis = before, None
-        show(problem)
-        return
-    st.rerun()
-
-
-# --- what a page is made of -------------------------------------------------------------------------------------------
 
 
 def safe(text: object) -> str:
@@ -499,11 +250,13 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
     fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
+    name = export.file_name(stem, fingerprint)
     make = partial(_csv, frame)
-    st.download_button(
-        label, make, export.file_name(stem, fingerprint), "text/csv", key=f"download_{stem}", on_click="ignore",
-        disabled=frame.empty,
-    )  # fmt: skip
+    st.download_button(label, make, name, "text/csv", key=f"download_{stem}", on_click="ignore", disabled=frame.empty)
+    if name not in current.defused:
+        current.defused[name] = export.cells_to_defuse(frame)
+    if said := wording.defused_sentence(words(), defused=current.defused[name]):
+        st.caption(safe(said))
 
 
 def computed(paragraphs: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import asking
 import screen
 from clvapp import chart, story
 
@@ -10,7 +11,7 @@ loaded = screen.session().shop is not None
 
 if not loaded:
     screen.answer("Drop your shop's order export here and learn what a customer is worth, and who could be worth more.")
-    screen.offer_page()
+    asking.offer_page()
     st.stop()
 
 analysis, words = screen.analysis(""), screen.words()
@@ -27,15 +28,19 @@ else:
     count = words.count(len(analysis.left_out), "row")
     screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
 
+with st.expander("What it was taken for"):
+    screen.sentences_table(story.recognised(analysis, words))
+
 st.subheader("Good to know")
 screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
 
-screen.ask_opening(analysis)
+asking.saved_columns(analysis)
+asking.ask_opening(analysis)
 with st.expander("Settings"):
-    screen.settings_form(analysis)
+    asking.settings_form(analysis)
 with st.expander("Add what you know about your customers"):
-    screen.load_attributes()
-    screen.confirm_attributes()
+    asking.load_attributes()
+    asking.confirm_attributes()
 with st.expander("Load other orders"):
-    screen.offer_page()
+    asking.offer_page()
 screen.computed(story.orders_computed(analysis, words))

@@ -26,7 +26,9 @@ steps = historic.distribution(people["historic_value"], line)
 left, right = st.columns(2, gap="large")
 with left:
     title = story.distribution_title(analysis, words)
-    picture = chart.value_distribution(steps, words, title=title, mean=line, last_is_open=bool(steps["open"].any()))
+    picture = chart.value_distribution(
+        steps, words, title=title, line=line, sides=story.sides(analysis, words), last_is_open=bool(steps["open"].any())
+    )
     screen.picture(picture, steps, "distribution")
 with right:
     curve = story.pareto(analysis)
@@ -45,7 +47,9 @@ with groups:
     heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
     if heading:
         frame = story.by_group(analysis, headings[heading])
-        picture = chart.value_by_group(frame, words, title=story.group_title(frame, heading, words), average=line)
+        picture = chart.value_by_group(
+            frame, words, title=story.group_title(frame, heading, words), average=float(people["historic_value"].mean())
+        )
         screen.picture(picture, frame, "groups")
 with everybody:
     screen.table(people.sort_values("historic_value", ascending=False), columns.CUSTOMERS, "customers")

@@ -89,12 +89,10 @@ def _close() -> None:
     _engine.cache_clear()
 
 
-def made(
-    *files: Sequence[Row], fmt: formats.Format = GENERAL, reading: dict[str, Any] | None = None, **settings: Any
-) -> Made:
+def made(*files: Sequence[Row], fmt: formats.Format = GENERAL, **settings: Any) -> Made:
     """What cleaning makes of `files` under `settings`; each file is a list of rows, role -> cell."""
     with raw_tables(*files, fmt=fmt) as (con, raw):
-        loaded = clean.load(con, [raw], rows_in=sum(map(len, files)), **(reading or {}))
+        loaded = clean.load(con, [raw], rows_in=sum(map(len, files)))
         cleaned = clean.orders(con, loaded, **settings)
         return _made(con, loaded, cleaned)
 

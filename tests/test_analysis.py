@@ -181,8 +181,8 @@ def test_guessed_columns_are_told_before_anything_else(load):
 
 
 def test_orders_of_nobody_are_told_with_their_share(load):
-    told = [sentence for sentence in under(load(orders(ROWS))).findings if "name no customer" in sentence]
-    assert told == ["1 orders name no customer; they bring 4 (4% of revenue) and count for the shop only."]
+    told = [sentence for sentence in under(load(orders(ROWS))).findings if "without a customer" in sentence]
+    assert told == ["1 order without a customer: 4 (4% of revenue), which counts for the shop only."]
 
 
 def test_a_file_without_any_customer_shows_sales_and_says_why_no_more(load):
@@ -190,6 +190,47 @@ def test_a_file_without_any_customer_shows_sales_and_says_why_no_more(load):
     facts = results.summary(found)
     assert (facts["orders"], facts["customers"], facts["simple_clv"], facts["targets"]) == (5, 0, None, 0)
     assert any("name no customer, so sales can be shown" in sentence for sentence in facts["findings"])
+
+
+EXPORTS = Path(__file__).parent / "exports"
+
+
+@pytest.mark.parametrize(
+    ("name", "elsewhere"),
+    [
+        ("amazon_all_orders/all_orders.txt", "report of unshipped orders"),
+        ("amazon_date_range/september.csv", "unshipped orders report"),
+        ("clover/orders.csv", "a list of its own"),
+        ("toast_order_details/OrderDetails.csv", "CheckDetails.csv"),
+        ("toast_item_selection_details/ItemSelectionDetails.csv", "CheckDetails.csv"),
+    ],
+)
+def test_an_export_that_names_nobody_shows_sales_and_says_why_and_what_to_export_instead(load, name, elsewhere):
+    found = under(load((EXPORTS / name).read_bytes()))
+    facts = results.summary(found)
+    assert facts["orders"] > 0
+    assert len(found.months) > 0
+    assert facts["revenue"] == pytest.approx(facts["revenue_not_attributable"])
+    assert (facts["customers"], facts["simple_clv"], facts["targets"], facts["profile"]["usable"]) == (
+        0,
+        None,
+        0,
+        False,
+    )
+    why = [
+        sentence for sentence in facts["findings"] if "names the customer, so nobody can say who came back" in sentence
+    ]
+    assert len(why) == 1
+    assert elsewhere in why[0]
+    assert facts["profile"]["reason"] == why[0]
+    assert not any("profile" in sentence or "export them with an e-mail" in sentence for sentence in facts["findings"])
+
+
+def test_beside_an_export_that_names_customers_one_that_names_nobody_only_adds_sales(load):
+    names = ("clover/orders.csv", "squarespace/orders.csv")
+    found = under(load(*((EXPORTS / name).read_bytes() for name in names)))
+    assert len(found.customers) > 0
+    assert not any("names the customer" in sentence for sentence in found.findings)
 
 
 def test_several_exports_of_different_shops_are_one_shop_with_customers_of_their_own(load):

@@ -17,7 +17,7 @@ from clvapp.wording import Wording
 WORDS = Wording("en_US", "USD")
 TITLE = "What was found, in one sentence"
 MORE = {
-    "value_distribution": {"mean": 118.0, "last_is_open": True},
+    "value_distribution": {"line": 118.0, "last_is_open": True},
     "value_by_group": {"average": 118.0},
     "sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }

@@ -52,7 +52,7 @@ def test_one_odd_total_does_not_turn_a_column_into_totals_of_lines():
     repeated = [row for i in range(9) for row in [order(f"A{i}"), order(f"A{i}")]]
     found = made([*repeated, order("B", "10.00"), order("B", "11.00")])
     assert found.column("value") == [10] * 10
-    assert any("1 orders have different totals" in sentence for sentence in found.cleaned.findings)
+    assert any("1 order with different totals" in sentence for sentence in found.cleaned.findings)
 
 
 def test_a_column_of_line_totals_is_used_where_an_order_has_no_total():
@@ -331,8 +331,24 @@ def test_orders_in_another_currency_are_left_out_and_named():
         "EUR",
         {"other_currency": 1},
     )
-    assert any("USD (1 orders)" in sentence for sentence in found.cleaned.findings)
+    assert any("USD (1 order)" in sentence for sentence in found.cleaned.findings)
     assert made(rows, currency="usd").column("revenue") == [99]
+
+
+def test_a_rate_converts_all_amounts_of_another_currency_refunds_included():
+    rows = [
+        order("A", "50.00", currency="EUR"),
+        order("B", "100.00", currency="USD", refunded="10.00"),
+        order("C", "7.00", currency="GBP"),
+        order("D", "80.00", currency="EUR"),
+    ]
+    found = made(rows, rates={"USD": 0.5})
+    assert dict(zip(found.column("order_id"), found.column("revenue"), strict=True)) == {"A": 50, "B": 45, "D": 80}
+    assert found.reasons == {"other_currency": 1}
+    assert any("1 USD = 0.5 EUR" in sentence and "USD (1 order," in sentence for sentence in found.cleaned.findings)
+    assert any(
+        "GBP (1 order)" in sentence and "once a rate is given" in sentence for sentence in found.cleaned.findings
+    )
 
 
 def test_a_currency_that_no_order_has_leaves_nothing():
@@ -474,7 +490,7 @@ def test_of_an_order_in_two_files_the_state_in_the_later_one_counts(turned):
     found = made(*((february, january) if turned else (january, february)))
     assert (found.column("revenue"), found.reasons) == ([10, 15, 30], {"duplicate": 1})
     assert any(
-        "1 orders stand in more than one file" in sentence and "1 of them had changed" in sentence
+        "1 order found in more than one file" in sentence and "1 of them had changed" in sentence
         for sentence in found.cleaned.findings
     )
 

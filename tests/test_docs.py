@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clvapp import clean, columns, formats
+from clvapp.formats import page
 
 ROOT = Path(__file__).parents[1]
 TABLES = {"orders.parquet": columns.ORDERS, "customers.csv": columns.CUSTOMERS, "targets.csv": columns.TARGETS}
@@ -58,6 +59,14 @@ def test_every_reason_for_leaving_a_row_out_has_words():
 def test_every_known_export_says_where_it_is_made():
     for known in formats.known():
         assert known.menu_path, known.key
+
+
+def test_the_page_of_formats_is_what_the_formats_say():
+    """`python -m clvapp.formats.page > docs/formats.md` writes it anew."""
+    assert page.page() == (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for known in formats.known():
+        assert f"| {known.name} | `{known.key}` | {known.menu_path} | {known.one_row} |" in page.page()
+        assert f"- An order's value is: {known.total_means}." in page.page()
 
 
 def test_the_lock_holds_every_dependency_with_its_version():

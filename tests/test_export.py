@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clvapp.export import csv_file, file_name
+from clvapp.export import cells_to_defuse, csv_file, file_name
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 risky_text = st.text(max_size=12) | st.builds(str.__add__, st.sampled_from(DANGEROUS), st.text(max_size=8))
@@ -26,6 +26,7 @@ def test_no_cell_of_a_download_starts_like_a_formula(cells, heading):
     rows = parsed(file.content)
     assert all(not cell.startswith(DANGEROUS) for row in rows for cell in row)
     assert file.defused == sum(text.startswith(DANGEROUS) for text in [*cells, heading])
+    assert cells_to_defuse(table) == file.defused
     whole = [cell.encode("utf-8", "replace").decode() for cell in cells]
     expected = [f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in whole]
     assert [row[0] for row in rows[1:]] == expected

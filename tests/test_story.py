@@ -99,3 +99,11 @@ def test_earlier_cohorts_are_said_to_have_had_longer_only_where_they_are_worth_m
     ]
     with analysed(*many_then_few, starts_at_opening=True) as shop:
         assert "had longer" not in story.cohorts_title(shop, WORDS)
+
+
+def test_what_an_export_was_taken_for_is_told_line_by_line():
+    with analysed(order(1, "13/05/2025", "a"), order(2, "02/06/2025", "b")) as found:
+        told = dict(story.recognised(found, WORDS).itertuples(index=False))
+    assert told["Dates"].endswith("the day before the month")
+    assert "columns are yours" in told["Export"]
+    assert told["Currency"] == "not said in the file"

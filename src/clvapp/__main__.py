@@ -68,6 +68,7 @@ def _analyze(options: argparse.Namespace) -> int:
             observation_end=options.observation_end,
             margin=options.margin,
             currency=options.currency,
+            rates=_rates(options.rate),
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             known_at_first_order=tuple(options.known_at_first_order),
         )
@@ -108,6 +109,21 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
     return mapping
 
 
+def _rates(pairs: Sequence[str]) -> dict[str, float]:
+    """`CODE=RATE` as given: what one unit of that currency is worth in the one analysed."""
+    rates = {}
+    for pair in pairs:
+        code, _, number = pair.partition("=")
+        try:
+            rate = float(number)
+        except ValueError:
+            rate = 0.0
+        if not code.strip() or not 0 < rate < float("inf"):
+            raise WrongOption("--rate", pair, "CODE=RATE, such as EUR=1.08")
+        rates[code.strip().upper()] = rate
+    return rates
+
+
 class _Parser(argparse.ArgumentParser):
     """One plain sentence for a wrong option, like for any other fault."""
 
@@ -135,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
+    analyze.add_argument("--rate", action="append", default=[], metavar="CODE=RATE", help="what 1 CODE is worth in it")
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])

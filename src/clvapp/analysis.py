@@ -10,46 +10,50 @@ True
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from clvapp import attributes as about
-from clvapp import clean, formats, guess, next_year, opening, profile, read, summarise, target
-from clvapp.clean.values import DateOrder, DecimalSign
-from clvapp.engine import Engine, quoted, rows
+from clvapp import clean, findings, import_checks, next_year, opening, profile, summarise, target
+from clvapp.loading import (
+    Progress,
+    Reading,
+    Shop,
+    Understood,
+    headings,
+    load,
+    opened,
+    preview,
+    silent,
+    understand,
+    with_attributes,
+)
 from clvapp.problems import ObservationEndOutside
 from clvapp.value import historic, simple
 
-Progress = Callable[[str], None]
+__all__ = [
+    "ATTRIBUTE",
+    "Analysis",
+    "Reading",
+    "Settings",
+    "Shop",
+    "Understood",
+    "date",
+    "headings",
+    "load",
+    "opened",
+    "preview",
+    "understand",
+    "with_attributes",
+]
+
 Money = Callable[[float], str]
-FEW_CUSTOMERS, FEW_DAYS = 100, 90
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
-
-
-def _silent(_: str) -> None:
-    """Nobody is watching."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What only the owner can say about how a file is to be read.
-
-    `mapping` is role -> headings or places of columns, joined by a space; when it is `complete`, it is of the files
-    that no known format fits, and nothing is guessed beside it.
-    """
-
-    format: str | None = None
-    mapping: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
-    complete: bool = False
-    date_order: DateOrder | None = None
-    decimal_sign: DecimalSign | None = None
-    sheets: tuple[str, ...] = ()  # of workbooks, where several sheets could hold the orders
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Settings:
     threshold: historic.Threshold = "mean"
     top_share: float = 0.2
     currency: str | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)  # what one unit of another currency is worth in this one
     count_shipping: bool = True
     count_tax: bool = True
     count_pending: bool = False
@@ -69,187 +74,13 @@ class Settings:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class Understood:
-    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming."""
-
-    sheet: read.Sheet
-    format: formats.Format
-    mapping: Mapping[str, tuple[int, ...]]
-    guessed: bool
-
-
-@dataclass(eq=False)
-class Shop:
-    """Orders as they were read, in an engine of their own; `close` forgets them. The files themselves are not kept."""
-
-    engine: Engine
-    loaded: clean.Loaded
-    file_names: tuple[str, ...]
-    format_name: str
-    known: bool  # every file is of an export that was recognised
-    guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
-    ragged: pd.DataFrame
-    attributes: about.Attributes | None = None
-    not_read: tuple[str, ...] = ()  # sentences about files and sheets that were passed over
-
-    def close(self) -> None:
-        """Give back the memory and the spill folder."""
-        self.engine.close()
-
-
-def opened(sources: Sequence[read.Source], reading: Reading = Reading()) -> tuple[read.Source, ...]:
-    """`sources` with archives opened and workbooks by the sheets that were chosen: one source a table."""
-    return read.files(sources, reading.sheets).sources
-
-
-def understand(source: read.Source, reading: Reading = Reading()) -> Understood:
-    """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
-    sheet = read.look(source)
-    known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
-    new = known is None or known.key == formats.FALLBACK
-    told = guess.positions(reading.mapping if new or not reading.complete else {}, sheet.headings)
-    if new and reading.complete:
-        return Understood(sheet, formats.general(), told, guessed=False)
-    if known is None or new:
-        return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
-    return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
-
-
-def load(
-    sources: Sequence[read.Source],
-    reading: Reading = Reading(),
-    *,
-    attributes: read.Source | None = None,
-    progress: Progress = _silent,
-) -> Shop:
-    """Read `sources` into an engine of their own. Nothing is kept when a `Problem` or a `Question` is raised."""
-    given = read.files(sources, reading.sheets)
-    understood = tuple(understand(source, reading) for source in given.sources)
-    for one in understood:
-        guess.check(one.mapping, one.sheet.headings)
-    engine = Engine()
-    try:
-        progress("Reading your rows")
-        raws, ragged, rows_in = _raw_tables(engine, understood)
-        progress("Making orders out of lines")
-        loaded = clean.load(
-            engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged), date_order=reading.date_order,
-            decimal_sign=reading.decimal_sign,
-        )  # fmt: skip
-        shop = Shop(
-            engine, loaded, tuple(one.sheet.label for one in understood),
-            " + ".join(dict.fromkeys(one.format.name for one in understood)),
-            all(one.format.key != formats.FALLBACK for one in understood),
-            tuple(headings(one) for one in understood if one.guessed), ragged,
-            not_read=tuple(_not_read(given, understood)),
-        )  # fmt: skip
-        return with_attributes(shop, attributes) if attributes else shop
-    except BaseException:
-        engine.close()
-        raise
-
-
-def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[str]:
-    """What was dropped and holds no orders, in a sentence each."""
-    if given.passed_over:
-        listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
-        yield f"{len(given.passed_over)} files hold no table and were passed over: {listed}."
-    for one in understood:
-        read_too = {
-            other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content
-        }
-        if others := [name for name in one.sheet.other_sheets if name not in read_too]:
-            listed = ", ".join(f"'{name}'" for name in others[:10])
-            yield f"Of '{one.sheet.name}' the sheet '{one.sheet.sheet_name}' was read; not read: {listed}."
-
-
-def with_attributes(shop: Shop, source: read.Source) -> Shop:
-    """`shop` with what a file says about its customers; the same engine serves both."""
-    sheet = read.look(source, of_orders=False)
-    con, table = shop.engine.con, "attributes"
-    columns = _unique(sheet.headings)
-    rows(con, f"DROP TABLE IF EXISTS {table}")
-    read.load(sheet, {f"a{i}": (i,) for i in range(len(columns))}, con, table=table)
-    frame = con.execute(f"SELECT * EXCLUDE (file, record, first_cell) FROM {table} ORDER BY record").df()
-    rows(con, f"DROP TABLE {table}")
-    return replace(shop, attributes=about.attributes(source.name, frame.set_axis(columns, axis=1)))
-
-
-def headings(one: Understood) -> dict[str, str]:
-    """Role -> the heading it is read from, as the owner wrote it."""
-    return {role: one.sheet.headings[places[0]] for role, places in one.mapping.items()}
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """`names` without blanks or repeats: a table of the engine, and a frame, has each once.
-
-    >>> _unique(["age", "", "age", "age (2)", "age"])
-    ['age', 'Column 2', 'age (2)', 'age (2) (2)', 'age (3)']
-    """
-    found: dict[str, None] = {}
-    for i, name in enumerate(names):
-        filled = name or f"Column {i + 1}"
-        numbered = (f"{filled} ({n})" for n in count(2))
-        found[filled if filled not in found else next(one for one in numbered if one not in found)] = None
-    return list(found)
-
-
-def _raw_tables(engine: Engine, understood: Sequence[Understood]) -> tuple[list[clean.Raw], pd.DataFrame, int]:
-    """One raw table a format, and the rows that could not be read."""
-    tables: dict[str, list[int]] = {}
-    for i, one in enumerate(understood):
-        tables.setdefault(one.format.key, []).append(i)
-    raws, ragged, rows_in = [], [], 0
-    for number, (_, members) in enumerate(tables.items()):
-        named: dict[str, str] = {}
-        for i in members:
-            one = understood[i]
-            found = read.load(one.sheet, one.mapping, engine.con, table=f"raw_{number}", file=i)
-            ragged.append(found.unreadable)
-            rows_in += found.rows_in
-            named |= headings(one)
-        raws.append(clean.Raw(f"raw_{number}", understood[members[0]].format, tuple(named), named))
-    return raws, pd.concat(ragged, ignore_index=True), rows_in
-
-
-def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:
-    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `date`, `revenue`."""
-    guess.check(one.mapping, one.sheet.headings)
-    sample = pd.DataFrame(
-        {
-            "file": 0,
-            "record": np.arange(len(one.sheet.rows)) + one.sheet.header_row + 1,
-            "first_cell": [row[0].strip() or None for row in one.sheet.rows],
-            **{
-                role: [" ".join(row[place].strip() for place in places).strip() or None for row in one.sheet.rows]
-                for role, places in one.mapping.items()
-            },
-        }
-    ).astype({"file": "int32", **dict.fromkeys(["first_cell", *one.mapping], "object")})
-    columns = ", ".join(f"{quoted(role)}::VARCHAR AS {quoted(role)}" for role in ["first_cell", *one.mapping])
-    with Engine() as engine:
-        engine.con.register("shown", sample)
-        rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
-        engine.con.unregister("shown")
-        raw = clean.Raw("raw", one.format, tuple(one.mapping), headings(one))
-        loaded = clean.load(
-            engine.con, [raw], rows_in=len(sample), date_order=reading.date_order, decimal_sign=reading.decimal_sign
-        )
-        clean.orders(engine.con, loaded, count_pending=True)
-        return engine.con.execute(
-            "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
-            f"ORDER BY moment, order_id LIMIT {int(most)}"
-        ).df()
-
-
 @dataclass(eq=False)
 class Analysis:
     """Everything that is shown of a shop under one set of settings, each part computed when it is first asked for."""
 
     shop: Shop
     settings: Settings = field(default_factory=Settings)
-    progress: Progress = _silent
+    progress: Progress = silent
     money: Money = lambda amount: f"{amount:,.0f}"
 
     # --- orders -----------------------------------------------------------------------------------------------------
@@ -259,7 +90,7 @@ class Analysis:
         chosen = self.settings
         return clean.orders(
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
-            count_tax=chosen.count_tax, count_pending=chosen.count_pending,
+            count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
         )  # fmt: skip
 
     @cached_property
@@ -324,6 +155,13 @@ class Analysis:
     def opening(self) -> opening.Opening:
         """Whether the file starts when the shop did."""
         return opening.opening(self.spend, end_day=self.end_day, told=self.settings.starts_at_opening)
+
+    @cached_property
+    def imported(self) -> import_checks.Imported:
+        """What to ask about the export before believing its numbers."""
+        return import_checks.Imported(
+            self.months, self.customers, self.totals[0], **summarise.oddities(self.tables, end_day=self.end_day)
+        )
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -406,10 +244,12 @@ class Analysis:
     def profile(self) -> profile.Profile:
         """Who becomes high-value, and how well that can be told from the first order."""
         self.progress("Learning who becomes high-value, and testing it on later customers")
-        return profile.profile(
+        found = profile.profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.money,
         )  # fmt: skip
+        nobody = clean.nobody_named(self.shop.loaded)
+        return replace(found, reason=nobody, findings=()) if nobody else found
 
     @cached_property
     def next_year(self) -> next_year.NextYear:
@@ -455,76 +295,12 @@ class Analysis:
     @cached_property
     def findings(self) -> tuple[str, ...]:
         """What the data cannot say, or says with a catch, a sentence each."""
-        return tuple(dict.fromkeys(sentence for sentence in self._findings() if sentence))
-
-    def _findings(self) -> Iterator[str | None]:
-        yield from self.reading_findings
-        if self.profile.reason:
-            yield self.profile.reason
-        yield from self.profile.findings
-        yield from self.targets.findings
+        return findings.of_all(self)
 
     @cached_property
     def reading_findings(self) -> tuple[str, ...]:
         """The same, of the orders alone: ready before anything is learned."""
-        found = [*self.shop.not_read, *self.cleaned.findings]
-        for columns in self.shop.guessed:
-            listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
-            found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
-        orders, revenue = self.not_attributable
-        if orders:
-            share = revenue / self.totals[1] if self.totals[1] else 0.0
-            found.append(
-                f"{orders:,} orders name no customer; they bring {self.money(revenue)} ({share:.0%} of revenue) and "
-                "count for the shop only."
-            )
-        people, money = summarise.without_orders(self.tables, end_day=self.end_day)
-        if people:
-            found.append(
-                f"{people:,} people only have refunds, of sales that are not in the file: {self.money(money)} counts "
-                "for the shop and for no customer."
-            )
-        if len(self.months) and not self.months["complete"].iloc[-1]:
-            found.append("The last month is incomplete.")
-        if self.opening.assumed and len(self.months) > 1:
-            found.append(_assumed(self.opening))
-        if self.end_day - self.days[0] < FEW_DAYS:
-            found.append(
-                f"The history is {_days(self.end_day - self.days[0] + 1)} long: what a customer does in a year is a "
-                "guess from so little."
-            )
-        if len(self.customers) < FEW_CUSTOMERS:
-            found.append(_few(len(self.customers)))
-        return tuple(found)
-
-
-def _assumed(found: opening.Opening) -> str:
-    if found.starts_at_opening:
-        return "The file was taken to start when the shop opened; say so if it does not."
-    return (
-        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not "
-        f"like new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop "
-        "opened then."
-    )
-
-
-def _first_months(count: int) -> str:
-    return "Its first month is" if count == 1 else f"Its first {count} months are"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _few(customers: int) -> str:
-    if customers == 0:
-        return (
-            "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with "
-            "an e-mail address or a customer number."
-        )
-    if customers == 1:
-        return "There is one customer only: there is nobody to compare them with."
-    return f"{customers} customers are few: their average can move a good deal with each new one."
+        return findings.of_orders(self)
 
 
 def date(day: int) -> dt.date:

@@ -89,7 +89,11 @@ HISTORIC_VALUE = Column(
     "historic_value", "number", "money", "Value so far", "Margin times what the customer has paid, after refunds."
 )
 VALUE_SEGMENT = Column(
-    "value_segment", "category", "", "Against the average", "Above or below the average customer's value so far."
+    "value_segment",
+    "category",
+    "",
+    "Against the average",
+    "Above or below the average customer's value so far, or the line that the settings draw instead.",
 )
 LOOK_ALIKE_SCORE = Column(
     "look_alike_score",

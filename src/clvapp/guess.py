@@ -8,7 +8,7 @@ from clvapp import cells, formats
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
-_MONEY = ("order_total", "line_total", "unit_price", "discount", "refunded", "shipping", "tax")
+_MONEY = ("order_total", "line_total", "unit_price", "discount", "refunded", "total_after_refunds", "shipping", "tax")
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
 # A heading with one of these words is of another date, another person or another sum.
 _OTHER = {
@@ -50,6 +50,8 @@ _KINDS = {role: kind for kind, roles in {
     "place": ("country", "region", "city", "postcode"),
     "thing": ("product", "category", "sku"),
     "channel": ("channel",),
+    "kind": ("kind", "moved"),
+    "reference": ("refers_to", "customer_key", "refunded_to"),
 }.items() for role in roles}  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> No
     amount, a customer that is also an order, two amounts in one column).
     """
     for role in mapping:
-        if role not in formats.ROLES:
+        if role not in formats.ROLES and role not in formats.INNER_ROLES:
             raise UnknownRole(role, tuple(formats.ROLES))
     if not mapping.get("ordered_at"):
         raise NoDateColumn(tuple(headings))

@@ -308,6 +308,47 @@ class FormatUnclear(Question):
         self.names = names
 
 
+class LookAlike(Problem):
+    """A table that looks like orders and is known to be something else."""
+
+    def __init__(self, name: str, what: str, instead: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This file is '{name}', which {what}, and it holds no orders: make the export '{instead}' instead "
+            f"({menu_path}) and give that file."
+        )
+        self.name, self.instead = name, instead
+
+
+class NoSales(Problem):
+    """A known export whose rows are of several kinds, and not one of them a sale."""
+
+    def __init__(self, format_name: str, rows: int, kinds: str, *, hint: str, menu_path: str) -> None:
+        super().__init__(
+            f"This looks like '{format_name}', but none of its {rows:,} rows is a sale (they are: {kinds}): {hint}; "
+            f"make the export again with your shop's sales in it ({menu_path})."
+        )
+
+
+class OrdersMissing(Problem):
+    """Files that belong beside orders, without the file that has them."""
+
+    def __init__(self, format_name: str, part: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This is the file of {part} of '{format_name}', which has no orders of its own. Give it together with the "
+            f"file of orders ({menu_path})."
+        )
+
+
+class AmountsMissing(Problem):
+    """Orders whose amounts stand in another file, which was not given."""
+
+    def __init__(self, format_name: str, parts: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This is the file of orders of '{format_name}'; what was paid stands in another file. Give it together "
+            f"with the file of {parts} ({menu_path})."
+        )
+
+
 class UnknownFormat(Problem):
     """A name that no known export has."""
 
@@ -325,6 +366,23 @@ class MissingColumn(Problem):
             f"Export it again with that column{again}."
         )
         self.heading = heading
+
+
+class DamagedMapping(Problem):
+    """A saved column mapping that is not as it was saved."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is a column mapping that cannot be read: it was changed or cut off. Load the export without "
+            "it, choose the columns, and save them again."
+        )
+
+
+class OnlyMappings(Problem):
+    """A saved column mapping, and no export to use it on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"'{name}' says which column is which. Drop it together with the export that it is for.")
 
 
 class HeadingNotFound(Problem):

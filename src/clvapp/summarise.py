@@ -224,6 +224,31 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     return int(row["orders"]), float(row["revenue"] + other["moved"]), float(row["refunded"] - other["refunds"])
 
 
+def oddities(tables: Tables, *, end_day: int) -> dict[str, Any]:
+    """`median_value`, `largest_value`, `largest_order` (its number), `doubled` and `overpaid` of the orders."""
+    known = tables.until(end_day)
+    value = nw.col("value").cast(nw.Float64)
+    found = _frame(
+        known.orders.select(
+            median=value.median(),
+            largest=value.max(),
+            overpaid=nw.when(nw.col("revenue") < 0).then(1).sum(),
+        )
+    ).iloc[0]
+    largest = _frame(
+        known.orders.select("order_id", "day", value=value).filter(nw.col("value") == float(found["largest"]))
+    )
+    same = known.of_customers().orders.group_by("customer_id", "moment", "value").agg(times=nw.len())
+    doubled = _frame(same.filter(nw.col("times") > 1).select(more=(nw.col("times") - 1).sum()))["more"].fillna(0)
+    return {
+        "median_value": float(found["median"]),
+        "largest_value": float(found["largest"]),
+        "largest_order": str(largest.sort_values(["day", "order_id"])["order_id"].iloc[0]),
+        "doubled": int(doubled.iloc[0]),
+        "overpaid": 0 if pd.isna(found["overpaid"]) else int(found["overpaid"]),
+    }
+
+
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
     known, nobody = tables.until(end_day), nw.col("customer_id").is_null()

@@ -137,7 +137,7 @@ class Person:
         self.page.get_by_role("heading", name=title, level=1).wait_for(timeout=30_000)
         return self.settled()
 
-    def upload(self, path: Path, which: int = -1) -> "Person":
+    def upload(self, path: Path | list[Path], which: int = -1) -> "Person":
         inputs = self.page.get_by_test_id("stFileUploader").locator("input[type=file]")
         with self.page.expect_response(lambda answer: "/upload_file/" in answer.url, timeout=60_000):
             (inputs.first if which == 0 else inputs.last).set_input_files(path)

@@ -1,6 +1,6 @@
 """Charts of what was read and of what customers are worth."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
@@ -26,6 +26,17 @@ from clvapp.chart.look import (
 )
 
 _HEIGHT = 240
+
+
+class Sides(NamedTuple):
+    """What the line between two groups of customers is called, and the groups."""
+
+    line: str
+    above: str
+    below: str
+
+
+AVERAGE = Sides("average", "above average", "below average")
 
 
 def revenue_by_month(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerChart:
@@ -61,9 +72,9 @@ def revenue_by_month(frame: pd.DataFrame, words: Words, *, title: str) -> alt.La
 
 
 def value_distribution(
-    frame: pd.DataFrame, words: Words, *, title: str, mean: float, last_is_open: bool = False
+    frame: pd.DataFrame, words: Words, *, title: str, line: float, sides: Sides = AVERAGE, last_is_open: bool = False
 ) -> alt.LayerChart:
-    """How many customers are worth how much, with the average marked.
+    """How many customers are worth how much, with the `line` between the two `sides` marked.
 
     `frame`: start, end (money), customers (int), segment ("above_average" or "below_average"). With
     `last_is_open` the last bin holds everyone from its start on.
@@ -87,9 +98,9 @@ def value_distribution(
         color=alt.Color("segment:N", scale=meanings, legend=None),
         tooltip="says:N", description="says:N",
     )  # fmt: skip
-    average = f"average {words.money(mean)}"
-    message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {average}."
-    marked = _average(mean, average)
+    named = f"{sides.line} {words.money(line)}"
+    message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {named}."
+    marked = _marked(line, named, sides)
     if open_from < float("inf"):
         last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(align="right", dy=-8, color=COLOURS.note)
         more = alt.value(f"{words.money(open_from)} or more")
@@ -97,22 +108,21 @@ def value_distribution(
     return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
 
 
-def _average(mean: float, text: str) -> list[alt.Chart]:
-    """The average as a line, and which side is which. All to its right: most shops have no room to its "
-    "left."""
-    at = alt.Chart(pd.DataFrame({"mean": [mean]}))
+def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
+    """The line, and which side is which. All to its right: most shops have no room to its left."""
+    at = alt.Chart(pd.DataFrame({"line": [line]}))
     labels = (
         (text, COLOURS.note),
-        ("above average ▸", COLOURS.above_average),
-        ("◂ below average", COLOURS.below_average),
+        (f"{sides.above} ▸", COLOURS.above_average),
+        (f"◂ {sides.below}", COLOURS.below_average),
     )
     names = [
         at.mark_text(align="left", baseline="top", dx=8, dy=18 * i, color=colour, fontWeight=600).encode(
-            x="mean:Q", y=alt.value(0), text=alt.value(label)
+            x="line:Q", y=alt.value(0), text=alt.value(label)
         )
         for i, (label, colour) in enumerate(labels)
     ]
-    return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x="mean:Q"), *names]
+    return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x="line:Q"), *names]
 
 
 def pareto(frame: pd.DataFrame, words: Words, *, title: str, at: float = 0.2) -> alt.LayerChart:

@@ -4,20 +4,22 @@
 reading the text again: one row an order that counts (`orders`), money that moved without an order (`adjustments`).
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import ledger, refunds, report, states
+from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, states
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
-from clvapp.clean.report import forget_rows, left_out_rows
-from clvapp.clean.values import DateOrder, DecimalSign, values
+from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
+from clvapp.clean.values import Values, currency_signs, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 
-__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "orders"]
+__all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
 
 def load(
@@ -26,8 +28,6 @@ def load(
     *,
     rows_in: int,
     rows_ragged: int = 0,
-    date_order: DateOrder | None = None,
-    decimal_sign: DecimalSign | None = None,
 ) -> Loaded:
     """Understand the text of `raws`: makes `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
@@ -36,23 +36,38 @@ def load(
     Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
     """
     start(con)
-    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR)")
-    shapes, orders_of_dates = [], []
-    for source, raw in enumerate(raws):
+    rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
+              "money DECIMAL(18,4))")  # fmt: skip
+    read, shapes, found, signs = [], [], [], Counter[str]()
+    unknown: dict[str, None] = {}
+    for source, given in enumerate(raws):
+        prepare.prepare(con, given)
+        raw = complete.complete(con, source, given)
         understood = values(
-            con, raw.table, raw.roles, date_order=date_order, decimal_sign=decimal_sign,
-            heading=raw.headings.get("ordered_at", "date"),
+            con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
+            heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
         )  # fmt: skip
+        signs.update(_currency_signs(con, raw, understood))
+        raw, understood = prepare.with_refunds(con, raw, understood)
+        unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
-        orders_of_dates.append(understood.date_order)
+        found.append(understood)
+        read.append(raw)
         states.refuse_without_dates(con, source, raw)
     states.mark_unreadable(con)
-    doubled, changed = states.mark_superseded(con, raws)
-    refunds.link(con, len(raws))
+    doubled, changed = states.mark_superseded(con, read)
+    refunds.link(con, len(read))
     return Loaded(
-        tuple(raws), tuple(shapes), next((order for order in orders_of_dates if order), None), rows_in, rows_ragged,
-        doubled, changed,
+        tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
+        rows_ragged, doubled, changed, signs,
+        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
     )  # fmt: skip
+
+
+def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
+    """The signs that amounts carry, where no column names the currency."""
+    amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
+    return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
 
 # --- what counts, by the owner's settings ---------------------------------------------------------------------------
@@ -66,19 +81,25 @@ def orders(
     count_shipping: bool = True,
     count_tax: bool = True,
     count_pending: bool = False,
+    rates: Mapping[str, float] = MappingProxyType({}),
 ) -> Cleaned:
-    """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`."""
+    """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
+
+    `rates`: what one unit of another currency is worth in the one analysed; without a rate its orders do not count.
+    """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
     commonest = str(currencies["currency"].iloc[0]) if len(currencies) else None
     main = currency.strip().upper() if currency else commonest
     analysed = main if len(currencies) else None
-    why = reason(loaded.raws, by_status, currency=analysed, count_pending=count_pending)
+    rates = {code: rate for code, rate in rates.items() if code != analysed and analysed is not None}
+    counted_in = (*rates, analysed) if analysed else ()
+    why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
     who = ledger.customer_id(loaded.raws)
     marked = has_status({source: found.refunded for source, found in by_status.items()})
     rows(
         con,
-        f"CREATE OR REPLACE VIEW judged AS SELECT h.*, {who} AS customer_id, {why} AS reason, "
+        f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "
         f"{marked} AS marked_refunded FROM heads h",
     )
     left = report.report(con, loaded)
@@ -94,7 +115,8 @@ def orders(
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = report.figures(con, by_status)
+    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
-        currencies=currencies, orders=counted, findings=report.findings(loaded, currencies, main, figures), **figures,
+        currencies=currencies, orders=counted, findings=said, **figures,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Judged orders -> the tables `orders` and `adjustments`: each order once, less what was given back on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -16,6 +16,19 @@ def customer_id(raws: Sequence[Raw]) -> str:
         number = f"(CASE h.source {shop} END || ' ' || h.customer_number)"
     name = "lower(h.name)"
     return f"coalesce(h.email, {number}, {name} || ', ' || h.postcode, {name})"
+
+
+_AMOUNTS = ("value", "returned", "refunded", "shipping", "tax", "discount")
+
+
+def converted(rates: Mapping[str, float]) -> str:
+    """SQL, behind `SELECT h.*` of `heads h`, for amounts in the currency analysed, and the `rate` of the order."""
+    if not rates:
+        return ", 1 AS rate"
+    cases = " ".join(f"WHEN {literal(code)} THEN {float(rate)!r}::DOUBLE" for code, rate in rates.items())
+    rate = f"CASE h.currency {cases} ELSE 1::DOUBLE END"
+    amounts = ", ".join(f"(h.{name} * ({rate}))::DECIMAL(18,4) AS {name}" for name in _AMOUNTS)
+    return f" REPLACE ({amounts}), {rate} AS rate"
 
 
 def kept_share(*, count_shipping: bool, count_tax: bool) -> str:
@@ -35,10 +48,11 @@ SALE = (
     "s.source = d.source AND s.key = d.key AND s.file <> d.file AND s.reason IS NULL AND s.value > 0 "
     f"AND NOT s.adjustment AND d.key NOT LIKE '{ROW_KEY}%'"
 )
+# What its lines already took back from other sales.
+_LINKED = "SELECT source, file, key, sum(amount) AS amount FROM links GROUP BY ALL"
 
-
-# What was given back on a sale; all of it where the status says so and no amount does.
-_KNOWN_BACK = "coalesce(refunded, 0) + coalesce(returned, 0) + coalesce(amount, 0)"
+# What was given back on a sale, under either sign; all of it where the status says so and no amount does.
+_KNOWN_BACK = "coalesce(abs(refunded), 0) + coalesce(returned, 0) + coalesce(amount, 0)"
 _GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
 
 
@@ -55,10 +69,11 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
     rows(
         con,
         f"""CREATE OR REPLACE TEMP TABLE given_back AS
-        SELECT sale_source AS source, sale_file AS file, sale_key AS key, sum(amount) AS amount FROM links l
-            WHERE (l.source, l.file, l.key) IN (SELECT (source, file, key) FROM judged WHERE {IS_REFUND}) GROUP BY ALL
-        UNION ALL SELECT s.source, s.file, s.key, sum(coalesce(d.returned, -d.value)) FROM judged d JOIN judged s
-            ON {SALE} WHERE {_REFUND.format("d.")} GROUP BY ALL""",
+        SELECT sale_source AS source, sale_file AS file, sale_key AS key, sum(amount * rate) AS amount FROM links l
+            JOIN (SELECT source, file, key, rate FROM judged WHERE {IS_REFUND}) d USING (source, file, key) GROUP BY ALL
+        UNION ALL SELECT s.source, s.file, s.key, sum(coalesce(d.returned, -d.value) - coalesce(l.amount, 0) * d.rate)
+            FROM judged d JOIN judged s ON {SALE} LEFT JOIN ({_LINKED}) l
+            ON l.source = d.source AND l.file = d.file AND l.key = d.key WHERE {_REFUND.format("d.")} GROUP BY ALL""",
     )
     back = f"({_GIVEN_BACK})"
     rows(
@@ -69,7 +84,7 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             CASE WHEN customer_id IS NOT NULL THEN place END::INTEGER AS rank,
             {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
             {_money(f"(value - ({back})) * {kept}")} AS revenue,
-            quantity::DOUBLE AS quantity, lines::INTEGER AS lines, coalesce(discount, 0)::DOUBLE AS discount,
+            quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
             product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name,
             marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged JOIN ({_PLACES}) USING (source, file, record) LEFT JOIN
@@ -87,8 +102,8 @@ def make_adjustments(con: duckdb.DuckDBPyConnection, kept: str) -> None:
     rows(
         con,
         f"""CREATE OR REPLACE TABLE adjustments AS
-        WITH linked AS (SELECT source, file, key, sum(amount) AS amount FROM links GROUP BY ALL),
-        documents AS (SELECT d.*, coalesce(returned, -value) - coalesce(amount, 0) AS rest FROM judged d
+        WITH linked AS ({_LINKED}),
+        documents AS (SELECT d.*, coalesce(returned, -value) - coalesce(amount, 0) * rate AS rest FROM judged d
             LEFT JOIN linked USING (source, file, key) WHERE {IS_REFUND}
             AND NOT EXISTS (SELECT 1 FROM judged s WHERE {SALE})),
         moved AS (SELECT *, -rest AS money, 'refund' AS kind FROM documents WHERE rest > 0

@@ -9,26 +9,26 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.values import MONEY, NO_VALUE, Values, flag
+from clvapp.clean.values import MONEY, NO_VALUE, DateOrder, DecimalSign, Values, flag
 from clvapp.engine import literal, quoted, rows
-from clvapp.formats import Format
+from clvapp.formats import Beside, Format
 
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
 
 _TOTALS_WORDS = (
     r"^(?:(?:grand |sub)?totals?\b|summe\b|gesamt|total(?:e|es)?\b|generated |report (?:run|created)|"
-    r"[0-9,.]+ record\(s\) downloaded|seller id\b)"
+    r"(?:[0-9,.]+[ ,])?record\(s\) downloaded|seller id\b)"
 )
 _DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
-_NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous")
+_NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
 # A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
 _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 ROW_KEY = " row "  # begins the key of a row without an order's number; cells are trimmed, so no number looks like it
 UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
 # A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
-_OF_LINES = ("order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price", "product",
-             "category", "sku")  # fmt: skip
+_OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
+             "product", "category", "sku")  # fmt: skip
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
@@ -45,12 +45,18 @@ LINE_LEVEL_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Raw:
-    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings."""
+    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings.
+
+    `date_order` and `decimal_sign` are what the owner said, for columns that do not decide it themselves.
+    """
 
     table: str
     format: Format
     roles: tuple[str, ...]
     headings: Mapping[str, str]
+    date_order: DateOrder | None = None
+    decimal_sign: DecimalSign | None = None
+    beside: tuple[tuple[Beside, str], ...] = ()  # the files beside the orders, each with its table
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,12 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     """
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
-    totals = f"({blank} OR {values.ordered_at} IS NULL AND regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}))"
+    name = raw.headings.get("ordered_at", "").lower()
+    again = f"lower(ordered_at) || ' ' LIKE {literal(name + ' %')}" if name else "false"  # its names, in stacked files
+    totals = (
+        f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
+        f"{again}))"
+    )
     reason = (
         f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.dated} THEN {_unreadable(raw, values)} "
         f"WHEN {blank} AND first_cell IS NULL THEN '{BLANK}' WHEN {totals} THEN '{TOTALS}' "
@@ -134,9 +145,15 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
     )
     rows(
         con,
-        f"INSERT INTO odd_rows SELECT {source}, file, record, reason FROM (SELECT file, record, {reason} AS reason "
-        f"FROM {raw.table}) WHERE reason IS NOT NULL",
+        f"INSERT INTO odd_rows (source, file, record, reason) SELECT {source}, file, record, reason FROM (SELECT file, "
+        f"record, {reason} AS reason FROM {raw.table} {_others(con, source)}) WHERE reason IS NOT NULL",
     )
+
+
+def _others(con: duckdb.DuckDBPyConnection, source: int, but: str = "''") -> str:
+    """SQL that keeps to the rows that have no reason yet, or only `but` one."""
+    odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason <> {but}"
+    return f"WHERE (file, record) NOT IN ({odd})" if rows(con, f"SELECT count(*) FROM ({odd})")[0][0] else ""
 
 
 def _unreadable(raw: Raw, values: Values) -> str:
@@ -171,14 +188,20 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     words = ", ".join(
         f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
         for role in ("order_uid", "product", "category", "sku")
-    )
-    odd = f"(SELECT file, record FROM odd_rows WHERE source = {source} AND reason <> '{UNREADABLE}')"
-    where = f"WHERE (file, record) NOT IN {odd}" if rows(con, f"SELECT count(*) FROM {odd}")[0][0] else ""
+    ) + (", gives_back" if _gives_back(raw) == "gives_back" else "")
+    where = _others(con, source, f"'{UNREADABLE}'")
     rows(
         con,
         f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, {number('order_total')} AS "
         f"total, {line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
     )
+
+
+def _gives_back(raw: Raw) -> str:
+    """SQL for whether a row takes money back, which a column says where rows are of several kinds."""
+    if raw.format.kinds_sale and "kind" in raw.roles:
+        return "gives_back"
+    return "coalesce(total, line) < 0" if raw.format.refund_rows else _GIVEN_BACK
 
 
 def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, cells: Mapping[str, int]) -> frozenset[str]:
@@ -204,17 +227,19 @@ def _first_rows(raw: Raw) -> str:
 
 
 def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: frozenset[str]) -> None:
-    order = _LINE_ORDER.format(line="line")
+    order, given_back = _LINE_ORDER.format(line="line"), _gives_back(raw)
     columns = {
         "file": "file",
         "key": "key",
         "n_rows": "count(*)",
         "record": "min(record)",
-        "line_sum": f"sum(line) FILTER (NOT coalesce({_GIVEN_BACK}, false))",
-        "lines_returned": f"-sum(line) FILTER ({_GIVEN_BACK})",
+        "line_sum": f"sum(line) FILTER (NOT coalesce({given_back}, false))",
+        "lines_returned": f"-sum(line) FILTER ({given_back})",
         "quantity": "sum(quantity) FILTER (quantity > 0)",
-        "lines": "count(line)",
+        "lines": f"count(line) FILTER (NOT coalesce({given_back}, false))",
     }
+    if raw.format.refund_rows or raw.format.kinds_refund:  # the words are the sale's, wherever the refund stands
+        columns["record"] = f"coalesce(min(record) FILTER (NOT coalesce({given_back}, false)), min(record))"
     if "order_uid" in repeated:
         hashed = "hash(order_uid)) FILTER (order_uid IS NOT NULL)"
         columns["uids_differ"] = f"min({hashed} <> max({hashed}"

@@ -1,6 +1,7 @@
 """What reading and cleaning find out, beside the tables they make."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ class Loaded:
     rows_ragged: int
     doubled_orders: int
     changed_orders: int
+    currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts that no column names the currency of
+    date_order_assumed: tuple[str, ...] = ()  # the names of formats whose dates did not tell it
+    unknown_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

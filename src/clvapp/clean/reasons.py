@@ -8,6 +8,8 @@ import duckdb
 from clvapp.clean.orders import BLANK, TOTALS, UNREADABLE, Raw
 from clvapp.engine import literal, rows
 
+NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
+NO_ORDER, NOT_NEEDED = "without_an_order", "not_needed"
 DUPLICATE, TEST, STATUS, CURRENCY = "duplicate", "test", "status", "other_currency"
 NO_DATE, FREE = "no_usable_date", "free_order"
 
@@ -15,6 +17,10 @@ REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
     TOTALS: "Totals, titles and footers",
     UNREADABLE: "Rows that cannot be read, or hold no amount",
+    NOT_SALE: "Not sales: fees, transfers, own purchases",
+    UNKNOWN_KIND: "Of a kind that is not known",
+    NOT_NEEDED: "Of a file that orders do not need",
+    NO_ORDER: "About orders or customers that no file has",
     DUPLICATE: "Older state of an order that another file has too",
     TEST: "Test orders",
     STATUS: "Not paid, cancelled or failed",
@@ -62,8 +68,12 @@ def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(status for status in present if plain_status(status) in words))
 
 
-def reason(raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: str | None, count_pending: bool) -> str:
+def reason(
+    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currencies: Sequence[str], count_pending: bool
+) -> str:
     """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does.
+
+    Where there are `currencies`, no other one counts.
 
     That an order has no amount at all is not asked of one that would not count anyway: a draft often has none.
     """
@@ -78,7 +88,7 @@ def reason(raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currency: 
         for source, raw in enumerate(raws)
         if raw.format.test_modes
     )
-    other = f"h.currency <> {literal(currency)}" if currency else "false"
+    other = f"h.currency NOT IN ({listed(currencies)})" if currencies else "false"
     return f"""CASE
         WHEN h.unreadable THEN '{UNREADABLE}'
         WHEN h.superseded THEN '{DUPLICATE}'

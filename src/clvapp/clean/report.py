@@ -11,6 +11,11 @@ from clvapp.clean.orders import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows
+from clvapp.plural import counted
+
+_KINDS_NAMED = 10
+
+_CUSTOMER = {"customer_email", "customer_id", "customer_name"}
 
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -28,7 +33,8 @@ def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
         for row in rows(
             con,
             "SELECT reason, sum(n_rows), count(*), coalesce(sum(value), 0)::DOUBLE FROM judged "
-            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, 0 FROM odd_rows "
+            f"WHERE reason IS NOT NULL GROUP BY reason UNION ALL SELECT reason, count(*), 0, "
+            f"coalesce(sum(money), 0)::DOUBLE FROM odd_rows "
             f"WHERE reason <> '{UNREADABLE}' GROUP BY reason",
         )
     }
@@ -69,50 +75,110 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
     }  # fmt: skip
 
 
-def findings(loaded: Loaded, by_currency: pd.DataFrame, main: str | None, counts: Mapping[str, Any]) -> tuple[str, ...]:
+def findings(
+    loaded: Loaded,
+    by_currency: pd.DataFrame,
+    *,
+    main: str | None,
+    rates: Mapping[str, float],
+    counts: Mapping[str, Any],
+) -> tuple[str, ...]:
     """What the owner should know about the reading, a sentence each."""
     found = []
     if loaded.doubled_orders:
         found.append(
-            f"{loaded.doubled_orders:,} orders stand in more than one file; the newest state of each was used, and "
-            f"{loaded.changed_orders:,} of them had changed."
+            f"{counted(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each counts, "
+            f"and {loaded.changed_orders:,} of them had changed."
         )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
-            f"{damaged:,} order numbers were destroyed by a spreadsheet (they read like 5.7E+17); each of these rows "
-            "was taken as an order of its own. Load the export without opening it in a spreadsheet first."
+            f"{counted(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of these "
+            "rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
+    found += _as_it_stands(loaded)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
         )
     elif differ := sum(shape.totals_differ for shape in loaded.shapes):
-        found.append(f"{differ:,} orders have different totals on their rows; the first one of each was used.")
+        found.append(f"{counted(differ, 'order')} with different totals on the rows; the first one of each was used.")
     if counts["marked_refunded"]:
         found.append(
-            f"{counts['marked_refunded']:,} orders are marked as refunded and no amount is given: all of their money "
+            f"{counted(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their money "
             "was taken as given back."
         )
-    if len(by_currency) > 1:
-        others = ", ".join(
-            f"{row.currency} ({row.orders:,} orders)" for row in by_currency.itertuples() if row.currency != main
-        )
-        found.append(f"Only orders in {main} are analysed; left out: {others}. Currencies are never added up.")
+    found += _of_currencies(by_currency, main, rates)
     if counts["weak_identities"]:
         found.append(
-            f"{counts['weak_identities']:,} customers are known by their name alone: two people with one name count as "
+            f"{counted(counts['weak_identities'], 'customer')} known by name alone: two people with one name count as "
             "one."
         )
     if counts["pending_orders"]:
-        found.append(f"{counts['pending_orders']:,} orders wait for their money; a setting says whether they count.")
+        found.append(
+            f"{counted(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
+        )
     unlinked = counts["refund_documents"] - counts["refund_documents_linked"]
     if unlinked and counts["refund_documents"]:
         found.append(
-            f"{counts['refund_documents']:,} refunds stand on documents of their own; "
+            f"{counted(counts['refund_documents'], 'refund')} on documents of their own; "
             f"{counts['refund_documents_linked']:,} were matched to the sale they take back, the others count on "
             "their own day."
         )
     return tuple(found)
+
+
+def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float]) -> list[str]:
+    """What was converted, and what was left out for want of a rate."""
+    orders = dict(zip(by_currency["currency"].astype(str), by_currency["orders"], strict=True))
+    others = {code: count for code, count in orders.items() if code != main}
+    turned = [f"{code} ({counted(count, 'order')}, 1 {code} = {rates[code]:g} {main})"
+              for code, count in others.items() if code in rates]  # fmt: skip
+    left = [f"{code} ({counted(count, 'order')})" for code, count in others.items() if code not in rates]
+    found = [f"Converted at the rates given: {', '.join(turned)}."] if turned else []
+    if left:
+        also = " They count once a rate is given." if turned else " Currencies are never added up without a rate."
+        only = "Only orders in" if not turned else "Besides those, only orders in"
+        found.append(f"{only} {main} are analysed; left out: {', '.join(left)}.{also}")
+    return found
+
+
+def _as_it_stands(loaded: Loaded) -> list[str]:
+    """What was read in a way that the file itself does not prove."""
+    found = []
+    if loaded.unknown_kinds:
+        named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
+        found.append(
+            f"Rows of kinds that are not known were left out: {named}. Look at them in the list of rows left out: if "
+            "they are sales, the revenue shown is too low."
+        )
+    if loaded.date_order_assumed:
+        first = (loaded.date_order or "").removesuffix("-first")
+        found.append(
+            f"Every date can be read two ways; they were read with the {first} first, as "
+            f"'{loaded.date_order_assumed[0]}' writes them. Say so if a spreadsheet changed that."
+        )
+    if len(loaded.currency_signs) > 1:
+        listed_signs = ", ".join(
+            f"{sign} on {count:,} {'row' if count == 1 else 'rows'}" for sign, count in loaded.currency_signs.items()
+        )
+        found.append(
+            f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
+            "added up as they stand. Export one currency at a time if they are not the same."
+        )
+    return found
+
+
+def nobody_named(loaded: Loaded) -> str | None:
+    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    raws = loaded.raws
+    if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
+        return None
+    names = " and ".join(dict.fromkeys(f"'{raw.format.name}'" for raw in raws))
+    elsewhere = " ".join(dict.fromkeys(raw.format.nobody_named for raw in raws))
+    return (
+        f"No column of {names} names the customer, so nobody can say who came back: sales by month, product and region "
+        f"are counted; customers, repeat purchases and lists stay empty. {elsewhere}"
+    ).strip()
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
@@ -120,8 +186,8 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
-            f"SELECT file, record, reason, NULL AS order_id, NULL AS money FROM odd_rows WHERE source = {source} AND "
-            f"reason <> '{UNREADABLE}'"
+            f"SELECT file, record, reason, NULL AS order_id, money::DOUBLE AS money FROM odd_rows WHERE "
+            f"source = {source} AND reason <> '{UNREADABLE}'"
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (

@@ -10,13 +10,15 @@ from typing import Literal, NamedTuple
 import duckdb
 
 from clvapp.engine import literal, quoted, rows
+from clvapp.formats import Format
 from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown
 
 DateOrder = Literal["day-first", "month-first"]
 DecimalSign = Literal[".", ","]
 
 MONEY = "DECIMAL(18,4)"
-NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "shipping", "tax")
+NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "total_after_refunds",
+                "shipping", "tax")  # fmt: skip
 
 # A cell with one of these holds no number (and nobody's number of a customer).
 NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
@@ -27,6 +29,7 @@ _FLAGS = {
 }
 
 _CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
+_SIGN = r"\p{Sc}|[A-Z]{1,3}\$|[A-Z]{3}"
 _SPACE = r"[\s\x{00A0}\x{202F}]"
 # Groups of thousands must be groups: "1,23,456.00" is Indian, "1.2.3.4,0" is no number.
 _DIGITS = (
@@ -71,6 +74,7 @@ _MONTHS = {
     "Dec": "dezember|dez|d[eé]cembre|d[eé]c|diciembre|dic|dezembro|dicembre",
 }
 _OF, _DAY_POINT = r"(?i)\bdel?\s+", r"^([0-9]+)[.] "
+_WORDS_TRIED = 1000
 _PLAUSIBLE = "BETWEEN TIMESTAMP '1980-01-01' AND TIMESTAMP '2200-01-01'"  # "24-05-01" is not the year 24
 
 
@@ -83,6 +87,9 @@ class Values:
     ordered_at: str
     dated: str  # whether there is such a moment
     date_order: DateOrder | None
+    assumed: bool = (
+        False  # no date told the order of day and month, and nobody was asked: the format always writes it so
+    )
 
 
 def values(
@@ -93,16 +100,35 @@ def values(
     date_order: DateOrder | None = None,
     decimal_sign: DecimalSign | None = None,
     heading: str = "date",
+    usual: Format | None = None,
 ) -> Values:
     """How to read the cells of `table`.
 
-    Raises a `Question` when the whole column leaves the order of day and month, or the decimal sign, open.
+    What the cells leave open is read as `usual`, their format, always writes it, where they look like it. Raises a
+    `Question` when that too leaves the order of day and month, or the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
-    signs = _decimal_signs(con, table, numeric, decimal_sign)
-    moment, dated, order = _moment(con, table, heading, date_order)
+    signs = _decimal_signs(con, table, numeric, decimal_sign, usual=usual.decimal_sign if usual else None)
+    try:
+        (moment, dated, order), assumed = _moment(con, table, heading, date_order), False
+    except DateOrderUnknown:
+        if usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
+            raise
+        (moment, dated, order), assumed = _moment(con, table, heading, usual.date_order), True
     numbers = {role: _number(role, signs[role]) for role in numeric}
-    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order)
+    return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
+
+
+def _looks_as(con: duckdb.DuckDBPyConnection, table: str, pattern: str) -> bool:
+    """Whether every date stands as its shop writes it: one that does not went through another program."""
+    cell = quoted("ordered_at")
+    other = f"SELECT 1 FROM {table} WHERE {cell} IS NOT NULL AND NOT regexp_full_match({cell}, {literal(pattern)})"
+    return not rows(con, f"SELECT EXISTS ({other})")[0][0]
+
+
+def numbers(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """SQL for the numbers in `columns` of any table of text."""
+    return {column: _number(column, sign) for column, sign in _decimal_signs(con, table, columns, None).items()}
 
 
 def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
@@ -127,7 +153,12 @@ def _plain(role: str) -> str:
 
 
 def _decimal_signs(
-    con: duckdb.DuckDBPyConnection, table: str, numeric: Sequence[str], given: DecimalSign | None
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    numeric: Sequence[str],
+    given: DecimalSign | None,
+    *,
+    usual: DecimalSign | None = None,
 ) -> dict[str, DecimalSign | None]:
     """The decimal sign of each column; None where every cell is a plain number and can be cast as it stands."""
     if not numeric:
@@ -141,9 +172,9 @@ def _decimal_signs(
         "." if plain and any(odd[role].other_point for role in plain) else None
     )
     for role in rest:
-        signs[role] = given or _majority([evidence[role]]) or file_says
+        signs[role] = _majority([evidence[role]]) or given or file_says
         if signs[role] is None:
-            signs[role] = _sign_of_thousands(con, table, role)
+            signs[role] = usual or _sign_of_thousands(con, table, role)
     return signs
 
 
@@ -244,6 +275,13 @@ def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
     return f"CASE WHEN {thousands} THEN replace({digits}, '{found}', '') ELSE {as_decimal} END"
 
 
+def currency_signs(con: duckdb.DuckDBPyConnection, table: str, role: str) -> dict[str, int]:
+    """Currency sign -> cells of `role` that carry it."""
+    cell = quoted(role)
+    sign = f"regexp_extract({cell}, {literal(_SIGN)})"
+    return dict(rows(con, f"SELECT {sign} AS sign, count(*) FROM {table} WHERE {sign} <> '' GROUP BY sign ORDER BY 1"))
+
+
 # --- dates ------------------------------------------------------------------------------------------------------------
 
 
@@ -254,23 +292,41 @@ def _moment(
     cell = quoted("ordered_at")
     iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
-    if not rows(con, f"SELECT count(*) FROM {table} WHERE NOT {read} AND {cell} IS NOT NULL")[0][0]:
+    if not rows(con, f"SELECT {_any(table, f'NOT {read} AND {cell} IS NOT NULL')}")[0][0]:
         return iso, f"{cell} IS NOT NULL", None
+    iso = f"(CASE WHEN regexp_matches({cell}, '^[12][0-9]{{3}}[^0-9]') THEN {iso} END)"  # a cast that fails is slow
+    read = f"coalesce({iso} {_PLAUSIBLE}, false)"
     local = _months_in_english(con, table, f"regexp_replace({cell}, {literal(_ZONE)}, '\\1')")
-    order = given or _order_of_day_and_month(con, table, heading)
+    order = _order_of_day_and_month(con, table, heading, given)
     slashed = [f"{first}{sep}{second}{sep}{year}" for sep in "/.-" for year in ("%y", "%Y")
                for first, second in [("%m", "%d") if order == "month-first" else ("%d", "%m")]]  # fmt: skip
     families = [*slashed, *_NAMED, "%Y%m%d", "%Y-%m-%d"]
     formats = [f"{day}{time}" for day in families for time in _TIMES] + [f"{day}T%H:%M:%S" for day in families[-1:]]
-    listed = ", ".join(literal(pattern) for pattern in formats)
-    parsed = f"try_strptime({local}, [{listed}])"
+    parsed = _parsed(
+        con, f"SELECT {local} AS word FROM {table} WHERE {cell} IS NOT NULL AND NOT {read}", local, formats
+    )
     serial = (
         f"CASE WHEN regexp_matches({local}, '^[2-6][0-9]{{4}}(?:[.][0-9]+)?$') THEN TIMESTAMP '1899-12-30' + "
         f"to_seconds(round(try_cast({local} AS DOUBLE) * 86400)) END"
     )
     moment = f"coalesce(CASE WHEN {read} THEN {iso} END, {parsed}, {serial})"
     local_moment = f"(CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END)"
-    return local_moment, f"{local_moment} IS NOT NULL", order
+    return local_moment, f"coalesce({moment} {_PLAUSIBLE}, false)", order
+
+
+def _parsed(con: duckdb.DuckDBPyConnection, words: str, local: str, formats: Sequence[str]) -> str:
+    """SQL for `local` read by the first of `formats` that fits, those that the first of `words` have before the others.
+
+    Trying all of them on each row takes ten times as long as the few that a column has.
+    """
+    fits = ", ".join(f"count(try_strptime(word, {literal(pattern)}))" for pattern in formats)
+    found = rows(con, f"SELECT {fits} FROM ({words} LIMIT {_WORDS_TRIED})")[0]
+    # Years of two and of four digits stay together: "%Y" would read 26 as the year 26.
+    years = {pattern.replace("%y", "%Y") for pattern, count in zip(formats, found, strict=True) if count}
+    first = [pattern for pattern in formats if pattern.replace("%y", "%Y") in years]
+    parts = [first, [pattern for pattern in formats if pattern not in first]]
+    tried = (f"try_strptime({local}, [{', '.join(map(literal, part))}])" for part in parts if part)
+    return f"coalesce({', '.join(tried)})"
 
 
 def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -> str:
@@ -286,8 +342,10 @@ def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -
     return f"regexp_replace({without_of}, {literal(_DAY_POINT)}, '\\1 ')"
 
 
-def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading: str) -> DateOrder | None:
-    """Decided by any part above 12 in the whole column; None where no date needs it."""
+def _order_of_day_and_month(
+    con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
+) -> DateOrder | None:
+    """Decided by any part above 12 in the whole column, else by what was `given`; None where no date needs it."""
     cell = quoted("ordered_at")
     first, second = (f"try_cast(regexp_extract({cell}, {literal(_PARTS)}, {i}) AS INTEGER)" for i in (1, 2))
     example, day_first, month_first = rows(
@@ -296,10 +354,10 @@ def _order_of_day_and_month(con: duckdb.DuckDBPyConnection, table: str, heading:
         f"arg_min({cell}, record) FILTER ({first} BETWEEN 13 AND 31 AND {second} BETWEEN 1 AND 12), "
         f"arg_min({cell}, record) FILTER ({second} BETWEEN 13 AND 31 AND {first} BETWEEN 1 AND 12) FROM {table}",
     )[0]
-    if day_first and month_first:
+    if day_first and month_first and not given:
         raise DatesMixed(heading, day_first, month_first)
-    if day_first or month_first:
+    if bool(day_first) != bool(month_first):
         return "day-first" if day_first else "month-first"
-    if example is None:
-        return None
+    if given or example is None:
+        return given
     raise DateOrderUnknown(heading, example)

@@ -185,6 +185,8 @@ def _pieces(reading: _Pass) -> Iterator[bytes]:
     sheet = reading.sheet
     pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), sheet.encoding)
     rows = stream.after_lines(pieces, sheet.skip)
+    if sheet.delimiter == stream.BLANKS:
+        rows = stream.single_spaced(rows)
     if not reading.mend:
         return rows
     return stream.mended(

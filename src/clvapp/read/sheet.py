@@ -12,6 +12,7 @@ from clvapp.problems import (
     EmptyFile,
     EndlessLine,
     FormatUnclear,
+    LookAlike,
     NoHeader,
     NoSheet,
     NoTable,
@@ -91,6 +92,9 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
     # The sample may end inside a character: what the decoder still holds is left there.
     text = next(stream.decoded([sample], encoding)).replace("\x00", "")
     _refuse_wide(source.name, text, limits)
+    if form := formats.headerless(list(islice(filter(str.strip, io.StringIO(text)), SEARCHED))):
+        rows = tuple(record.cells for record in islice(_records(text, stream.BLANKS, whole=whole), SHOWN))
+        return Sheet(source, kind, form.columns, 0, rows, encoding=encoding, delimiter=stream.BLANKS, skip=0)
     delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
     records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
     headings, rows = _fitted(records[start].cells, [record.cells for record in records[start + 1 :]])
@@ -130,6 +134,10 @@ def _refuse_wide(name: str, text: str, limits: Limits) -> None:
 
 def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
     """The records of `text`; of a sample the last one is left out, for it may be cut."""
+    if delimiter == stream.BLANKS:
+        lines = enumerate(io.StringIO(text), start=1)
+        yield from (_Record(tuple(line.split()), number) for number, line in lines if whole or line.endswith("\n"))
+        return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     previous: _Record | None = None
     try:
@@ -152,14 +160,17 @@ def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) 
                 raise TooManyColumns(name, len(record.cells), row=place + 1, limit=limits.columns)
             if _known(record.cells):
                 return delimiter, place
+    for place, record in enumerate(islice(_records(text, stream.BLANKS, whole=whole), SEARCHED)):
+        if _known(record.cells):  # columns of fixed width; never believed by shape, for any sentence has blanks
+            return stream.BLANKS, place
     delimiter = max(DELIMITERS, key=lambda d: _regularity([record.cells for record in first[d]]))
     return delimiter, header_place(name, [record.cells for record in first[delimiter]])
 
 
 def _known(row: Sequence[str]) -> bool:
     try:
-        return formats.recognise(row) is not None
-    except FormatUnclear:  # known, and twice so: asked later, by whoever maps the columns
+        return formats.recognise(row) is not None or formats.beside(row) is not None
+    except (FormatUnclear, LookAlike):  # known, and twice so or no orders: said later, by whoever maps the columns
         return True
 
 

@@ -5,13 +5,14 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from threading import Lock
 
 import charset_normalizer
 
 MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
 UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
+BLANKS = " "  # the separator of columns of fixed width: as many blanks as it takes
 _LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
 _SHORT_RECORD = 10  # lines, once so many bytes were looked through in vain that the whole file must be broken
 _SEARCHED_IN_VAIN = 1 << 23
@@ -84,12 +85,14 @@ def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` in UTF-8 throughout: a character that is none, even far inside, is read as cp1252."""
+    """`pieces` in UTF-8 throughout, the byte-order mark gone: a character that is none is read as cp1252."""
     if name not in {"utf-8", MIXED}:
         yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
         return
     rest = b""
-    for fresh in pieces:
+    source = iter(pieces)
+    beginning = next(source, b"").removeprefix(codecs.BOM_UTF8)
+    for fresh in chain([beginning], source):
         piece = rest + fresh if rest else fresh
         if piece.isascii():
             used = len(piece)
@@ -168,9 +171,18 @@ class Feed:
         """Nothing to give back: the pieces close what they opened."""
 
 
+def single_spaced(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines whose cells are divided by a single blank, as many as there were between them."""
+    for line in _lines(pieces):
+        yield BLANKS.encode().join(line.split()) + b"\n"
+
+
 def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
     """`pieces` without their first `count` lines, whatever ends a line."""
     source = iter(pieces)
+    if not count:
+        yield from source
+        return
     head = b""
     for piece in source:
         head += piece

@@ -4,6 +4,7 @@ import pandas as pd
 
 from clvapp import wording
 from clvapp.analysis import Analysis, date
+from clvapp.chart.understand import AVERAGE, Sides
 from clvapp.story.figure import FIFTH, Figure
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
@@ -47,6 +48,22 @@ def order_figures(analysis: Analysis, words: Wording) -> list[Figure]:
             "below under one reason.",
         ),
     ]
+
+
+def recognised(analysis: Analysis, words: Wording) -> pd.DataFrame:
+    """What the export was taken for, a line each: its kind, what a total means, dates and their order, currency."""
+    shop, cleaned = analysis.shop, analysis.cleaned
+    orders = {"day-first": "the day before the month", "month-first": "the month before the day", None: ""}
+    read_as = orders[shop.loaded.date_order]
+    dates = f"{words.date(analysis.first_order)} to {words.date(analysis.last_order)}"
+    lines = {
+        "Export": shop.format_name if shop.known else f"{shop.format_name} (the columns are yours)",
+        "Order total": "; ".join(dict.fromkeys(raw.format.total_means for raw in shop.loaded.raws)),
+        "Dates": f"{dates}, {read_as}" if read_as else dates,
+        "Currency": cleaned.currency or "not said in the file",
+        "Notes": " ".join(dict.fromkeys(note for raw in shop.loaded.raws for note in raw.format.notes)),
+    }
+    return pd.DataFrame({"What": list(lines), "As": list(lines.values())})[[bool(text) for text in lines.values()]]
 
 
 def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
@@ -172,6 +189,16 @@ def value_computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         "What it cannot know: how long today's customers will stay. Who stays for ever is not in a file of orders.",
     ]
+
+
+def sides(analysis: Analysis, words: Wording) -> Sides:
+    """What the line of the distribution is called, and its two sides."""
+    if analysis.settings.threshold == "median":
+        return Sides("middle customer", "above the middle", "below the middle")
+    if analysis.settings.threshold == "top":
+        top = f"top {words.share(analysis.settings.top_share)}"
+        return Sides(f"{top}: from", top, "everybody else")
+    return AVERAGE
 
 
 def distribution_title(analysis: Analysis, words: Wording) -> str:

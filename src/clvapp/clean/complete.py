@@ -1,0 +1,128 @@
+"""Raw tables as exports write them -> raw tables whose rows say for themselves what they need to be orders.
+
+What stands in another file of the same export is joined, what stands once above its rows is carried down to them, and
+an order that was never paid says so. Each is asked for by the format; for most there is nothing to do.
+"""
+
+from dataclasses import replace
+
+import duckdb
+
+from clvapp.clean.orders import BLANK, TOTALS, Raw
+from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
+from clvapp.clean.values import MONEY, NO_VALUE, numbers
+from clvapp.engine import quoted, rows
+from clvapp.formats import Beside
+
+_AMOUNTS = ("order_total", "line_total", "quantity")
+
+
+def complete(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> Raw:
+    """`raw` with the roles that its table has then; rows that only served for that go to `odd_rows`."""
+    for other, table in raw.beside:
+        raw = _joined(con, source, raw, other, table=table)
+    for role in raw.format.carried_forward:
+        if role in raw.roles:
+            _carry_forward(con, source, raw, role)
+    if raw.format.unpaid_when_blank in raw.roles and "order_id" in raw.roles:
+        raw = _mark_unpaid(con, raw)
+    return raw
+
+
+def _with(con: duckdb.DuckDBPyConnection, raw: Raw, *roles: str) -> Raw:
+    """`raw` with a column for each of `roles`."""
+    for role in roles:
+        rows(con, f"ALTER TABLE {raw.table} ADD COLUMN IF NOT EXISTS {quoted(role)} VARCHAR")
+    return replace(raw, roles=tuple(dict.fromkeys([*raw.roles, *roles])))
+
+
+def _odd(con: duckdb.DuckDBPyConnection, source: int, table: str, *, reason: str) -> None:
+    """Put the rows of `table` into `odd_rows` that have a `reason`, an SQL expression of its columns."""
+    rows(
+        con,
+        f"INSERT INTO odd_rows BY NAME SELECT {source} AS source, file, record, {reason} AS reason FROM {table} "
+        f"WHERE {reason} IS NOT NULL",
+    )
+
+
+# --- other files ------------------------------------------------------------------------------------------------------
+
+
+def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside, *, table: str) -> Raw:
+    """`raw` with what `table` says about its rows; rows of `table` that say nothing about any are left out.
+
+    Where several files speak of the same order or customer, the one given last is believed.
+    """
+    if not other.gives:
+        _leave_out(con, source, raw, table, reason=f"'{NOT_NEEDED}'")
+        return raw
+    has = {row[0] for row in rows(con, f"DESCRIBE {table}")}
+    match = ", ".join(quoted(f"={role}") for role in other.match)
+    summands = {role: [name for i in range(len(names)) if (name := f"{role}+{i}") in has]
+                for role, names in other.sums.items()}  # fmt: skip
+    amount = numbers(con, table, [name for names in summands.values() for name in names])
+    rows(
+        con,
+        f"CREATE OR REPLACE TABLE spoken AS SELECT *, file < max(file) OVER (PARTITION BY {match}) AS older, "
+        f"({match}) IN (SELECT {', '.join(map(quoted, other.match))} FROM {raw.table}) AS known FROM {table}",
+    )
+    gives = {role: f"sum({' + '.join(f'coalesce({amount[name]}, 0)' for name in names)})::{MONEY}::VARCHAR"
+             for role, names in summands.items() if names}  # fmt: skip
+    gives |= {role: f"first({quoted(role)} ORDER BY record)" for role in other.roles if role in has}
+    gives |= {other.count: "count(*)::VARCHAR"} if other.count else {}
+    raw = _with(con, raw, *gives)
+    sets = ", ".join(f"{quoted(role)} = coalesce({raw.table}.{quoted(role)}, f.{quoted(role)})" for role in gives)
+    found = ", ".join([match, *(f"{sql} AS {quoted(role)}" for role, sql in gives.items())])
+    on = " AND ".join(f"{raw.table}.{quoted(role)} = f.{quoted(f'={role}')}" for role in other.match)
+    if gives:
+        rows(con, f"UPDATE {raw.table} SET {sets} FROM (SELECT {found} FROM spoken WHERE NOT older GROUP BY {match}) f "
+                  f"WHERE {on}")  # fmt: skip
+    cells = ", ".join(quoted(name) for name in has - {"file", "record", "first_cell"})
+    reason = (
+        f"CASE WHEN coalesce(first_cell, {cells}) IS NULL THEN '{BLANK}' WHEN NOT coalesce(known, false) "
+        f"THEN '{NO_ORDER}' WHEN older THEN '{DUPLICATE}' END"
+    )
+    _leave_out(con, source, raw, "spoken", reason=reason)
+    rows(con, f"DROP TABLE {table}")
+    return raw
+
+
+def _leave_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, table: str, *, reason: str) -> None:
+    """Show the rows of `table` that have a `reason` among those of `raw` that are left out, and drop it."""
+    _odd(con, source, table, reason=reason)
+    rows(
+        con, f"INSERT INTO {raw.table} BY NAME SELECT file, record, first_cell FROM {table} WHERE {reason} IS NOT NULL"
+    )
+    rows(con, f"DROP TABLE {table}")
+
+
+# --- rows above, and rows never paid ----------------------------------------------------------------------------------
+
+
+def _carry_forward(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, role: str) -> None:
+    """Give each row the cell of `role` that stands alone on a row above it."""
+    empty = " AND ".join(f"{quoted(name)} IS NULL" for name in ("ordered_at", *_AMOUNTS) if name in raw.roles)
+    alone = f"{quoted(role)} IS NOT NULL AND {empty}"
+    above = (
+        f"SELECT file, record, last_value(CASE WHEN {alone} THEN {quoted(role)} END IGNORE NULLS) "
+        f"OVER (PARTITION BY file ORDER BY record) AS word FROM {raw.table}"
+    )
+    _odd(con, source, raw.table, reason=f"CASE WHEN {alone} THEN '{TOTALS}' END")
+    rows(
+        con,
+        f"UPDATE {raw.table} SET {quoted(role)} = a.word FROM ({above}) a WHERE a.file = {raw.table}.file AND "
+        f"a.record = {raw.table}.record AND {quoted(role)} IS NULL AND ordered_at IS NOT NULL",
+    )
+
+
+def _mark_unpaid(con: duckdb.DuckDBPyConnection, raw: Raw) -> Raw:
+    """`raw` with `captured` saying no on the orders of which no row says when they were paid."""
+    role = quoted(raw.format.unpaid_when_blank)
+    raw = _with(con, raw, "captured")
+    paid = f"lower({role}) NOT IN ({listed(NO_VALUE)})"
+    of_paid = f"SELECT (file, order_id) FROM {raw.table} WHERE {paid} AND order_id IS NOT NULL"
+    rows(
+        con,
+        f"UPDATE {raw.table} SET captured = 'no' WHERE order_id IS NOT NULL AND (file, order_id) NOT IN ({of_paid})",
+    )
+    return raw

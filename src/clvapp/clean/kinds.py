@@ -1,0 +1,135 @@
+"""Rows of several kinds -> what is (a line of) an order, what gives money back on one, and what is no sale.
+
+Lists of payments hold sales beside refunds, fees, transfers and purchases of one's own. The format says which words
+mean which; a word that it does not know is left out and named, never guessed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from clvapp.clean.orders import Raw
+from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND, listed
+from clvapp.clean.values import Values
+from clvapp.engine import quoted, rows
+from clvapp.formats import plain
+from clvapp.problems import NoSales
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class _Row:
+    """SQL of one raw table: the amount of a row, and whether it is of a kind that sells, gives back, or is known."""
+
+    amount: str
+    sells: str
+    gives_back: str
+    known: str
+    pieces: str
+
+
+def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
+    """Put the rows of `raw` that are no sale and no refund into `odd_rows`, and tie refunds to what they refer to.
+
+    A no-op for a format without kinds. Afterwards a refund row has its sale's number, the buyer as its customer, and
+    pieces below zero. Returns the kinds that the format does not know. Raises `NoSales`.
+    """
+    if not raw.format.kinds_sale or "kind" not in raw.roles:
+        return ()
+    cells = [cell for (cell,) in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL")]
+    sales, refunds, others = (
+        _among(cells, words) for words in (raw.format.kinds_sale, raw.format.kinds_refund, raw.format.kinds_not_sale)
+    )
+    amount = values.numbers.get("line_total", values.numbers.get("order_total", "NULL"))
+    moved = f"NOT coalesce({_is('moved', _moved_nothing(con, raw))}, false)"
+    row = _Row(
+        amount, f"({_is('kind', sales)} AND {moved})", f"({_is('kind', refunds)} AND {moved})",
+        _is("kind", (*sales, *refunds, *others)), values.numbers.get("quantity", "NULL"),
+    )  # fmt: skip
+    _tie_refunds(con, raw, row)
+    _set_aside(con, source, raw, row, dated=values.dated)
+    _refuse_without_sales(con, source, raw, row)
+    return _unknown(con, source, raw)
+
+
+def _among(cells: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
+    listed_words = {plain(word) for word in words}
+    return tuple(sorted(cell for cell in cells if plain(cell) in listed_words))
+
+
+def _is(role: str, cells: Sequence[str]) -> str:
+    return f"{quoted(role)} IN ({listed(cells)})" if cells else "false"
+
+
+def _moved_nothing(con: duckdb.DuckDBPyConnection, raw: Raw) -> tuple[str, ...]:
+    if "moved" not in raw.roles or not raw.format.moved_nothing:
+        return ()
+    found = rows(con, f"SELECT DISTINCT moved FROM {raw.table} WHERE moved IS NOT NULL")
+    return _among([cell for (cell,) in found], raw.format.moved_nothing)
+
+
+def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
+    """Give each refund row the number of its sale, the buyer it went to, and pieces that come back."""
+    rows(con, f"ALTER TABLE {raw.table} ADD COLUMN gives_back BOOLEAN")
+    rows(con, f"UPDATE {raw.table} SET gives_back = coalesce({row.gives_back}, false)")
+    has = set(raw.roles)
+    changes: dict[str, str] = {}
+    if {"order_id", "refers_to"} <= has:
+        told = f"FROM {raw.table} WHERE gives_back AND refers_to IS NOT NULL AND order_id IS NOT NULL GROUP BY order_id"
+        rows(con, f"CREATE OR REPLACE TEMP TABLE refers AS SELECT order_id AS refund, min(refers_to) AS sale {told}")
+        changes["order_id"] = "coalesce((SELECT sale FROM refers WHERE refund = refers_to), refers_to, order_id)"
+    if "refunded_to" in raw.format.roles and "customer_email" in has:
+        changes["customer_email"] = "refunded_to" if "refunded_to" in has else "NULL"
+    if "quantity" in has:
+        changes["quantity"] = f"CASE WHEN {row.pieces} > 0 THEN '-' || quantity ELSE quantity END"
+    if changes:
+        sets = ", ".join(f"{role} = {sql}" for role, sql in changes.items())
+        rows(con, f"UPDATE {raw.table} SET {sets} WHERE gives_back")
+    if raw.format.numbered_by_kind and "order_id" in has:
+        rows(con, f"UPDATE {raw.table} SET order_id = kind || ' ' || order_id WHERE kind IS NOT NULL")
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row, *, dated: str) -> None:
+    """Rows of other kinds; money that the shop itself paid; money that came back to it from a purchase of its own.
+
+    A sale's negative row is a discount where others of its order are positive, and a refund's positive row corrects
+    a refund where the sale is there.
+    """
+    number = "order_id" if "order_id" in raw.roles else "NULL::VARCHAR"
+    sold = f"(SELECT {number} FROM {raw.table} WHERE {row.sells} AND {row.amount} > 0 AND {number} IS NOT NULL)"
+    bought = (
+        f"({row.sells} AND {row.amount} < 0 OR gives_back AND {row.amount} > 0) "
+        f"AND ({number} IS NULL OR {number} NOT IN {sold})"
+    )
+    reason = (
+        f"CASE WHEN {bought} THEN '{NOT_SALE}' WHEN {row.sells} OR gives_back THEN NULL "
+        f"WHEN {row.known} THEN '{NOT_SALE}' WHEN kind IS NOT NULL OR {dated} THEN '{UNKNOWN_KIND}' END"
+    )
+    rows(
+        con,
+        f"INSERT INTO odd_rows BY NAME SELECT {source} AS source, file, record, reason, money FROM (SELECT file, "
+        f"record, {reason} AS reason, {row.amount} AS money FROM {raw.table} WHERE (file, record) NOT IN "
+        f"(SELECT (file, record) FROM odd_rows WHERE source = {source})) WHERE reason IS NOT NULL",
+    )
+
+
+def _unknown(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> tuple[str, ...]:
+    """The kinds of the rows that were left out because of them."""
+    odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason = '{UNKNOWN_KIND}'"
+    found = rows(con, f"SELECT DISTINCT coalesce(kind, '') FROM {raw.table} WHERE (file, record) IN ({odd}) ORDER BY 1")
+    return tuple(kind for (kind,) in found)
+
+
+def _refuse_without_sales(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row) -> None:
+    """Raises `NoSales` when there are rows, and neither a sale nor a refund among them."""
+    odd = f"(SELECT (file, record) FROM odd_rows WHERE source = {source})"
+    left = f"({row.sells} OR gives_back) AND (file, record) NOT IN {odd}"
+    found, several = rows(con, f"SELECT count(*), count(*) FILTER ({left}) FROM {raw.table} WHERE kind IS NOT NULL")[0]
+    if not found or several:
+        return
+    commonest = rows(con, f"SELECT kind, count(*) FROM {raw.table} WHERE kind IS NOT NULL GROUP BY kind "
+                          f"ORDER BY count(*) DESC, kind LIMIT {_SHOWN}")  # fmt: skip
+    kinds = ", ".join(f"'{kind}'" for kind, _ in commonest)
+    raise NoSales(raw.format.name, found, kinds, hint=raw.format.without_sales, menu_path=raw.format.menu_path)

@@ -1,0 +1,86 @@
+"""What the data cannot say, or says with a catch: a sentence each, in one place for pages, files and reports."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from clvapp import clean, import_checks, opening, summarise
+from clvapp.plural import counted
+
+if TYPE_CHECKING:
+    from clvapp.analysis import Analysis
+
+FEW_CUSTOMERS, FEW_DAYS = 100, 90
+
+
+def of_all(of: "Analysis") -> tuple[str, ...]:
+    """What is to be said of the orders, and of what was learned from them; nothing twice."""
+    return tuple(dict.fromkeys(sentence for sentence in _all(of) if sentence))
+
+
+def _all(of: "Analysis") -> Iterator[str | None]:
+    yield from of.reading_findings
+    if not len(of.customers):
+        return  # said above; what needs customers has nothing of its own to say
+    if of.profile.reason:
+        yield of.profile.reason
+    yield from of.profile.findings
+    yield from of.targets.findings
+
+
+def of_orders(of: "Analysis") -> tuple[str, ...]:
+    """What is to be said of the orders alone: ready before anything is learned."""
+    found = [*of.shop.not_read, *of.cleaned.findings]
+    for columns in of.shop.guessed:
+        listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
+        found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
+    orders, revenue = of.not_attributable
+    if orders:
+        share = revenue / of.totals[1] if of.totals[1] else 0.0
+        found.append(
+            f"{counted(orders, 'order')} without a customer: {of.money(revenue)} ({share:.0%} of revenue), which "
+            "counts for the shop only."
+        )
+    people, money = summarise.without_orders(of.tables, end_day=of.end_day)
+    if people:
+        found.append(
+            f"{counted(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
+            f"{of.money(money)} counts for the shop and for no customer."
+        )
+    found += import_checks.warnings(of.imported, of.money)
+    if len(of.months) and not of.months["complete"].iloc[-1]:
+        found.append("The last month is incomplete.")
+    if of.opening.assumed and len(of.months) > 1 and len(of.customers):
+        found.append(_assumed(of.opening))
+    if of.end_day - of.days[0] < FEW_DAYS:
+        found.append(
+            f"The history is {counted(of.end_day - of.days[0] + 1, 'day')} long: what a customer does in a year is a "
+            "guess from so little."
+        )
+    if len(of.customers) < FEW_CUSTOMERS:
+        found.append(clean.nobody_named(of.shop.loaded) or _few(len(of.customers)))
+    return tuple(found)
+
+
+def _assumed(found: opening.Opening) -> str:
+    if found.starts_at_opening:
+        return "The file was taken to start when the shop opened; say so if it does not."
+    return (
+        "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not "
+        f"like new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop "
+        "opened then."
+    )
+
+
+def _first_months(count: int) -> str:
+    return "Its first month is" if count == 1 else f"Its first {count} months are"
+
+
+def _few(customers: int) -> str:
+    if customers == 0:
+        return (
+            "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with "
+            "an e-mail address or a customer number."
+        )
+    if customers == 1:
+        return "There is one customer only: there is nobody to compare them with."
+    return f"{customers} customers are few: their average can move a good deal with each new one."

@@ -1,0 +1,112 @@
+"""What an owner said of an export that no format knows, as a small file to drop in with the next one.
+
+>>> said = SavedMapping(("Datum", "Betrag"), {"ordered_at": ("Datum",), "order_total": ("Betrag",)}, "day-first", ",")
+>>> read(said.content(), "columns.json") == said
+True
+>>> said.fits(["Kunde", "betrag ", "Datum"])
+True
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, Literal, Protocol, TypeVar, get_args
+
+from clvapp import formats
+from clvapp.problems import DamagedMapping
+
+DateOrder = Literal["day-first", "month-first"]
+DecimalSign = Literal[".", ","]
+_KIND, _VERSION = "clvapp column mapping", 1
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    """Role -> headings (or places from 0, of columns without a heading of their own) of exports with `headings`.
+
+    `date_order` and `decimal_sign` were asked for, or are None where the column decides by itself.
+    """
+
+    headings: tuple[str, ...]
+    roles: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    decimal_sign: DecimalSign | None = None
+
+    def fits(self, headings: Sequence[str]) -> bool:
+        """Whether every column it names is there; one named by its place needs all headings to be the same."""
+        plain = [formats.plain(heading) for heading in headings]
+        named = [name for names in self.roles.values() for name in names]
+        if any(isinstance(name, int) for name in named):
+            return plain == [formats.plain(heading) for heading in self.headings]
+        return bool(named) and {formats.plain(str(name)) for name in named} <= set(plain)
+
+    def content(self) -> bytes:
+        """The file, in UTF-8."""
+        table = {
+            "kind": _KIND, "version": _VERSION, "headings": list(self.headings),
+            "roles": {role: list(names) for role, names in self.roles.items()},
+            "date_order": self.date_order, "decimal_sign": self.decimal_sign,
+        }  # fmt: skip
+        return json.dumps(table, ensure_ascii=False, indent=1).encode()
+
+
+class _File(Protocol):
+    """What is dropped in: a name, and bytes."""
+
+    @property
+    def name(self) -> str:
+        """As its owner knows it."""
+
+    def size(self) -> int:
+        """Bytes."""
+
+    def open(self) -> IO[bytes]:
+        """The bytes from their beginning."""
+
+
+_Any = TypeVar("_Any", bound=_File)
+
+
+def split(files: Iterable[_Any]) -> tuple[list[_Any], list[SavedMapping]]:
+    """The exports among `files`, and the mappings. Raises `DamagedMapping`."""
+    exports, saved = [], []
+    for file in files:
+        with file.open() as stream:
+            beginning = stream.read(_MOST_BYTES)
+        if file.size() <= _MOST_BYTES and beginning.lstrip().startswith(b"{") and _KIND.encode() in beginning:
+            saved.append(read(beginning, file.name))
+        else:
+            exports.append(file)
+    return exports, saved
+
+
+def read(content: bytes, name: str) -> SavedMapping:
+    """The mapping that a file holds. Raises `DamagedMapping`."""
+    try:
+        table = json.loads(content)
+        _check(table)
+    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        raise DamagedMapping(name) from fault
+    roles = {role: tuple(names) for role, names in table["roles"].items()}
+    return SavedMapping(tuple(table["headings"]), roles, table.get("date_order"), table.get("decimal_sign"))
+
+
+def _check(table: Any) -> None:
+    """Raises `ValueError` for anything that `content` could not have written."""
+    headings, roles = table["headings"], table["roles"]
+    names = [name for listed in roles.values() for name in listed]
+    places = [name for name in names if not isinstance(name, str)]
+    right = (
+        table["kind"] == _KIND
+        and table["version"] == _VERSION
+        and isinstance(headings, list)
+        and all(isinstance(heading, str) for heading in headings)
+        and all(isinstance(listed, list) for listed in roles.values())
+        and roles.keys() <= formats.ROLES.keys()
+        and all(type(place) is int and 0 <= place < len(headings) for place in places)
+        and table.get("date_order") in {None, *get_args(DateOrder)}
+        and table.get("decimal_sign") in {None, *get_args(DecimalSign)}
+    )
+    if not right:
+        raise ValueError
