@@ -1,7 +1,8 @@
 """How long and how much memory an export takes: ours beside a bare parse and beside a plain pandas script.
 
 `make bench` prints it. Every figure is the best of three, each run in a process of its own, so that none
-inherits another's memory; the contestants take turns, so that a busy machine is unfair to all of them alike.
+inherits another's memory; the contestants take turns, so that a busy machine is unfair to all of them alike. A
+workbook is measured beside the library that opens it.
 """
 
 import importlib
@@ -11,10 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import shopify_lines
+from benchmarks import shopify_lines, workbook
 
 ROOT = Path(__file__).parents[1]
 SIZES = (100_000, 1_000_000)
@@ -28,6 +29,7 @@ MAPPED = [
 ]  # fmt: skip
 
 Result = dict[str, float]
+Contestant = tuple[Callable[[Path], None], tuple[str, ...]]
 
 
 def bare(path: Path) -> None:
@@ -90,6 +92,32 @@ def profile(path: Path) -> None:
     analysis.shop.close()
 
 
+def calamine(path: Path) -> None:
+    """python-calamine alone: the workbook's only sheet as lists of Python values, and nothing is done with them."""
+    import python_calamine
+
+    python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+
+
+def workbook_read(path: Path) -> None:
+    """What ours adds before anything is cleaned: the sheet is found, and its mapped columns are text in the engine."""
+    from clvapp import read
+    from clvapp.analysis import understand
+    from clvapp.engine import Engine
+
+    one = understand(read.Source(path.name, path))
+    with Engine() as engine:
+        assert read.load(one.sheet, one.mapping, engine.con).rows_in == workbook.ROWS
+
+
+def workbook_loaded(path: Path) -> None:
+    """All of a load: the sheet is found, read, and its lines are orders."""
+    from clvapp.analysis import load
+    from clvapp.read import Source
+
+    load([Source(path.name, path)]).close()
+
+
 def imports(path: Path) -> None:
     """What every run of the command line pays before it looks at the file."""
     subprocess.run([sys.executable, "-c", "import clvapp.analysis, clvapp.results"], cwd=ROOT, check=True)
@@ -103,7 +131,7 @@ def command(path: Path) -> None:
 
 
 # The modules that a contestant needs are loaded before its clock starts; `imports` is measured on its own.
-CONTESTANTS: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+CONTESTANTS: dict[str, Contestant] = {
     "bare parse": (bare, ("pyarrow.csv",)),
     "pandas script": (pandas_script, ("pandas",)),
     "ours": (ours, ("clvapp.analysis", "duckdb", "pandas", "pyarrow.csv")),
@@ -111,17 +139,22 @@ CONTESTANTS: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "imports": (imports, ()),
     "command": (command, ()),
 }
+WORKBOOK: dict[str, Contestant] = {
+    "python-calamine": (calamine, ("python_calamine",)),
+    "ours, read": (workbook_read, ("clvapp.analysis", "duckdb", "pandas", "pyarrow.csv")),
+    "ours, loaded": (workbook_loaded, ("clvapp.analysis", "duckdb", "pandas", "pyarrow.csv")),
+}
 
 
 def alone(name: str, path: Path) -> Result:
     """One run in this process: seconds of the call, and the most memory that it or its child ever held."""
-    contestant, modules = CONTESTANTS[name]
+    contestant, modules = (CONTESTANTS | WORKBOOK)[name]
     for module in modules:
         importlib.import_module(module)
     start, busy = time.perf_counter(), cpu_seconds()
     contestant(path)
     elapsed, busy = time.perf_counter() - start, cpu_seconds() - busy
-    return {"seconds": elapsed, "cpu": busy, "megabytes": child_peak() or own_peak()}
+    return {"seconds": elapsed, "cpu": busy, "megabytes": max(child_peak(), own_peak())}
 
 
 def cpu_seconds() -> float:
@@ -144,12 +177,12 @@ def child_peak() -> float:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
 
 
-def measured(path: Path) -> dict[str, Result | None]:
+def measured(path: Path, contestants: Iterable[str]) -> dict[str, Result | None]:
     """The best of several runs of each contestant, taking turns; None for one that fails, which is said."""
-    runs: dict[str, list[Result]] = {name: [] for name in CONTESTANTS}
+    runs: dict[str, list[Result]] = {name: [] for name in contestants}
     failed: set[str] = set()
     for _ in range(TIMES):
-        for name in [name for name in CONTESTANTS if name not in failed]:
+        for name in [name for name in runs if name not in failed]:
             parts = [sys.executable, "-m", "benchmarks.bench", name, str(path)]
             done = subprocess.run(parts, cwd=ROOT, capture_output=True, text=True, check=False)
             if done.returncode == 0:
@@ -188,13 +221,16 @@ def figures(found: Result) -> str:
     return f"{found['seconds']:>9.2f} s {found['cpu']:>9.2f} s of CPU {found['megabytes']:>9.0f} MB"
 
 
-def table(lines: int, path: Path, results: dict[str, Result | None]) -> str:
-    """The plain figures of one size."""
+def table(what: str, path: Path, results: dict[str, Result | None]) -> str:
+    """The plain figures of one file."""
     size = path.stat().st_size / 1e6
-    rows = [f"{lines:,} lines, {size:.0f} MB"]
+    rows = [f"{what}, {size:.0f} MB"]
     for name, found in results.items():
         rows.append(f"  {name:<18}{figures(found) if found else '-':>11}")
-    known = [seconds(results, name) for name in ("command", "imports", "ours and profile", "ours")]
+    known = [
+        seconds(results, name) if name in results else None
+        for name in ("command", "imports", "ours and profile", "ours")
+    ]
     if None not in known:
         whole, start, learned, own = known
         rows.append(f"  {'profile alone':<18}{learned - own:>9.2f} s")  # type: ignore[operator]
@@ -229,9 +265,14 @@ def main() -> None:
     results = []
     for lines in SIZES:
         path = shopify_lines.path(lines)
-        results.append(measured(path))
-        print(table(lines, path, results[-1]), end="\n\n", flush=True)
+        results.append(measured(path, CONTESTANTS))
+        print(table(f"{lines:,} lines", path, results[-1]), end="\n\n", flush=True)
+    sheets = measured(workbook.path(), WORKBOOK)
+    print(table(f"{workbook.ROWS:,} rows of XLSX", workbook.path(), sheets), end="\n\n", flush=True)
     print(f"{SIZES[1]:,} lines against the targets", *verdicts(results[0], results[1]), sep="\n")
+    print(f"{workbook.ROWS:,} rows of XLSX against the target")
+    times = ratio(seconds(sheets, "ours, loaded"), seconds(sheets, "python-calamine"))
+    print(judged("ours, loaded / python-calamine", times, "<= 3", lambda x: x <= 3))
 
 
 if __name__ == "__main__":

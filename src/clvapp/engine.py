@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,24 +27,28 @@ class Spill:
     """A folder for what does not fit in memory, its own; held by a lock that ends with the process, however it ends."""
 
     def __init__(self) -> None:
-        folder = Path(tempfile.gettempdir())
-        self.path: Path
-        self._lock: IO[bytes] | None = None
-        if fcntl is None:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            return
-        _sweep(folder, os.getpid())
-        # Locked before it has a name that another process would look at.
-        making = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
-        self._lock = (making / _LOCK).open("wb")
-        _is_free(self._lock)
-        self.path = making.rename(folder / making.name.removeprefix("new-"))
+        self.path, lock = _folder()
+        # Whatever ends the session, or unwinds the process, ends the folder.
+        self.remove = weakref.finalize(self, _remove, self.path, lock)
 
-    def remove(self) -> None:
-        """Give it back."""
-        if self._lock:
-            self._lock.close()
-        shutil.rmtree(self.path, ignore_errors=True)
+
+def _folder() -> tuple[Path, IO[bytes] | None]:
+    """A new folder, and the lock that says whose it is."""
+    if fcntl is None:
+        return Path(tempfile.mkdtemp(prefix=_PREFIX)), None
+    parent = Path(tempfile.gettempdir())
+    _sweep(parent, os.getpid())
+    # Locked before it has a name that another process would look at.
+    making = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
+    lock = (making / _LOCK).open("wb")
+    _is_free(lock)
+    return making.rename(parent / making.name.removeprefix("new-")), lock
+
+
+def _remove(folder: Path, lock: IO[bytes] | None) -> None:
+    if lock:
+        lock.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_free(lock: IO[bytes]) -> bool:

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
+LONGEST = 2_000  # characters of a sentence
+
 
 class Problem(Exception):  # noqa: N818 - a word of the product: shown to people, not only raised
-    """A fault in what was given. `str(problem)` is the one sentence to show; it never holds a traceback."""
+    """A fault in what was given. `str(problem)` is the one sentence to show; it never holds a traceback.
+
+    What a file says may stand in it: signs that a terminal would obey are gone, and the middle of a very long one.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in sentence)
+        super().__init__(plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 400]} … {plain[-390:]}")
 
 
 class Question(Problem):

@@ -23,12 +23,13 @@ class Request(TypedDict):
     sheet: str
     after: int  # the row after which the wanted ones begin
     columns: list[int]
+    most_rows: int  # of a file that says how many it has
 
 
 class Answer(TypedDict, total=False):
     """What is wrong with it, if anything, and the first rows of each sheet by its name."""
 
-    fault: str  # damaged, locked, far, formulas or memory
+    fault: str  # damaged, locked, far, formulas, rows or memory
     row: int
     count: int
     cell: str

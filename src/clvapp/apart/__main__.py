@@ -11,7 +11,7 @@ from typing import IO, Any
 from clvapp.apart import Answer, Fault, Request
 from clvapp.problems import FarCell
 
-MEMORY, SECONDS = 700_000_000, 40  # bytes of data, and of work
+MEMORY, SECONDS = 900_000_000, 40  # bytes of data, and of work
 
 
 def main() -> int:

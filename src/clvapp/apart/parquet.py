@@ -8,12 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from clvapp.apart import BATCH, Request
+from clvapp.apart import BATCH, Fault, Request
 
 
 def heads(request: Request, given: IO[bytes]) -> dict[str, list[list[str]]]:
-    """The column names and first rows."""
+    """The column names and first rows. Raises `Fault`."""
     file = _opened(given)
+    if file.metadata.num_rows > request["most_rows"]:
+        raise Fault({"fault": "rows"})
     columns = file.schema_arrow.names
     batch = next(file.iter_batches(batch_size=request["count"], use_threads=False), None)
     texts = [_text(column).fill_null("").to_pylist() for column in batch.columns] if batch is not None else []

@@ -54,8 +54,9 @@ def _members(source: Source, limits: Limits) -> tuple[list[Source], list[str]]:
     held = [(place, entry) for place, entry in enumerate(entries) if not _junk(entry)]
     if len(held) > limits.members:
         raise TooManyFiles(source.name, len(held), limits.members)
-    if sum(entry.file_size for _, entry in held) > min(limits.unpacked, most_unpacked(source.size())):
-        raise TooLarge(source.name, min(limits.unpacked, most_unpacked(source.size())), unpacked=True)
+    most = most_unpacked(source, "zip", limits)
+    if sum(entry.file_size for _, entry in held) > most:
+        raise TooLarge(source.name, most, unpacked=True)
     inside: list[Source] = []
     foreign: list[Source] = []
     for place, entry in held:

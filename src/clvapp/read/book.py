@@ -20,7 +20,7 @@ def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) 
     if kind in outside.KINDS:
         return outside.heads(source, kind, count, limits)
     found: Heads = {}
-    for name, number, row in markup.rows(source, kind, limits):
+    for name, number, row in markup.rows(source, kind, limits, first=count):
         first = found.setdefault(name, [])
         if number <= count:
             first += [()] * (number - len(first) - 1) + [row]

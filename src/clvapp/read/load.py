@@ -123,6 +123,8 @@ def _insert(con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[
     except duckdb.Error as fault:
         raise UnreadableText(reading.sheet.name) from fault
     finally:
+        if reading.feed:
+            reading.feed.stop()
         con.unregister(_INCOMING)
 
 

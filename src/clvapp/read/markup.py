@@ -6,12 +6,13 @@ Nothing in them is fetched, and nothing they define is used: a definition in the
 import codecs
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from xml.parsers import expat
 
 from lxml import etree
 
-from clvapp.problems import DamagedFile, TooManyColumns, TooManyRows
+from clvapp.problems import DamagedFile, NeedsTooMuch, TooManyColumns, TooManyRows
 from clvapp.read import stream
 from clvapp.read.source import LIMITS, Container, Limits, Source, beginning, chunks
 
@@ -19,22 +20,79 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _LONGEST = 100_000  # characters of a cell
 _DEEPEST = 40  # tables inside tables
 _MOST_TABLES = 10_000
-_MOST_ROWS = 1 << 20  # of a table: as many as a spreadsheet has
+_MOST_ROWS = 500_000  # of a table: several times what the programs that write them can
 _UNSEEN = {"script", "style", "head"}
+_DEEP = {"html": 5_000, "xml": 64}  # elements inside elements
+_MOST_CELLS = 5_000_000
+_LONGEST_TAG = 64
+_ROW_END = {"html": re.compile(rb"</tr\s*>", re.IGNORECASE), "xml": re.compile(rb"</(?:[\w.-]+:)?Row\s*>")}
+_TABLE_END = {"html": re.compile(rb"</?table[\s>]", re.IGNORECASE), "xml": re.compile(rb"</(?:[\w.-]+:)?Table\s*>")}
 
 Row = tuple[str, ...]
 
 
-def rows(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[tuple[str, int, Row]]:
+def rows(
+    source: Source, kind: Container, limits: Limits = LIMITS, *, first: int | None = None
+) -> Iterator[tuple[str, int, Row]]:
     """Every row as its table's name, its number in it and its cells; the rows of tables in one another mix.
 
-    Raises `DamagedFile`, `TooLarge`, `TooManyRows` and `TooManyColumns`.
+    With `first`, at least so many rows of each table, and the others are passed over where that is quick.
+    Raises `DamagedFile`, `TooLarge`, `TooManyRows`, `TooManyColumns` and `NeedsTooMuch`.
     """
-    pieces = chunks(source, "text", Limits(limits.bytes, limits.whole))
-    if kind == "html":
-        yield from _page(source, pieces, limits)
-    else:
-        yield from _workbook(source, pieces, limits)
+    pieces = chunks(source, "text", replace(limits, unpacked=limits.whole))
+    reader: _Page | _Book = _Page(source, limits) if kind == "html" else _Book(source, limits)
+    if first is not None:
+        pieces = _beginnings(pieces, lambda: reader.beyond(first), _ROW_END[kind], _TABLE_END[kind])
+    yield from _page(reader, pieces) if isinstance(reader, _Page) else _workbook(reader, pieces)
+
+
+def _beginnings(
+    pieces: Iterable[bytes], enough: Callable[[], bool], row_end: re.Pattern[bytes], table_end: re.Pattern[bytes]
+) -> Iterator[bytes]:
+    """`pieces` without what stands between the end of a row and the end of its table, once there are `enough` rows."""
+    skipping, held = False, b""
+    for fresh in pieces:
+        piece = held + fresh
+        held = b""
+        while piece:
+            if skipping:
+                end = table_end.search(piece)
+                piece, held = (piece[end.start() :], b"") if end else (b"", piece[-_LONGEST_TAG:])
+                skipping = end is None
+            elif enough() and (last := row_end.search(piece)):
+                yield piece[: last.end()]
+                piece, skipping = piece[last.end() :], True
+            else:
+                yield piece
+                piece = b""
+    if held and not skipping:
+        yield held
+
+
+class _Reader:
+    """What both readers know: the rows that are done, how deep they are, how many cells they met."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source, self.limits = source, limits
+        self.done = deque[tuple[str, int, Row]]()
+        self.open: list[_Table] = []
+        self.count = self.depth = self.cells = 0
+
+    def beyond(self, rows: int) -> bool:
+        """Whether the one table that is open has more than so many rows."""
+        return len(self.open) == 1 and self.open[0].number > rows
+
+    def deeper(self, kind: str) -> None:
+        """An element begins inside those that are open."""
+        self.depth += 1
+        if self.depth > _DEEP[kind]:
+            raise DamagedFile(self.source.name, kind.upper())
+
+    def another_cell(self) -> None:
+        """A cell begins."""
+        self.cells += 1
+        if self.cells > _MOST_CELLS:
+            raise NeedsTooMuch(self.source.name)
 
 
 class _Table:
@@ -43,6 +101,7 @@ class _Table:
     def __init__(self, source: Source, name: str, limits: Limits) -> None:
         self.source, self.name, self.limits = source, name, limits
         self.number = 0
+        self.in_row = False
         self.cells: dict[int, str] = {}
         self.place = 0
         self.text: list[str] | None = None
@@ -53,7 +112,7 @@ class _Table:
     def row(self, number: int | None = None) -> None:
         """A row begins."""
         self.number = self.number + 1 if number is None else max(number, self.number + 1)
-        self.cells, self.place = {}, 0
+        self.cells, self.place, self.in_row = {}, 0, True
         if self.number > min(self.limits.rows, _MOST_ROWS):
             raise TooManyRows(self.source.name, min(self.limits.rows, _MOST_ROWS))
         for place, (count, text) in list(self.below.items()):
@@ -89,22 +148,20 @@ class _Table:
 
     def row_read(self) -> tuple[str, int, Row]:
         """The row that ends."""
+        self.in_row = False
         width = max(self.cells, default=-1) + 1
         return self.name, self.number, tuple(self.cells.get(place, "") for place in range(width))
 
 
 # --- web pages ------------------------------------------------------------------------------------------------------
-class _Page:
+class _Page(_Reader):
     """Takes a page's elements as the parser meets them."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self.source, self.limits = source, limits
-        self.done = deque[tuple[str, int, Row]]()
-        self.open: list[_Table] = []
-        self.count = self.unseen = 0
+    unseen = 0
 
     def start(self, tag: object, attributes: Mapping[str, str]) -> None:
         """An element begins."""
+        self.deeper("html")
         if tag == "table":
             self.count += 1
             if len(self.open) >= _DEEPEST or self.count > _MOST_TABLES:
@@ -117,7 +174,8 @@ class _Page:
         if tag == "tr":
             table.row()
         elif tag in {"td", "th"}:
-            if not table.number:
+            self.another_cell()
+            if not table.in_row:
                 table.row()
             across, down = (_count(attributes.get(name)) for name in ("colspan", "rowspan"))
             table.cell(across=across, down=down)
@@ -131,19 +189,18 @@ class _Page:
 
     def end(self, tag: object) -> None:
         """An element is over."""
+        self.depth -= 1
         self.unseen -= tag in _UNSEEN
         if not self.open:
             return
         table = self.open[-1]
         if tag in {"td", "th"} and table.text is not None:
             table.close(" ".join("".join(table.text).split()))
-        elif tag == "tr":
-            self.done.append(table.row_read())
-            table.cells = {}
-        elif tag == "table":
-            if table.cells:
+        elif tag in {"tr", "table"}:
+            if table.in_row:
                 self.done.append(table.row_read())
-            self.open.pop()
+            if tag == "table":
+                self.open.pop()
 
     def close(self) -> None:
         """The page is over."""
@@ -158,8 +215,8 @@ def _count(text: str | None) -> int:
     return min(max(int(text), 1), 65_534) if text and text.isascii() and text.strip().isdigit() else 1
 
 
-def _page(source: Source, pieces: Iterable[bytes], limits: Limits) -> Iterator[tuple[str, int, Row]]:
-    page = _Page(source, limits)
+def _page(page: _Page, pieces: Iterable[bytes]) -> Iterator[tuple[str, int, Row]]:
+    source = page.source
     parser = etree.HTMLParser(target=page, encoding="utf-8", no_network=True)
     begun = False
     try:
@@ -200,15 +257,15 @@ def _of_text(name: str) -> bool:
 
 
 # --- SpreadsheetML --------------------------------------------------------------------------------------------------
-class _Book:
+class _Book(_Reader):
     """Takes the elements of an Excel 2003 XML workbook, whatever their prefixes."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self.source, self.limits = source, limits
-        self.done = deque[tuple[str, int, Row]]()
-        self.table: _Table | None = None
-        self.count = 0
-        self.kind = self.formula = ""
+    kind = formula = ""
+
+    @property
+    def table(self) -> "_Table | None":
+        """The sheet that is open."""
+        return self.open[0] if self.open else None
 
     def refuse(self, *_: object) -> None:
         """No spreadsheet writes definitions of its own."""
@@ -216,14 +273,16 @@ class _Book:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
+        self.deeper("xml")
         known = {name.rpartition(":")[2]: value for name, value in attributes.items()}
         match tag.rpartition(":")[2]:
             case "Worksheet":
                 self.count += 1
-                self.table = _Table(self.source, known.get("Name", f"Table {self.count}"), self.limits)
+                self.open = [_Table(self.source, known.get("Name", f"Table {self.count}"), self.limits)]
             case "Row" if self.table:
                 self.table.row(_place(known))
             case "Cell" if self.table:
+                self.another_cell()
                 place = _place(known)
                 across, down = (
                     _count(known.get(name)) if name in known else 0 for name in ("MergeAcross", "MergeDown")
@@ -241,6 +300,7 @@ class _Book:
 
     def end(self, tag: str) -> None:
         """An element is over."""
+        self.depth -= 1
         if self.table is None:
             return
         match tag.rpartition(":")[2]:
@@ -250,10 +310,10 @@ class _Book:
                 self.kind = "read"
             case "Cell" if self.kind != "read":
                 self.table.close(self.formula)  # a formula without its result reads as the formula
-            case "Row":
+            case "Row" if self.table.in_row:
                 self.done.append(self.table.row_read())
             case "Worksheet":
-                self.table = None
+                self.open = []
 
 
 def _place(attributes: Mapping[str, str]) -> int | None:
@@ -274,8 +334,7 @@ def _value(text: str, kind: str) -> str:
     return text
 
 
-def _workbook(source: Source, pieces: Iterable[bytes], limits: Limits) -> Iterator[tuple[str, int, Row]]:
-    book = _Book(source, limits)
+def _workbook(book: _Book, pieces: Iterable[bytes]) -> Iterator[tuple[str, int, Row]]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = book.start, book.end
@@ -287,5 +346,5 @@ def _workbook(source: Source, pieces: Iterable[bytes], limits: Limits) -> Iterat
                 yield book.done.popleft()
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as fault:
-        raise DamagedFile(source.name, "XML") from fault
+        raise DamagedFile(book.source.name, "XML") from fault
     yield from book.done

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 import clvapp
 from clvapp.apart import Answer, Request
-from clvapp.problems import DamagedFile, FarCell, FormulasWithoutValues, Locked, NeedsTooMuch, Problem
+from clvapp.problems import DamagedFile, FarCell, FormulasWithoutValues, Locked, NeedsTooMuch, Problem, TooManyRows
 from clvapp.read.source import LIMITS, Container, Limits, Source
 
 KINDS: tuple[Container, ...] = ("xlsx", "xls", "ods", "parquet")
@@ -25,7 +25,7 @@ _NAMES = {"xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "parquet": "Parquet"}
 
 def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) -> dict[str, list[tuple[str, ...]]]:
     """The first `count` rows of each sheet that has any, by the sheet's name. Raises a Problem."""
-    with _asked(source, _request(source, kind, count=count), limits) as (answer, _):
+    with _asked(source, _request(source, kind, limits, count=count), limits) as (answer, _):
         return {name: [tuple(row) for row in rows] for name, rows in answer["heads"].items()}
 
 
@@ -34,7 +34,7 @@ def batches(
     source: Source, kind: Container, sheet: str, *, after: int, columns: Sequence[int], limits: Limits = LIMITS
 ) -> Iterator[Iterator[pa.RecordBatch]]:
     """The rows of `sheet` below row `after`: `record` and the text of `columns`. Raises a Problem."""
-    request = _request(source, kind, sheet=sheet, after=after, columns=columns)
+    request = _request(source, kind, limits, sheet=sheet, after=after, columns=columns)
     with _asked(source, request, limits) as (_, asked):
         yield _checked(source, kind, asked)
 
@@ -48,10 +48,13 @@ def _checked(source: Source, kind: Container, asked: "Asked") -> Iterator[pa.Rec
 
 
 def _request(
-    source: Source, kind: Container, *, count: int = 0, sheet: str = "", after: int = 0, columns: Sequence[int] = ()
-) -> Request:
+    source: Source, kind: Container, limits: Limits, *, count: int = 0, sheet: str = "", after: int = 0,
+    columns: Sequence[int] = (),
+) -> Request:  # fmt: skip
     path = str(source.content.resolve()) if isinstance(source.content, Path) else ""
-    return Request(kind=kind, path=path, count=count, sheet=sheet, after=after, columns=list(columns))
+    return Request(
+        kind=kind, path=path, count=count, sheet=sheet, after=after, columns=list(columns), most_rows=limits.rows
+    )
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def _asked(source: Source, request: Request, limits: Limits) -> Iterator[tuple[A
             raise NeedsTooMuch(source.name)
         answer: Answer = json.loads(line)
         if "fault" in answer:
-            raise _problem(source.name, request["kind"], answer)
+            raise _problem(source.name, request, answer)
         yield answer, asked
 
 
@@ -113,8 +116,10 @@ def _give(source: Source, request: Request, to: IO[bytes], limits: Limits) -> No
             to.close()
 
 
-def _problem(name: str, kind: str, answer: Answer) -> Problem:
+def _problem(name: str, request: Request, answer: Answer) -> Problem:
     match answer["fault"]:
+        case "rows":
+            return TooManyRows(name, request["most_rows"])
         case "far":
             return FarCell(name, answer["row"])
         case "locked":
@@ -123,4 +128,4 @@ def _problem(name: str, kind: str, answer: Answer) -> Problem:
             return FormulasWithoutValues(name, answer["count"], cell=answer["cell"])
         case "memory":
             return NeedsTooMuch(name)
-    return DamagedFile(name, _NAMES[kind])
+    return DamagedFile(name, _NAMES[request["kind"]])

@@ -13,8 +13,9 @@ from typing import IO, Literal
 from clvapp.problems import DamagedFile, EmptyFile, Locked, NotATable, TooLarge, TooManyFiles
 
 CHUNK = 1 << 20
-# No table of orders packs as well as a bomb: more than this is never unpacked from a small file.
-_PACKED_TIMES, _PACKED_BYTES = 100, 32_000_000
+# No table of orders packs as well as a bomb: more than this is never unpacked from a small file. What was packed
+# before it went into an archive has little room left.
+_PACKED_TIMES, _PACKED_BYTES, _PACKED_TWICE = 60, 16_000_000, 1_000_000
 _CSV = "Export the orders as CSV and give that file."
 _SAVE = "Open it in a spreadsheet and save it as CSV or XLSX."
 _UNPACK = "Unpack it and give the CSV inside."
@@ -69,7 +70,7 @@ class Limits:
     bytes: int = 1_000_000_000
     unpacked: int = 2_000_000_000
     columns: int = 1_000
-    rows: int = 20_000_000
+    rows: int = 10_000_000
     members: int = 200
     whole: int = 300_000_000
 
@@ -179,8 +180,14 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[bytes]:
     """The bytes of a text in pieces of at most `CHUNK`, unpacked. Raises `TooLarge` and `DamagedFile`."""
-    total, most = 0, min(limits.unpacked, most_unpacked(source.size()))
-    packed = "gzip" if kind == "gzip" else "ZIP" if isinstance(source.content, Member) else "text"
+    if kind == "gzip" and _says(source) > most_unpacked(source, kind, limits):
+        for _ in _unpacked(source, kind, limits):  # counted before anything is parsed
+            pass
+    yield from _unpacked(source, kind, limits)
+
+
+def _unpacked(source: Source, kind: Container, limits: Limits) -> Iterator[bytes]:
+    total, most = 0, most_unpacked(source, kind, limits)
     try:
         with source.open() as given:
             stream = gzip.GzipFile(fileobj=given) if kind == "gzip" else given
@@ -190,12 +197,23 @@ def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator
                     raise TooLarge(source.name, most, unpacked=True)
                 yield piece
     except UNPACKING as fault:
+        packed = "gzip" if kind == "gzip" else "ZIP" if isinstance(source.content, Member) else "text"
         raise DamagedFile(source.name, packed) from fault
 
 
-def most_unpacked(size: int) -> int:
-    """How many bytes a file of `size` may hold; text as it is has no such limit below its own size."""
-    return max(_PACKED_TIMES * size, _PACKED_BYTES)
+def most_unpacked(source: Source, kind: Container, limits: Limits = LIMITS) -> int:
+    """How many bytes `source` may hold once it is unpacked."""
+    least = _PACKED_TWICE if kind == "gzip" and isinstance(source.content, Member) else _PACKED_BYTES
+    return min(limits.unpacked, max(_PACKED_TIMES * source.size(), least))
+
+
+def _says(source: Source) -> int:
+    """How many bytes a gzip file says it holds, in its last four; one that was cut off says anything."""
+    if isinstance(source.content, Member) or source.size() < 18:
+        return 0
+    with source.open() as given:
+        given.seek(-4, io.SEEK_END)
+        return int.from_bytes(given.read(4), "little")
 
 
 def _zipped(source: Source, limits: Limits) -> Container:

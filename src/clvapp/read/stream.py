@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from threading import Lock
 
 import charset_normalizer
 
@@ -68,7 +69,8 @@ def _legacy(sample: bytes) -> str | None:
     }
     # A short sample can look like anything: other alphabets are believed only with enough of it.
     letters = sum(byte > 127 for byte in telling)
-    if best is None or best.encoding in western or letters < 30:
+    unmarked = best is not None and best.encoding.startswith(("utf_16", "utf_32", "utf_7"))
+    if best is None or unmarked or best.encoding in western or letters < 30:
         return MIXED
     return best.encoding
 
@@ -125,9 +127,25 @@ class Feed:
         self.quotes = 0
         self._pieces = _without_blank_tail(pieces)
         self._rest = b""
+        self._reading = Lock()
+        self._stopped = False
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes, and never a few only before the end: the parser makes each answer a block."""
+        with self._reading:
+            return b"" if self._stopped else self._read(size)
+
+    def stop(self) -> None:
+        """Give nothing more, and wait for what is being read.
+
+        The parser reads ahead on a thread of its own, also when nobody wants the rest, and a thread that comes back
+        while the interpreter ends takes the process down.
+        """
+        self._stopped = True
+        with self._reading:
+            self._pieces, self._rest = iter(()), b""
+
+    def _read(self, size: int) -> bytes:
         held, length = [self._rest] if self._rest else [], len(self._rest)
         while length < min(size, _LEAST) and (piece := next(self._pieces, b"")):
             held.append(piece)
