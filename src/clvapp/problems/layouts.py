@@ -1,0 +1,140 @@
+"""Tables whose columns are not those of orders, or not known to be."""
+
+from clvapp.problems.base import Problem, Question
+
+
+class FormatUnclear(Question):
+    """Two known exports fit a header equally well."""
+
+    setting = "format"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        listed = " or ".join(f"'{name}'" for name in names)
+        super().__init__(
+            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
+        )
+        self.names = names
+
+
+class LookAlike(Problem):
+    """A table that looks like orders and is known to be something else."""
+
+    def __init__(self, name: str, what: str, instead: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This file is '{name}', which {what}, and it holds no orders: make the export '{instead}' instead "
+            f"({menu_path}) and give that file."
+        )
+        self.name, self.instead = name, instead
+
+
+class NoSales(Problem):
+    """A known export whose rows are of several kinds, and not one of them a sale."""
+
+    def __init__(self, format_name: str, rows: int, kinds: str, *, hint: str, menu_path: str) -> None:
+        super().__init__(
+            f"This looks like '{format_name}', but none of its {rows:,} rows is a sale (they are: {kinds}): {hint}; "
+            f"make the export again with your shop's sales in it ({menu_path})."
+        )
+
+
+class OrdersMissing(Problem):
+    """Files that belong beside orders, without the file that has them."""
+
+    def __init__(self, format_name: str, part: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This is the file of {part} of '{format_name}', which has no orders of its own. Give it together with the "
+            f"file of orders ({menu_path})."
+        )
+
+
+class AmountsMissing(Problem):
+    """Orders whose amounts stand in another file, which was not given."""
+
+    def __init__(self, format_name: str, parts: str, *, menu_path: str) -> None:
+        super().__init__(
+            f"This is the file of orders of '{format_name}'; what was paid stands in another file. Give it together "
+            f"with the file of {parts} ({menu_path})."
+        )
+
+
+class UnknownFormat(Problem):
+    """A name that no known export has."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"No export is known by the name '{name}'. The known ones: {', '.join(known)}.")
+
+
+class MissingColumn(Problem):
+    """A known export without a column that it needs."""
+
+    def __init__(self, format_name: str, heading: str, meaning: str, *, menu_path: str) -> None:
+        again = f" ({menu_path})" if menu_path else ""
+        super().__init__(
+            f"This looks like '{format_name}', but its column '{heading}' ({meaning}) is missing. "
+            f"Export it again with that column{again}."
+        )
+        self.heading = heading
+
+
+class DamagedMapping(Problem):
+    """A saved column mapping that is not as it was saved."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"'{name}' is a column mapping that cannot be read: it was changed or cut off. Load the export without "
+            "it, choose the columns, and save them again."
+        )
+
+
+class OnlyMappings(Problem):
+    """A saved column mapping, and no export to use it on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"'{name}' says which column is which. Drop it together with the export that it is for.")
+
+
+class HeadingNotFound(Problem):
+    """A column that was asked for by a heading that the file does not have."""
+
+    def __init__(self, heading: str, role: str, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{known}'" for known in headings[:30] if known)
+        super().__init__(f"There is no column '{heading}' (wanted for {role}). The file's columns: {listed}.")
+
+
+class UnknownRole(Problem):
+    """A column is to be used for something that nobody has heard of."""
+
+    def __init__(self, role: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"A column cannot be used for '{role}'. What a column can be: {', '.join(known)}.")
+
+
+class NoDateColumn(Problem):
+    """No column says when."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
+        super().__init__(
+            f"No column says when an order was placed. Choose it among {listed} (on the command line: --map "
+            "ordered_at=HEADING)."
+        )
+
+
+class NoAmountColumn(Problem):
+    """No column says how much."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{heading}'" for heading in headings[:30] if heading)
+        super().__init__(
+            "No column says what was paid: an order's total, a line's, or a quantity with a unit price. "
+            f"Choose it among {listed} (on the command line: --map order_total=HEADING)."
+        )
+
+
+class ColumnUsedTwice(Problem):
+    """One column for two roles that cannot be the same thing."""
+
+    def __init__(self, heading: str, first: str, second: str) -> None:
+        super().__init__(
+            f"The column '{heading}' is used as {first} and as {second}, which cannot both be right. "
+            "Choose another column for one of them."
+        )
