@@ -158,6 +158,7 @@ BOMBS = {
     "NULs": lambda: plain(b"\x00"),
     "text, then NULs": lambda: plain(ROW, after=b"\x00" * 20 * MEGABYTE),
     "bytes of no character": lambda: plain(b"\xff\xfe\xc0\x80", before=HEAD + b"\xff" * 100),
+    "bytes of two sorts": lambda: plain(b"\xff\xc3\xa9", before=HEAD + b"\xff\xc3\xa9" * 100),
     "UTF-16": lambda: plain(ROW.decode().encode("utf-16-le"), before=HEAD.decode().encode("utf-16")),
     "a header of 30 MB": lambda: plain(b"a,", before=b""),
     "zip, 1 GB": lambda: zip_of(ROW, 1_000 * MEGABYTE),

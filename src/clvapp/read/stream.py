@@ -19,6 +19,8 @@ _SEARCHED_IN_VAIN = 1 << 23
 _LEAST = 1 << 18
 _LONGEST_LINE = _LEAST  # bytes: the parser takes no longer one for certain
 _LONGEST_TAIL = 8  # pieces of blank lines that are held back to see whether anything follows
+_MANY_BAD, _MOST_BAD = 1_000, 2_000_000  # bytes that are no UTF-8: in a piece, and in a file beside others that are
+_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -89,7 +91,7 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     if name not in {"utf-8", MIXED}:
         yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
         return
-    rest = b""
+    rest, bad = b"", 0
     source = iter(pieces)
     beginning = next(source, b"").removeprefix(codecs.BOM_UTF8)
     for fresh in chain([beginning], source):
@@ -98,21 +100,27 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
             used = len(piece)
             yield piece
         else:
-            good, used = _good(piece, final=False)
+            good, used, worse = _good(piece, final=False)
             yield good
+            bad += worse
+            if bad > _MOST_BAD:
+                raise UnicodeError("neither UTF-8 nor Western European")
         rest = piece[used:]
     if rest:
         yield _good(rest, final=True)[0]
 
 
-def _good(piece: bytes, *, final: bool) -> tuple[bytes, int]:
-    """`piece` in UTF-8 up to a character that it cuts in two, and how many of its bytes that is."""
+def _good(piece: bytes, *, final: bool) -> tuple[bytes, int, int]:
+    """`piece` in UTF-8 up to a character that it cuts in two, how many bytes that is, and how many were not in it."""
     try:
         used = codecs.utf_8_decode(piece, "strict", final)[1]
     except UnicodeDecodeError:
+        bad = len(piece) - len(piece.decode("utf-8", errors="ignore").encode())
+        if bad > _MANY_BAD and not _LETTER.search(piece):  # not one letter is UTF-8: all of them are the older sort
+            return piece.decode("cp1252", errors="replace").encode(), len(piece), 0
         text, used = codecs.utf_8_decode(piece, _HANDLER, final)
-        return text.encode("utf-8", errors="replace"), used
-    return piece[:used], used
+        return text.encode("utf-8", errors="replace"), used, bad
+    return piece[:used], used, 0
 
 
 class Feed:
