@@ -5,7 +5,8 @@ lies at the edge of what parameters can be, the limit is named: without visible 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,11 +16,12 @@ from clvapp.value import bgnbd, gamma_gamma, mbgnbd, nbd, paretonbd
 from clvapp.value.findings import Finding
 from clvapp.value.histories import Array, Histories
 
-_FARTHEST = 10.0  # of a log parameter: e^10 is as good as infinite
-_SCOUTED = 800  # rows on which the starts compete
+_SHAPE, _TIME = 7.0, 10.0  # how far the log of a shape, or of a time in mean watched times, may go: as good as infinite
+_SCOUTED = 400  # rows on which the starts compete
 _STEP = 1e-4
-_SMALL_SLOPE = 1e-6  # of the mean log-likelihood of a customer
+_SMALL_SLOPE = 1e-5  # of the mean log-likelihood of a customer
 _NO_WORSE = 0.1  # log-likelihood that the limit may lose
+_WIDE = 5.0  # standard deviation of the logs before anything is seen
 LEAST_REPEATS = 2
 
 
@@ -50,14 +52,15 @@ _TIMES = {bgnbd.NAME: (1,), mbgnbd.NAME: (1,), paretonbd.NAME: (1, 3), nbd.NAME:
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted model. `covariance` is that of the log parameters, None where the likelihood is flat or at an edge."""
+    """A fitted model. `at_edge`: which log parameters lie as far out as they can."""
 
     name: str
     parameters: Any
     log_likelihood: float
-    covariance: Array | None
     converged: bool
-    findings: tuple[Finding, ...] = ()
+    at_edge: tuple[bool, ...]
+    findings: tuple[Finding, ...]
+    curvature: Callable[[], Array]
 
     @property
     def log_parameters(self) -> Array:
@@ -69,15 +72,26 @@ class Fit:
         """The module of the formulas."""
         return MODELS[self.name]
 
+    @cached_property
+    def covariance(self) -> Array:
+        """Of the log parameters, under a prior so wide that it only tames flat ones; what lies at an edge has none."""
+        free = ~np.array(self.at_edge)
+        curvature = self.curvature()[np.ix_(free, free)]
+        values, vectors = np.linalg.eigh(np.where(np.isfinite(curvature), curvature, 0.0))
+        covariance = np.zeros((len(free), len(free)))
+        covariance[np.ix_(free, free)] = (vectors / (np.maximum(values, 0.0) + 1 / _WIDE**2)) @ vectors.T
+        return covariance
+
 
 Objective = Callable[[Array], tuple[float, Array]]
 
 
-def orders_fit(name: str, rows: Histories, *, start: Array | None = None) -> Fit:
+def orders_fit(name: str, rows: Histories, *, start: Array | None = None, exact: bool = True) -> Fit:
     """The model called `name` on `rows`; the NBD in its place where nobody is seen to leave.
 
-    `start` (log parameters, in weeks) is one more place to begin, such as the fit of an earlier cut. Raises ValueError
-    with fewer than two repeat order days or no time watched: no rate can be told from them.
+    `start` (log parameters, in weeks) is where to begin, such as the fit of another day. `exact` takes
+    Newton's steps to the last digit. Raises ValueError with fewer than two repeat order days or no time watched: no
+    rate can be told from them.
     """
     if rows.weight @ rows.x < LEAST_REPEATS or not rows.weight @ rows.T > 0:
         raise ValueError("A rate of ordering needs two repeat order days and some time watched.")
@@ -85,9 +99,33 @@ def orders_fit(name: str, rows: Histories, *, start: Array | None = None) -> Fit
     scaled = rows.scaled(1 / unit)
     times = np.zeros(len(fields(MODELS[name].Parameters)))
     times[list(_TIMES[name])] = np.log(unit)
-    starts = _starts(name, scaled) if start is None else [start - times, *_starts(name, scaled)[:1]]
-    found = _fit(_objective(name, scaled), starts, _objective(name, _thinned(scaled)))
-    return _named(name, rows, found, times)
+    bounds = np.full(len(times), _SHAPE)
+    bounds[list(_TIMES[name])] = _TIME
+    starts = _starts(name, scaled) if start is None else [start - times]
+    objective = _objective(name, scaled)
+    found = _fit(objective, starts, _objective(name, _thinned(scaled)), bounds=bounds, exact=exact)
+    fitted = _fitted(name, rows, (objective, found), times)
+    if name == nbd.NAME:
+        return fitted
+    limit = orders_fit(nbd.NAME, rows, exact=False)
+    return _limit(limit) if limit.log_likelihood >= fitted.log_likelihood - _NO_WORSE else fitted
+
+
+def _limit(limit: Fit) -> Fit:
+    sentence = "No customer is seen to leave for good: the best fit is the limit in which everybody stays."
+    return replace(limit, findings=(*limit.findings, Finding("no_dropout", sentence)))
+
+
+def _fitted(name: str, rows: Histories, of: "tuple[Objective, _Found]", times: Array) -> Fit:
+    """The fit in weeks."""
+    objective, found = of
+    customers = float(rows.weight.sum())
+    parameters = MODELS[name].Parameters(*np.exp(found.logs + times).tolist())
+    value = float(rows.weight @ MODELS[name].log_likelihood(parameters, rows))
+    return Fit(
+        name, parameters, value, found.converged, tuple(found.edge.tolist()), _findings(name, found),
+        lambda: _hessian(objective, found.logs) * customers,
+    )  # fmt: skip
 
 
 def _starts(name: str, rows: Histories) -> list[Array]:
@@ -120,54 +158,61 @@ def _thinned(rows: Histories) -> Histories:
 @dataclass(frozen=True, eq=False)
 class _Found:
     logs: Array
-    value: float
-    hessian: Array
     converged: bool
     edge: npt.NDArray[np.bool_]
 
 
-def _fit(objective: Objective, starts: Sequence[Array], scout: Objective | None = None) -> _Found:
-    """The best of what the starts lead to, made exact by Newton's steps."""
-    if scout is not None and len(starts) > 1:
-        starts = [min((_descend(scout, start) for start in starts), key=lambda end: end[1])[0]]
-    logs, _ = min((_descend(objective, start) for start in starts), key=lambda end: end[1])
-    for _ in range(3):
-        value, slope = objective(logs)
-        hessian = _hessian(objective, logs)
-        free = (np.abs(logs) < _FARTHEST - 1e-3) | (slope * np.sign(logs) > 0)
-        if np.abs(slope[free]).max(initial=0.0) < 1e-10:
-            break
-        better = _newton(objective, logs, (value, slope, hessian, free))
-        if better is None:
-            break
-        logs = better
+def _fit(
+    objective: Objective, starts: Sequence[Array], scout: Objective, *, bounds: Array, exact: bool = True
+) -> _Found:
+    """The best of what the starts lead to, on a part of the rows first; then on all."""
+    begin = starts[0]
+    if len(starts) > 1:
+        begin = min((_descend(scout, start, bounds) for start in starts), key=lambda end: end[1])[0]
+    logs, _ = _descend(objective, begin, bounds)
+    if exact:
+        logs = _newton(objective, logs, bounds)
     value, slope = objective(logs)
-    free = (np.abs(logs) < _FARTHEST - 1e-3) | (slope * np.sign(logs) > 0)
+    free = _free(logs, slope, bounds)
     converged = bool(np.isfinite(value) and np.abs(slope[free]).max(initial=0.0) < _SMALL_SLOPE)
-    return _Found(logs, value, hessian, converged, ~free)
+    return _Found(logs, converged, ~free)
 
 
-def _descend(objective: Objective, start: Array) -> tuple[Array, float]:
+def _free(logs: Array, slope: Array, bounds: Array) -> npt.NDArray[np.bool_]:
+    """Which parameters do not press against their bound."""
+    free: npt.NDArray[np.bool_] = (np.abs(logs) < bounds - 1e-3) | (slope * np.sign(logs) > 0)
+    return free
+
+
+def _descend(objective: Objective, start: Array, bounds: Array) -> tuple[Array, float]:
     from scipy.optimize import minimize
 
-    inside = np.clip(start, -_FARTHEST + 0.5, _FARTHEST - 0.5)
+    inside = np.clip(start, 0.5 - bounds, bounds - 0.5)
     end = minimize(
-        objective, inside, jac=True, method="L-BFGS-B", bounds=[(-_FARTHEST, _FARTHEST)] * len(start),
-        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
+        objective, inside, jac=True, method="L-BFGS-B", bounds=np.column_stack([-bounds, bounds]),
+        options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6},
     )  # fmt: skip
     return np.asarray(end.x), float(end.fun) if np.isfinite(end.fun) else np.inf
 
 
-def _newton(objective: Objective, logs: Array, at: tuple[float, Array, Array, Any]) -> Array | None:
-    """One step on the parameters that are `free`, kept only where it does not make things worse."""
-    value, slope, hessian, free = at
-    inner = hessian[np.ix_(free, free)]
-    if not free.any() or np.linalg.eigvalsh(inner).min() <= 0:
-        return None
-    step = np.zeros_like(logs)
-    step[free] = np.clip(-np.linalg.solve(inner, slope[free]), -1, 1)
-    moved = np.clip(logs + step, -_FARTHEST, _FARTHEST)
-    return moved if objective(moved)[0] <= value + 1e-12 else None
+def _newton(objective: Objective, logs: Array, bounds: Array) -> Array:
+    """A few steps on the parameters that are free, kept while they make things no worse."""
+    value, slope = objective(logs)
+    free = _free(logs, slope, bounds)
+    inner = _hessian(objective, logs)[np.ix_(free, free)]
+    if not free.any() or not np.isfinite(inner).all() or np.linalg.eigvalsh(inner).min() <= 0:
+        return logs
+    for _ in range(4):
+        step = np.zeros_like(logs)
+        step[free] = np.clip(-np.linalg.solve(inner, slope[free]), -1, 1)
+        moved = np.clip(logs + step, -bounds, bounds)
+        new_value, new_slope = objective(moved)
+        if not new_value <= value + 1e-12:
+            break
+        logs, value, slope = moved, new_value, new_slope
+        if np.abs(slope[free]).max() < 1e-11:
+            break
+    return logs
 
 
 def _hessian(objective: Objective, logs: Array) -> Array:
@@ -179,27 +224,6 @@ def _hessian(objective: Objective, logs: Array) -> Array:
         columns.append((objective(logs + step)[1] - objective(logs - step)[1]) / (2 * _STEP))
     found = np.array(columns)
     return (found + found.T) / 2
-
-
-def _named(name: str, rows: Histories, found: _Found, times: Array) -> Fit:
-    """The fit in weeks, or that of the limit when the likelihood says that nobody leaves."""
-    customers = float(rows.weight.sum())
-    parameters = MODELS[name].Parameters(*np.exp(found.logs + times).tolist())
-    value = float(rows.weight @ MODELS[name].log_likelihood(parameters, rows))
-    if name != nbd.NAME and (found.edge.any() or not _curved(found.hessian) or not found.converged):
-        limit = orders_fit(nbd.NAME, rows)
-        if limit.log_likelihood >= value - _NO_WORSE:
-            finding = Finding(
-                "no_dropout",
-                "No customer is seen to leave for good: the best fit is the limit in which everybody stays.",
-            )
-            return Fit(limit.name, limit.parameters, limit.log_likelihood, limit.covariance, limit.converged, (finding,))
-    covariance = np.linalg.inv(found.hessian * customers) if _curved(found.hessian) and not found.edge.any() else None
-    return Fit(name, parameters, value, covariance, found.converged, _findings(name, found))
-
-
-def _curved(hessian: Array) -> bool:
-    return bool(np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian).min() > 1e-9)
 
 
 def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
@@ -225,15 +249,18 @@ def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     scaled = gamma_gamma.Values(rows.x, rows.z / unit, rows.weight)
     starts = [np.log([shape, tail, (tail - 1) / shape]) for shape, tail in ((2.0, 3.0), (6.0, 4.0), (1.0, 2.0))]
     if start is not None:
-        starts = [start - np.log([1, 1, unit]), starts[0]]
+        starts = [start - np.log([1, 1, unit])]
     step = max(1, len(rows.x) // _SCOUTED)
     few = gamma_gamma.Values(scaled.x[::step], scaled.z[::step], scaled.weight[::step])
-    found = _fit(_values_objective(scaled), starts, _values_objective(few))
+    objective = _values_objective(scaled)
+    found = _fit(objective, starts, _values_objective(few), bounds=np.full(3, _TIME))
     parameters = gamma_gamma.Parameters(*np.exp(found.logs + np.log([1, 1, unit])).tolist())
     value = float(rows.weight @ gamma_gamma.log_likelihood(parameters, rows))
-    sound = _curved(found.hessian) and not found.edge.any()
-    covariance = np.linalg.inv(found.hessian * float(rows.weight.sum())) if sound else None
-    return Fit(gamma_gamma.NAME, parameters, value, covariance, found.converged, _findings(gamma_gamma.NAME, found))
+    customers = float(rows.weight.sum())
+    return Fit(
+        gamma_gamma.NAME, parameters, value, found.converged, tuple(found.edge.tolist()),
+        _findings(gamma_gamma.NAME, found), lambda: _hessian(objective, found.logs) * customers,
+    )  # fmt: skip
 
 
 def _values_objective(rows: gamma_gamma.Values) -> Objective:

@@ -4,9 +4,11 @@ Source: Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value", note 0
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from clvapp.value.counts import Counted
 from clvapp.value.histories import Array
 
 NAME = "Gamma-Gamma"
@@ -34,14 +36,19 @@ class Values:
     z: Array
     weight: Array
 
+    @cached_property
+    def counted(self) -> Counted:
+        """The few distinct values of x."""
+        return Counted.of(self.x)
+
 
 def log_likelihood(p: Parameters, rows: Values) -> Array:
     """Equation 1a, in logs: one value a row, without its weight."""
     from scipy.special import betaln
 
-    px, total = p.p * rows.x, rows.x * rows.z
+    counted, px, total = rows.counted, p.p * rows.x, rows.x * rows.z
     # Gamma(px + q) / (Gamma(px) Gamma(q)) is one over a Beta function.
-    shape = -betaln(px, p.q) - np.log(rows.z)
+    shape = -betaln(p.p * np.maximum(counted.values, 1e-9), p.q)[counted.place] - np.log(rows.z)
     found: Array = shape - px * np.log1p(p.v / total) - p.q * np.log1p(total / p.v)
     return found
 
@@ -50,10 +57,10 @@ def gradient(p: Parameters, rows: Values) -> tuple[Array, Array]:
     """The log-likelihood, and its slopes in the logs of p, q, v: shape (3, rows)."""
     from scipy.special import psi
 
-    px, total = p.p * rows.x, rows.x * rows.z
-    both = psi(px + p.q)
-    in_p = rows.x * (both - psi(px) - np.log1p(p.v / total))
-    in_q = both - psi(p.q) - np.log1p(total / p.v)
+    counted, px, total = rows.counted, p.p * rows.x, rows.x * rows.z
+    seen = p.p * counted.values
+    in_p = rows.x * ((psi(seen + p.q) - psi(seen))[counted.place] - np.log1p(p.v / total))
+    in_q = (psi(seen + p.q) - psi(p.q))[counted.place] - np.log1p(total / p.v)
     in_v = p.q / p.v - (px + p.q) / (total + p.v)
     return log_likelihood(p, rows), np.stack([p.p * in_p, p.q * in_q, p.v * in_v])
 

@@ -1,12 +1,14 @@
 """Order days -> what the models know of a customer: x, t_x, T in weeks; equal customers are one weighted row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+from clvapp.value.counts import Array, Counted, Places
+
+__all__ = ["DAYS_IN_WEEK", "Array", "Histories", "Places", "distinct"]
 DAYS_IN_WEEK = 7
 
 
@@ -20,6 +22,11 @@ class Histories:
     weight: Array
     row: Places
 
+    @cached_property
+    def counted(self) -> Counted:
+        """The few distinct values of x."""
+        return Counted.of(self.x)
+
     @property
     def customers(self) -> int:
         """How many customers the rows stand for."""
@@ -27,7 +34,7 @@ class Histories:
 
     def scaled(self, factor: float) -> "Histories":
         """The same in a unit of time `factor` times as small: 7 makes days of weeks."""
-        return Histories(self.x, self.t_x * factor, self.T * factor, self.weight, self.row)
+        return replace(self, t_x=self.t_x * factor, T=self.T * factor)
 
 
 def distinct(x: npt.ArrayLike, t_x_days: npt.ArrayLike, t_days: npt.ArrayLike) -> Histories:

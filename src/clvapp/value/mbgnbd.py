@@ -8,7 +8,7 @@ import numpy as np
 
 from clvapp.value import alive
 from clvapp.value.bgnbd import Parameters
-from clvapp.value.counts import Counted, log_rising, psi_rising
+from clvapp.value.counts import log_rising, psi_rising
 from clvapp.value.histories import Array, Histories
 
 NAME = "MBG/NBD"
@@ -23,7 +23,7 @@ def _parts(p: Parameters, rows: Histories) -> tuple[Array, Array, Array]:
     """The log-likelihood, and the shares of it of those who stayed and of those who left."""
     x = rows.x
     s = p.r + x
-    counted = Counted.of(x)
+    counted = rows.counted
     common = log_rising(p.r, counted) + log_rising(p.b, counted) - log_rising(p.a + p.b, counted)
     common = common - np.log(p.a + p.b + x) + p.r * np.log(p.alpha)
     stayed = np.log(p.b + x) - s * np.log(p.alpha + rows.T)
@@ -36,7 +36,7 @@ def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
     """The log-likelihood, and its slopes in the logs of r, alpha, a, b: shape (4, rows)."""
     value, stayed, left = _parts(p, rows)
     x, t_x, t = rows.x, rows.t_x, rows.T
-    counted = Counted.of(x)
+    counted = rows.counted
     both = psi_rising(p.a + p.b, counted) + 1 / (p.a + p.b + x)
     in_r = psi_rising(p.r, counted) + np.log(p.alpha) - stayed * np.log(p.alpha + t) - left * np.log(p.alpha + t_x)
     in_alpha = p.r / p.alpha - (p.r + x) * (stayed / (p.alpha + t) + left / (p.alpha + t_x))
@@ -58,6 +58,11 @@ def expected_orders(p: Parameters, t: float, rows: Histories) -> Array:
 def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
     """Orders per unit of time at T + t, given what was seen: the slope of `expected_orders`."""
     return p_alive(p, rows) * alive.order_rate(*_posterior(p, rows), t=t)
+
+
+def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
+    """E N^2 of the orders N in (T, T + t], given what was seen."""
+    return p_alive(p, rows) * alive.orders_square(*_posterior(p, rows), t=t)
 
 
 def _posterior(p: Parameters, rows: Histories) -> tuple[Array, Array, float, Array]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvapp.value import alive
-from clvapp.value.counts import Counted, log_rising, psi_rising
+from clvapp.value.counts import log_rising, psi_rising
 from clvapp.value.histories import Array, Histories
 
 NAME = "NBD"
@@ -24,13 +24,13 @@ class Parameters:
 
 def log_likelihood(p: Parameters, rows: Histories) -> Array:
     """One value a row, without its weight: of the x order times within T."""
-    return log_rising(p.r, Counted.of(rows.x)) + p.r * np.log(p.alpha) - (p.r + rows.x) * np.log(p.alpha + rows.T)
+    return log_rising(p.r, rows.counted) + p.r * np.log(p.alpha) - (p.r + rows.x) * np.log(p.alpha + rows.T)
 
 
 def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
     """The log-likelihood, and its slopes in the logs of r and alpha: shape (2, rows)."""
     later = p.alpha + rows.T
-    in_r = psi_rising(p.r, Counted.of(rows.x)) + np.log(p.alpha) - np.log(later)
+    in_r = psi_rising(p.r, rows.counted) + np.log(p.alpha) - np.log(later)
     in_alpha = p.r / p.alpha - (p.r + rows.x) / later
     return log_likelihood(p, rows), np.stack([p.r * in_r, p.alpha * in_alpha])
 
@@ -48,6 +48,12 @@ def expected_orders(p: Parameters, t: float, rows: Histories) -> Array:
 def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
     """Orders per unit of time at T + t: the same at any t."""
     return (p.r + rows.x) / (p.alpha + rows.T)
+
+
+def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
+    """E N^2 of the orders N in (T, T + t], given what was seen."""
+    rate = order_rate(p, t, rows)
+    return rate * t * (1 + (p.r + rows.x + 1) / (p.alpha + rows.T) * t)
 
 
 def chance_of_order(p: Parameters, t: float, rows: Histories) -> Array:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 
-from clvapp.value.counts import Counted, log_rising, psi_rising
+from clvapp.value.counts import log_rising, psi_rising
 from clvapp.value.histories import Array, Histories
 
 NAME = "Pareto/NBD"
-_NODES = 24
+_KNOTS, _WEIGHTS = leggauss(24)
 _NEGLIGIBLE = 37.0  # exp(-37) is below rounding
 
 
@@ -50,7 +50,7 @@ def _parts(p: Parameters, rows: Histories) -> tuple[Array, Array, _Leaving]:
     stayed = -s_x * np.log(p.alpha + rows.T) - p.s * np.log(p.beta + rows.T)
     leaving = _leaving(p, rows)
     both = np.logaddexp(stayed, leaving.total)
-    common = log_rising(p.r, Counted.of(rows.x)) + p.r * np.log(p.alpha) + p.s * np.log(p.beta)
+    common = log_rising(p.r, rows.counted) + p.r * np.log(p.alpha) + p.s * np.log(p.beta)
     return common + both, np.exp(stayed - both), leaving
 
 
@@ -60,15 +60,14 @@ def _leaving(p: Parameters, rows: Histories) -> _Leaving:
     with np.errstate(over="ignore"):
         faded = [(p.alpha + rows.t_x) * np.expm1(_NEGLIGIBLE / s_x), (p.beta + rows.t_x) * np.expm1(_NEGLIGIBLE / p.s)]
     span = np.minimum(np.minimum(rows.T - rows.t_x, faded[0]), faded[1])
-    knots, weights = leggauss(_NODES)
     width = np.log1p(span / (least + rows.t_x))
-    grown = (least + rows.t_x)[:, None] * np.exp(width[:, None] * (knots + 1) / 2)
+    grown = (least + rows.t_x)[:, None] * np.exp(width[:, None] * (_KNOTS + 1) / 2)
     # `grown` is the smaller parameter plus u, spread evenly in logs: the integrand is smooth there.
     log_alpha = np.log(grown + (p.alpha - least))
     log_beta = np.log(grown + (p.beta - least))
     with np.errstate(divide="ignore"):
         log_width = np.log(width / 2)[:, None]
-    terms = np.log(weights) + log_width + np.log(grown) - s_x[:, None] * log_alpha - (p.s + 1) * log_beta
+    terms = np.log(_WEIGHTS) + log_width + np.log(grown) - s_x[:, None] * log_alpha - (p.s + 1) * log_beta
     most = terms.max(axis=1)
     safe = np.where(np.isfinite(most), most, 0.0)
     shares = np.exp(terms - safe[:, None])
@@ -88,7 +87,7 @@ def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
         found: Array = np.einsum("ij,ij->i", leaving.weight, of)
         return found
 
-    in_r = psi_rising(p.r, Counted.of(rows.x)) + np.log(p.alpha) - stayed * np.log(p.alpha + t)
+    in_r = psi_rising(p.r, rows.counted) + np.log(p.alpha) - stayed * np.log(p.alpha + t)
     in_r -= left * mean(leaving.log_alpha)
     in_alpha = p.r / p.alpha - s_x * (stayed / (p.alpha + t) + left * mean(np.exp(-leaving.log_alpha)))
     in_s = np.log(p.beta) - stayed * np.log(p.beta + t) + left * (1 / p.s - mean(leaving.log_beta))
@@ -120,6 +119,16 @@ def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
     return rate
 
 
+def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
+    """E N^2 of the orders N in (T, T + t]: of a Poisson count over what is left of t, squared and averaged."""
+    u = t * (_KNOTS + 1) / 2
+    staying = np.exp(-p.s * np.log1p(u / (p.beta + rows.T)[:, None]))
+    left, left_square = staying @ _WEIGHTS * t / 2, (2 * staying * u) @ _WEIGHTS * t / 2
+    rate = (p.r + rows.x) / (p.alpha + rows.T)
+    found: Array = p_alive(p, rows) * rate * (left + (p.r + rows.x + 1) / (p.alpha + rows.T) * left_square)
+    return found
+
+
 def chance_of_order(p: Parameters, t: Array | float, rows: Histories) -> Array:
     """P(at least one order in (T, T + t]): the first falls at u and nobody left before."""
     return p_alive(p, rows) * _ordering(p, t, rows)
@@ -129,11 +138,10 @@ def _ordering(p: Parameters, t: Array | float, rows: Histories) -> Array:
     """The same of somebody alive at T; v is the chance to order before u if nobody left."""
     s_x, later = p.r + rows.x, p.alpha + rows.T
     most = -np.expm1(-s_x * np.log1p(t / later))
-    knots, weights = leggauss(_NODES)
-    v = most[:, None] * (knots + 1) / 2
+    v = most[:, None] * (_KNOTS + 1) / 2
     u = later[:, None] * np.expm1(-np.log1p(-v) / s_x[:, None])
     staying = np.exp(-p.s * np.log1p(u / (p.beta + rows.T)[:, None]))
-    found: Array = most / 2 * (staying @ weights)
+    found: Array = most / 2 * (staying @ _WEIGHTS)
     return found
 
 

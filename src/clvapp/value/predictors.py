@@ -1,0 +1,139 @@
+"""What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from clvapp.value import fit, gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.value.findings import Finding
+from clvapp.value.histories import DAYS_IN_WEEK, Array
+from clvapp.value.seen import Known
+
+LAST_DAYS = 91
+# The names people read.
+BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
+SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
+SIMPLE = "the simple formula"
+ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
+NAIVE = (SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """One column a predictor, one entry a customer: order days and money over the horizon."""
+
+    orders: dict[str, Array]
+    revenue: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictors:
+    """Models fitted to what was known at a day. `fits` by name; `values`, `all_values`: Gamma-Gamma, None where it cannot be.
+
+    `all_values` is of all order days, the first included: it knows something of those who came once, too.
+    """
+
+    known: Known
+    fits: dict[str, fit.Fit]
+    values: fit.Fit | None
+    all_values: fit.Fit | None
+    findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def repeat_order_value(self) -> Array:
+        """Expected value of an order, told by repeat orders."""
+        return _order_value(self.values, self.known.x, self.known.repeat_value, self.usual_value)
+
+    @cached_property
+    def order_value(self) -> Array:
+        """Expected value of an order, told by all orders."""
+        return _order_value(self.all_values, self.known.order_days, self.known.mean_value, self.usual_value)
+
+    @property
+    def usual_value(self) -> float:
+        """Mean value of an order day of the shop."""
+        return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
+
+    def model_orders(self, name: str, horizon: int) -> Array:
+        """Order days that the fitted model called `name` expects within `horizon` days."""
+        found, rows = self.fits[name], self.known.histories
+        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[rows.row]
+        return orders
+
+    def expected(self, horizon: int) -> Expected:
+        """All columns over the next `horizon` days; one for every fitted model, one for every naive rule."""
+        orders, revenue = _naive(self.known, horizon)
+        for label, name in ORDER_MODELS.items():
+            if name in self.fits:
+                orders[label] = self.model_orders(name, horizon)
+                value = self.order_value if name == paretonbd.NAME else self.repeat_order_value
+                revenue[label] = orders[label] * value
+        return Expected(orders, revenue)
+
+
+def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float) -> Array:
+    """Gamma-Gamma's where its mean exists; else what the customer paid, and for those without the shop's usual value."""
+    paid = (count > 0) & (mean > 0)
+    if found is None or not found.converged or found.parameters.q <= 1.02:
+        return np.where(paid, mean, usual)
+    expected = gamma_gamma.expected_value(found.parameters, np.where(paid, count, 0.0), np.where(paid, mean, 1.0))
+    return np.where(np.isfinite(expected) & (expected > 0), expected, usual)
+
+
+def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Rules that need no model: what happened in a stretch of days, scaled to the horizon."""
+    share = known.ahead(horizon) / known.behind
+    last = min(known.watched, LAST_DAYS)
+    same = min(horizon, known.watched)
+    stretches = {name: known.ledger.between(known.day - days, known.day) for name, days in ((SAME_AGAIN, same), (RECENT, last))}
+    scale = {SAME_AGAIN: horizon / same, RECENT: horizon / last}
+    orders = {name: found[0][known.place] * scale[name] for name, found in stretches.items()}
+    revenue = {name: found[1][known.place] * scale[name] for name, found in stretches.items()}
+    orders |= {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
+    revenue |= {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
+    # Average order value x orders a customer and year: the same of everybody.
+    people = max(len(known.place), 1)
+    orders[SIMPLE] = np.full(len(known.place), orders[SAME_AGAIN].sum() / people)
+    revenue[SIMPLE] = np.full(len(known.place), revenue[SAME_AGAIN].sum() / people)
+    return orders, revenue
+
+
+def predictors(
+    known: Known, *, learn_from: int | None = None, near: "Predictors | None" = None, exact: bool = False
+) -> Predictors:
+    """Fit every model to `known`; `near` is a fit of another day, where the search may begin.
+
+    Customers who came before the day `learn_from` are predicted, not learned from.
+    """
+    rows = known.histories
+    chosen = rows if learn_from is None else known.history(learn_from)
+    fits: dict[str, fit.Fit] = {}
+    for name in ORDER_MODELS.values():
+        if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
+            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact)
+    values = _values_fit(known.x, known.repeat_value, near and near.values)
+    all_values = _values_fit(known.order_days, known.mean_value, near and near.all_values)
+    findings = tuple(dict.fromkeys(found for one in fits.values() for found in one.findings))
+    return Predictors(known, fits, values, all_values, findings)
+
+
+def _start(near: Predictors | None, name: str) -> Array | None:
+    """The log parameters of the same model nearby, if it has not given way to its limit."""
+    if near is None or name not in near.fits or near.fits[name].name == nbd.NAME != name:
+        return None
+    return near.fits[name].log_parameters
+
+
+def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:
+    paid = (count > 0) & (mean > 0)
+    if paid.sum() < 10 or (count[paid] > 1).sum() < 3:
+        return None
+    rows = gamma_gamma.Values(count[paid], mean[paid], np.ones(int(paid.sum())))
+    return fit.values_fit(rows, start=None if near is None else near.log_parameters)
+
+
+def best_described(found: Predictors) -> fit.Fit | None:
+    """The fit that P(alive) and dates are told by: the likelier of those in which people may leave before they return."""
+    able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME) if name in found.fits]
+    return max(able, key=lambda one: one.log_likelihood) if able else None

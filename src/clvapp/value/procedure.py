@@ -1,0 +1,124 @@
+"""What was known at a day -> forecasts by every method, with nothing that lies after that day.
+
+A blend's weights are learned on cuts before the day whose windows have closed by it. The same procedure, run at earlier
+days, is what the back-test scores: it never sees its test window.
+"""
+
+
+from dataclasses import dataclass, field
+
+from clvapp.value import blend, fit
+from clvapp.value.histories import Array
+from clvapp.value.predictors import NAIVE, ORDER_MODELS, Expected, Predictors, predictors
+from clvapp.value.season import PLAIN, Clock
+from clvapp.value.seen import Ledger
+
+BLEND = "a blend"
+RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
+LEARNED_ON = 3  # cuts
+LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
+LEAST_WINDOW = 14  # days
+
+
+def cut_day(start: int, end: int, back: int) -> int:
+    """The last day known at the cut `back` steps before `end`."""
+    return start + round((end - start + 1) * RATIO**back) - 1
+
+
+@dataclass(eq=False)
+class Workshop:
+    """Fits by day, each made once: cuts of one procedure are cuts of others, too. `learn_from`: see `predictors`."""
+
+    ledger: Ledger
+    learn_from: int | None = None
+    clock: Clock = PLAIN
+    _made: dict[int, Predictors] = field(default_factory=dict)
+
+    def at(self, day: int) -> Predictors:
+        """All predictors fitted to what was known at `day`."""
+        if day not in self._made:
+            near = min(self._made, key=lambda made: abs(made - day), default=None)
+            self._made[day] = predictors(
+                self.ledger.until(day, self.clock), learn_from=self._new_from(day),
+                near=None if near is None else self._made[near],
+            )  # fmt: skip
+        return self._made[day]
+
+    def _new_from(self, day: int) -> int | None:
+        """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
+        if self.learn_from is None or 2 * (self.learn_from - self.ledger.start) > day - self.ledger.start:
+            return None
+        return self.learn_from
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on."""
+
+    day: int
+    horizon: int
+    predictors: Predictors
+    expected: Expected
+    order_weights: blend.Weights
+    revenue_weights: blend.Weights
+    cuts: tuple[int, ...]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that can be had here."""
+        models = [name for name in ORDER_MODELS if name in self.expected.revenue]
+        return (BLEND, *models, *NAIVE) if self.blends else (*models, *NAIVE)
+
+    @property
+    def blends(self) -> bool:
+        """Whether the parts of a blend could be fitted."""
+        return all(part in self.expected.revenue for part in blend.PARTS[:-1])
+
+    def revenue(self, method: str) -> Array:
+        """What each customer known at the day is expected to spend."""
+        if method == BLEND:
+            return self.revenue_weights.of(self.expected.revenue)
+        return self.expected.revenue[method]
+
+    def orders(self, method: str) -> Array:
+        """On how many days each customer known at the day is expected to order."""
+        if method == BLEND:
+            return self.order_weights.of(self.expected.orders)
+        return self.expected.orders[method]
+
+
+def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
+    """Everything that can be said at `day` of the `horizon` days after it; cuts are steps back from `end` (or `day`)."""
+    here = workshop.at(day)
+    start = workshop.ledger.start
+    days = _cuts(workshop, day, start, end or day)
+    learned: dict[str, list[tuple[dict[str, Array], Array]]] = {"orders": [], "revenue": []}
+    used = []
+    for cut in days:
+        window = min(horizon, day - cut)
+        then = workshop.at(cut)
+        if not _enough(then) or window < LEAST_WINDOW:
+            continue
+        columns = then.expected(window)
+        orders, revenue = then.known.then(window)
+        learned["orders"].append((columns.orders, orders))
+        learned["revenue"].append((columns.revenue, revenue))
+        used.append(cut)
+    weights = {name: blend.learned(found) for name, found in learned.items()}
+    return Prepared(
+        day, horizon, here, here.expected(horizon), weights["orders"], weights["revenue"], tuple(used)
+    )
+
+
+def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
+    """The three cuts of the grid before `day`, latest first."""
+    grid = (cut_day(start, end, back) for back in range(1, 40))
+    return [cut for cut in grid if cut < day][:LEARNED_ON]
+
+
+def _enough(found: Predictors) -> bool:
+    able = all(ORDER_MODELS[part] in found.fits for part in blend.PARTS[:2])
+    return able and found.known.x.sum() >= LEAST_REPEATS
+
+
+
