@@ -31,9 +31,9 @@ class World:
 BROKEN = {
     "spend goes with frequency": {"spend_with_rate": 0.3},
     "Pareto drop-out": {"leaving": "pareto"},
-    "seasons": {"season": 0.5},
+    "seasons": {"season": 0.35},
     "years better or worse": {"year_moves": 0.1},
-    "all mixed": {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.5, "year_moves": 0.1},
+    "all mixed": {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35, "year_moves": 0.1},
 }
 
 

@@ -1,22 +1,23 @@
-"""A blend: two models, a naive rule and the shop's mean, each with a weight learned on earlier cuts.
+"""A blend: the mean of the models, a naive rule and the shop's mean, each with a weight learned on earlier cuts.
 
-Stacked regression (Breiman 1996) with weights not below zero (Lawson & Hanson 1974), drawn towards the mean of the two
-models the less the cuts say. A customer's square error counts less the more is expected of them, by a power of what
-is expected: between plain squares, which a handful of the largest customers decide, and a Poisson count's own weighting.
+Stacked regression (Breiman 1996) with weights not below zero (Lawson & Hanson 1974), drawn towards the mean of the
+models alone the less the cuts say. A customer's square error counts less the more is expected of them, by a power of
+what is expected: between plain squares, which a handful of the largest customers decide, and a Poisson count's own
+weighting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from clvapp.value.histories import Array
-from clvapp.value.predictors import MBG, PARETO, REPEATS
+from clvapp.value.predictors import ORDER_MODELS, REPEATS
 
-EQUAL = "the same of everybody"
-PARTS = (PARETO, MBG, REPEATS, EQUAL)
-_PRIOR = np.array([0.5, 0.5, 0.0, 0.0])
-_PRIOR_SPREAD = 0.3
+MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
+PARTS = (MODELS_MEAN, REPEATS, EQUAL)
+_PRIOR = np.array([1.0, 0.0, 0.0])
+_PRIOR_SPREAD = 0.25
 _POWER = 0.6
 _FLOOR = 0.1
 
@@ -28,14 +29,14 @@ class Weights:
     weight: Array
     covariance: Array
 
-    def of(self, columns: dict[str, Array]) -> Array:
-        """The blend of columns that name its parts."""
-        blended: Array = matrix(columns) @ self.weight
+    def of(self, columns: Mapping[str, Array]) -> Array:
+        """The blend of the columns of models and rules."""
+        blended: Array = parts(columns) @ self.weight
         return blended
 
-    def total_variance(self, columns: dict[str, Array]) -> float:
+    def total_variance(self, columns: Mapping[str, Array]) -> float:
         """The variance of the blend's total that comes from not knowing the weights."""
-        sums = matrix(columns).sum(axis=0)
+        sums = parts(columns).sum(axis=0)
         return float(sums @ self.covariance @ sums)
 
     def named(self) -> dict[str, float]:
@@ -43,38 +44,79 @@ class Weights:
         return dict(zip(PARTS, self.weight.round(4).tolist(), strict=True))
 
 
-def matrix(columns: dict[str, Array]) -> Array:
-    """The parts side by side; the last gives everybody what the first expects on average."""
-    first = columns[PARETO]
-    return np.column_stack([first, columns[MBG], columns[REPEATS], np.full_like(first, first.mean())])
+def parts(columns: Mapping[str, Array]) -> Array:
+    """The parts side by side, one row a customer; the last is what the models expect of the average customer."""
+    models = np.mean([columns[name] for name in ORDER_MODELS if name in columns], axis=0)
+    return np.column_stack([models, columns[REPEATS], np.full_like(models, models.mean())])
 
 
 def plain() -> Weights:
-    """The mean of the two models, before anything is learned."""
+    """The mean of the models, before anything is learned."""
     return Weights(_PRIOR.copy(), np.eye(len(PARTS)) * _PRIOR_SPREAD**2)
 
 
-def learned(cuts: Sequence[tuple[dict[str, Array], Array]]) -> Weights:
-    """Weights of the columns expected and what came at each earlier cut; `plain` where there is none."""
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """What was expected of everybody known at an earlier cut, and what came.
+
+    `level_spread`: how far, as a share, a cut's whole level may be off for reasons that tell nothing of the next one's.
+    """
+
+    columns: Mapping[str, Array]
+    came: Array
+    level_spread: float
+
+
+def learned(cuts: Sequence[Cut]) -> Weights:
+    """Weights from earlier cuts; `plain` where there is none.
+
+    A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
+    share its season and its fit's chance errors, and however many they are, they tell the level only once.
+    """
     from scipy.optimize import nnls
 
     if not cuts:
         return plain()
-    left, right = [np.eye(len(PARTS)) / _PRIOR_SPREAD], [_PRIOR / _PRIOR_SPREAD]
-    for columns, came in cuts:
-        parts = matrix(columns)
-        root = np.sqrt(variance(parts @ _PRIOR, came) * len(cuts))
-        left.append(parts / root[:, None])
-        right.append(came / root)
-    stacked = np.vstack(left)
-    weight, _ = nnls(stacked, np.concatenate(right))
-    return Weights(weight, np.linalg.inv(stacked.T @ stacked))
+    size, count = len(PARTS), len(cuts)
+    left, right = np.zeros((size + 2 * count, size + 2 * count)), np.zeros(size + 2 * count)
+    # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
+    left[:size, :size] = np.eye(size) / _PRIOR_SPREAD**2
+    right[:size] = _PRIOR / _PRIOR_SPREAD**2
+    for i, cut in enumerate(cuts):
+        beside = parts(cut.columns)
+        level = beside[:, :1]
+        rows = np.hstack([beside, level, -level]) / np.sqrt(variance(level[:, 0], cut.came) * count)[:, None]
+        came = cut.came / np.sqrt(variance(level[:, 0], cut.came) * count)
+        places = [*range(size), size + 2 * i, size + 2 * i + 1]
+        left[np.ix_(places, places)] += rows.T @ rows
+        right[places] += rows.T @ came
+        for place in places[size:]:
+            left[place, place] += 1 / cut.level_spread**2
+    factor = np.linalg.cholesky(left)
+    solved, _ = nnls(factor.T, np.linalg.solve(factor, right))
+    return Weights(solved[:size], _covariance(left, size))
+
+
+def _covariance(left: Array, size: int) -> Array:
+    """Of the weights, the nuisances averaged over: of each pair only the difference is free."""
+    pairs = (len(left) - size) // 2
+    single = np.zeros((len(left), size + pairs))
+    single[:size, :size] = np.eye(size)
+    for i in range(pairs):
+        single[size + 2 * i, size + i] = 0.5
+        single[size + 2 * i + 1, size + i] = -0.5
+    return np.linalg.inv(single.T @ left @ single)[:size, :size]
+
+
+def shape(expected: Array) -> Array:
+    """How the square of a customer's error may grow with what is expected of them, up to a factor."""
+    level = np.maximum(expected, 0) + _FLOOR * max(float(expected.mean()), 1e-12)
+    grown: Array = level**_POWER
+    return grown
 
 
 def variance(expected: Array, came: Array) -> Array:
-    """How far apart what is expected and what comes may be: the root of the former, scaled to this cut."""
-    level = np.maximum(expected, 0) + _FLOOR * max(float(expected.mean()), 1e-12)
-    shape = level**_POWER
-    scale = float(np.mean((came - expected) ** 2 / shape))
-    found: Array = shape * max(scale, 1e-12)
+    """The same, scaled to how far apart the two were at this cut."""
+    grown = shape(expected)
+    found: Array = grown * max(float(np.mean((came - expected) ** 2 / grown)), 1e-12)
     return found

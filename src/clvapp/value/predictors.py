@@ -11,6 +11,7 @@ from clvapp.value.histories import DAYS_IN_WEEK, Array
 from clvapp.value.seen import Known
 
 LAST_DAYS = 91
+_TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
 SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
@@ -62,10 +63,11 @@ class Predictors:
         return orders
 
     def expected(self, horizon: int) -> Expected:
-        """All columns over the next `horizon` days; one for every fitted model, one for every naive rule."""
+        """All columns over the next `horizon` days; one for every model whose fit settled, one for every naive rule."""
         orders, revenue = _naive(self.known, horizon)
+        settled = any(found.converged for found in self.fits.values())
         for label, name in ORDER_MODELS.items():
-            if name in self.fits:
+            if name in self.fits and (self.fits[name].converged or not settled):
                 orders[label] = self.model_orders(name, horizon)
                 value = self.order_value if name == paretonbd.NAME else self.repeat_order_value
                 revenue[label] = orders[label] * value
@@ -106,8 +108,10 @@ def predictors(
 
     Customers who came before the day `learn_from` are predicted, not learned from.
     """
-    rows = known.histories
-    chosen = rows if learn_from is None else known.history(learn_from)
+    chosen = known.histories
+    if learn_from is not None:
+        later = known.history(learn_from)
+        chosen = later if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN else chosen
     fits: dict[str, fit.Fit] = {}
     for name in ORDER_MODELS.values():
         if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:

@@ -7,6 +7,8 @@ days, is what the back-test scores: it never sees its test window.
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from clvapp.value import blend, fit
 from clvapp.value.histories import Array
 from clvapp.value.predictors import NAIVE, ORDER_MODELS, Expected, Predictors, predictors
@@ -18,6 +20,7 @@ RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts bac
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
+_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.3, 4.0
 
 
 def cut_day(start: int, end: int, back: int) -> int:
@@ -71,8 +74,8 @@ class Prepared:
 
     @property
     def blends(self) -> bool:
-        """Whether the parts of a blend could be fitted."""
-        return all(part in self.expected.revenue for part in blend.PARTS[:-1])
+        """Whether any model could be fitted for a blend to stand on."""
+        return any(name in self.expected.revenue for name in ORDER_MODELS)
 
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend."""
@@ -92,22 +95,25 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     here = workshop.at(day)
     start = workshop.ledger.start
     days = _cuts(workshop, day, start, end or day)
-    learned: dict[str, list[tuple[dict[str, Array], Array]]] = {"orders": [], "revenue": []}
-    used = []
-    for cut in days:
-        window = min(horizon, day - cut)
-        then = workshop.at(cut)
-        if not _enough(then) or window < LEAST_WINDOW:
-            continue
-        columns = then.expected(window)
-        orders, revenue = then.known.then(window)
-        learned["orders"].append((columns.orders, orders))
-        learned["revenue"].append((columns.revenue, revenue))
-        used.append(cut)
-    weights = {name: blend.learned(found) for name, found in learned.items()}
-    return Prepared(
-        day, horizon, here, here.expected(horizon), weights["orders"], weights["revenue"], tuple(used)
-    )
+    used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
+    then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
+    seen = [(found.expected(window), found.known.then(window)) for found, window in then]
+    spreads = [_level_spread(found, window) for found, window in then]
+    orders, revenue = (
+        blend.learned([
+            blend.Cut(columns.orders if i == 0 else columns.revenue, came[i], spread)
+            for (columns, came), spread in zip(seen, spreads, strict=True)
+        ])
+        for i in (0, 1)
+    )  # fmt: skip
+    return Prepared(day, horizon, here, here.expected(horizon), orders, revenue, tuple(used))
+
+
+def _level_spread(found: Predictors, window: int) -> float:
+    """A model's own chance errors (few orders), years that differ, and a season where the window is not a whole year."""
+    uncovered = 0.0 if found.known.clock is not PLAIN else max(0.0, 1 - window / 365)
+    chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
+    return float(np.sqrt(_OF_YEARS**2 + (_OF_SEASONS * uncovered) ** 2 + chance))
 
 
 def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
@@ -117,8 +123,7 @@ def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
 
 
 def _enough(found: Predictors) -> bool:
-    able = all(ORDER_MODELS[part] in found.fits for part in blend.PARTS[:2])
-    return able and found.known.x.sum() >= LEAST_REPEATS
+    return bool(found.fits) and bool(found.known.x.sum() >= LEAST_REPEATS)
 
 
 
