@@ -49,10 +49,10 @@ def accuracy(expected: Array, came: Array) -> Accuracy:
 
 def spearman(expected: Array, came: Array) -> float | None:
     """Rank correlation, ties at their mean rank; None where one side is all the same."""
-    ranks = [pd.Series(part).rank().to_numpy() for part in (expected, came)]
-    if min(ranks[0].std(), ranks[1].std()) == 0:
-        return None
-    return float(np.corrcoef(*ranks)[0, 1])
+    one, other = (pd.Series(part).rank().to_numpy(dtype="float64") for part in (expected, came))
+    one, other = one - one.mean(), other - other.mean()
+    spread = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / spread if spread > 0 else None
 
 
 def gini(expected: Array, came: Array) -> float | None:
@@ -89,8 +89,3 @@ def deciles(expected: Array, came: Array) -> pd.DataFrame:
         for i, part in enumerate(np.array_split(order, groups)) if len(part)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["group", "customers", "expected", "came"])
-
-
-def loss(expected: Array, came: Array, shape: Array) -> float:
-    """Mean square error, each customer's weighed by how far apart the two may be (`shape`)."""
-    return float(np.mean((expected - came) ** 2 / shape))

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from clvapp.value import blend
-from clvapp.value.accuracy import Accuracy, accuracy, deciles, loss
+from clvapp.value.accuracy import Accuracy, accuracy, deciles
 from clvapp.value.histories import Array
+from clvapp.value.predictors import RETURNS
 from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, prepared
 from clvapp.value.seen import Ledger
 
@@ -20,7 +21,7 @@ LEAST_CUSTOMERS = 20
 LEAST_REPEATS = 10
 EARLIER = 2  # tests that the method is chosen on
 _BACK = (1, 2, 3)  # cuts that may be reported
-_CLEARLY = 0.97
+_ERRORS = 2.0  # standard errors by which another method must lead the blend
 NOTHING = "nothing from anybody"
 
 
@@ -39,10 +40,19 @@ class Test:
         """Each method's loss as a multiple of the blend's; empty where no blend could be made."""
         if not self.prepared.blends:
             return {}
+        least = max(float(self._loss_of(BLEND).mean()), 1e-300)
+        return {name: float(self._loss_of(name).mean()) / least for name in self.prepared.methods}
+
+    def lead(self, method: str) -> tuple[float, float]:
+        """How much less a method's loss is than the blend's, as a share of it, and the standard error over customers."""
+        blended = self._loss_of(BLEND)
+        ahead = (blended - self._loss_of(method)) / max(float(blended.mean()), 1e-300)
+        return float(ahead.mean()), float(ahead.std(ddof=1) / np.sqrt(len(ahead)))
+
+    def _loss_of(self, method: str) -> Array:
         shape = blend.shape(blend.parts(self.prepared.expected.revenue)[:, 0])
-        found = {name: loss(self.prepared.revenue(name), self.revenue_came, shape) for name in self.prepared.methods}
-        least = max(found[BLEND], 1e-300)
-        return {name: value / least for name, value in found.items()}
+        loss: Array = (self.prepared.revenue(method) - self.revenue_came) ** 2 / shape
+        return loss
 
     def accuracy(self, method: str) -> Accuracy:
         """How far off a method was in money."""
@@ -51,7 +61,9 @@ class Test:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a method: `method`, the measures of `Accuracy`, and its order days beside those that came."""
-        rows = [self._row(name, self.prepared.revenue(name), self.prepared.orders(name)) for name in self.prepared.methods]
+        rows = [
+            self._row(name, self.prepared.revenue(name), self.prepared.orders(name)) for name in self.prepared.methods
+        ]
         zero = np.zeros_like(self.revenue_came)
         return pd.DataFrame([*rows, self._row(NOTHING, zero, zero)])
 
@@ -120,19 +132,32 @@ def test(workshop: Workshop, day: int, window: int, *, end: int) -> Test:
     return Test(made, orders, revenue)
 
 
+def course(of: Test, method: str, *, steps: int = 12) -> pd.DataFrame:
+    """How a test went: `day` (since 1970), and money `expected` and `came` from its cut until then, all customers."""
+    made, known = of.prepared, of.prepared.predictors.known
+    days = np.unique(np.linspace(0, made.horizon, steps + 1).round().astype("int64"))[1:]
+    expected = [0.0, *(float(made.again(int(days_on)).revenue(method).sum()) for days_on in days)]
+    came = [0.0, *(float(known.then(int(days_on))[1].sum()) for days_on in days)]
+    return pd.DataFrame({"day": made.day + np.array([0, *days]), "expected": expected, "came": came})
+
+
 def choice(made: Prepared, earlier: tuple[Test, ...]) -> Choice:
     """The blend, unless another method was better on every earlier test and clearly so on their mean."""
     if not made.blends:
-        return Choice(made.methods[0], 0, {}, "No model could be fitted; what customers did so far is carried on.")
-    scored = [found.losses for found in earlier if found.losses]
-    names = [name for name in made.methods if all(name in losses for losses in scored)]
-    means = {name: float(np.mean([losses[name] for losses in scored])) for name in names} if scored else {}
-    better = [
-        name for name in means
-        if len(scored) == EARLIER and means[name] < _CLEARLY and max(losses[name] for losses in scored) < 1
-    ]  # fmt: skip
+        return Choice(RETURNS, 0, {}, "Too few came back for a model: everybody is given the shop's rate of return.")
+    scored = [found for found in earlier if found.prepared.blends]
+    names = [name for name in made.methods if all(name in found.prepared.methods for found in scored)]
+    means = {name: float(np.mean([found.losses[name] for found in scored])) for name in names} if scored else {}
+    better = [name for name in means if name != BLEND and len(scored) == EARLIER and _clearly_ahead(name, scored)]
     method = min(better, key=means.__getitem__, default=BLEND)
     return Choice(method, len(scored), means, _why(method, means, len(scored)))
+
+
+def _clearly_ahead(method: str, tests: list[Test]) -> bool:
+    """Ahead of the blend on every test, and on their mean by more than two standard errors."""
+    leads = [found.lead(method) for found in tests]
+    mean, error = np.mean([lead for lead, _ in leads]), np.mean([error for _, error in leads])
+    return bool(min(lead for lead, _ in leads) > 0 and mean > _ERRORS * error)
 
 
 def _why(method: str, means: Mapping[str, float], tests: int) -> str:
@@ -140,8 +165,7 @@ def _why(method: str, means: Mapping[str, float], tests: int) -> str:
         return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
-    beaten = means[method] / others[second] - 1
-    over = f"{tests} earlier test{'s' if tests > 1 else ''}"
-    if beaten <= 0:
-        return f"Over {over}, {method} came closest to what customers spent; next was {second}, {-beaten:.0%} less close."
-    return f"Over {over}, {method} came within {beaten:.0%} of {second}: too little to prefer one rule to several."
+    ratio, over = others[second] / means[method], f"Over {tests} earlier test{'s' if tests > 1 else ''}"
+    if ratio >= 1:
+        return f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were {ratio - 1:.1%} larger."
+    return f"{over}, {second} had square errors {1 - ratio:.1%} smaller than {method}: not clearly enough to trust one rule rather than several."

@@ -105,7 +105,8 @@ def _covariance(left: Array, size: int) -> Array:
     for i in range(pairs):
         single[size + 2 * i, size + i] = 0.5
         single[size + 2 * i + 1, size + i] = -0.5
-    return np.linalg.inv(single.T @ left @ single)[:size, :size]
+    covariance: Array = np.linalg.inv(single.T @ left @ single)[:size, :size]
+    return covariance
 
 
 def shape(expected: Array) -> Array:

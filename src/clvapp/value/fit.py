@@ -65,7 +65,8 @@ class Fit:
     @property
     def log_parameters(self) -> Array:
         """What was fitted: the logs, in the order of the fields."""
-        return np.log(np.array(astuple(self.parameters)))
+        logs: Array = np.log(np.array(astuple(self.parameters)))
+        return logs
 
     @property
     def model(self) -> Any:
@@ -229,12 +230,12 @@ def _hessian(objective: Objective, logs: Array) -> Array:
 def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
     if not found.converged:
         return (
-            Finding("not_converged", f"The fit of {name} did not settle: its numbers are not used without a better one."),
+            Finding(
+                "not_converged", f"The fit of {name} did not settle: its numbers are not used without a better one."
+            ),
         )
     if found.edge.any():
-        return (
-            Finding("at_edge", f"The best fit of {name} lies at the edge of what its parameters can be."),
-        )
+        return (Finding("at_edge", f"The best fit of {name} lies at the edge of what its parameters can be."),)
     return ()
 
 

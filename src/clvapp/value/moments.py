@@ -4,13 +4,15 @@ Orders are those of the likeliest order model, values those of Gamma-Gamma. What
 follows by the delta method.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from clvapp.value import fit, gamma_gamma
 from clvapp.value.histories import DAYS_IN_WEEK, Array
-from clvapp.value.predictors import Predictors
+from clvapp.value.predictors import Predictors, rate_of_return
 
 _STEP = 1e-3
 _LEAST_TAIL = 0.5
@@ -31,11 +33,11 @@ def describing(found: Predictors) -> fit.Fit | None:
     return max(found.fits.values(), key=lambda one: one.log_likelihood, default=None)
 
 
-def moments(found: Predictors, horizon: int) -> Moments | None:
-    """Moments of everybody over `horizon` days; None where no order model could be fitted."""
+def moments(found: Predictors, horizon: int) -> Moments:
+    """Moments of everybody over `horizon` days; without an order model those of the shop's rate of return."""
     model = describing(found)
     if model is None:
-        return None
+        return _of_returns(found, horizon)
     rows = found.known.histories
     weeks = found.known.ahead(horizon) / DAYS_IN_WEEK
     mean = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
@@ -44,6 +46,23 @@ def moments(found: Predictors, horizon: int) -> Moments | None:
     second = mean * within + square * worth_square
     revenue = mean * worth
     return Moments(mean, np.maximum(square - mean**2, 0), revenue, np.maximum(second - revenue**2, 0))
+
+
+def _of_returns(found: Predictors, horizon: int) -> Moments:
+    """Everybody orders at the same rate, by chance."""
+    orders = np.full(len(found.known.place), rate_of_return(found.known) * found.known.ahead(horizon))
+    worth, worth_square, within = _worth(found)
+    return Moments(orders, orders, orders * worth, orders * (within + worth_square))
+
+
+def chance_of_none(found: Predictors, horizon: int) -> Array:
+    """P(no order within `horizon` days) of each customer."""
+    model, weeks = describing(found), found.known.ahead(horizon) / DAYS_IN_WEEK
+    if model is None:
+        return np.exp(-_of_returns(found, horizon).orders)
+    rows = found.known.histories
+    none: Array = 1 - model.model.chance_of_order(model.parameters, weeks, rows)[rows.row]
+    return none
 
 
 def _worth(found: Predictors) -> tuple[Array, Array, Array]:
@@ -69,7 +88,7 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     """Variance of the log of the expected total that comes from not knowing the parameters."""
     model = describing(found)
     if model is None:
-        return 0.0
+        return 1 / (float(found.known.x.sum()) + 0.5)
     rows, weeks = found.known.histories, found.known.ahead(horizon) / DAYS_IN_WEEK
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
@@ -85,7 +104,7 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     return variance
 
 
-def _slopes(total, model: fit.Fit) -> Array:  # type: ignore[no-untyped-def]
+def _slopes(total: Callable[[Any], float], model: fit.Fit) -> Array:
     """Slopes of the log of `total` in the log parameters."""
     kind, at = type(model.parameters), model.log_parameters
     found = []
@@ -94,4 +113,5 @@ def _slopes(total, model: fit.Fit) -> Array:  # type: ignore[no-untyped-def]
         step[i] = _STEP
         above, below = (max(total(kind(*np.exp(at + side * step))), 1e-300) for side in (1, -1))
         found.append((np.log(above) - np.log(below)) / (2 * _STEP))
-    return np.nan_to_num(np.array(found))
+    slopes: Array = np.nan_to_num(np.array(found))
+    return slopes

@@ -24,7 +24,8 @@ class Parameters:
 
 def log_likelihood(p: Parameters, rows: Histories) -> Array:
     """One value a row, without its weight: of the x order times within T."""
-    return log_rising(p.r, rows.counted) + p.r * np.log(p.alpha) - (p.r + rows.x) * np.log(p.alpha + rows.T)
+    found: Array = log_rising(p.r, rows.counted) + p.r * np.log(p.alpha) - (p.r + rows.x) * np.log(p.alpha + rows.T)
+    return found
 
 
 def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:

@@ -15,9 +15,9 @@ _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, 
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
 SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
-SIMPLE = "the simple formula"
+SIMPLE, RETURNS = "the simple formula", "the shop's rate of return"
 ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
-NAIVE = (SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
+NAIVE = (RETURNS, SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,9 @@ class Predictors:
     def model_orders(self, name: str, horizon: int) -> Array:
         """Order days that the fitted model called `name` expects within `horizon` days."""
         found, rows = self.fits[name], self.known.histories
-        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[rows.row]
+        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[
+            rows.row
+        ]
         return orders
 
     def expected(self, horizon: int) -> Expected:
@@ -86,19 +88,25 @@ def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float)
 def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Array]]:
     """Rules that need no model: what happened in a stretch of days, scaled to the horizon."""
     share = known.ahead(horizon) / known.behind
-    last = min(known.watched, LAST_DAYS)
-    same = min(horizon, known.watched)
-    stretches = {name: known.ledger.between(known.day - days, known.day) for name, days in ((SAME_AGAIN, same), (RECENT, last))}
-    scale = {SAME_AGAIN: horizon / same, RECENT: horizon / last}
-    orders = {name: found[0][known.place] * scale[name] for name, found in stretches.items()}
-    revenue = {name: found[1][known.place] * scale[name] for name, found in stretches.items()}
-    orders |= {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
-    revenue |= {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
-    # Average order value x orders a customer and year: the same of everybody.
-    people = max(len(known.place), 1)
-    orders[SIMPLE] = np.full(len(known.place), orders[SAME_AGAIN].sum() / people)
-    revenue[SIMPLE] = np.full(len(known.place), revenue[SAME_AGAIN].sum() / people)
+    orders: dict[str, Array] = {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
+    revenue: dict[str, Array] = {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
+    for name, days in ((SAME_AGAIN, min(horizon, known.watched)), (RECENT, min(LAST_DAYS, known.watched))):
+        days_found, money_found = known.ledger.between(known.day - days, known.day)
+        orders[name] = days_found[known.place] * horizon / days
+        revenue[name] = money_found[known.place] * horizon / days
+    everybody = np.ones(len(known.place)) / max(len(known.place), 1)
+    # Average order value x orders a customer and year, and the rate of coming back: the same of everybody.
+    orders[SIMPLE], revenue[SIMPLE] = everybody * orders[SAME_AGAIN].sum(), everybody * revenue[SAME_AGAIN].sum()
+    orders[RETURNS] = np.full(len(known.place), rate_of_return(known) * known.ahead(horizon))
+    value = float(known.spent.sum() / max(known.order_days.sum(), 1))
+    revenue[RETURNS] = orders[RETURNS] * value
     return orders, revenue
+
+
+def rate_of_return(known: Known) -> float:
+    """Repeat order days a customer and day watched, half a one added: the mean of Jeffreys' posterior."""
+    watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
+    return (float(known.x.sum()) + 0.5) / max(watched, 1.0)
 
 
 def predictors(
@@ -116,8 +124,8 @@ def predictors(
     for name in ORDER_MODELS.values():
         if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
             fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact)
-    values = _values_fit(known.x, known.repeat_value, near and near.values)
-    all_values = _values_fit(known.order_days, known.mean_value, near and near.all_values)
+    values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
+    all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     findings = tuple(dict.fromkeys(found for one in fits.values() for found in one.findings))
     return Predictors(known, fits, values, all_values, findings)
 

@@ -4,12 +4,11 @@ A blend's weights are learned on cuts before the day whose windows have closed b
 days, is what the back-test scores: it never sees its test window.
 """
 
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from clvapp.value import blend, fit
+from clvapp.value import blend
 from clvapp.value.histories import Array
 from clvapp.value.predictors import NAIVE, ORDER_MODELS, Expected, Predictors, predictors
 from clvapp.value.season import PLAIN, Clock
@@ -20,7 +19,7 @@ RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts bac
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
-_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.3, 4.0
+_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
 
 
 def cut_day(start: int, end: int, back: int) -> int:
@@ -77,6 +76,10 @@ class Prepared:
         """Whether any model could be fitted for a blend to stand on."""
         return any(name in self.expected.revenue for name in ORDER_MODELS)
 
+    def again(self, horizon: int) -> "Prepared":
+        """The same forecast, weights and all, for another number of days."""
+        return replace(self, horizon=horizon, expected=self.predictors.expected(horizon))
+
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend."""
         if method == BLEND:
@@ -124,6 +127,3 @@ def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
 
 def _enough(found: Predictors) -> bool:
     return bool(found.fits) and bool(found.known.x.sum() >= LEAST_REPEATS)
-
-
-

@@ -44,9 +44,9 @@ class Clock:
     @cached_property
     def _ticks(self) -> Array:
         days = np.arange(self.start, self.until + _AHEAD)
-        assert self.season is not None
-        pace = self.season.factor[_month_of_year(days)]
-        return np.cumsum(pace)
+        factor = np.ones(12) if self.season is None else self.season.factor
+        ticks: Array = np.cumsum(factor[_month_of_year(days)])
+        return ticks
 
     def at(self, days: Places | int) -> Places:
         """The clock's time at the end of each day."""

@@ -27,7 +27,7 @@ class _Days:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The days with money in order of customer and day. `order_day`: more came in than went out; `came`: first order."""
+    """The days with money by customer and day. `order_day`: more came in than went out; `came`: the first order."""
 
     customer_ids: npt.NDArray[np.object_]
     customer: Places
