@@ -13,7 +13,7 @@ TENTH = 10
 
 @dataclass(frozen=True)
 class Accuracy:
-    """One forecast of all customers known at a cut. Shares and `error` are fractions of what came; None where nothing did.
+    """One forecast of all customers known at a cut. `error` is a fraction of what came; None where nothing did.
 
     `error_low`, `error_high`: 95 % of the error, from customers differing in what they do (normal, over customers).
     `mae_of_nothing`: the mean absolute error of expecting nothing of anybody, which this measure flatters.
@@ -81,7 +81,7 @@ def top_tenth_share(expected: Array, came: Array) -> float | None:
 
 
 def deciles(expected: Array, came: Array) -> pd.DataFrame:
-    """Customers in ten groups by what was expected, most first: `group`, `customers`, `expected`, `came`, each a mean."""
+    """Customers in ten groups by what was expected, most first: `group`, `customers`, mean `expected` and `came`."""
     order = np.argsort(-expected, kind="stable")
     groups = min(TENTH, len(order))
     rows = [

@@ -44,7 +44,7 @@ class Test:
         return {name: float(self._loss_of(name).mean()) / least for name in self.prepared.methods}
 
     def lead(self, method: str) -> tuple[float, float]:
-        """How much less a method's loss is than the blend's, as a share of it, and the standard error over customers."""
+        """How much less a method's loss is than the blend's, as a share of it; the standard error of that."""
         blended = self._loss_of(BLEND)
         ahead = (blended - self._loss_of(method)) / max(float(blended.mean()), 1e-300)
         return float(ahead.mean()), float(ahead.std(ddof=1) / np.sqrt(len(ahead)))
@@ -92,7 +92,7 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class BackTest:
-    """The `reported` test, the `earlier` ones that the method was chosen on, and `recent`: all honest ones until the end."""
+    """The `reported` test, the `earlier` ones that the method was chosen on, and that choice."""
 
     reported: Test
     earlier: tuple[Test, ...]
@@ -167,5 +167,11 @@ def _why(method: str, means: Mapping[str, float], tests: int) -> str:
     second = min(others, key=others.__getitem__)
     ratio, over = others[second] / means[method], f"Over {tests} earlier test{'s' if tests > 1 else ''}"
     if ratio >= 1:
-        return f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were {ratio - 1:.1%} larger."
-    return f"{over}, {second} had square errors {1 - ratio:.1%} smaller than {method}: not clearly enough to trust one rule rather than several."
+        return (
+            f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were "
+            f"{ratio - 1:.1%} larger."
+        )
+    return (
+        f"{over}, {second} had square errors {1 - ratio:.1%} smaller than {method}: not clearly enough to trust one "
+        "rule rather than several."
+    )

@@ -105,8 +105,7 @@ def _covariance(left: Array, size: int) -> Array:
     for i in range(pairs):
         single[size + 2 * i, size + i] = 0.5
         single[size + 2 * i + 1, size + i] = -0.5
-    covariance: Array = np.linalg.inv(single.T @ left @ single)[:size, :size]
-    return covariance
+    return np.asarray(np.linalg.inv(single.T @ left @ single)[:size, :size], dtype="float64")
 
 
 def shape(expected: Array) -> Array:

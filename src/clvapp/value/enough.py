@@ -25,20 +25,17 @@ def enough(known: Known, *, tested: bool) -> Enough:
     total = repeats >= FOR_TOTAL and days >= LEAST_DAYS
     customers = total and repeats >= FOR_CUSTOMERS
     said = []
+    seen = f"{repeats:,} repeat order days of {len(known.place):,} customers in {days:,} days"
     if not total:
-        said.append(Finding(
-            "too_little_for_a_total",
-            f"{repeats:,} repeat order days of {len(known.place):,} customers in {days:,} days are too few to forecast "
-            f"from ({FOR_TOTAL} in {LEAST_DAYS} days at least): the range is wide, and the simple formula says as much.",
-        ))  # fmt: skip
+        sentence = (
+            f"{seen} are too few to forecast from ({FOR_TOTAL} in {LEAST_DAYS} days at least): the range is wide, and "
+            "the simple formula says as much."
+        )
+        said.append(Finding("too_little_for_a_total", sentence))
     elif not customers:
-        said.append(Finding(
-            "too_little_for_customers",
-            f"{repeats:,} repeat order days carry a total with its range, but not yet a ranking of single customers "
-            f"({FOR_CUSTOMERS} at least).",
-        ))  # fmt: skip
+        sentence = f"{seen} carry a total with its range, but none of single customers ({FOR_CUSTOMERS} at least)."
+        said.append(Finding("too_little_for_customers", sentence))
     if not tested:
-        said.append(Finding(
-            "not_tested", "The history is too short to test a forecast on: nobody knows yet how wrong it would have been."
-        ))  # fmt: skip
+        sentence = "The history is too short to test a forecast on: nobody knows yet how wrong it would have been."
+        said.append(Finding("not_tested", sentence))
     return Enough(total, customers, tested, tuple(said))

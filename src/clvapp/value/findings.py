@@ -1,4 +1,4 @@
-"""What a forecast has to say about itself beside its numbers: each with a code for programs and a sentence for people."""
+"""What a forecast says about itself beside its numbers: a code for programs, a sentence for people."""
 
 from dataclasses import dataclass
 

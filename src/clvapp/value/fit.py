@@ -40,6 +40,7 @@ class OrderModel(Protocol):
 
 
 MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}
+ORDERS = (bgnbd.NAME, mbgnbd.NAME, paretonbd.NAME)  # those in which people leave
 # Shapes, and dropout in units of the mean watched time; alpha follows from the observed rate.
 _STARTS: dict[str, tuple[tuple[float, ...], ...]] = {
     bgnbd.NAME: ((0.5, 0.8, 2.5), (1.5, 0.3, 6.0), (0.25, 1.5, 1.5)),

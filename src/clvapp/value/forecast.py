@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clvapp.value import alive
+from clvapp.value import alive, gamma_gamma
 from clvapp.value.backtest import BackTest, Choice, backtest, choice
 from clvapp.value.enough import Enough, enough
 from clvapp.value.findings import Finding
@@ -107,10 +107,14 @@ def forecast(
     chosen = found.choice if found is not None else choice(made, ())
     frame = _customers(made, chosen.method, settings, margins).reindex(customers["customer_id"]).reset_index()
     sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
-    weighed = {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
+    weighed = (
+        {}
+        if chosen.method != BLEND
+        else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
+    )
     carried = enough(made.predictors.known, tested=found is not None)
     return Forecast(
-        frame, Totals(*sums), chosen, weighed if chosen.method == BLEND else {}, _models(made.predictors), found, carried,
+        frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
         _findings(made, found, shop, carried), settings, end_day, made, tests,
     )  # fmt: skip
 
@@ -194,8 +198,10 @@ def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
 
 
 def _models(found: Predictors) -> pd.DataFrame:
-    """One row a fitted model: `asked`, `model` (its limit, where nobody leaves), likelihood, `converged`, parameters."""
-    fits = {**found.fits, **{"Gamma-Gamma": one for one in [found.all_values] if one is not None}}
+    """One row a fitted model: `asked`, `model` (its limit, where nobody leaves), likelihood, parameters."""
+    fits = dict(found.fits)
+    if found.all_values is not None:
+        fits[gamma_gamma.NAME] = found.all_values
     rows = [
         {"asked": name, "model": one.name, "log_likelihood": one.log_likelihood, "converged": one.converged,
          **asdict(one.parameters)}
@@ -209,21 +215,19 @@ def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: E
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
-        said.append(Finding(
-            "burn_in", f"{old:,} customers may be older than the file: they are forecast, but not learned from."
-        ))  # fmt: skip
+        sentence = f"{old:,} customers may be older than the file: they are forecast, but not learned from."
+        said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
         days = found.reported.prepared.horizon
-        said.append(Finding(
-            "shorter_test", f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
-        ))  # fmt: skip
+        sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
+        said.append(Finding("shorter_test", sentence))
     return tuple(said)
 
 
 def p_alive_plane(
     found: Forecast, *, frequencies: npt.ArrayLike, silences: npt.ArrayLike, watched_weeks: float
 ) -> pd.DataFrame:
-    """P(alive) of somebody first seen `watched_weeks` ago, by repeat order days and weeks since the last: for a picture.
+    """P(alive) of somebody first seen `watched_weeks` ago, by repeat order days and weeks since the last.
 
     Columns `frequency`, `silent_weeks`, `p_alive`; combinations that cannot be are left out. Empty without a model.
     """

@@ -30,7 +30,7 @@ class Expected:
 
 @dataclass(frozen=True, eq=False)
 class Predictors:
-    """Models fitted to what was known at a day. `fits` by name; `values`, `all_values`: Gamma-Gamma, None where it cannot be.
+    """Models fitted to what was known at a day: `fits` by name; Gamma-Gamma in `values`, `all_values`.
 
     `all_values` is of all order days, the first included: it knows something of those who came once, too.
     """
@@ -77,7 +77,7 @@ class Predictors:
 
 
 def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float) -> Array:
-    """Gamma-Gamma's where its mean exists; else what the customer paid, and for those without the shop's usual value."""
+    """Gamma-Gamma's where its mean exists; else what the customer paid, or the shop's usual value."""
     paid = (count > 0) & (mean > 0)
     if found is None or not found.converged or found.parameters.q <= 1.02:
         return np.where(paid, mean, usual)
@@ -146,6 +146,6 @@ def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | No
 
 
 def best_described(found: Predictors) -> fit.Fit | None:
-    """The fit that P(alive) and dates are told by: the likelier of those in which people may leave before they return."""
+    """What P(alive) and dates are told by: the likelier of the models in which one may leave before returning."""
     able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME) if name in found.fits]
     return max(able, key=lambda one: one.log_likelihood) if able else None

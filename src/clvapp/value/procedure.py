@@ -94,7 +94,7 @@ class Prepared:
 
 
 def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
-    """Everything that can be said at `day` of the `horizon` days after it; cuts are steps back from `end` (or `day`)."""
+    """What can be said at `day` of the `horizon` days after it; cuts are steps back from `end` (or `day`)."""
     here = workshop.at(day)
     start = workshop.ledger.start
     days = _cuts(workshop, day, start, end or day)
@@ -113,7 +113,7 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
 
 
 def _level_spread(found: Predictors, window: int) -> float:
-    """A model's own chance errors (few orders), years that differ, and a season where the window is not a whole year."""
+    """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
     uncovered = 0.0 if found.known.clock is not PLAIN else max(0.0, 1 - window / 365)
     chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
     return float(np.sqrt(_OF_YEARS**2 + (_OF_SEASONS * uncovered) ** 2 + chance))

@@ -18,9 +18,9 @@ _WEIGHTS_SHARE = 0.5  # of the weights' uncertainty, the part that the models' o
 
 @dataclass(frozen=True, eq=False)
 class Intervals:
-    """`total`: of expected revenue; `orders`: of expected orders; `tested`: of the reported test, told by what preceded it.
+    """`total`: of expected revenue; `orders`: of expected orders; `tested`: of the reported test, told before it.
 
-    `customers`: one row a customer, `customer_id`, `low`, `high` of expected revenue, in the forecast's order. `groups`:
+    `customers`: `customer_id`, `low`, `high` of expected revenue, in the forecast's order. `groups`:
     `group`, `customers`, `expected`, `low`, `high`. `own_error`: the method's own error, as a share of totals.
     """
 

@@ -72,8 +72,8 @@ def _steady(known: Known) -> Finding | None:
         return None
     return Finding(
         "steady_rhythm",
-        f"Most repeat orders come at even gaps, of about {np.median(mean):.0f} days: the models expect chance gaps, so the "
-        "ranges are wider than such customers are.",
+        f"Most repeat orders come at even gaps, of about {np.median(mean):.0f} days: the models expect chance gaps, so "
+        "the ranges are wider than such customers are.",
     )
 
 
@@ -97,6 +97,6 @@ def _season(season: Season | None) -> Finding | None:
         return None
     return Finding(
         "season",
-        f"The year has a season that one year foretold of another: its busiest month brings {season.swing:.1f} times the "
-        "quietest. Time is measured in days of equal business.",
+        f"The year has a season that one year foretold of another: its busiest month brings {season.swing:.1f} times "
+        "the quietest. Time is measured in days of equal business.",
     )

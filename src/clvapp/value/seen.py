@@ -49,8 +49,9 @@ class Ledger:
         """Order days and revenue of every customer in (`after`, `until`]."""
         inside = (self.day > after) & (self.day <= until)
         size = len(self.customer_ids)
-        days = np.bincount(self.customer[inside & self.order_day], minlength=size)
-        return days.astype("float64"), np.bincount(self.customer[inside], self.revenue[inside], minlength=size)
+        days = np.bincount(self.customer[inside & self.order_day], minlength=size).astype("float64")
+        revenue = np.bincount(self.customer[inside], self.revenue[inside], minlength=size).astype("float64")
+        return days, revenue
 
 
 def ledger(spend: pd.DataFrame) -> Ledger:
