@@ -1,0 +1,101 @@
+"""The public data sets as others cut them: order days, and the four holdouts with the best that others reached on them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+CDNOW_END = int(np.datetime64("1997-09-30").astype("int64"))
+RETAIL_END = int(np.datetime64("2011-06-10").astype("int64"))
+PACKAGES = ("lifetimes", "pymc-marketing", "R BTYD", "R CLVTools")
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Order days of known and of later time, the last day known, and the days to forecast."""
+
+    name: str
+    spend: pd.DataFrame
+    end_day: int
+    horizon: int
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """Everybody known at the end."""
+        return pd.DataFrame({"customer_id": self.spend.loc[self.spend["day"] <= self.end_day, "customer_id"].unique()})
+
+    def came(self) -> pd.DataFrame:
+        """What everybody known brought afterwards: `orders` (days) and `revenue`, by customer_id."""
+        day = self.spend["day"]
+        after = self.spend[(day > self.end_day) & (day <= self.end_day + self.horizon)].groupby("customer_id")
+        found = pd.DataFrame({"orders": after["day"].nunique(), "revenue": after["revenue"].sum()})
+        return found.reindex(self.customers["customer_id"]).fillna(0.0)
+
+
+def cdnow(shared: Path, *, full: bool = False) -> pd.DataFrame:
+    """CDNOW's customer-days: the 2,357 customers of the sample, or all 23,570."""
+    name, skip = ("CDNOW_master.txt", 1) if full else ("CDNOW_sample.txt", 0)
+    columns = ["customer_id", "date", "units", "revenue"]
+    rows = pd.read_csv(
+        shared / "data" / name, sep=r"\s+", skiprows=skip, dtype=str, names=columns if full else ["master", *columns]
+    )
+    return _days(rows["customer_id"], pd.to_datetime(rows["date"]), rows["revenue"].astype("float64"))
+
+
+def online_retail(shared: Path, *, net: bool = False) -> pd.DataFrame:
+    """Online Retail's customer-days; `net` drops sales that a cancellation of the same thing, pieces and price undid."""
+    lines = pd.read_csv(shared / "data" / "online_retail.csv.gz", dtype={"InvoiceNo": str, "StockCode": str})
+    lines = lines[lines["CustomerID"].notna()].assign(moment=pd.to_datetime(lines["InvoiceDate"]))
+    sales = lines[(lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]
+    if net:
+        sales = sales.drop(index=_undone(sales, lines[lines["Quantity"] < 0]))
+    names = sales["CustomerID"].astype("int64").astype(str)
+    return _days(names, sales["moment"].dt.normalize(), sales["Quantity"] * sales["UnitPrice"])
+
+
+def _undone(sales: pd.DataFrame, cancelled: pd.DataFrame) -> list[int]:
+    """The latest earlier sale that each cancellation takes back."""
+    columns = ["CustomerID", "StockCode", "Quantity", "UnitPrice"]
+    both = pd.concat([sales.assign(back=False), cancelled.assign(back=True)]).sort_values(["moment", "back"])
+    standing: dict[tuple[object, ...], list[int]] = {}
+    undone = []
+    for row in both.assign(Quantity=both["Quantity"].abs())[[*columns, "back"]].itertuples():
+        held = standing.setdefault(tuple(row[1:5]), [])
+        if not row.back:
+            held.append(row.Index)
+        elif held:
+            undone.append(held.pop())
+    return undone
+
+
+def _days(customer: pd.Series, date: pd.Series, revenue: pd.Series) -> pd.DataFrame:
+    day = date.to_numpy().astype("datetime64[D]").astype("int64")
+    frame = pd.DataFrame(
+        {"customer_id": np.asarray(customer, dtype=object), "day": day, "revenue": np.asarray(revenue)}
+    )
+    return frame.groupby(["customer_id", "day"], as_index=False).sum().assign(orders=1)
+
+
+def holdouts(shared: Path) -> list[Holdout]:
+    """The four of `published/holdout.csv`, under its names."""
+    return [
+        Holdout("cdnow_sample", cdnow(shared), CDNOW_END, 273),
+        Holdout("cdnow_full", cdnow(shared, full=True), CDNOW_END, 273),
+        Holdout("online_retail_26w", online_retail(shared), RETAIL_END, 182),
+        Holdout("online_retail_26w_net", online_retail(shared, net=True), RETAIL_END, 182),
+    ]
+
+
+def best(shared: Path) -> pd.DataFrame:
+    """By data set, the best that others reached on revenue: `rmse` of any row; `error`, `spearman`, `gini` of a package."""
+    rows = pd.read_csv(shared / "published" / "holdout.csv").query("target == 'revenue'")
+    packages = rows[rows["model"].str.startswith(PACKAGES)].groupby("dataset")
+    return pd.DataFrame(
+        {
+            "rmse": rows.groupby("dataset")["RMSE"].min(),
+            "error": packages["bias_pct"].apply(lambda part: part.abs().min() / 100),
+            "spearman": packages["spearman"].max(),
+            "gini": packages["gini"].max(),
+        }
+    )

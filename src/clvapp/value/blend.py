@@ -1,0 +1,122 @@
+"""A blend: the mean of the models, a naive rule and the shop's mean, each with a weight learned on earlier cuts.
+
+Stacked regression (Breiman 1996) with weights not below zero (Lawson & Hanson 1974), drawn towards the mean of the
+models alone the less the cuts say. A customer's square error counts less the more is expected of them, by a power of
+what is expected: between plain squares, which a handful of the largest customers decide, and a Poisson count's own
+weighting.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from clvapp.value.histories import Array
+from clvapp.value.predictors import ORDER_MODELS, REPEATS
+
+MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
+PARTS = (MODELS_MEAN, REPEATS, EQUAL)
+_PRIOR = np.array([1.0, 0.0, 0.0])
+_PRIOR_SPREAD = 0.25
+_POWER = 0.6
+_FLOOR = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One weight a part, and how uncertain they are together."""
+
+    weight: Array
+    covariance: Array
+
+    def of(self, columns: Mapping[str, Array]) -> Array:
+        """The blend of the columns of models and rules."""
+        blended: Array = parts(columns) @ self.weight
+        return blended
+
+    def total_variance(self, columns: Mapping[str, Array]) -> float:
+        """The variance of the blend's total that comes from not knowing the weights."""
+        sums = parts(columns).sum(axis=0)
+        return float(sums @ self.covariance @ sums)
+
+    def named(self) -> dict[str, float]:
+        """The weights by part."""
+        return dict(zip(PARTS, self.weight.round(4).tolist(), strict=True))
+
+
+def parts(columns: Mapping[str, Array]) -> Array:
+    """The parts side by side, one row a customer; the last is what the models expect of the average customer."""
+    models = np.mean([columns[name] for name in ORDER_MODELS if name in columns], axis=0)
+    return np.column_stack([models, columns[REPEATS], np.full_like(models, models.mean())])
+
+
+def plain() -> Weights:
+    """The mean of the models, before anything is learned."""
+    return Weights(_PRIOR.copy(), np.eye(len(PARTS)) * _PRIOR_SPREAD**2)
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """What was expected of everybody known at an earlier cut, and what came.
+
+    `level_spread`: how far, as a share, a cut's whole level may be off for reasons that tell nothing of the next one's.
+    """
+
+    columns: Mapping[str, Array]
+    came: Array
+    level_spread: float
+
+
+def learned(cuts: Sequence[Cut]) -> Weights:
+    """Weights from earlier cuts; `plain` where there is none.
+
+    A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
+    share its season and its fit's chance errors, and however many they are, they tell the level only once.
+    """
+    from scipy.optimize import nnls
+
+    if not cuts:
+        return plain()
+    size, count = len(PARTS), len(cuts)
+    left, right = np.zeros((size + 2 * count, size + 2 * count)), np.zeros(size + 2 * count)
+    # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
+    left[:size, :size] = np.eye(size) / _PRIOR_SPREAD**2
+    right[:size] = _PRIOR / _PRIOR_SPREAD**2
+    for i, cut in enumerate(cuts):
+        beside = parts(cut.columns)
+        level = beside[:, :1]
+        rows = np.hstack([beside, level, -level]) / np.sqrt(variance(level[:, 0], cut.came) * count)[:, None]
+        came = cut.came / np.sqrt(variance(level[:, 0], cut.came) * count)
+        places = [*range(size), size + 2 * i, size + 2 * i + 1]
+        left[np.ix_(places, places)] += rows.T @ rows
+        right[places] += rows.T @ came
+        for place in places[size:]:
+            left[place, place] += 1 / cut.level_spread**2
+    factor = np.linalg.cholesky(left)
+    solved, _ = nnls(factor.T, np.linalg.solve(factor, right))
+    return Weights(solved[:size], _covariance(left, size))
+
+
+def _covariance(left: Array, size: int) -> Array:
+    """Of the weights, the nuisances averaged over: of each pair only the difference is free."""
+    pairs = (len(left) - size) // 2
+    single = np.zeros((len(left), size + pairs))
+    single[:size, :size] = np.eye(size)
+    for i in range(pairs):
+        single[size + 2 * i, size + i] = 0.5
+        single[size + 2 * i + 1, size + i] = -0.5
+    return np.asarray(np.linalg.inv(single.T @ left @ single)[:size, :size], dtype="float64")
+
+
+def shape(expected: Array) -> Array:
+    """How the square of a customer's error may grow with what is expected of them, up to a factor."""
+    level = np.maximum(expected, 0) + _FLOOR * max(float(expected.mean()), 1e-12)
+    grown: Array = level**_POWER
+    return grown
+
+
+def variance(expected: Array, came: Array) -> Array:
+    """The same, scaled to how far apart the two were at this cut."""
+    grown = shape(expected)
+    found: Array = grown * max(float(np.mean((came - expected) ** 2 / grown)), 1e-12)
+    return found

@@ -1,0 +1,151 @@
+"""What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from clvapp.value import fit, gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.value.findings import Finding
+from clvapp.value.histories import DAYS_IN_WEEK, Array
+from clvapp.value.seen import Known
+
+LAST_DAYS = 91
+_TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
+# The names people read.
+BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
+SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
+SIMPLE, RETURNS = "the simple formula", "the shop's rate of return"
+ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
+NAIVE = (RETURNS, SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """One column a predictor, one entry a customer: order days and money over the horizon."""
+
+    orders: dict[str, Array]
+    revenue: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictors:
+    """Models fitted to what was known at a day: `fits` by name; Gamma-Gamma in `values`, `all_values`.
+
+    `all_values` is of all order days, the first included: it knows something of those who came once, too.
+    """
+
+    known: Known
+    fits: dict[str, fit.Fit]
+    values: fit.Fit | None
+    all_values: fit.Fit | None
+    findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def repeat_order_value(self) -> Array:
+        """Expected value of an order, told by repeat orders."""
+        return _order_value(self.values, self.known.x, self.known.repeat_value, self.usual_value)
+
+    @cached_property
+    def order_value(self) -> Array:
+        """Expected value of an order, told by all orders."""
+        return _order_value(self.all_values, self.known.order_days, self.known.mean_value, self.usual_value)
+
+    @property
+    def usual_value(self) -> float:
+        """Mean value of an order day of the shop."""
+        return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
+
+    def model_orders(self, name: str, horizon: int) -> Array:
+        """Order days that the fitted model called `name` expects within `horizon` days."""
+        found, rows = self.fits[name], self.known.histories
+        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[
+            rows.row
+        ]
+        return orders
+
+    def expected(self, horizon: int) -> Expected:
+        """All columns over the next `horizon` days; one for every model whose fit settled, one for every naive rule."""
+        orders, revenue = _naive(self.known, horizon)
+        settled = any(found.converged for found in self.fits.values())
+        for label, name in ORDER_MODELS.items():
+            if name in self.fits and (self.fits[name].converged or not settled):
+                orders[label] = self.model_orders(name, horizon)
+                value = self.order_value if name == paretonbd.NAME else self.repeat_order_value
+                revenue[label] = orders[label] * value
+        return Expected(orders, revenue)
+
+
+def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float) -> Array:
+    """Gamma-Gamma's where its mean exists; else what the customer paid, or the shop's usual value."""
+    paid = (count > 0) & (mean > 0)
+    if found is None or not found.converged or found.parameters.q <= 1.02:
+        return np.where(paid, mean, usual)
+    expected = gamma_gamma.expected_value(found.parameters, np.where(paid, count, 0.0), np.where(paid, mean, 1.0))
+    return np.where(np.isfinite(expected) & (expected > 0), expected, usual)
+
+
+def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Rules that need no model: what happened in a stretch of days, scaled to the horizon."""
+    share = known.ahead(horizon) / known.behind
+    orders: dict[str, Array] = {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
+    revenue: dict[str, Array] = {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
+    for name, days in ((SAME_AGAIN, min(horizon, known.watched)), (RECENT, min(LAST_DAYS, known.watched))):
+        days_found, money_found = known.ledger.between(known.day - days, known.day)
+        orders[name] = days_found[known.place] * horizon / days
+        revenue[name] = money_found[known.place] * horizon / days
+    everybody = np.ones(len(known.place)) / max(len(known.place), 1)
+    # Average order value x orders a customer and year, and the rate of coming back: the same of everybody.
+    orders[SIMPLE], revenue[SIMPLE] = everybody * orders[SAME_AGAIN].sum(), everybody * revenue[SAME_AGAIN].sum()
+    orders[RETURNS] = np.full(len(known.place), rate_of_return(known) * known.ahead(horizon))
+    value = float(known.spent.sum() / max(known.order_days.sum(), 1))
+    revenue[RETURNS] = orders[RETURNS] * value
+    return orders, revenue
+
+
+def rate_of_return(known: Known) -> float:
+    """Repeat order days a customer and day watched, half a one added: the mean of Jeffreys' posterior."""
+    watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
+    return (float(known.x.sum()) + 0.5) / max(watched, 1.0)
+
+
+def predictors(
+    known: Known, *, learn_from: int | None = None, near: "Predictors | None" = None, exact: bool = False
+) -> Predictors:
+    """Fit every model to `known`; `near` is a fit of another day, where the search may begin.
+
+    Customers who came before the day `learn_from` are predicted, not learned from.
+    """
+    chosen = known.histories
+    if learn_from is not None:
+        later = known.history(learn_from)
+        chosen = later if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN else chosen
+    fits: dict[str, fit.Fit] = {}
+    for name in ORDER_MODELS.values():
+        if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
+            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact)
+    values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
+    all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
+    findings = tuple(dict.fromkeys(found for one in fits.values() for found in one.findings))
+    return Predictors(known, fits, values, all_values, findings)
+
+
+def _start(near: Predictors | None, name: str) -> Array | None:
+    """The log parameters of the same model nearby, if it has not given way to its limit."""
+    if near is None or name not in near.fits or near.fits[name].name == nbd.NAME != name:
+        return None
+    return near.fits[name].log_parameters
+
+
+def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:
+    paid = (count > 0) & (mean > 0)
+    if paid.sum() < 10 or (count[paid] > 1).sum() < 3:
+        return None
+    rows = gamma_gamma.Values(count[paid], mean[paid], np.ones(int(paid.sum())))
+    return fit.values_fit(rows, start=None if near is None else near.log_parameters)
+
+
+def best_described(found: Predictors) -> fit.Fit | None:
+    """What P(alive) and dates are told by: the likelier of the models in which one may leave before returning."""
+    able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME) if name in found.fits]
+    return max(able, key=lambda one: one.log_likelihood) if able else None

@@ -1,0 +1,129 @@
+"""What was known at a day -> forecasts by every method, with nothing that lies after that day.
+
+A blend's weights are learned on cuts before the day whose windows have closed by it. The same procedure, run at earlier
+days, is what the back-test scores: it never sees its test window.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from clvapp.value import blend
+from clvapp.value.histories import Array
+from clvapp.value.predictors import NAIVE, ORDER_MODELS, Expected, Predictors, predictors
+from clvapp.value.season import PLAIN, Clock
+from clvapp.value.seen import Ledger
+
+BLEND = "a blend"
+RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
+LEARNED_ON = 3  # cuts
+LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
+LEAST_WINDOW = 14  # days
+_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
+
+
+def cut_day(start: int, end: int, back: int) -> int:
+    """The last day known at the cut `back` steps before `end`."""
+    return start + round((end - start + 1) * RATIO**back) - 1
+
+
+@dataclass(eq=False)
+class Workshop:
+    """Fits by day, each made once: cuts of one procedure are cuts of others, too. `learn_from`: see `predictors`."""
+
+    ledger: Ledger
+    learn_from: int | None = None
+    clock: Clock = PLAIN
+    _made: dict[int, Predictors] = field(default_factory=dict)
+
+    def at(self, day: int) -> Predictors:
+        """All predictors fitted to what was known at `day`."""
+        if day not in self._made:
+            near = min(self._made, key=lambda made: abs(made - day), default=None)
+            self._made[day] = predictors(
+                self.ledger.until(day, self.clock), learn_from=self._new_from(day),
+                near=None if near is None else self._made[near],
+            )  # fmt: skip
+        return self._made[day]
+
+    def _new_from(self, day: int) -> int | None:
+        """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
+        if self.learn_from is None or 2 * (self.learn_from - self.ledger.start) > day - self.ledger.start:
+            return None
+        return self.learn_from
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on."""
+
+    day: int
+    horizon: int
+    predictors: Predictors
+    expected: Expected
+    order_weights: blend.Weights
+    revenue_weights: blend.Weights
+    cuts: tuple[int, ...]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that can be had here."""
+        models = [name for name in ORDER_MODELS if name in self.expected.revenue]
+        return (BLEND, *models, *NAIVE) if self.blends else (*models, *NAIVE)
+
+    @property
+    def blends(self) -> bool:
+        """Whether any model could be fitted for a blend to stand on."""
+        return any(name in self.expected.revenue for name in ORDER_MODELS)
+
+    def again(self, horizon: int) -> "Prepared":
+        """The same forecast, weights and all, for another number of days."""
+        return replace(self, horizon=horizon, expected=self.predictors.expected(horizon))
+
+    def revenue(self, method: str) -> Array:
+        """What each customer known at the day is expected to spend."""
+        if method == BLEND:
+            return self.revenue_weights.of(self.expected.revenue)
+        return self.expected.revenue[method]
+
+    def orders(self, method: str) -> Array:
+        """On how many days each customer known at the day is expected to order."""
+        if method == BLEND:
+            return self.order_weights.of(self.expected.orders)
+        return self.expected.orders[method]
+
+
+def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
+    """What can be said at `day` of the `horizon` days after it; cuts are steps back from `end` (or `day`)."""
+    here = workshop.at(day)
+    start = workshop.ledger.start
+    days = _cuts(workshop, day, start, end or day)
+    used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
+    then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
+    seen = [(found.expected(window), found.known.then(window)) for found, window in then]
+    spreads = [_level_spread(found, window) for found, window in then]
+    orders, revenue = (
+        blend.learned([
+            blend.Cut(columns.orders if i == 0 else columns.revenue, came[i], spread)
+            for (columns, came), spread in zip(seen, spreads, strict=True)
+        ])
+        for i in (0, 1)
+    )  # fmt: skip
+    return Prepared(day, horizon, here, here.expected(horizon), orders, revenue, tuple(used))
+
+
+def _level_spread(found: Predictors, window: int) -> float:
+    """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
+    uncovered = 0.0 if found.known.clock is not PLAIN else max(0.0, 1 - window / 365)
+    chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
+    return float(np.sqrt(_OF_YEARS**2 + (_OF_SEASONS * uncovered) ** 2 + chance))
+
+
+def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
+    """The three cuts of the grid before `day`, latest first."""
+    grid = (cut_day(start, end, back) for back in range(1, 40))
+    return [cut for cut in grid if cut < day][:LEARNED_ON]
+
+
+def _enough(found: Predictors) -> bool:
+    return bool(found.fits) and bool(found.known.x.sum() >= LEAST_REPEATS)

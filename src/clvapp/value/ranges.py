@@ -1,0 +1,128 @@
+"""How far the forecast's numbers may be off: the shop's total, groups of customers, and each customer, at 95 %."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from clvapp.value import interval, moments
+from clvapp.value.backtest import Test, able, test
+from clvapp.value.forecast import Forecast
+from clvapp.value.histories import Array
+from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day
+
+_TESTS = 3
+_WEIGHTS_SHARE = 0.5  # of the weights' uncertainty, the part that the models' own does not hold already
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """`total`: of expected revenue; `orders`: of expected orders; `tested`: of the reported test, told before it.
+
+    `customers`: `customer_id`, `low`, `high` of expected revenue, in the forecast's order. `groups`:
+    `group`, `customers`, `expected`, `low`, `high`. `own_error`: the method's own error, as a share of totals.
+    """
+
+    total: tuple[float, float]
+    orders: tuple[float, float]
+    tested: tuple[float, float] | None
+    customers: pd.DataFrame
+    groups: pd.DataFrame
+    own_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """Of one forecast: its total, each customer's variance, and what all share, relative to the total's square."""
+
+    expected: Array
+    variance: Array
+    shared: float
+
+    @property
+    def total(self) -> float:
+        return float(self.expected.sum())
+
+    @property
+    def explained(self) -> float:
+        """The total's variance from chance and parameters, relative to its square."""
+        return float(self.variance.sum()) / max(self.total, 1e-300) ** 2 + self.shared
+
+
+def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
+    """Ranges that hold 95 % of what comes. `groups`: a name by customer_id, such as a segment."""
+    made, method = found.prepared, found.method
+    own = interval.own_error(_misses(found.tests, method, end=found.end_day, horizon=made.horizon))
+    spread = _spread(made, method)
+    ids = pd.Index(made.predictors.known.ledger.customer_ids[made.predictors.known.place], name="customer_id")
+    wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
+    none = moments.chance_of_none(made.predictors, made.horizon)
+    low, high = interval.customer_interval(spread.expected, wide, none)
+    each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
+    return Intervals(
+        interval.total_interval(spread.total, spread.explained, own), _orders(made, method, spread, own),
+        _tested(found), each, _groups(spread, ids, groups, own), float(np.sqrt(own.variance)),
+    )  # fmt: skip
+
+
+def _spread(made: Prepared, method: str) -> _Spread:
+    """What chance makes of each customer, and what not knowing parameters and weights makes of all."""
+    told = moments.moments(made.predictors, made.horizon)
+    expected = np.maximum(made.revenue(method), 0.0)
+    level = float(expected.sum()) / max(float(told.revenue.sum()), 1e-300)
+    shared = moments.parameter_variance(made.predictors, made.horizon)
+    if method == BLEND:
+        total = max(float(expected.sum()), 1e-300)
+        shared += _WEIGHTS_SHARE * made.revenue_weights.total_variance(made.expected.revenue) / total**2
+    return _Spread(expected, told.revenue_variance * max(level, level**2), shared)
+
+
+def _orders(made: Prepared, method: str, spread: _Spread, own: interval.OwnError) -> tuple[float, float]:
+    told = moments.moments(made.predictors, made.horizon)
+    total = float(np.maximum(made.orders(method), 0.0).sum())
+    level = total / max(float(told.orders.sum()), 1e-300)
+    chance = float(told.orders_variance.sum()) * max(level, level**2) / max(total, 1e-300) ** 2
+    return interval.total_interval(total, chance + spread.shared, own)
+
+
+def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[interval.Miss]:
+    """How far off the method's totals were at recent cuts, each told by what preceded it."""
+    days = [cut_day(workshop.ledger.start, end, back) for back in range(1, _TESTS + 1)]
+    able_days = [day for day in days if able(workshop.ledger, day) and end - day >= LEAST_WINDOW]
+    tests = [test(workshop, day, min(horizon, end - day), end=end) for day in able_days]
+    return [_miss(one, method) for one in tests if method in one.prepared.methods]
+
+
+def _miss(one: Test, method: str) -> interval.Miss:
+    spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
+    least = 0.01 * max(spread.total, 1e-300)  # nothing at all came: a factor of a hundred says it
+    return interval.Miss(float(np.log(max(came, least) / max(spread.total, 1e-300))), spread.explained)
+
+
+def _tested(found: Forecast) -> tuple[float, float] | None:
+    """The range that would have been given at the cut of the reported test."""
+    if found.backtest is None:
+        return None
+    one, method = found.backtest.reported.prepared, found.method
+    own = interval.own_error(
+        [_miss(earlier, method) for earlier in found.backtest.earlier if method in earlier.prepared.methods]
+    )
+    spread = _spread(one, method)
+    return interval.total_interval(spread.total, spread.explained, own)
+
+
+def _groups(spread: _Spread, ids: pd.Index, groups: pd.Series | None, own: interval.OwnError) -> pd.DataFrame:
+    columns = ["group", "customers", "expected", "low", "high"]
+    if groups is None:
+        return pd.DataFrame(columns=columns)
+    names = groups.reindex(ids).to_numpy()
+    frame = pd.DataFrame({"group": names, "expected": spread.expected, "variance": spread.variance})
+    rows: Sequence[dict[str, object]] = [
+        {"group": name, "customers": len(part), "expected": total,
+         **dict(zip(("low", "high"), interval.total_interval(
+             total, float(part["variance"].sum()) / max(total, 1e-300) ** 2 + spread.shared, own), strict=True))}
+        for name, part in frame.groupby("group", sort=True)
+        for total in [float(part["expected"].sum())]
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,109 @@
+"""Simulated shops of known parameters: orders of years and of the twelve months after, for forecasts to be held against."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+WEEK, YEAR = 7, 365
+START = 19_000  # 8 January 2022
+
+
+@dataclass(frozen=True)
+class World:
+    """How customers of a shop behave. Times in weeks; `leaving`: "bg" after an order, "pareto" at any moment."""
+
+    r: float = 0.6
+    alpha: float = 8.0
+    a: float = 0.8
+    b: float = 2.5
+    p: float = 4.0
+    q: float = 4.0
+    v: float = 40.0
+    leaving: str = "bg"
+    s: float = 0.6
+    beta: float = 14.0
+    spend_with_rate: float = 0.0  # exponent: who orders more often spends more an order
+    season: float = 0.0  # height of the year's wave
+    year_moves: float = 0.0  # a year is that share better or worse
+
+
+BROKEN = {
+    "spend goes with frequency": {"spend_with_rate": 0.3},
+    "Pareto drop-out": {"leaving": "pareto"},
+    "seasons": {"season": 0.35},
+    "years better or worse": {"year_moves": 0.1},
+    "all mixed": {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35, "year_moves": 0.1},
+}
+
+
+def world(random: np.random.Generator, **changed: object) -> World:
+    """A world of the size that shops have: between one and eight orders a year while people stay."""
+    r = np.exp(random.uniform(np.log(0.3), np.log(2.0)))
+    alpha = r * 52 / np.exp(random.uniform(np.log(1.5), np.log(8)))
+    a = np.exp(random.uniform(np.log(0.4), np.log(1.5)))
+    b = a * np.exp(random.uniform(np.log(1.5), np.log(6)))
+    p, q = random.uniform(2, 8), random.uniform(3, 6)
+    v = random.uniform(20, 100) * (q - 1) / p
+    s = np.exp(random.uniform(np.log(0.4), np.log(1.2)))
+    found = World(r, alpha, a, b, p, q, v, s=s, beta=s * random.uniform(20, 100))
+    return replace(found, **changed)
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """`spend`: a row a customer and day, the year after `end_day` included."""
+
+    spend: pd.DataFrame
+    end_day: int
+
+    @property
+    def seen(self) -> pd.DataFrame:
+        return self.spend[self.spend["day"] <= self.end_day]
+
+    @property
+    def next_year(self) -> float:
+        """What those known at the end spent in the next twelve months."""
+        known = self.seen["customer_id"].unique()
+        after = self.spend[(self.spend["day"] > self.end_day) & self.spend["customer_id"].isin(known)]
+        return float(after["revenue"].sum())
+
+
+def shop(of: World, *, customers: int, days: int, random: np.random.Generator) -> Simulated:
+    """`customers` who came evenly over `days`, and the year after."""
+    span = days + YEAR
+    pace = _pace(of, days, random)
+    busy = np.concatenate([[0.0], np.cumsum(pace)])
+    came = np.sort(random.integers(0, days, customers))
+    rate = random.gamma(of.r, 1 / of.alpha, customers) / WEEK
+    watched = busy[span] - busy[came + 1]
+    count = random.poisson(rate * watched)
+    who = np.repeat(np.arange(customers), count)
+    at = busy[came[who] + 1] + random.random(len(who)) * watched[who]
+    order = np.lexsort((at, who))
+    who, at = who[order], at[order]
+    nth = np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count) + 1
+    if of.leaving == "bg":
+        stays = nth <= random.geometric(np.maximum(random.beta(of.a, of.b, customers), 1e-9))[who]
+    else:
+        life = random.exponential(1 / np.maximum(random.gamma(of.s, 1 / of.beta, customers), 1e-12)) * WEEK
+        stays = at - busy[came[who] + 1] <= life[who]
+    day = np.searchsorted(busy, at[stays], side="left") - 1
+    people = np.concatenate([np.arange(customers), who[stays]])
+    days_of = np.concatenate([came, day])
+    nu = random.gamma(of.q, 1 / of.v, customers) / (rate * of.alpha * WEEK / of.r) ** of.spend_with_rate
+    frame = pd.DataFrame({"customer_id": people, "day": START + days_of})
+    frame["revenue"] = random.gamma(of.p, 1, len(frame)) / nu[people]
+    frame["orders"] = 1
+    frame = frame.groupby(["customer_id", "day"], as_index=False).sum()
+    names = np.array([f"c{i:06d}" for i in range(customers)], dtype=object)
+    return Simulated(frame.assign(customer_id=names[frame["customer_id"]]), START + days - 1)
+
+
+def _pace(of: World, days: int, random: np.random.Generator) -> np.ndarray:
+    """How busy each day of the years is."""
+    day = np.arange(days + YEAR)
+    wave = 1 + of.season * np.cos(2 * np.pi * (day + START - 19_000 - 330) / 365.25)
+    year = (day - days) // YEAR  # years are counted from the end, so that the one forecast is a year of its own
+    moves = 1 + of.year_moves * random.choice([-1, 1], int(np.ptp(year)) + 1)
+    return wave * moves[year - year.min()]
