@@ -14,7 +14,7 @@ import streamlit as st
 
 from clvapp import analysis as stages
 from clvapp import columns, export, read, saved_mapping, segments
-from clvapp.analysis import Analysis, Reading, Settings, date
+from clvapp.analysis import Analysis, Basis, Reading, Settings, date
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
 from clvapp.returning import day_number
 from clvapp.saved_mapping import SavedMapping
@@ -208,11 +208,24 @@ def settings_form(current: Analysis) -> None:
             key=f"observation_end_{number}", persist_state="session",
             help="The day the analysis looks back from. At first the day of the last order.",
         )  # fmt: skip
+        basis = st.selectbox(
+            "Value is", list(_BASES), format_func=_BASES.__getitem__, key=f"basis_{number}", persist_state="session",
+            help="What above and below average is of. What is expected comes from the forecast on Customer value.",
+        )  # fmt: skip
         margin = st.number_input(
             "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
     with right:
+        discount = st.number_input(
+            "Discount on what is expected, percent a year", 0, 99, 10, key=f"discount_{number}",
+            persist_state="session",
+            help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
+        )  # fmt: skip
+        horizon = st.selectbox(
+            "Look ahead", list(_HORIZONS), format_func=_HORIZONS.__getitem__, key=f"horizon_{number}",
+            persist_state="session",
+        )  # fmt: skip
         shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
         tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
         pending = cleaned.pending_orders > 0 and st.toggle(
@@ -233,6 +246,9 @@ def settings_form(current: Analysis) -> None:
             current.settings,
             threshold=cast(historic.Threshold, rule),
             margin=margin / 100,
+            basis=cast(Basis, basis),
+            discount_rate=discount / 100,
+            horizon_days=horizon or 365,
             count_shipping=shipping,
             count_tax=tax,
             count_pending=bool(pending),
@@ -261,6 +277,8 @@ _MOST_RATES = 12
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
 
 
+_BASES = {"historic": "what customers have paid so far", "with_expected": "paid so far, and what is expected"}
+_HORIZONS = {365: "12 months", 182: "6 months", 91: "3 months", 730: "24 months"}
 _OPENINGS = {True: "Yes", False: "No, the shop is older"}
 
 

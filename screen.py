@@ -22,6 +22,8 @@ from clvapp import columns, export, read, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import Problem
 from clvapp.story import Figure
+from clvapp.value.forecast import Forecast
+from clvapp.value.ranges import Intervals
 from clvapp.wording import Wording, markdown_safe
 
 SHOWN_ROWS = 1_000
@@ -126,6 +128,22 @@ def learned(current: Analysis) -> Analysis:
         with _steps() as current.progress:
             _ = current.targets
     return current
+
+
+def foretold(current: Analysis) -> Forecast | None:
+    """The forecast, its steps shown while it is tested on the shop's own past."""
+    if "forecast" not in vars(current):
+        with _steps() as current.progress:
+            _ = current.forecast
+    return current.forecast
+
+
+def ranged(current: Analysis) -> Intervals | None:
+    """How far off it may be; the numbers stand on the page before."""
+    if "ranges" not in vars(current):
+        with _steps() as current.progress:
+            _ = current.ranges
+    return current.ranges
 
 
 @contextmanager

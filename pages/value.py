@@ -22,12 +22,18 @@ screen.figures(story.value_figures(analysis, words))
 
 people = analysis.customers
 line = analysis.segments.threshold
-steps = historic.distribution(people["historic_value"], line)
+steps = historic.distribution(analysis.worth, line)
 left, right = st.columns(2, gap="large")
 with left:
     title = story.distribution_title(analysis, words)
     picture = chart.value_distribution(
-        steps, words, title=title, line=line, sides=story.sides(analysis, words), last_is_open=bool(steps["open"].any())
+        steps,
+        words,
+        title=title,
+        line=line,
+        label=story.worth_label(analysis),
+        sides=story.sides(analysis, words),
+        last_is_open=bool(steps["open"].any()),
     )
     screen.picture(picture, steps, "distribution")
 with right:
@@ -36,6 +42,9 @@ with right:
 
 st.subheader("What a little more would bring")
 st.markdown(screen.safe(story.factors_sentence(analysis, words)))
+
+st.subheader("What they will be worth")
+ahead = st.container()
 
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
 with months:
@@ -51,8 +60,30 @@ with groups:
             frame, words, title=story.group_title(frame, heading, words), average=float(people["historic_value"].mean())
         )
         screen.picture(picture, frame, "groups")
+with ahead:
+    found = screen.foretold(analysis)
+    st.markdown(screen.safe(story.tested(analysis, words)))
+    expected = st.empty()
+    expected.markdown(screen.safe(story.ahead(analysis, words, with_range=False)))
+    screen.figures(story.ahead_figures(analysis, words))
+    wide = screen.ranged(analysis)
+    expected.markdown(f"**{screen.safe(story.ahead(analysis, words, with_range=True))}**")
+    if found is not None and found.backtest is not None:
+        course, title = story.course(analysis), story.course_title(analysis, words)
+        picture = chart.forecast_course(course, words, title=title, between=wide.tested if wide else None)
+        screen.picture(picture, course, "course")
+        with st.expander("Every method in the same test"):
+            screen.sentences_table(story.methods(analysis, words))
+    left, right = st.columns(2, gap="large")
+    with left:
+        most, title = story.most_expected(analysis), story.most_expected_title(analysis, words)
+        screen.picture(chart.most_expected(most, words, title=title), most, "most_expected")
+    with right:
+        plane = story.plane(analysis)
+        screen.picture(chart.alive_plane(plane, words, title=story.plane_title(analysis, words)), plane, "alive")
 with everybody:
-    screen.table(people.sort_values("historic_value", ascending=False), columns.CUSTOMERS, "customers")
+    people = analysis.foretold.sort_values("historic_value", ascending=False)
+    screen.table(people, columns.CUSTOMERS, "customers")
     screen.download(people, "customers", f"Download {words.count(len(people), 'customer')}")
 
-screen.computed(story.value_computed(analysis, words))
+screen.computed([*story.value_computed(analysis, words), *story.ahead_computed(analysis)])

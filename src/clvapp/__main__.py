@@ -17,6 +17,7 @@ from clvapp import formats
 from clvapp.problems import CannotWrite, Problem, WrongOption
 
 FAULT = 2
+_LONGEST_HORIZON = 1826
 _FILES_HELP = "CSV, Excel, Parquet, or a zip of them; of one shop"
 _SHEET_HELP = "the workbook's sheet with the orders, where several could be; once for each"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
@@ -54,6 +55,10 @@ def _analyze(options: argparse.Namespace) -> int:
 
     if not 0 < options.margin <= 1:
         raise WrongOption("--margin", str(options.margin), "a number above 0 and at most 1, such as 0.35")
+    if not 1 <= options.horizon_days <= _LONGEST_HORIZON:
+        raise WrongOption("--horizon-days", str(options.horizon_days), f"a number of days up to {_LONGEST_HORIZON}")
+    if not 0 <= options.discount_rate < 1:
+        raise WrongOption("--discount-rate", str(options.discount_rate), "a share of a year's value, such as 0.10")
     reading = analysis.Reading(
         format=options.format,
         mapping=_mapping(options.map),
@@ -69,6 +74,8 @@ def _analyze(options: argparse.Namespace) -> int:
             margin=options.margin,
             currency=options.currency,
             rates=_rates(options.rate),
+            horizon_days=options.horizon_days,
+            discount_rate=options.discount_rate,
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             known_at_first_order=tuple(options.known_at_first_order),
         )
@@ -77,9 +84,6 @@ def _analyze(options: argparse.Namespace) -> int:
         results.write(found, options.out)
     finally:
         shop.close()
-    for name in ("horizon_days", "discount_rate"):
-        if getattr(options, name) is not None:
-            print(f"--{name.replace('_', '-')} has no effect yet: this version makes no forecast.", file=sys.stderr)
     return 0
 
 
@@ -156,8 +160,8 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
-    analyze.add_argument("--horizon-days", type=int, help="how far a forecast looks (no forecast in this version)")
-    analyze.add_argument("--discount-rate", type=float, help="a year, for a forecast (none in this version)")
+    analyze.add_argument("--horizon-days", type=int, default=365, help="how far the forecast looks")
+    analyze.add_argument("--discount-rate", type=float, default=0.10, help="a year, on what is expected")
     analyze.add_argument("--out", type=Path, required=True, metavar="DIR")
     analyze.set_defaults(run=_analyze)
     listing = commands.add_parser("formats", help="the exports that are recognised, one a line")

@@ -13,13 +13,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from clvapp import attributes as about
-from clvapp import clean, findings, import_checks, next_year, opening, profile, summarise, target
+from clvapp import clean, columns, findings, import_checks, next_year, opening, profile, summarise, target
 from clvapp.loading import (
     Progress,
     Reading,
@@ -35,11 +36,12 @@ from clvapp.loading import (
 )
 from clvapp.problems import ObservationEndOutside
 from clvapp.returning import Returning
-from clvapp.value import historic, simple
+from clvapp.value import forecast, historic, ranges, simple
 
 __all__ = [
     "ATTRIBUTE",
     "Analysis",
+    "Basis",
     "Reading",
     "Settings",
     "Shop",
@@ -54,6 +56,7 @@ __all__ = [
 ]
 
 Money = Callable[[float], str]
+Basis = Literal["historic", "with_expected"]
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
 
 
@@ -71,6 +74,9 @@ class Settings:
     count_tax: bool = True
     count_pending: bool = False
     starts_at_opening: bool | None = None
+    horizon_days: int = 365
+    discount_rate: float = 0.10  # a year
+    basis: Basis = "historic"  # what above and below average is of
     known_at_first_order: tuple[str, ...] = ()
     seed: int = 0
 
@@ -188,17 +194,68 @@ class Analysis:
     def customers(self) -> pd.DataFrame:
         """One row a customer, with value so far and the side of the average they stand on."""
         self.progress("Getting to know your customers")
-        frame = summarise.customers(self.tables, end_day=self.end_day)
+        frame = self._people
         value = historic.historic_value(frame["revenue"], margin=self.settings.margin)
-        line = historic.threshold(value, rule=self.settings.threshold, top_share=self.settings.top_share)
-        return frame.assign(historic_value=value, value_segment=historic.value_segment(value, line))
+        line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
+        return frame.assign(historic_value=value, value_segment=historic.value_segment(self.worth, line))
+
+    @cached_property
+    def _people(self) -> pd.DataFrame:
+        return summarise.customers(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def worth(self) -> pd.Series:
+        """What above and below average is of, in the order of `customers`: value so far, or with what is expected."""
+        value = historic.historic_value(self._people["revenue"], margin=self.settings.margin)
+        if self.settings.basis == "historic" or self.forecast is None:
+            return value
+        return value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
 
     @cached_property
     def segments(self) -> historic.Segments:
         """Above and below the average: how many, and what they bring."""
-        value = self.customers["historic_value"]
-        line = historic.threshold(value, rule=self.settings.threshold, top_share=self.settings.top_share)
-        return historic.segments(value, self.customers["revenue"], line)
+        line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
+        return historic.segments(self.worth, self.customers["revenue"], line)
+
+    # --- what they will be worth --------------------------------------------------------------------------------------
+    @cached_property
+    def forecast(self) -> forecast.Forecast | None:
+        """What every customer will be worth, by the method that held on the shop's own past; None without an order."""
+        if self._people.empty:
+            return None
+        self.progress("Testing a forecast on your own past")
+        chosen = self.settings
+        return forecast.forecast(
+            self.spend, self._people, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
+            settings=forecast.Settings(chosen.horizon_days, chosen.margin, chosen.discount_rate),
+        )  # fmt: skip
+
+    @cached_property
+    def ranges(self) -> ranges.Intervals | None:
+        """How far the forecast may be off: the total, by segment, and each customer."""
+        if self.forecast is None:
+            return None
+        self.progress("Working out how far off it may be")
+        groups = self.returning.segmented().people.set_index("customer_id")["segment"]
+        return ranges.intervals(self.forecast, groups=groups)
+
+    @cached_property
+    def foretold(self) -> pd.DataFrame:
+        """`customers` with what is expected of each; missing where so few returns carry no forecast of single ones."""
+        frame = self.customers
+        found, wide = self.forecast, self.ranges
+        if found is None or wide is None or not found.enough.customers:
+            blank = {column.name: np.nan for column in columns.FORECAST}
+            nobody = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
+            return frame.assign(**blank).assign(expected_next_order=nobody)
+        each, ends = found.customers, wide.customers
+        return frame.assign(
+            expected_orders=each["expected_orders"], expected_revenue=each["expected_revenue"],
+            expected_revenue_low=ends["low"], expected_revenue_high=ends["high"],
+            expected_value=each["expected_value"], probability_alive=each["p_alive"],
+            expected_next_order=each["expected_next_order"],
+            lifetime_value=frame["historic_value"] + each["expected_value"].fillna(0.0),
+        )  # fmt: skip
 
     @cached_property
     def bought(self) -> pd.DataFrame:
@@ -277,7 +334,7 @@ class Analysis:
         by_id = self.customers["customer_id"]
         scores = by_id.map(self.profile.scores) if self.profile.usable else np.nan
         chances = self.next_year.probability
-        return self.customers.assign(
+        return self.foretold.assign(
             look_alike_score=scores,
             next_year_probability=np.nan if chances is None else by_id.map(chances),
         )

@@ -95,6 +95,42 @@ VALUE_SEGMENT = Column(
     "Against the average",
     "Above or below the average customer's value so far, or the line that the settings draw instead.",
 )
+EXPECTED_ORDERS = Column(
+    "expected_orders", "number", "order days", "Expected orders", "Order days expected within the horizon."
+)
+EXPECTED_REVENUE = Column(
+    "expected_revenue",
+    "number",
+    "money",
+    "Expected revenue",
+    "What is expected of the customer within the horizon, undiscounted.",
+)
+EXPECTED_LOW = Column(
+    "expected_revenue_low", "number", "money", "At least", "Lower end of 95 % of what may come of the customer."
+)
+EXPECTED_HIGH = Column(
+    "expected_revenue_high", "number", "money", "At most", "Upper end of 95 % of what may come of the customer."
+)
+EXPECTED_VALUE = Column(
+    "expected_value", "number", "money", "Expected value", "Discounted margin expected within the horizon."
+)
+PROBABILITY_ALIVE = Column(
+    "probability_alive", "number", "share", "P(alive)", "Chance that the customer has not left for good."
+)
+NEXT_ORDER = Column(
+    "expected_next_order",
+    "date",
+    "",
+    "Next order",
+    "Day by which the next order is as likely as not; blank where that is over two years off.",
+)
+LIFETIME_VALUE = Column(
+    "lifetime_value", "number", "money", "Lifetime value", "Value so far plus the value expected within the horizon."
+)
+FORECAST = (
+    EXPECTED_ORDERS, EXPECTED_REVENUE, EXPECTED_LOW, EXPECTED_HIGH, EXPECTED_VALUE, PROBABILITY_ALIVE, NEXT_ORDER,
+    LIFETIME_VALUE,
+)  # fmt: skip
 LOOK_ALIKE_SCORE = Column(
     "look_alike_score",
     "number",
@@ -126,7 +162,7 @@ LIST = Column("list", "category", "", "List", "Offer an upgrade, win back first,
 
 CUSTOMERS = (
     CUSTOMER_ID, EMAIL, NAME, FIRST_ORDER, LAST_ORDER, ORDER_COUNT, ORDER_DAYS, REVENUE, FREQUENCY, RECENCY, TENURE,
-    MONETARY_VALUE, DAYS_SINCE_LAST_ORDER, COUNTRY, ACCEPTS_MARKETING, HISTORIC_VALUE, VALUE_SEGMENT,
+    MONETARY_VALUE, DAYS_SINCE_LAST_ORDER, COUNTRY, ACCEPTS_MARKETING, HISTORIC_VALUE, *FORECAST, VALUE_SEGMENT,
     LOOK_ALIKE_SCORE, NEXT_YEAR_PROBABILITY,
 )  # fmt: skip
 TARGETS = (

@@ -21,6 +21,8 @@ def _all(of: "Analysis") -> Iterator[str | None]:
     yield from of.reading_findings
     if not len(of.customers):
         return  # said above; what needs customers has nothing of its own to say
+    if of.forecast is not None:
+        yield from (finding.sentence for finding in of.forecast.findings)
     if of.profile.reason:
         yield of.profile.reason
     yield from of.profile.findings

@@ -12,9 +12,11 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from clvapp import columns, export
-from clvapp.analysis import Analysis
+from clvapp.analysis import Analysis, date
+from clvapp.value.forecast import Forecast
 
 CENT = 2
+_FOUR_DIGITS = ("recency", "T", "look_alike_score", "next_year_probability", "expected_orders", "probability_alive")
 _ORDERS_AT_ONCE = 50_000
 _MAY_BE_MISSING = {"rank": "Int32", "accepts_marketing": "boolean"}
 
@@ -42,6 +44,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
             "above_average": analysis.segments.above,
             "below_average": analysis.segments.below,
         },
+        "forecast": _forecast(analysis),
         "profile": _profile(analysis),
         "targets": analysis.targets.counts["upgrade"],
         "win_back_first": analysis.targets.counts["win_back"],
@@ -56,6 +59,41 @@ def _simple_clv(analysis: Analysis) -> dict[str, float] | None:
         return None
     factors = {"aov": clv.aov, "orders_per_year": clv.orders_per_year, "years": clv.years, "clv": clv.clv}
     return {name: round(value, 4) for name, value in factors.items()}
+
+
+def _forecast(analysis: Analysis) -> dict[str, Any] | None:
+    found, wide = analysis.forecast, analysis.ranges
+    if found is None or wide is None:
+        return None
+    return {
+        "model": found.method,
+        "why": found.choice.sentence,
+        "horizon_days": found.settings.horizon_days,
+        "orders": _number(found.totals.orders),
+        "revenue": round(found.totals.revenue, CENT),
+        "interval": [round(end, CENT) for end in wide.total],
+        "value": round(found.totals.value, CENT),
+        "backtest": _backtest(found),
+    }
+
+
+def _backtest(found: Forecast) -> dict[str, Any] | None:
+    if found.backtest is None:
+        return None
+    test = found.backtest.reported
+    known = test.accuracy(found.method)
+    others = [name for name in test.prepared.methods if name != found.method]
+    return {
+        "cut": date(test.prepared.day).isoformat(),
+        "days": test.prepared.horizon,
+        "forecast": round(known.forecast, CENT),
+        "actual": round(known.actual, CENT),
+        "error": _number(known.error),
+        "interval": [_number(known.error_low), _number(known.error_high)],
+        "gini": _number(known.gini),
+        "top_tenth_spend_share": _number(known.top_tenth_spend_share),
+        "naive": {name: {"error": _number(test.accuracy(name).error)} for name in others},
+    }
 
 
 def _profile(analysis: Analysis) -> dict[str, Any]:
@@ -103,9 +141,7 @@ def customers(analysis: Analysis) -> pd.DataFrame:
     """One row a customer, the columns of the data dictionary, money to the hundredth."""
     frame = analysis.scored[columns.names(columns.CUSTOMERS)]
     money = [column.name for column in columns.CUSTOMERS if column.unit == "money"]
-    return frame.round(
-        {**dict.fromkeys(money, CENT), "recency": 4, "T": 4, "look_alike_score": 4, "next_year_probability": 4}
-    )
+    return frame.round({**dict.fromkeys(money, CENT), **dict.fromkeys(_FOUR_DIGITS, 4)})
 
 
 def orders(analysis: Analysis) -> pd.DataFrame:

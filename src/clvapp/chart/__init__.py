@@ -9,6 +9,7 @@ chart serves light and dark, and nothing process-wide is touched.
 """
 
 from clvapp.chart.act import MAX_POINTS, contrasts, gain, targets
+from clvapp.chart.ahead import alive_plane, forecast_course, most_expected
 from clvapp.chart.flow import moves
 from clvapp.chart.look import COLOURS, SMALL_GROUP, Words
 from clvapp.chart.returns import (
@@ -35,10 +36,13 @@ __all__ = [
     "MAX_POINTS",
     "SMALL_GROUP",
     "Words",
+    "alive_plane",
     "cohort_map",
     "contrasts",
     "factors",
+    "forecast_course",
     "gain",
+    "most_expected",
     "moves",
     "pareto",
     "repeat_by_group",

@@ -48,6 +48,9 @@ class Words(Protocol):
     def month(self, value: date | None) -> str:
         """A month in words."""
 
+    def date(self, value: date | None) -> str:
+        """A day in words."""
+
 
 @dataclass(frozen=True)
 class Colours:

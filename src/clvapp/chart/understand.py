@@ -72,12 +72,19 @@ def revenue_by_month(frame: pd.DataFrame, words: Words, *, title: str) -> alt.La
 
 
 def value_distribution(
-    frame: pd.DataFrame, words: Words, *, title: str, line: float, sides: Sides = AVERAGE, last_is_open: bool = False
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    title: str,
+    line: float,
+    sides: Sides = AVERAGE,
+    last_is_open: bool = False,
+    label: str = "Value so far",
 ) -> alt.LayerChart:
     """How many customers are worth how much, with the `line` between the two `sides` marked.
 
     `frame`: start, end (money), customers (int), segment ("above_average" or "below_average"). With
-    `last_is_open` the last bin holds everyone from its start on.
+    `last_is_open` the last bin holds everyone from its start on. `label` names the value.
     """
     open_from = frame["start"].max() if last_is_open and len(frame) else float("inf")
 
@@ -87,7 +94,7 @@ def value_distribution(
 
     drawn = told(frame, ["start", "end", "customers", "segment"], tell)
     wide = alt.ExprRef("width / 70")
-    worth = axis(f"Value so far ({words.money_unit})", MONEY_LABEL, grid=False, tickCount=wide)
+    worth = axis(f"{label} ({words.money_unit})", MONEY_LABEL, grid=False, tickCount=wide)
     meanings = alt.Scale(
         domain=["above_average", "below_average"], range=[COLOURS.above_average, COLOURS.below_average]
     )

@@ -23,6 +23,20 @@ from clvapp.story.act import (
     targets_left_out,
     targets_title,
 )
+from clvapp.story.ahead import TABLE as FORECAST_TABLE
+from clvapp.story.ahead import (
+    ahead,
+    ahead_computed,
+    ahead_figures,
+    course,
+    course_title,
+    methods,
+    most_expected,
+    most_expected_title,
+    plane,
+    plane_title,
+    tested,
+)
 from clvapp.story.figure import Figure
 from clvapp.story.overview import AGAIN_WITHIN, Line, latest, monthly, overview
 from clvapp.story.returns import (
@@ -82,11 +96,13 @@ from clvapp.story.understand import (
     value,
     value_computed,
     value_figures,
+    worth_label,
 )
 
 __all__ = [
     "AGAIN_WITHIN",
     "AT",
+    "FORECAST_TABLE",
     "LISTS",
     "LIST_MEANING",
     "SEGMENT_COLUMNS",
@@ -95,6 +111,9 @@ __all__ = [
     "Line",
     "again_by",
     "again_title",
+    "ahead",
+    "ahead_computed",
+    "ahead_figures",
     "behaviour",
     "behind",
     "bridge_title",
@@ -107,6 +126,8 @@ __all__ = [
     "cohorts_title",
     "contrasts",
     "contrasts_title",
+    "course",
+    "course_title",
     "distribution_title",
     "due",
     "factors",
@@ -120,7 +141,10 @@ __all__ = [
     "latest",
     "left_out",
     "map_title",
+    "methods",
     "monthly",
+    "most_expected",
+    "most_expected_title",
     "move_of",
     "moves",
     "named_moves",
@@ -134,6 +158,8 @@ __all__ = [
     "pareto_title",
     "payback",
     "picked",
+    "plane",
+    "plane_title",
     "profile",
     "profile_computed",
     "profile_figures",
@@ -160,10 +186,12 @@ __all__ = [
     "targets_computed",
     "targets_left_out",
     "targets_title",
+    "tested",
     "then_now_computed",
     "trend_figures",
     "trend_title",
     "value",
     "value_computed",
     "value_figures",
+    "worth_label",
 ]

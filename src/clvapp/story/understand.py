@@ -191,6 +191,11 @@ def value_computed(analysis: Analysis, words: Wording) -> list[str]:
     ]
 
 
+def worth_label(analysis: Analysis) -> str:
+    """What value above and below average is of."""
+    return "Value so far" if analysis.settings.basis == "historic" else "Value so far and expected"
+
+
 def sides(analysis: Analysis, words: Wording) -> Sides:
     """What the line of the distribution is called, and its two sides."""
     if analysis.settings.threshold == "median":
