@@ -221,6 +221,9 @@ def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: E
         days = found.reported.prepared.horizon
         sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
+    if known.watched < made.horizon:
+        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {known.watched:,} days long."
+        said.append(Finding("longer_than_history", sentence))
     return tuple(said)
 
 
