@@ -44,7 +44,7 @@ def cdnow(shared: Path, *, full: bool = False) -> pd.DataFrame:
 
 
 def online_retail(shared: Path, *, net: bool = False) -> pd.DataFrame:
-    """Online Retail's customer-days; `net` drops sales that a cancellation of the same pieces at the same price undid."""
+    """Online Retail's customer-days; `net` drops sales that a cancellation of the same pieces and price undid."""
     lines = pd.read_csv(shared / "data" / "online_retail.csv.gz", dtype={"InvoiceNo": str, "StockCode": str})
     lines = lines[lines["CustomerID"].notna()].assign(moment=pd.to_datetime(lines["InvoiceDate"]))
     sales = lines[(lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]

@@ -104,7 +104,7 @@ def forecast(
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, settings.horizon_days)
-    chosen = found.choice if found is not None else choice(made, ())
+    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, ())
     frame = _customers(made, chosen.method, settings, margins).reindex(customers["customer_id"]).reset_index()
     sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
     weighed = (
