@@ -20,6 +20,7 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PYTHON) -m benchmarks.bench
+	$(PYTHON) -m benchmarks.forecast
 
 prove: $(VENV)/.dev
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m prove tests

@@ -1,4 +1,4 @@
-"""The public data sets as others cut them: order days, and the four holdouts with the best that others reached on them."""
+"""The public data sets as others cut them: order days, and the four holdouts with the best others reached."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ def cdnow(shared: Path, *, full: bool = False) -> pd.DataFrame:
 
 
 def online_retail(shared: Path, *, net: bool = False) -> pd.DataFrame:
-    """Online Retail's customer-days; `net` drops sales that a cancellation of the same thing, pieces and price undid."""
+    """Online Retail's customer-days; `net` drops sales that a cancellation of the same pieces and price undid."""
     lines = pd.read_csv(shared / "data" / "online_retail.csv.gz", dtype={"InvoiceNo": str, "StockCode": str})
     lines = lines[lines["CustomerID"].notna()].assign(moment=pd.to_datetime(lines["InvoiceDate"]))
     sales = lines[(lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]
@@ -88,7 +88,7 @@ def holdouts(shared: Path) -> list[Holdout]:
 
 
 def best(shared: Path) -> pd.DataFrame:
-    """By data set, the best that others reached on revenue: `rmse` of any row; `error`, `spearman`, `gini` of a package."""
+    """By data set, the best of others on revenue: `rmse` of any row; `error`, `spearman`, `gini` of a package."""
     rows = pd.read_csv(shared / "published" / "holdout.csv").query("target == 'revenue'")
     packages = rows[rows["model"].str.startswith(PACKAGES)].groupby("dataset")
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Simulated shops of known parameters: orders of years and of the twelve months after, for forecasts to be held against."""
+"""Simulated shops of known parameters: orders of years, and of the twelve months after."""
 
 from dataclasses import dataclass, replace
 

@@ -57,7 +57,7 @@ def fits(sample) -> dict[str, fit.Fit]:
     return {name: fit.orders_fit(name, rows_of(sample)) for name in fit.MODELS}
 
 
-# --- published numbers ------------------------------------------------------------------------------------------------
+# --- published numbers ---
 PUBLISHED = {  # parameters as published, as recomputed with other packages; the log-likelihood
     bgnbd.NAME: (
         ("0.243", "4.414", "0.793", "2.426"), ("0.2425945", "4.413602", "0.792922", "2.425906"), -9582.4292
@@ -211,7 +211,7 @@ def test_online_retail_shows_no_dropout_and_gives_finite_predictions(shared):
         assert expected == pytest.approx(limit, rel=1e-12)
 
 
-# --- what must hold -----------------------------------------------------------------------------------------------------
+# --- what must hold ---
 parameter = st.floats(0.05, 8)
 history = st.tuples(st.integers(0, 60), st.floats(0, 1), st.floats(0, 150))
 
@@ -338,7 +338,7 @@ def test_the_median_wait_is_when_an_order_is_as_likely_as_not(sample, fits):
         assert chance == pytest.approx(np.full(len(chance), 0.5), abs=1e-4)
 
 
-# --- limits --------------------------------------------------------------------------------------------------------------
+# --- limits ---
 def test_customers_of_the_last_day_say_nothing_and_break_nothing():
     rows = histories.distinct([0, 3, 1, 0], [0, 40, 20, 0], [0, 90, 80, 70])
     without = histories.distinct([3, 1, 0], [40, 20, 0], [90, 80, 70])

@@ -68,7 +68,8 @@ def _mean_over_p(a: float, b: Array, of: Callable[[Array], Array]) -> Array:
     odds = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, _STEPS)
     logs = -a * np.logaddexp(0, -odds) - b[:, None] * np.logaddexp(0, odds)
     weight = np.exp(logs - logs.max(axis=1, keepdims=True))
-    mean: Array = (weight * of(1 / (1 + np.exp(-odds)))).sum(axis=1) / weight.sum(axis=1)
+    p = np.maximum(np.exp(-np.logaddexp(0, -odds)), 1e-300)
+    mean: Array = (weight * of(p)).sum(axis=1) / weight.sum(axis=1)
     return mean
 
 

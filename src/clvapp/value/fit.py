@@ -235,7 +235,7 @@ def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
                 "not_converged", f"The fit of {name} did not settle: its numbers are not used without a better one."
             ),
         )
-    if found.edge.any():
+    if found.edge.any() and name != nbd.NAME:
         return (Finding("at_edge", f"The best fit of {name} lies at the edge of what its parameters can be."),)
     return ()
 
@@ -255,7 +255,7 @@ def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     step = max(1, len(rows.x) // _SCOUTED)
     few = gamma_gamma.Values(scaled.x[::step], scaled.z[::step], scaled.weight[::step])
     objective = _values_objective(scaled)
-    found = _fit(objective, starts, _values_objective(few), bounds=np.full(3, _TIME))
+    found = _fit(objective, starts, _values_objective(few), bounds=np.array([_SHAPE, _SHAPE, _TIME]))
     parameters = gamma_gamma.Parameters(*np.exp(found.logs + np.log([1, 1, unit])).tolist())
     value = float(rows.weight @ gamma_gamma.log_likelihood(parameters, rows))
     customers = float(rows.weight.sum())

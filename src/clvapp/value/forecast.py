@@ -104,7 +104,7 @@ def forecast(
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, settings.horizon_days)
-    chosen = found.choice if found is not None else choice(made, ())
+    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, ())
     frame = _customers(made, chosen.method, settings, margins).reindex(customers["customer_id"]).reset_index()
     sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
     weighed = (
@@ -221,6 +221,9 @@ def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: E
         days = found.reported.prepared.horizon
         sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
+    if known.watched < made.horizon:
+        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {known.watched:,} days long."
+        said.append(Finding("longer_than_history", sentence))
     return tuple(said)
 
 

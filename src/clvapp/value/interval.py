@@ -14,7 +14,7 @@ from clvapp.value.histories import Array
 
 SHARE = 0.95
 _SPREADS = np.linspace(0.0, 0.6, 121)
-_PRIOR = 0.05  # half-normal scale of the method's own error
+_PRIOR, _UNTESTED = 0.05, 0.25  # half-normal scale of the method's own error, with past tests and without any
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class OwnError:
 
 def own_error(misses: Sequence[Miss]) -> OwnError:
     """What past tests say of it. They overlap in time, so together they count as one and a half."""
-    logs = -0.5 * (_SPREADS / _PRIOR) ** 2
+    logs = -0.5 * (_SPREADS / (_PRIOR if misses else _UNTESTED)) ** 2
     for miss in misses:
         variance = miss.explained + _SPREADS**2
         logs = logs - 0.5 * _counts(len(misses)) * (np.log(variance) + miss.log_ratio**2 / variance)

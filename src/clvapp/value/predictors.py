@@ -11,6 +11,7 @@ from clvapp.value.histories import DAYS_IN_WEEK, Array
 from clvapp.value.seen import Known
 
 LAST_DAYS = 91
+_YEAR = 365.0
 _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
@@ -104,9 +105,9 @@ def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Arra
 
 
 def rate_of_return(known: Known) -> float:
-    """Repeat order days a customer and day watched, half a one added: the mean of Jeffreys' posterior."""
+    """Repeat order days a customer and day watched, with half a one in a year added: what nobody has shown is not 0."""
     watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
-    return (float(known.x.sum()) + 0.5) / max(watched, 1.0)
+    return (float(known.x.sum()) + 0.5) / (watched + _YEAR)
 
 
 def predictors(
@@ -126,7 +127,8 @@ def predictors(
             fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact)
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
-    findings = tuple(dict.fromkeys(found for one in fits.values() for found in one.findings))
+    sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
+    findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
     return Predictors(known, fits, values, all_values, findings)
 
 

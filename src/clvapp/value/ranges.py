@@ -13,6 +13,7 @@ from clvapp.value.histories import Array
 from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day
 
 _TESTS = 3
+_LEAST = 1e-100  # of a total, whose square is divided by
 _WEIGHTS_SHARE = 0.5  # of the weights' uncertainty, the part that the models' own does not hold already
 
 
@@ -47,7 +48,7 @@ class _Spread:
     @property
     def explained(self) -> float:
         """The total's variance from chance and parameters, relative to its square."""
-        return float(self.variance.sum()) / max(self.total, 1e-300) ** 2 + self.shared
+        return float(self.variance.sum()) / max(self.total, _LEAST) ** 2 + self.shared
 
 
 def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
@@ -70,10 +71,10 @@ def _spread(made: Prepared, method: str) -> _Spread:
     """What chance makes of each customer, and what not knowing parameters and weights makes of all."""
     told = moments.moments(made.predictors, made.horizon)
     expected = np.maximum(made.revenue(method), 0.0)
-    level = float(expected.sum()) / max(float(told.revenue.sum()), 1e-300)
+    level = float(expected.sum()) / max(float(told.revenue.sum()), _LEAST)
     shared = moments.parameter_variance(made.predictors, made.horizon)
     if method == BLEND:
-        total = max(float(expected.sum()), 1e-300)
+        total = max(float(expected.sum()), _LEAST)
         shared += _WEIGHTS_SHARE * made.revenue_weights.total_variance(made.expected.revenue) / total**2
     return _Spread(expected, told.revenue_variance * max(level, level**2), shared)
 
@@ -81,8 +82,8 @@ def _spread(made: Prepared, method: str) -> _Spread:
 def _orders(made: Prepared, method: str, spread: _Spread, own: interval.OwnError) -> tuple[float, float]:
     told = moments.moments(made.predictors, made.horizon)
     total = float(np.maximum(made.orders(method), 0.0).sum())
-    level = total / max(float(told.orders.sum()), 1e-300)
-    chance = float(told.orders_variance.sum()) * max(level, level**2) / max(total, 1e-300) ** 2
+    level = total / max(float(told.orders.sum()), _LEAST)
+    chance = float(told.orders_variance.sum()) * max(level, level**2) / max(total, _LEAST) ** 2
     return interval.total_interval(total, chance + spread.shared, own)
 
 
@@ -96,8 +97,8 @@ def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[
 
 def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
-    least = 0.01 * max(spread.total, 1e-300)  # nothing at all came: a factor of a hundred says it
-    return interval.Miss(float(np.log(max(came, least) / max(spread.total, 1e-300))), spread.explained)
+    least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
+    return interval.Miss(float(np.log(max(came, least) / max(spread.total, _LEAST))), spread.explained)
 
 
 def _tested(found: Forecast) -> tuple[float, float] | None:
@@ -121,7 +122,7 @@ def _groups(spread: _Spread, ids: pd.Index, groups: pd.Series | None, own: inter
     rows: Sequence[dict[str, object]] = [
         {"group": name, "customers": len(part), "expected": total,
          **dict(zip(("low", "high"), interval.total_interval(
-             total, float(part["variance"].sum()) / max(total, 1e-300) ** 2 + spread.shared, own), strict=True))}
+             total, float(part["variance"].sum()) / max(total, _LEAST) ** 2 + spread.shared, own), strict=True))}
         for name, part in frame.groupby("group", sort=True)
         for total in [float(part["expected"].sum())]
     ]  # fmt: skip

@@ -23,9 +23,10 @@ def _nobody_came_back(known: Known) -> Finding | None:
     if known.x.sum() > 0:
         return None
     years = float((known.day - known.first).sum()) / 365.25
-    most = 3.0 / max(years, 1e-9)  # the rule of three: with none seen, 95 % certainty that it is no more
-    said = f"None of {len(known.place):,} customers has come back, in {years:,.1f} customer-years."
-    return Finding("nobody_came_back", f"{said} At most {most:.2f} returns a customer and year fit that (95 %).")
+    said = f"None of {len(known.place):,} customers has come back yet, in {years:,.1f} customer-years together"
+    least = years / 3  # the rule of three: with none seen, it is 95 % certain that they are no more frequent
+    more = f": more than one return in {least:,.0f} customer-years would have shown." if least >= 1 else "."
+    return Finding("nobody_came_back", said + more)
 
 
 def _stopped(known: Known) -> Finding | None:

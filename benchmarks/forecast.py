@@ -1,0 +1,196 @@
+"""The forecast beside the field's: accuracy on the public holdouts, and speed.
+
+`make bench` prints it. Data that is not part of the project is read from the folder beside it.
+"""
+
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import published
+from clvapp import analysis, opening, sample
+from clvapp.read import Source
+from clvapp.value import accuracy, fit, forecast, gamma_gamma, histories
+
+ROOT = Path(__file__).parents[1]
+TIMES = 3
+WEEKS = 39.0
+
+
+def shared() -> Path | None:
+    """The collected public data, where they are."""
+    return next((parent / "shared" for parent in ROOT.parents[:2] if (parent / "shared" / "data").is_dir()), None)
+
+
+def seconds(of: Callable[[], object]) -> float:
+    """The best of several runs."""
+    runs = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        of()
+        runs.append(time.perf_counter() - start)
+    return min(runs)
+
+
+# --- accuracy ---
+def measured(one: published.Holdout) -> dict[str, float | str]:
+    """Ours on one holdout."""
+    known = one.spend[one.spend["day"] <= one.end_day]
+    began = opening.opening(known, end_day=one.end_day).burn_in_end
+    made = forecast.forecast(
+        known, one.customers, end_day=one.end_day, burn_in_end=began,
+        settings=forecast.Settings(horizon_days=one.horizon),
+    )  # fmt: skip
+    assert made is not None
+    found = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), one.came()["revenue"].to_numpy())
+    return {
+        "method": made.method, "rmse": found.rmse, "error": found.error or 0.0, "spearman": found.spearman or 0.0,
+        "gini": found.gini or 0.0, "mae": found.mae, "mae_of_nothing": found.mae_of_nothing,
+        "top_tenth": found.top_tenth_spend_share or 0.0,
+    }  # fmt: skip
+
+
+def accuracy_table(folder: Path) -> str:
+    """Ours beside the best that any other reached, one block a holdout."""
+    best, lines = published.best(folder), []
+    for one in published.holdouts(folder):
+        ours, other = measured(one), best.loc[one.name]
+        judged = [
+            ("RMSE", ours["rmse"], other["rmse"], float(ours["rmse"]) <= other["rmse"]),
+            ("error of the total", ours["error"], other["error"], abs(float(ours["error"])) <= other["error"]),
+            ("Spearman", ours["spearman"], other["spearman"], float(ours["spearman"]) >= other["spearman"] - 0.01),
+            ("Gini", ours["gini"], other["gini"], float(ours["gini"]) >= other["gini"] - 0.01),
+        ]
+        lines.append(f"{one.name}: {ours['method']}")
+        for name, value, target, holds in judged:
+            digits = 2 if name == "RMSE" else 4
+            verdict = "holds" if holds else "MISSED"
+            lines.append(f"  {name:<20}{value:>12,.{digits}f}   best other {target:>12,.{digits}f}   {verdict}")
+        lines.append(
+            f"  {'MAE':<20}{ours['mae']:>12,.2f}   of expecting nothing from anybody {ours['mae_of_nothing']:,.2f}"
+        )
+        lines.append(f"  {'top tenth holds':<20}{ours['top_tenth']:>12,.2%}")
+    return "\n".join(lines)
+
+
+# --- speed ---
+def counts(spend: pd.DataFrame, end: int) -> pd.DataFrame:
+    """x, t_x, T in days and the mean repeat value of everybody."""
+    known = spend[spend["day"] <= end].sort_values(["customer_id", "day"])
+    by = known.groupby("customer_id")
+    first, last = by["day"].min(), by["day"].max()
+    later = known[known["day"] > known["customer_id"].map(first)]
+    value = later.groupby("customer_id")["revenue"].mean()
+    return pd.DataFrame({"x": by.size() - 1, "t_x": last - first, "T": end - first, "z": value})
+
+
+def ours(known: pd.DataFrame, name: str = "BG/NBD") -> None:
+    """Fit and predict everybody: order days, and what they are worth."""
+    rows = histories.distinct(known["x"], known["t_x"], known["T"])
+    found = fit.orders_fit(name, rows)
+    found.model.expected_orders(found.parameters, WEEKS, rows)[rows.row]
+    again = known[(known["x"] > 0) & (known["z"] > 0)]
+    values = fit.values_fit(
+        gamma_gamma.Values(again["x"].to_numpy(float), again["z"].to_numpy(float), np.ones(len(again)))
+    )
+    gamma_gamma.expected_value(values.parameters, known["x"].to_numpy(), known["z"].fillna(1).to_numpy())
+
+
+def lifetimes(known: pd.DataFrame, name: str = "BG/NBD") -> None:
+    """The same with `lifetimes`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from lifetimes import BetaGeoFitter, GammaGammaFitter, ParetoNBDFitter
+
+        model = (BetaGeoFitter if name == "BG/NBD" else ParetoNBDFitter)()
+        x, t_x, t = known["x"], known["t_x"] / 7, known["T"] / 7
+        model.fit(x, t_x, t)
+        model.conditional_expected_number_of_purchases_up_to_time(WEEKS, x, t_x, t)
+        again = known[(known["x"] > 0) & (known["z"] > 0)]
+        values = GammaGammaFitter()
+        values.fit(again["x"], again["z"])
+        values.conditional_expected_average_profit(known["x"], known["z"].fillna(0))
+
+
+def million(distinct_rows: int) -> pd.DataFrame:
+    """1,000,000 customers of so many distinct histories."""
+    random = np.random.default_rng(0)
+    t = random.integers(30, 1_000, distinct_rows)
+    x = np.minimum(random.negative_binomial(0.5, 0.15, distinct_rows), t)
+    t_x = np.where(x > 0, (t * random.random(distinct_rows)).astype(int), 0)
+    kinds = pd.DataFrame({"x": x, "t_x": np.maximum(t_x, x.clip(max=1)), "T": t + 1})
+    return kinds.iloc[random.integers(0, distinct_rows, 1_000_000)].reset_index(drop=True)
+
+
+def orders_only(known: pd.DataFrame) -> None:
+    """Distinct rows, fit, and everybody's expectation."""
+    rows = histories.distinct(known["x"], known["t_x"], known["T"])
+    found = fit.orders_fit("BG/NBD", rows)
+    found.model.expected_orders(found.parameters, WEEKS, rows)[rows.row]
+
+
+def sample_shop() -> tuple[float, float]:
+    """Seconds to read and clean the sample shop, and to test and make its forecast."""
+    file = sample.shop().orders_csv
+
+    def read() -> analysis.Analysis:
+        made = analysis.Analysis(analysis.load([Source("orders.csv", file)]))
+        _ = made.cleaned
+        return made
+
+    def run() -> None:
+        read().shop.close()
+
+    made = read()
+    spend, customers, end = made.spend, made.customers, made.end_day
+    made.shop.close()
+    return seconds(run), seconds(lambda: forecast.forecast(spend, customers, end_day=end))
+
+
+def speed_table(folder: Path | None) -> str:
+    """Ours beside `lifetimes` in one run, a million customers, and the sample shop."""
+    lines = []
+    if folder is not None:
+        known = counts(published.cdnow(folder, full=True), published.CDNOW_END)
+        for name in ("BG/NBD", "Pareto/NBD"):
+            mine, theirs = (
+                seconds(lambda name=name: ours(known, name)),
+                seconds(lambda name=name: lifetimes(known, name)),
+            )
+            verdict = "holds" if theirs >= 3 * mine else "MISSED"
+            lines.append(
+                f"  CDNOW full, {name}: ours {mine:.2f} s, lifetimes {theirs:.2f} s, {theirs / mine:.1f} times   "
+                f"target >= 3   {verdict}"
+            )
+    few, many = (seconds(lambda rows=rows: orders_only(million(rows))) for rows in (20_000, 200_000))
+    verdict = "holds" if many <= 10 * few else "MISSED"
+    lines.append(
+        f"  1,000,000 customers of 20,000 histories {few:.2f} s, of 200,000 {many:.2f} s: {many / few:.1f} times   "
+        f"target <= 10   {verdict}"
+    )
+    read, made = sample_shop()
+    verdict = "holds" if made <= 10 * read else "MISSED"
+    lines.append(
+        f"  sample shop: read and clean {read:.2f} s, back-test and forecast {made:.2f} s: {made / read:.1f} times   "
+        f"target <= 10   {verdict}"
+    )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print accuracy and speed."""
+    folder = shared()
+    if folder is None:
+        print("The public data sets are not beside the project: the accuracy and lifetimes tables are left out.")
+    elif "speed" not in sys.argv:
+        print("Forecast of revenue on public holdouts", accuracy_table(folder), sep="\n")
+    print("Speed of the forecast", speed_table(folder), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
