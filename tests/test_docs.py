@@ -39,7 +39,7 @@ def test_the_readme_names_every_command_and_page():
     for command in ("make app", "make test", "clvapp analyze", "clvapp formats", "clvapp sample"):
         assert command in readme
     titles = re.findall(r'st\.Page\(.*title="([^"]+)"', (ROOT / "app.py").read_text(encoding="utf-8"))
-    assert len(titles) == 5
+    assert len(titles) == 8
     for title in titles:
         assert f"| {title} |" in readme
     for picture in re.findall(r"\((docs/[^)]+)\)", readme):

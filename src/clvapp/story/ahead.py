@@ -10,7 +10,7 @@ from clvapp.story.figure import Figure
 from clvapp.value import backtest, forecast
 from clvapp.wording import Wording
 
-SHOWN_CUSTOMERS = 15
+SHOWN_CUSTOMERS = 10
 PLANE_ORDERS, PLANE_WEEKS = 12, 26
 TABLE = (columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.HISTORIC_VALUE, *columns.FORECAST)
 

@@ -60,8 +60,8 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
                 "returning",
                 "Customers who came back",
                 "customers",
-                "pages/profile.py",
-                "What they have in common",
+                "pages/repeat.py",
+                "Who comes back, and when",
             )
         )
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
@@ -72,7 +72,7 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
         days=target.usual_silence(analysis.spend),
         revenue=float(silent["revenue"].sum()),
     )
-    lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/targets.py", "The lists"))
+    lines.append(Line(slipping, "buyers", "Customers who bought", "customers", "pages/segments.py", "Who they are"))
     counts = analysis.targets.counts
     week = wording.week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
     lines.append(Line(week, "new_customers", "New customers", "customers", "pages/targets.py", "The lists"))
