@@ -332,8 +332,8 @@ def test_sheets_that_could_all_hold_the_orders_are_asked_about_and_chosen_by_an_
     code, out, said = analyze(content, names=["orders.xlsx"])
     assert (code, out.exists()) == (2, False)
     assert said == (
-        "Several sheets of 'orders.xlsx' could hold the orders: '2024', '2025'. Say which to read (on the command line: "
-        "--sheet NAME, once for each).\n"
+        "Several sheets of 'orders.xlsx' could hold the orders: '2024', '2025'. Say which to read (on the command "
+        "line: --sheet NAME, once for each).\n"
     )
     code, out, _ = analyze(content, options=["--sheet", "2025"], names=["orders.xlsx"])
     assert (code, facts(out)["first_order"]) == (0, "2025-05-01")
