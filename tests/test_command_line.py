@@ -6,6 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
+from containers import csv_file, xls, xlsx, zipped
 from hand_frames import csv_text
 
 from clvapp import columns, formats, sample
@@ -315,3 +316,34 @@ def test_a_wrong_option_is_one_plain_sentence_as_well(capsys, arguments, says):
     err = capsys.readouterr().err
     assert (left.value.code, err.count("\n")) == (2, 1)
     assert says in err
+
+
+# --- which sheet ----------------------------------------------------------------------------------
+def orders_of(year):
+    rows = [[f"{year}-{i}", f"{year}-05-{i:02}", f"c{i}@example.org", 10] for i in range(1, 9)]
+    return [["Order", "Date", "E-mail", "Total"], *rows]
+
+
+YEARS = {year: orders_of(year) for year in ("2024", "2025")}
+
+
+def test_sheets_that_could_all_hold_the_orders_are_asked_about_and_chosen_by_an_option(analyze):
+    content = xlsx(YEARS)
+    code, out, said = analyze(content, names=["orders.xlsx"])
+    assert (code, out.exists()) == (2, False)
+    assert said == (
+        "Several sheets of 'orders.xlsx' could hold the orders: '2024', '2025'. Say which to read (on the command "
+        "line: --sheet NAME, once for each).\n"
+    )
+    code, out, _ = analyze(content, options=["--sheet", "2025"], names=["orders.xlsx"])
+    assert (code, facts(out)["first_order"]) == (0, "2025-05-01")
+    code, out, _ = analyze(content, options=["--sheet", "2024", "--sheet", "2025"], names=["orders.xlsx"])
+    assert (code, facts(out)["orders"]) == (0, 16)
+
+
+def test_files_of_every_kind_load_together_and_what_was_not_read_is_said(analyze):
+    rows = YEARS["2024"]
+    archive = zipped({"shop/2025.csv": csv_file(YEARS["2025"]), "shop/logo.png": b"\x89PNG\r\n"})
+    code, out, _ = analyze(archive, xls({"Orders": rows}), names=["export.zip", "orders.xls"])
+    assert (code, facts(out)["orders"]) == (0, 16)
+    assert "1 file holds no table and was passed over: 'shop/logo.png (in export.zip)'." in facts(out)["findings"]

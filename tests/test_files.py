@@ -309,6 +309,14 @@ def test_a_page_is_read_in_the_encoding_that_it_names():
     assert table(only(content)) == [(2, "A-1", "2026-01-05", "Анна", "5")]
 
 
+@pytest.mark.parametrize(
+    "before", ["<div>", "<center><b>Orders</b>", "\ufeff\n <!-- made by hand -->", "<?xml version='1.0'?><html>"]
+)
+def test_a_page_is_known_however_it_begins(before):
+    content = page([HEADS, "<td>A-1</td><td>2026-01-05</td><td>a@b.co</td><td>5</td>"], before)
+    assert table(only(content)) == [(2, "A-1", "2026-01-05", "a@b.co", "5")]
+
+
 def test_tables_around_and_inside_the_orders_are_tables_of_their_own():
     inner = page([HEADS, "<td>A-1</td><td>2026-01-05</td><td>a&amp;b&nbsp;<b>co</b></td><td>5</td>"]).decode()
     content = f"<html><table><tr><td>Menu</td><td>{inner}</td></tr></table></html>".encode()

@@ -10,6 +10,7 @@ import pandas as pd
 from clvapp import attributes as about
 from clvapp import clean, formats, guess, parts, read, saved_mapping
 from clvapp.engine import Engine, quoted, rows
+from clvapp.plural import counted
 from clvapp.problems import OnlyMappings
 from clvapp.saved_mapping import DateOrder, DecimalSign, SavedMapping
 
@@ -136,7 +137,8 @@ def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[s
     """What was dropped and holds no orders, in a sentence each."""
     if given.passed_over:
         listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
-        yield f"{len(given.passed_over)} files hold no table and were passed over: {listed}."
+        verbs = ("holds", "was") if len(given.passed_over) == 1 else ("hold", "were")
+        yield f"{counted(len(given.passed_over), 'file')} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
     for one in understood:
         read_too = {
             other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content

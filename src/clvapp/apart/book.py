@@ -75,11 +75,19 @@ def _batches(rows: Iterator[tuple[int, Row]], schema: Any, formulas: Formulas) -
     places = [int(name) for name in schema.names[1:]]
     while some := list(islice(rows, BATCH)):
         numbers = [number for number, _ in some]
-        columns = [[_text(row[place]) if place < len(row) else "" for _, row in some] for place in places]
+        columns = [_column([row for _, row in some], place) for place in places]
         for (row, column), text in formulas.items() if formulas else ():
             if numbers[0] <= row <= numbers[-1] and not columns[places.index(column - 1)][row - numbers[0]]:
                 columns[places.index(column - 1)][row - numbers[0]] = text
         yield pa.record_batch([pa.array(numbers), *map(pa.array, columns)], schema=schema)
+
+
+def _column(rows: list[Row], place: int) -> list[str]:
+    """The texts of one column; the reader makes all rows as wide as the widest."""
+    if place >= len(rows[0]):
+        return [""] * len(rows)
+    cells = [row[place] for row in rows]
+    return [cell if type(cell) is str else _text(cell) for cell in cells]
 
 
 def _opened(given: IO[bytes]) -> Any:
@@ -102,8 +110,6 @@ def _rows(book: Any, name: str) -> Iterator[Row]:
 
 def _text(cell: object) -> str:
     """A cell as it would stand in a CSV: whole numbers without '.0', dates in ISO."""
-    if type(cell) is str:
-        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):

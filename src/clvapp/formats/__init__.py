@@ -202,8 +202,16 @@ def plain(heading: str) -> str:
     >>> plain("\\ufeff Created  at "), plain("Número do Pedido")
     ('created at', 'numero do pedido')
     """
-    spelled = unicodedata.normalize("NFKD", heading.replace("\ufeff", ""))
-    return " ".join("".join(sign for sign in spelled if not unicodedata.combining(sign)).split()).casefold()
+    if not heading.isascii():
+        spelled = unicodedata.normalize("NFKD", heading.replace("\ufeff", ""))
+        heading = "".join(sign for sign in spelled if not unicodedata.combining(sign))
+    return " ".join(heading.split()).casefold()
+
+
+@cache
+def _plain(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings of a signature of ours, as they are compared; a file's own are never kept."""
+    return tuple(map(plain, headings))
 
 
 @cache
@@ -262,7 +270,7 @@ def beside(headings: Sequence[str]) -> tuple[Format, Beside] | None:
     there = _places(headings).keys()
     for one in known():
         for other in one.beside:
-            if all(plain(heading) in there for heading in other.all_of):
+            if all(heading in there for heading in _plain(other.all_of)):
                 return one, other
     return None
 
@@ -313,9 +321,10 @@ def _fit(fmt: Format, there: Set[str]) -> int:
 
 
 def _signed(signature: Signature, there: Set[str]) -> int:
-    every = all(plain(heading) in there for heading in signature.all_of)
-    some = sum(plain(heading) in there for heading in signature.any_of)
-    if not every or (signature.any_of and not some) or any(plain(heading) in there for heading in signature.none_of):
+    if not all(heading in there for heading in _plain(signature.all_of)):
+        return 0
+    some = sum(heading in there for heading in _plain(signature.any_of))
+    if (signature.any_of and not some) or any(heading in there for heading in _plain(signature.none_of)):
         return 0
     return len(signature.all_of) + some
 

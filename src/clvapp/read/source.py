@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,7 @@ _HOLDS: tuple[tuple[str, str | None], ...] = (
     ("Index/Document.iwa", "a Numbers document"),
 )
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<meta", b"<style", b"<!--")
+_TABLE_TAG = re.compile(rb"<(?:table|tr|td|th)[\s>]", re.IGNORECASE)
 _SPREADSHEET_ML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _TAIL, _LEAST_LISTED, _LONGEST_LIST = 66_000, 46, 2_000_000  # bytes
@@ -147,7 +149,7 @@ def container(source: Source, limits: Limits = LIMITS) -> Container:
         if _SPREADSHEET_ML in text:
             return "xml"
         text = text.partition(b"?>")[2].lstrip()  # XHTML says that it is XML
-    if text.lower().startswith(_MARKUP):
+    if text.lower().startswith(_MARKUP) or (text.startswith(b"<") and _TABLE_TAG.search(text)):
         return "html"
     refuse_foreign(source.name, head)
     return "text"
