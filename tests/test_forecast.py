@@ -59,7 +59,9 @@ def test_twelve_orders_are_too_few_and_the_range_shows_it():
     assert not found.enough.customers
     assert found.backtest is None
     assert {"too_little_for_a_total", "not_tested", "longer_than_history"} <= codes(found)
-    assert said(found, "too_little_for_a_total").startswith("5 repeat order days of 7 customers in 201 days are too few")
+    assert said(found, "too_little_for_a_total").startswith(
+        "5 repeat order days of 7 customers in 201 days are too few"
+    )
     assert high > 4 * low
 
 

@@ -10,7 +10,7 @@ from clvapp.value import interval, moments
 from clvapp.value.backtest import Test, able, test
 from clvapp.value.forecast import Forecast
 from clvapp.value.histories import Array
-from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day
+from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 
 _TESTS = 3
 _LEAST = 1e-100  # of a total, whose square is divided by
@@ -74,6 +74,7 @@ def _spread(made: Prepared, method: str) -> _Spread:
     expected = np.maximum(made.revenue(method), 0.0)
     level = float(expected.sum()) / max(float(told.revenue.sum()), _LEAST)
     shared = moments.parameter_variance(made.predictors, made.horizon)
+    shared += season_spread(made.predictors, made.horizon) ** 2
     if method == BLEND:
         total = max(float(expected.sum()), _LEAST)
         shared += _WEIGHTS_SHARE * made.revenue_weights.total_variance(made.expected.revenue) / total**2
