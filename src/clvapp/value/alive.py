@@ -14,10 +14,10 @@ from numpy.polynomial.legendre import leggauss
 
 from clvapp.value.counts import Array
 
-_KNOTS, _WEIGHTS = leggauss(12)
+_KNOTS, _WEIGHTS = leggauss(8)
 _AT_ONE = 1e-4
 _LARGE = 4.0
-_REACH, _FADED, _STEPS = 9.0, 37.0, 129  # standard deviations of the log odds; exp(-37) is nothing; points among them
+_REACH, _FADED, _STEPS = 9.0, 37.0, 65  # standard deviations of the log odds; exp(-37) is nothing; points among them
 _FIRST_PANEL = 26.0
 
 
@@ -60,17 +60,24 @@ def order_rate(s: Array, h: Array, a: float, b: Array, *, t: Array | float) -> A
 
 
 def _mean_over_p(a: float, b: Array, of: Callable[[Array], Array]) -> Array:
-    """The mean of `of(p)`, one row a customer, over p ~ Beta(a, b)."""
+    """The mean of `of(p)`, one row a customer, over p ~ Beta(a, b), which few distinct b share."""
+    values, place = np.unique(b, return_inverse=True)
+    p, weight = _points(a, values)
+    mean: Array = np.einsum("ij,ij->i", weight[place], of(p[place]))
+    return mean
+
+
+def _points(a: float, b: Array) -> tuple[Array, Array]:
+    """Points p and their weights, one row a value of b: evenly over the log odds that hold any of Beta(a, b)."""
     from scipy.special import polygamma, psi
 
     middle, spread = psi(a) - psi(b), np.sqrt(polygamma(1, a) + polygamma(1, b))
     low, high = middle - np.maximum(_REACH * spread, _FADED / a), middle + np.maximum(_REACH * spread, _FADED / b)
-    odds = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, _STEPS)
+    steps = _STEPS if b.min(initial=1.0) >= 1 else 4 * _STEPS
+    odds = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, steps)
     logs = -a * np.logaddexp(0, -odds) - b[:, None] * np.logaddexp(0, odds)
     weight = np.exp(logs - logs.max(axis=1, keepdims=True))
-    p = np.maximum(np.exp(-np.logaddexp(0, -odds)), 1e-300)
-    mean: Array = (weight * of(p)).sum(axis=1) / weight.sum(axis=1)
-    return mean
+    return np.maximum(np.exp(-np.logaddexp(0, -odds)), 1e-300), weight / weight.sum(axis=1, keepdims=True)
 
 
 def orders_square(s: Array, h: Array, a: float, b: Array, *, t: float) -> Array:

@@ -17,7 +17,7 @@ from clvapp.value.predictors import ORDER_MODELS, REPEATS
 MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
 PARTS = (MODELS_MEAN, REPEATS, EQUAL)
 _PRIOR = np.array([1.0, 0.0, 0.0])
-_PRIOR_SPREAD = 0.25
+PRIOR_SPREAD = 0.15
 _POWER = 0.6
 _FLOOR = 0.1
 
@@ -50,9 +50,9 @@ def parts(columns: Mapping[str, Array]) -> Array:
     return np.column_stack([models, columns[REPEATS], np.full_like(models, models.mean())])
 
 
-def plain() -> Weights:
+def plain(spread: float = PRIOR_SPREAD) -> Weights:
     """The mean of the models, before anything is learned."""
-    return Weights(_PRIOR.copy(), np.eye(len(PARTS)) * _PRIOR_SPREAD**2)
+    return Weights(_PRIOR.copy(), np.eye(len(PARTS)) * spread**2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +67,8 @@ class Cut:
     level_spread: float
 
 
-def learned(cuts: Sequence[Cut]) -> Weights:
-    """Weights from earlier cuts; `plain` where there is none.
+def learned(cuts: Sequence[Cut], *, spread: float = PRIOR_SPREAD) -> Weights:
+    """Weights from earlier cuts; `plain` where there is none. `spread`: how far they may lie from the models' mean.
 
     A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
     share its season and its fit's chance errors, and however many they are, they tell the level only once.
@@ -76,12 +76,12 @@ def learned(cuts: Sequence[Cut]) -> Weights:
     from scipy.optimize import nnls
 
     if not cuts:
-        return plain()
+        return plain(spread)
     size, count = len(PARTS), len(cuts)
     left, right = np.zeros((size + 2 * count, size + 2 * count)), np.zeros(size + 2 * count)
     # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
-    left[:size, :size] = np.eye(size) / _PRIOR_SPREAD**2
-    right[:size] = _PRIOR / _PRIOR_SPREAD**2
+    left[:size, :size] = np.eye(size) / spread**2
+    right[:size] = _PRIOR / spread**2
     for i, cut in enumerate(cuts):
         beside = parts(cut.columns)
         level = beside[:, :1]

@@ -14,15 +14,19 @@ from clvapp.value.histories import Array
 
 SHARE = 0.95
 _SPREADS = np.linspace(0.0, 0.6, 121)
-_PRIOR, _UNTESTED = 0.05, 0.25  # half-normal scale of the method's own error, with past tests and without any
+_PRIOR, _UNTESTED = (
+    0.05,
+    0.25,
+)  # half-normal scale of the method's own error, with tests as long as the view and without
 
 
 @dataclass(frozen=True)
 class Miss:
-    """A past test: log of what came over what was expected, and the variance of it that is explained."""
+    """A past test of `window` days: log of what came over what was expected, and its variance that is explained."""
 
     log_ratio: float
     explained: float
+    window: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +42,11 @@ class OwnError:
         return float(self.weight @ self.spread**2)
 
 
-def own_error(misses: Sequence[Miss]) -> OwnError:
-    """What past tests say of it. They overlap in time, so together they count as one and a half."""
-    logs = -0.5 * (_SPREADS / (_PRIOR if misses else _UNTESTED)) ** 2
+def own_error(misses: Sequence[Miss], *, horizon: int) -> OwnError:
+    """What past tests say of it, at a view of `horizon` days; they overlap, and count as one and a half."""
+    longest = max((miss.window for miss in misses), default=0)
+    scale = min(_PRIOR * max(1.0, horizon / longest), _UNTESTED) if longest else _UNTESTED
+    logs = -0.5 * (_SPREADS / scale) ** 2
     for miss in misses:
         variance = miss.explained + _SPREADS**2
         logs = logs - 0.5 * _counts(len(misses)) * (np.log(variance) + miss.log_ratio**2 / variance)

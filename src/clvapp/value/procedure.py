@@ -20,6 +20,8 @@ LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
 _OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
+_ONE_STORY = 2.0  # windows of the three cuts overlap: together they are worth one and a half
+_SPREAD_OF_OLD = 0.3  # of weights, where models forecast old customers that they did not learn from
 
 
 def cut_day(start: int, end: int, back: int) -> int:
@@ -100,23 +102,22 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     days = _cuts(workshop, day, start, end or day)
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
-    seen = [(found.expected(window), found.known.then(window)) for found, window in then]
-    spreads = [_level_spread(found, window) for found, window in then]
-    orders, revenue = (
-        blend.learned([
-            blend.Cut(columns.orders if i == 0 else columns.revenue, came[i], spread)
-            for (columns, came), spread in zip(seen, spreads, strict=True)
-        ])
-        for i in (0, 1)
-    )  # fmt: skip
+    seen = [(found.expected(window), found.known.then(window), _level_spread(found, window)) for found, window in then]
+    spread = blend.PRIOR_SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
+    orders = blend.learned([blend.Cut(of.orders, came[0], level) for of, came, level in seen], spread=spread)
+    revenue = blend.learned([blend.Cut(of.revenue, came[1], level) for of, came, level in seen], spread=spread)
     return Prepared(day, horizon, here, here.expected(horizon), orders, revenue, tuple(used))
 
 
 def _level_spread(found: Predictors, window: int) -> float:
     """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
-    uncovered = 0.0 if found.known.clock is not PLAIN else max(0.0, 1 - window / 365)
     chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
-    return float(np.sqrt(_OF_YEARS**2 + (_OF_SEASONS * uncovered) ** 2 + chance))
+    return float(np.sqrt(_ONE_STORY * (_OF_YEARS**2 + season_spread(found, window) ** 2 + chance)))
+
+
+def season_spread(found: Predictors, window: int) -> float:
+    """How far off a level may be for a season that nobody knows, where the window is not a whole year."""
+    return _OF_SEASONS * max(0.0, 1 - window / 365) if found.known.clock is PLAIN else 0.0
 
 
 def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:

@@ -10,7 +10,7 @@ from clvapp.value import interval, moments
 from clvapp.value.backtest import Test, able, test
 from clvapp.value.forecast import Forecast
 from clvapp.value.histories import Array
-from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day
+from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 
 _TESTS = 3
 _LEAST = 1e-100  # of a total, whose square is divided by
@@ -54,7 +54,8 @@ class _Spread:
 def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
     """Ranges that hold 95 % of what comes. `groups`: a name by customer_id, such as a segment."""
     made, method = found.prepared, found.method
-    own = interval.own_error(_misses(found.tests, method, end=found.end_day, horizon=made.horizon))
+    misses = _misses(found.tests, method, end=found.end_day, horizon=made.horizon)
+    own = interval.own_error(misses, horizon=made.horizon)
     spread = _spread(made, method)
     ids = pd.Index(made.predictors.known.ledger.customer_ids[made.predictors.known.place], name="customer_id")
     wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
@@ -73,6 +74,7 @@ def _spread(made: Prepared, method: str) -> _Spread:
     expected = np.maximum(made.revenue(method), 0.0)
     level = float(expected.sum()) / max(float(told.revenue.sum()), _LEAST)
     shared = moments.parameter_variance(made.predictors, made.horizon)
+    shared += season_spread(made.predictors, made.horizon) ** 2
     if method == BLEND:
         total = max(float(expected.sum()), _LEAST)
         shared += _WEIGHTS_SHARE * made.revenue_weights.total_variance(made.expected.revenue) / total**2
@@ -98,7 +100,9 @@ def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[
 def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
     least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
-    return interval.Miss(float(np.log(max(came, least) / max(spread.total, _LEAST))), spread.explained)
+    return interval.Miss(
+        float(np.log(max(came, least) / max(spread.total, _LEAST))), spread.explained, one.prepared.horizon
+    )
 
 
 def _tested(found: Forecast) -> tuple[float, float] | None:
@@ -106,9 +110,10 @@ def _tested(found: Forecast) -> tuple[float, float] | None:
     if found.backtest is None:
         return None
     one, method = found.backtest.reported.prepared, found.method
-    own = interval.own_error(
-        [_miss(earlier, method) for earlier in found.backtest.earlier if method in earlier.prepared.methods]
-    )
+    if method not in one.methods:
+        return None
+    earlier = [_miss(before, method) for before in found.backtest.earlier if method in before.prepared.methods]
+    own = interval.own_error(earlier, horizon=one.horizon)
     spread = _spread(one, method)
     return interval.total_interval(spread.total, spread.explained, own)
 
