@@ -20,6 +20,13 @@ screen.figures(story.order_figures(analysis, words))
 picture = chart.revenue_by_month(analysis.months, words, title=story.revenue_title(analysis, words))
 screen.picture(picture, analysis.months, "months")
 
+if analysis.sales:
+    with st.expander("Sales by product, country and more"):
+        word = st.segmented_control("By", list(analysis.sales), default=next(iter(analysis.sales)), key="sales_by")
+        if word:
+            screen.sentences_table(story.sales(analysis, word, words))
+            screen.download(analysis.sales[word], f"sales by {word}", "Download all")
+
 st.subheader("What was left out, and why")
 if analysis.left_out.empty:
     st.markdown("Nothing: every row was used.")

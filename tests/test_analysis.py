@@ -296,3 +296,13 @@ def test_scores_are_missing_where_the_data_cannot_say(load):
     assert frame["next_year_probability"].isna().all()
     assert frame["revenue"].tolist() == [70.0, 12.0, 7.0]
     assert np.isfinite(frame["T"]).all()
+
+
+def test_sales_are_shown_by_what_the_orders_name_whether_or_not_they_name_a_customer(load):
+    rows = ["1,2025-05-13,10.00,Mug,SE", "2,2025-05-14,30.00,Bowl,SE", "3,2025-06-01,5.00,Mug,"]
+    found = under(load("\n".join(["Order,Date,Total,Product,Country", *rows]).encode()))
+    assert found.sales["product"].to_dict("list") == {
+        "group": ["Bowl", "Mug"], "orders": [1, 2], "revenue": [30.0, 15.0],
+    }  # fmt: skip
+    assert found.sales["country"]["revenue"].tolist() == [40.0]
+    assert "channel" not in found.sales

@@ -55,6 +55,7 @@ __all__ = [
     "with_attributes",
 ]
 
+SALES_WORDS = ("product", "category", "country", "region", "city", "channel")
 Money = Callable[[float], str]
 Basis = Literal["historic", "with_expected"]
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
@@ -157,6 +158,12 @@ class Analysis:
     def months(self) -> pd.DataFrame:
         """One row a calendar month of the shop."""
         return summarise.months(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def sales(self) -> dict[str, pd.DataFrame]:
+        """What was sold by each word that the orders have, nobody's orders included: word -> orders and revenue."""
+        found = {word: summarise.sales_by(self.tables, word, end_day=self.end_day) for word in SALES_WORDS}
+        return {word: frame for word, frame in found.items() if len(frame)}
 
     @cached_property
     def opening(self) -> opening.Opening:

@@ -257,6 +257,18 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     return int(row["orders"]), float(row["revenue"] + other["moved"]), float(row["refunded"] - other["refunds"])
 
 
+def sales_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
+    """One row a word of the orders ("product", "category", "country", "region", "city", "channel"), most money first.
+
+    Returns a frame with `group`, `orders` and `revenue` after refunds, orders that name nobody included; orders without
+    the word are left out. An order's product and category are those of its most valuable line.
+    """
+    named = tables.until(end_day).orders.with_columns(group=nw.col(word)).filter(~nw.col("group").is_null())
+    frame = _frame(named.group_by("group").agg(orders=nw.len(), revenue=nw.col("revenue").sum()))
+    frame["revenue"] = frame["revenue"].astype("float64")
+    return frame.sort_values(["revenue", "group"], ascending=[False, True], ignore_index=True)
+
+
 def oddities(tables: Tables, *, end_day: int) -> dict[str, Any]:
     """`median_value`, `largest_value`, `largest_order` (its number), `doubled` and `overpaid` of the orders."""
     known = tables.until(end_day)

@@ -9,6 +9,7 @@ from clvapp.story.figure import FIFTH, Figure
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
 
+SALES_SHOWN = 15
 # Product words of a format's name that a sentence says without.
 _FORMAT_WORDS = (" orders", " payments")
 FACTORS = {"aov": "Larger orders", "orders_per_year": "More orders a year", "years": "Staying longer"}
@@ -75,6 +76,24 @@ def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
             "Rows": [words.count(count) for count in report["rows"]],
             "Orders": [words.count(count) for count in report["orders"]],
             "Money": [words.money(money) for money in report["money"]],
+        }
+    )
+
+
+def sales(analysis: Analysis, word: str, words: Wording) -> pd.DataFrame:
+    """What brings most, by a word of the orders, and everything else together."""
+    frame = analysis.sales[word]
+    total = float(frame["revenue"].sum())
+    top, rest = frame.head(SALES_SHOWN), frame.iloc[SALES_SHOWN:]
+    names = [*top["group"], *([f"{words.count(len(rest), 'other')}"] if len(rest) else [])]
+    orders = [*top["orders"], *([int(rest["orders"].sum())] if len(rest) else [])]
+    money = [*top["revenue"], *([float(rest["revenue"].sum())] if len(rest) else [])]
+    return pd.DataFrame(
+        {
+            word.capitalize(): names,
+            "Orders": [words.count(count) for count in orders],
+            "Revenue": [words.money(amount) for amount in money],
+            "Share": [words.share(amount / total) if total else "" for amount in money],
         }
     )
 
