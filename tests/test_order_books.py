@@ -11,7 +11,7 @@ from hand_frames import read
 from clvapp import analysis, formats
 from clvapp.problems import Question
 
-CASES, DAILY = 10_000, 400
+CASES, DAILY = 4_000, 400
 
 
 def came_back(*files, **told):
