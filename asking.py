@@ -94,11 +94,12 @@ def offer_page() -> None:
         )
     from clvapp import formats
 
-    st.caption(
+    promise = (
         f"Read as they are: {len(formats.known())} exports of {formats.shops()}. Of any other file you confirm which "
         "column is which. Files are read on the computer that runs this app, kept in memory for your visit only, and "
-        "never written to disk."
+        "gone when you leave."
     )
+    st.caption(promise)
 
 
 def ask(question: Question) -> None:

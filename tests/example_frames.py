@@ -158,3 +158,30 @@ def revenue_bridge():
 def trend_line():
     dates = pd.date_range("2023-06-30", periods=30, freq="ME")
     return pd.DataFrame({"date": dates, "value": [600 + 8 * i + 40 * math.sin(i / 2) for i in range(30)]})
+
+
+def forecast_course(n=13):
+    days = pd.date_range("2026-01-01", periods=n, freq="14D")
+    return pd.DataFrame(
+        {"date": days, "expected": [2000.0 * i for i in range(n)], "came": [1800.0 * i for i in range(n)]}
+    )
+
+
+def most_expected():
+    return pd.DataFrame(
+        {
+            "name": ["Oscar Carter", "Mina Patel", "Zoë-Charlotte van der Meulen"], "value": [810.0, 760.0, 90.0],
+            "low": [120.0, 0.0, 0.0], "high": [1830.0, 1500.0, 410.0],
+        }
+    )  # fmt: skip
+
+
+def alive_plane():
+    cells = [(orders, week) for orders in range(2, 13) for week in range(0, 100, 4)]
+    return pd.DataFrame(
+        {
+            "orders": [orders for orders, _ in cells], "silent_weeks": [week for _, week in cells],
+            "until": [week + 4 for _, week in cells],
+            "p_alive": [math.exp(-week / 30 / orders) for orders, week in cells],
+        }
+    )  # fmt: skip

@@ -24,6 +24,7 @@ MORE = {
     "moves": {"order": example_frames.segment_bars()["segment"].tolist()},
     "revenue_bridge": {"then": 67237.0, "now": 73928.0},
     "trend_line": {"label": "Active customers", "unit": "customers"},
+    "forecast_course": {"between": (18_000.0, 27_000.0)},
     "sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }
 NAMES = [name for name in chart.__all__ if name not in {"COLOURS", "MAX_POINTS", "SMALL_GROUP", "Words"}]
@@ -46,6 +47,9 @@ UNITS = {
     "revenue_bridge": ["(USD)"],
     "trend_line": ["(people)"],
     "sparkline": [],
+    "forecast_course": ["(USD)"],
+    "most_expected": ["(USD)"],
+    "alive_plane": ["(weeks)", "(orders)"],
 }
 
 

@@ -232,10 +232,13 @@ def test_what_a_customers_file_says_of_the_whole_relationship_is_set_aside_and_n
     assert any("Orders" in line for line in not_used)
 
 
-def test_options_without_an_effect_yet_say_so(analyze):
-    code, _, err = analyze(shop_of(2), options=["--horizon-days", "180"])
-    assert code == 0
-    assert err == "--horizon-days has no effect yet: this version makes no forecast.\n"
+@pytest.mark.parametrize(
+    ("option", "value"), [("--horizon-days", "0"), ("--horizon-days", "99999"), ("--discount-rate", "1.5")]
+)
+def test_a_horizon_or_a_discount_that_cannot_be_is_refused(analyze, option, value):
+    code, _, err = analyze(shop_of(2), options=[option, value])
+    assert code == 2
+    assert option in err
 
 
 # --- what cannot be used --------------------------------------------------------------------------

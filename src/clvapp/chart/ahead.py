@@ -92,7 +92,7 @@ def alive_plane(frame: pd.DataFrame, words: Words, *, title: str) -> alt.LayerCh
         .encode(
             x=alt.X("silent_weeks:Q", bin="binned", axis=axis("Silent for (weeks)", "datum.value", grid=False)),
             x2="until",
-            y=alt.Y("orders:O", sort="descending", title="Orders so far (orders)", axis=alt.Axis(grid=False)),
+            y=alt.Y("orders:O", sort="descending", axis=upright("Orders so far (orders)", "datum.value")),
             color=alt.Color(
                 "p_alive:Q",
                 scale=alt.Scale(domain=[0, 1], range=[COLOURS.below_average, COLOURS.above_average]),
