@@ -1,7 +1,9 @@
 """Every kind of file that an owner may drop reads like the CSV of the same table."""
 
+import contextlib
 import datetime as dt
 import io
+import random
 import zipfile
 from dataclasses import replace
 
@@ -11,6 +13,7 @@ import pytest
 from containers import KINDS, csv_file, html, ods, parquet, spreadsheet_ml, xls, xlsx, xlsx_of_xml, zipped
 
 from clvapp import analysis, problems, read
+from clvapp.apart import span
 from clvapp.engine import Engine
 
 moment = dt.datetime.fromisoformat
@@ -234,6 +237,23 @@ def test_a_formula_is_told_by_its_result_however_it_is_written(case):
                    ((1, "Order"), (2, "A-1")))  # fmt: skip
     sheet = SHEET.format(rows.format('<c r="B1" t="inlineStr"><is><t>Total</t></is></c>', cell))
     assert table(only(xlsx_of_xml(sheet)), {"order_total": (1,)}) == [(2, expected)]
+
+
+def test_a_sheet_looked_through_as_bytes_reaches_as_far_as_when_it_is_parsed():
+    noise, quick = random.Random(5), 0
+    forms = [*4 * ["<c r='{}'{}><v>1</v></c>"], "<c r='{}'{}/>", "<c r='{}'{}></c>", "<c r='{}'{} />"]
+    for _ in range(500):
+        columns = [noise.choice(["A", "Z", "AB", "ZZ", "XFD"]) for _ in range(noise.randrange(1, 6))]
+        places = [f"{column}{noise.randrange(1, 10 ** noise.randrange(1, 8))}" for column in columns]
+        cells = (noise.choice(forms).format(place, noise.choice(["", " s='3'"])).replace("'", '"') for place in places)
+        sheet = SHEET.format("".join(cells)).encode()
+        pieces = [sheet[at : at + 50] for at in range(0, len(sheet), 50)]
+        found = [span.Span("sheet"), span.Span("sheet")]
+        with contextlib.suppress(problems.FarCell):
+            quick += (told := span._quickly(found[0], pieces))
+            span._parsed(found[1], pieces)
+            assert not told or found[0] == found[1], sheet
+    assert quick > 200
 
 
 def test_a_workbook_of_uncomputed_formulas_is_refused_in_words():

@@ -93,6 +93,7 @@ class Engine:
                 "preserve_insertion_order": False,
             },
         )
+        self.con.execute("SET enable_progress_bar=false")  # it is drawn on the standard output
         self.con.execute("SET enable_external_access=false")
         self.con.execute("SET lock_configuration=true")
 

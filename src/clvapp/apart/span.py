@@ -19,6 +19,7 @@ from clvapp.problems import DamagedFile, FarCell
 # What the reader takes, measured: for each place up to the last cell, and for each filled cell.
 _PLACE, _CELL = 32, 40
 _MOST = 1_200_000_000
+_ROWS, _COLUMNS = 1 << 20, 1 << 14  # of any sheet
 _SHOWN = 60  # characters of a formula
 _MOST_FORMULAS = 100_000
 _HELD = frozenset(["v", "is", "t", "f"])  # a cell that is only formatted takes no room
@@ -32,6 +33,8 @@ _ODD = re.compile(rb"""<!DOCTYPE|<!ENTITY|encoding=["'](?!utf-8|UTF-8|us-ascii)|
 _PREFIXED = re.compile(rb"<[\w.-]+:c[\s/>]")
 
 _NO_NAME = np.frombuffer(b"\t\r\n>/", dtype=np.uint8)
+
+_A, _0 = np.uint8(ord("A")), np.uint8(ord("0"))
 
 Signs = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
@@ -49,8 +52,9 @@ class Span:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise `FarCell` when the reader would need more memory than there is."""
-        if _PLACE * self.rows * self.columns + _CELL * self.cells > _MOST:
+        """Raise `FarCell` when the reader would need more memory than there is, or no sheet has such a place."""
+        outside = self.rows > _ROWS or self.columns > _COLUMNS
+        if outside or _PLACE * self.rows * self.columns + _CELL * self.cells > _MOST:
             raise FarCell(self.name, self.rows)
 
 
@@ -81,10 +85,10 @@ def _quickly(found: Span, pieces: Iterable[bytes]) -> bool:
 def _looked_through(found: Span, block: bytes) -> bool:
     if b":c" in block and _PREFIXED.search(block):
         return False
-    if b'"/>' in block or b'" />' in block or b'"></c>' in block:
+    signs, tags = _tags(block)
+    if _only_formatted(signs, tags):
         block = _FORMATTED.sub(b"", block)
-    signs = np.frombuffer(block + b'"' * 20, dtype=np.uint8)
-    tags = np.flatnonzero(signs[:-20] == ord("<"))
+        signs, tags = _tags(block)
     following = signs[tags + 1]
     if not _places(found, signs, tags[following == ord("c")]):
         return False
@@ -97,6 +101,19 @@ def _looked_through(found: Span, block: bytes) -> bool:
     return True
 
 
+def _tags(block: bytes) -> tuple[Signs, Places]:
+    """The bytes of `block`, with room behind them, and where its tags begin."""
+    signs = np.frombuffer(block + b'"' * 20, dtype=np.uint8)
+    return signs, np.flatnonzero(signs[:-20] == ord("<"))
+
+
+def _only_formatted(signs: Signs, tags: Places) -> bool:
+    """Whether a cell closes itself, or closes right after it opened: it holds nothing then."""
+    opens = (signs[tags + 1] == ord("c")) & (signs[tags + 2] == ord(" "))
+    closes = (signs[tags + 1] == ord("/")) & (signs[tags + 2] == ord("c")) & (signs[tags + 3] == ord(">"))
+    return bool(opens.sum() > closes.sum() or (opens[:-1] & closes[1:]).any())
+
+
 def _places(found: Span, signs: Signs, tags: Places) -> bool:
     """Take in where the cells stand; False when one is written in another way than `<c r="AB12"`."""
     if np.isin(signs[tags + 2], _NO_NAME).any():
@@ -106,21 +123,21 @@ def _places(found: Span, signs: Signs, tags: Places) -> bool:
         return True
     if any((signs[first + place] != ord(sign)).any() for place, sign in ((3, "r"), (4, "="), (5, '"'))):
         return False
-    row, column = np.zeros(len(first), np.int64), np.zeros(len(first), np.int64)
-    ended = np.zeros(len(first), bool)
+    row, column = np.zeros(len(first), np.int64), np.zeros(len(first), np.int32)
+    going = np.ones(len(first), bool)
     for place in range(6, 17):  # three letters and seven digits at most, and the quote
-        sign = signs[first + place].astype(np.int64)
-        letter, digit = (sign >= ord("A")) & (sign <= ord("Z")), (sign >= ord("0")) & (sign <= ord("9"))
-        ended |= sign == ord('"')
-        if not (letter | digit | ended).all():
-            return False
-        column = np.where(letter & ~ended, 26 * column + sign - ord("A") + 1, column)
-        row = np.where(digit & ~ended, 10 * row + sign - ord("0"), row)
-        if ended.all():
+        sign = signs[first + place]
+        going &= sign != ord('"')
+        if not going.any():
             break
+        letter, digit = (sign - _A < 26) & going, (sign - _0 < 10) & going  # below them, bytes turn over
+        if place > 15 or (place > 8 and letter.any()) or not (letter | digit)[going].all():
+            return False
+        column[letter] = 26 * column[letter] + (sign[letter] - _A + 1)
+        row[digit] = 10 * row[digit] + (sign[digit] - _0)
     found.cells += len(first)
     found.rows, found.columns = max(found.rows, int(row.max())), max(found.columns, int(column.max()))
-    return bool(ended.all())
+    return True
 
 
 # --- as XML ---------------------------------------------------------------------------------------------------------
@@ -145,7 +162,7 @@ class _Reach:
 
     def __init__(self, found: Span) -> None:
         self.found = found
-        self.row = self.column = 0
+        self.row = self.column = self.begun = 0
         self.inside = ""  # of a cell: its value, or its formula
         self.at_cell = self.filled = self.counted = self.is_text = False
         self.formula: str | None = None
@@ -162,6 +179,7 @@ class _Reach:
             self._place(attributes.get("r"))
         elif element == "row":
             self.row, self.column, self.at_cell = int(attributes.get("r", self.row + 1)), 0, False
+            self.begun = self.row
         elif self.at_cell and element in _HELD:
             self.inside = element
             if element == "f":
@@ -189,8 +207,8 @@ class _Reach:
 
     def _place(self, reference: str | None) -> None:
         self.at_cell, self.filled, self.counted, self.formula, self.inside = True, False, False, None, ""
-        if reference is None:
-            self.column += 1
+        if reference is None:  # in the row that was begun, whatever the cell before says
+            self.row, self.column = max(self.row, self.begun), self.column + 1
             return
         letters = reference.rstrip(digits)
         self.row, self.column = int(reference[len(letters) :]), _column(letters)
