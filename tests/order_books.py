@@ -337,7 +337,7 @@ def _mistakable(style: str, layout: Layout) -> bool:
 
 def _signs(style: str, layout: Layout) -> str:
     seen = style if "at" in layout.columns.values() else style.split(" ")[0]
-    return seen.replace("%d", "%m")
+    return seen.replace("%d", "%m").replace("%y", "%Y")  # shops write years both ways
 
 
 def _order_of(date: str) -> str | None:
