@@ -302,9 +302,13 @@ def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataF
     return pd.DataFrame(
         {
             "Figure": [row.label for row in rows],
-            "Then": [write(row.unit)(row.then) for row in rows],
-            "Now": [write(row.unit)(row.now) for row in rows],
-            "In a sentence": [then_now.change_sentence(row, words) for row in rows],
+            "Then → now": [f"{write(row.unit)(row.then)} → {write(row.unit)(row.now)}" for row in rows],
+            "Change": [
+                then_now.change_sentence(row, words)
+                .removeprefix(f"{row.label}: ")
+                .removeprefix(f"{write(row.unit)(row.now)}, ")
+                for row in rows
+            ],
         }
     )
 
