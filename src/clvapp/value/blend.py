@@ -24,20 +24,14 @@ _FLOOR = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """One weight a part, and how uncertain they are together."""
+    """One weight a part."""
 
     weight: Array
-    covariance: Array
 
     def of(self, columns: Mapping[str, Array]) -> Array:
         """The blend of the columns of models and rules."""
         blended: Array = parts(columns) @ self.weight
         return blended
-
-    def total_variance(self, columns: Mapping[str, Array]) -> float:
-        """The variance of the blend's total that comes from not knowing the weights."""
-        sums = parts(columns).sum(axis=0)
-        return float(sums @ self.covariance @ sums)
 
     def named(self) -> dict[str, float]:
         """The weights by part."""
@@ -48,11 +42,6 @@ def parts(columns: Mapping[str, Array]) -> Array:
     """The parts side by side, one row a customer; the last is what the models expect of the average customer."""
     models = np.mean([columns[name] for name in ORDER_MODELS if name in columns], axis=0)
     return np.column_stack([models, columns[REPEATS], np.full_like(models, models.mean())])
-
-
-def plain(spread: float = PRIOR_SPREAD) -> Weights:
-    """The mean of the models, before anything is learned."""
-    return Weights(_PRIOR.copy(), np.eye(len(PARTS)) * spread**2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +57,7 @@ class Cut:
 
 
 def learned(cuts: Sequence[Cut], *, spread: float = PRIOR_SPREAD) -> Weights:
-    """Weights from earlier cuts; `plain` where there is none. `spread`: how far they may lie from the models' mean.
+    """Weights from earlier cuts; the models' mean where there is none. `spread`: how far from it they may lie.
 
     A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
     share its season and its fit's chance errors, and however many they are, they tell the level only once.
@@ -76,7 +65,7 @@ def learned(cuts: Sequence[Cut], *, spread: float = PRIOR_SPREAD) -> Weights:
     from scipy.optimize import nnls
 
     if not cuts:
-        return plain(spread)
+        return Weights(_PRIOR.copy())
     size, count = len(PARTS), len(cuts)
     left, right = np.zeros((size + 2 * count, size + 2 * count)), np.zeros(size + 2 * count)
     # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
@@ -94,18 +83,7 @@ def learned(cuts: Sequence[Cut], *, spread: float = PRIOR_SPREAD) -> Weights:
             left[place, place] += 1 / cut.level_spread**2
     factor = np.linalg.cholesky(left)
     solved, _ = nnls(factor.T, np.linalg.solve(factor, right))
-    return Weights(solved[:size], _covariance(left, size))
-
-
-def _covariance(left: Array, size: int) -> Array:
-    """Of the weights, the nuisances averaged over: of each pair only the difference is free."""
-    pairs = (len(left) - size) // 2
-    single = np.zeros((len(left), size + pairs))
-    single[:size, :size] = np.eye(size)
-    for i in range(pairs):
-        single[size + 2 * i, size + i] = 0.5
-        single[size + 2 * i + 1, size + i] = -0.5
-    return np.asarray(np.linalg.inv(single.T @ left @ single)[:size, :size], dtype="float64")
+    return Weights(solved[:size])
 
 
 def shape(expected: Array) -> Array:

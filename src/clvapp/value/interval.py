@@ -13,11 +13,11 @@ import numpy as np
 from clvapp.value.histories import Array
 
 SHARE = 0.95
-_SPREADS = np.linspace(0.0, 0.6, 121)
+_SPREADS = np.linspace(0.0, 0.8, 161)
 _PRIOR, _UNTESTED = (
     0.05,
     0.25,
-)  # half-normal scale of the method's own error, with tests as long as the view and without
+)  # half-Cauchy scale of the method's own error, with tests as long as the view and without
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,15 @@ class OwnError:
 
 
 def own_error(misses: Sequence[Miss], *, horizon: int) -> OwnError:
-    """What past tests say of it, at a view of `horizon` days; they overlap, and count as one and a half."""
+    """What past tests say of it, at a view of `horizon` days: more where chance does not explain them."""
     longest = max((miss.window for miss in misses), default=0)
     scale = min(_PRIOR * max(1.0, horizon / longest), _UNTESTED) if longest else _UNTESTED
-    logs = -0.5 * (_SPREADS / scale) ** 2
+    logs = -np.log1p((_SPREADS / scale) ** 2)
     for miss in misses:
         variance = miss.explained + _SPREADS**2
-        logs = logs - 0.5 * _counts(len(misses)) * (np.log(variance) + miss.log_ratio**2 / variance)
+        logs = logs - 0.5 * (np.log(variance) + miss.log_ratio**2 / variance)
     weight = np.exp(logs - logs.max())
     return OwnError(_SPREADS, weight / weight.sum())
-
-
-def _counts(tests: int) -> float:
-    return min(1.0, 1.5 / tests)
 
 
 def total_interval(expected: float, relative_variance: float, own: OwnError) -> tuple[float, float]:

@@ -10,11 +10,10 @@ from clvapp.value import interval, moments
 from clvapp.value.backtest import Test, able, test
 from clvapp.value.forecast import Forecast
 from clvapp.value.histories import Array
-from clvapp.value.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
+from clvapp.value.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 
 _TESTS = 3
 _LEAST = 1e-100  # of a total, whose square is divided by
-_WEIGHTS_SHARE = 0.5  # of the weights' uncertainty, the part that the models' own does not hold already
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +68,12 @@ def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
 
 
 def _spread(made: Prepared, method: str) -> _Spread:
-    """What chance makes of each customer, and what not knowing parameters and weights makes of all."""
+    """What chance makes of each customer, and what not knowing parameters and seasons makes of all."""
     told = moments.moments(made.predictors, made.horizon)
     expected = np.maximum(made.revenue(method), 0.0)
     level = float(expected.sum()) / max(float(told.revenue.sum()), _LEAST)
     shared = moments.parameter_variance(made.predictors, made.horizon)
     shared += season_spread(made.predictors, made.horizon) ** 2
-    if method == BLEND:
-        total = max(float(expected.sum()), _LEAST)
-        shared += _WEIGHTS_SHARE * made.revenue_weights.total_variance(made.expected.revenue) / total**2
     return _Spread(expected, told.revenue_variance * max(level, level**2), shared)
 
 
