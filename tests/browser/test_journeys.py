@@ -61,7 +61,7 @@ def test_from_an_uploaded_export_to_the_bytes_of_a_filtered_list(
         assert owner.page.locator("h4").first.inner_text()
         owner.page.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg").first.wait_for()
 
-    owner.open("Filter the lists")
+    owner.go("Upsell targets").open("Filter the lists")
     owner.page.get_by_label("At most").fill("12")
     owner.page.get_by_label("At most").press("Enter")
     owner.settled()

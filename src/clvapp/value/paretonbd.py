@@ -120,13 +120,18 @@ def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
 
 
 def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
-    """E N^2 of the orders N in (T, T + t]: of a Poisson count over what is left of t, squared and averaged."""
+    """E N^2 of the orders N in (T, T + t]: of a Poisson count over what is left of t, squared and averaged.
+
+    Who leaves within a moment is between the knots: N is whole, so its square is N at least, and no variance is negative.
+    """
     u = t * (_KNOTS + 1) / 2
     staying = np.exp(-p.s * np.log1p(u / (p.beta + rows.T)[:, None]))
     left, left_square = staying @ _WEIGHTS * t / 2, (2 * staying * u) @ _WEIGHTS * t / 2
     rate = (p.r + rows.x) / (p.alpha + rows.T)
     found: Array = p_alive(p, rows) * rate * (left + (p.r + rows.x + 1) / (p.alpha + rows.T) * left_square)
-    return found
+    mean = expected_orders(p, t, rows)
+    least: Array = np.maximum(mean, mean**2)
+    return np.maximum(found, least)
 
 
 def chance_of_order(p: Parameters, t: Array | float, rows: Histories) -> Array:
