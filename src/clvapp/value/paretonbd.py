@@ -122,7 +122,7 @@ def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
 def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
     """E N^2 of the orders N in (T, T + t]: of a Poisson count over what is left of t, squared and averaged.
 
-    Who leaves within a moment is between the knots: N is whole, so its square is N at least, and no variance is negative.
+    Who leaves within a moment is between the knots: N is whole, so its square is N at least, and no variance negative.
     """
     u = t * (_KNOTS + 1) / 2
     staying = np.exp(-p.s * np.log1p(u / (p.beta + rows.T)[:, None]))
