@@ -124,26 +124,27 @@ def _use(found: Analysis) -> Analysis:
 
 def learned(current: Analysis) -> Analysis:
     """The same with its profile and lists made, its steps shown while that takes time."""
-    if "targets" not in vars(current):
-        with _steps() as current.progress:
-            _ = current.targets
+    _computed(current, "targets")
     return current
 
 
 def foretold(current: Analysis) -> Forecast | None:
     """The forecast, its steps shown while it is tested on the shop's own past."""
-    if "forecast" not in vars(current):
-        with _steps() as current.progress:
-            _ = current.forecast
+    _computed(current, "forecast")
     return current.forecast
 
 
 def ranged(current: Analysis) -> Intervals | None:
     """How far off it may be; the numbers stand on the page before."""
-    if "ranges" not in vars(current):
-        with _steps() as current.progress:
-            _ = current.ranges
+    _computed(current, "ranges")
     return current.ranges
+
+
+def _computed(current: Analysis, part: str) -> None:
+    """Have `part` computed once, its steps shown meanwhile."""
+    if part not in vars(current):
+        with _steps() as current.progress:
+            getattr(current, part)
 
 
 @contextmanager
@@ -232,8 +233,7 @@ def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
         _shown(frame, present), hide_index=True, key=key,
         column_config={column.name: _column(column) for column in present},
     )  # fmt: skip
-    if len(frame) > SHOWN_ROWS:
-        st.caption(f"The first {words().count(SHOWN_ROWS)} of {words().count(len(frame))}; the download holds all.")
+    _say_how_many(frame)
 
 
 def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> pd.DataFrame:
@@ -259,6 +259,10 @@ def _column(column: columns.Column) -> ColumnConfig:
 def plain_table(frame: pd.DataFrame, key: str) -> None:
     """The first rows of a frame that has no columns of its own kind."""
     st.dataframe(frame.head(SHOWN_ROWS), hide_index=True, key=key)
+    _say_how_many(frame)
+
+
+def _say_how_many(frame: pd.DataFrame) -> None:
     if len(frame) > SHOWN_ROWS:
         st.caption(f"The first {words().count(SHOWN_ROWS)} of {words().count(len(frame))}; the download holds all.")
 

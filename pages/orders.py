@@ -20,9 +20,13 @@ screen.figures(story.order_figures(analysis, words))
 picture = chart.revenue_by_month(analysis.months, words, title=story.revenue_title(analysis, words))
 screen.picture(picture, analysis.months, "months")
 
-if analysis.sales:
-    with st.expander("Sales by product, country and more"):
-        word = st.segmented_control("By", list(analysis.sales), default=next(iter(analysis.sales)), key="sales_by")
+sales = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
+if sales.open:
+    with sales:
+        by = list(analysis.sales)
+        word = st.segmented_control("By", by, default=next(iter(by), None), key="sales_by")
+        if not by:
+            st.markdown("Nothing to show: the export names no product, category, country or channel.")
         if word:
             screen.sentences_table(story.sales(analysis, word, words))
             screen.download(analysis.sales[word], f"sales by {word}", "Download all")

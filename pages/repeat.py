@@ -15,8 +15,8 @@ screen.answer(story.repeats(analysis, words))
 screen.figures(story.repeat_figures(analysis, words))
 usual = repeat.REFERENCES["second_purchase"]
 picture = chart.repeat_curve(
-    seen.curve, words, title=story.repeat_title(analysis, words), at=(story.AT, usual.value),
-    at_label=f"{usual.who}, within {story.AT} days",
+    seen.curve, words, title=story.repeat_title(analysis, words), at=(repeat.AGAIN_WITHIN, usual.value),
+    at_label=f"{usual.who}, within {repeat.AGAIN_WITHIN} days",
 )  # fmt: skip
 screen.picture(picture, seen.curve, "repeat_curve")
 

@@ -80,7 +80,7 @@ with ahead:
         screen.picture(chart.most_expected(most, words, title=title), most, "most_expected")
     with right:
         plane = story.plane(analysis)
-        screen.picture(chart.alive_plane(plane, words, title=story.plane_title(analysis, words)), plane, "alive")
+        screen.picture(chart.alive_plane(plane, words, title=story.plane_title(plane, words)), plane, "alive")
 with everybody:
     people = analysis.foretold.sort_values("historic_value", ascending=False)
     screen.table(people, columns.CUSTOMERS, "customers")

@@ -55,7 +55,6 @@ __all__ = [
     "with_attributes",
 ]
 
-SALES_WORDS = ("product", "category", "country", "region", "city", "channel")
 Money = Callable[[float], str]
 Basis = Literal["historic", "with_expected"]
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
@@ -162,7 +161,7 @@ class Analysis:
     @cached_property
     def sales(self) -> dict[str, pd.DataFrame]:
         """What was sold by each word that the orders have, nobody's orders included: word -> orders and revenue."""
-        found = {word: summarise.sales_by(self.tables, word, end_day=self.end_day) for word in SALES_WORDS}
+        found = {word: summarise.sales_by(self.tables, word, end_day=self.end_day) for word in summarise.ORDER_WORDS}
         return {word: frame for word, frame in found.items() if len(frame)}
 
     @cached_property
@@ -202,21 +201,23 @@ class Analysis:
         """One row a customer, with value so far and the side of the average they stand on."""
         self.progress("Getting to know your customers")
         frame = self._people
-        value = historic.historic_value(frame["revenue"], margin=self.settings.margin)
         line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
-        return frame.assign(historic_value=value, value_segment=historic.value_segment(self.worth, line))
+        return frame.assign(historic_value=self._historic_value, value_segment=historic.value_segment(self.worth, line))
 
     @cached_property
     def _people(self) -> pd.DataFrame:
         return summarise.customers(self.tables, end_day=self.end_day)
 
     @cached_property
+    def _historic_value(self) -> pd.Series:
+        return historic.historic_value(self._people["revenue"], margin=self.settings.margin)
+
+    @cached_property
     def worth(self) -> pd.Series:
         """What above and below average is of, in the order of `customers`: value so far, or with what is expected."""
-        value = historic.historic_value(self._people["revenue"], margin=self.settings.margin)
         if self.settings.basis == "historic" or self.forecast is None:
-            return value
-        return value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
+            return self._historic_value
+        return self._historic_value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
 
     @cached_property
     def segments(self) -> historic.Segments:

@@ -10,9 +10,10 @@ import pandas as pd
 from clvapp import attributes as about
 from clvapp import clean, formats, guess, parts, read, saved_mapping
 from clvapp.engine import Engine, quoted, rows
+from clvapp.formats import DateOrder, DecimalSign
 from clvapp.plural import counted
 from clvapp.problems import OnlyMappings
-from clvapp.saved_mapping import DateOrder, DecimalSign, SavedMapping
+from clvapp.saved_mapping import SavedMapping
 
 Progress = Callable[[str], None]
 

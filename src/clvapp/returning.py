@@ -25,6 +25,7 @@ class Returning:
 
     of: "Analysis"
     _compared: dict[tuple[int, int], _Compared] = field(default_factory=dict)
+    _people: dict[int, tuple[pd.DataFrame, OrderDays]] = field(default_factory=dict)
 
     @cached_property
     def bought(self) -> OrderDays:
@@ -133,9 +134,10 @@ class Returning:
     def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
         if day == self.of.end_day:
             return self.segmented(table)
-        people = summarise.customers(self.of.tables, end_day=day)
-        spend = self.of.spend[self.of.spend["day"].to_numpy() <= day]
-        return segments.segmented(people, order_days(spend, end_day=day), end_day=day, table=table)
+        if day not in self._people:
+            people = summarise.customers(self.of.tables, end_day=day)
+            self._people[day] = people, order_days(self.of.spend, end_day=day)
+        return segments.segmented(*self._people[day], end_day=day, table=table)
 
 
 def day_number(day: date) -> int:

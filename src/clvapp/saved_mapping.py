@@ -10,13 +10,12 @@ True
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Literal, Protocol, TypeVar, get_args
+from typing import IO, Any, Protocol, TypeVar, get_args
 
 from clvapp import formats
+from clvapp.formats import DateOrder, DecimalSign
 from clvapp.problems import DamagedMapping
 
-DateOrder = Literal["day-first", "month-first"]
-DecimalSign = Literal[".", ","]
 _KIND, _VERSION = "clvapp column mapping", 1
 _MOST_BYTES = 1 << 20
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 DAYS_IN_WEEK = 7
-_FIRST_ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
+ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,7 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer: their first order as it was known on its day, before any refund."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
     frame = _frame(
-        first.select(
-            "customer_id", "day", "value", "quantity", "lines", "discount", *_FIRST_ORDER_WORDS, "accepts_marketing"
-        )
+        first.select("customer_id", "day", "value", "quantity", "lines", "discount", *ORDER_WORDS, "accepts_marketing")
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.values import MONEY, NO_VALUE, DateOrder, DecimalSign, Values, flag
+from clvapp.clean.values import MONEY, NO_VALUE, Values, flag
 from clvapp.engine import literal, quoted, rows
-from clvapp.formats import Beside, Format
+from clvapp.formats import Beside, DateOrder, DecimalSign, Format
 
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from clvapp.clean.orders import Raw, Shape
-from clvapp.clean.values import DateOrder
+from clvapp.formats import DateOrder
 
 
 @dataclass(frozen=True)

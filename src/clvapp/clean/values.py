@@ -5,16 +5,13 @@ Cells arrive trimmed, and NULL where they are blank.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from clvapp.engine import literal, quoted, rows
-from clvapp.formats import Format
+from clvapp.formats import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown
-
-DateOrder = Literal["day-first", "month-first"]
-DecimalSign = Literal[".", ","]
 
 MONEY = "DECIMAL(18,4)"
 NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "total_after_refunds",

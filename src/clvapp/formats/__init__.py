@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeVar
 from clvapp.problems import FormatUnclear, LookAlike, MissingColumn, UnknownFormat
 
 _Part = TypeVar("_Part")
+DateOrder = Literal["day-first", "month-first"]
+DecimalSign = Literal[".", ","]
+
 FALLBACK = "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
 
 # What a column of an export can be for. A raw table has one text column a role that was mapped.
@@ -137,7 +140,7 @@ class Format:
     roles: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ("ordered_at",)
     date_formats: tuple[str, ...] = ()
-    decimal_sign: Literal[".", ","] | None = None  # of numbers that leave it open
+    decimal_sign: DecimalSign | None = None  # of numbers that leave it open
     reads: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     adds: Mapping[str, str] = field(default_factory=dict)
     description_row: bool = False  # a row below the headings says in words what they mean
@@ -167,7 +170,7 @@ class Format:
     notes: tuple[str, ...] = ()
 
     @property
-    def date_order(self) -> Literal["day-first", "month-first"] | None:
+    def date_order(self) -> DateOrder | None:
         """Which of day and month comes first in the numeric dates it writes; None where both are known of it."""
         starts = {one[:2] for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)}
         if len(starts) != 1:

@@ -1,6 +1,6 @@
 """Order days -> who comes back, when, and what it brings, each beside what the literature reports."""
 
-from clvapp.repeat.figures import figures, sentence
+from clvapp.repeat.figures import AGAIN_WITHIN, figures, sentence
 from clvapp.repeat.gaps import gaps, next_due
 from clvapp.repeat.ladder import BY, FEW, CameBack, came_back, curve, groups, ladder, waiting
 from clvapp.repeat.money import (
@@ -16,7 +16,7 @@ from clvapp.repeat.reference import KEEPING_COSTS, KEEPING_SOURCE, REFERENCES, R
 from clvapp.repeat.survival import share_by_day
 
 __all__ = [
-    "BY", "FEW", "KEEPING_COSTS", "KEEPING_SOURCE", "REFERENCES", "CameBack", "Reference", "Share", "by_month",
-    "came_back", "cross_buying", "curve", "early_share", "figures", "gaps", "gone", "groups", "ladder", "next_due",
-    "refunds_by_product", "sentence", "share_by_day", "share_of_months", "waiting",
+    "AGAIN_WITHIN", "BY", "FEW", "KEEPING_COSTS", "KEEPING_SOURCE", "REFERENCES", "CameBack", "Reference", "Share",
+    "by_month", "came_back", "cross_buying", "curve", "early_share", "figures", "gaps", "gone", "groups", "ladder",
+    "next_due", "refunds_by_product", "sentence", "share_by_day", "share_of_months", "waiting",
 ]  # fmt: skip

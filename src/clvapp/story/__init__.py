@@ -38,9 +38,8 @@ from clvapp.story.ahead import (
     tested,
 )
 from clvapp.story.figure import Figure
-from clvapp.story.overview import AGAIN_WITHIN, Line, latest, monthly, overview
+from clvapp.story.overview import Line, latest, monthly, overview
 from clvapp.story.returns import (
-    AT,
     SEGMENT_COLUMNS,
     TREND_FIRST,
     again_by,
@@ -101,8 +100,6 @@ from clvapp.story.understand import (
 )
 
 __all__ = [
-    "AGAIN_WITHIN",
-    "AT",
     "FORECAST_TABLE",
     "LISTS",
     "LIST_MEANING",

@@ -147,9 +147,8 @@ def plane(analysis: Analysis) -> pd.DataFrame:
     return frame.assign(orders=frame.pop("frequency").astype(int) + 1, until=frame["silent_weeks"] + step)
 
 
-def plane_title(analysis: Analysis, words: Wording) -> str:
+def plane_title(frame: pd.DataFrame, words: Wording) -> str:
     """The finding of the plane."""
-    frame = plane(analysis)
     often = frame[frame["orders"] == frame["orders"].max()] if len(frame) else frame
     gone = often[often["p_alive"] < 0.5]
     if gone.empty:

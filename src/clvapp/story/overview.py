@@ -11,8 +11,6 @@ from clvapp.story.understand import after_burn_in, of_revenue
 from clvapp.value import historic
 from clvapp.wording import Wording
 
-AGAIN_WITHIN = 30
-
 
 @dataclass(frozen=True)
 class Line:
@@ -34,7 +32,7 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
     people = analysis.customers
     best = historic.share_of_top(people["revenue"], FIFTH)
     first = repeat.came_back(
-        analysis.spend, days=AGAIN_WITHIN, end_day=analysis.end_day, burn_in_end=analysis.opening.burn_in_end
+        analysis.spend, days=repeat.AGAIN_WITHIN, end_day=analysis.end_day, burn_in_end=analysis.opening.burn_in_end
     )
     lines = [
         Line(

@@ -1,6 +1,5 @@
 """What the pages say of who comes back: repeat purchases, cohorts, segments, and then against now."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,6 @@ SEGMENT_COLUMNS = (
     columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.ORDER_COUNT, columns.REVENUE, columns.LAST_ORDER,
     columns.DAYS_SINCE_LAST_ORDER, columns.COUNTRY, columns.ACCEPTS_MARKETING,
 )  # fmt: skip
-AT = 30  # days, of the reference that fast-growing shops are measured at
 GROUPED = {
     "First product": "product",
     "Category": "category",
@@ -293,22 +291,12 @@ def changed(analysis: Analysis, words: Wording, then: int, now: int) -> str:
 def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataFrame:
     """Every key figure at both days, its change with an interval, and last year's same season."""
     rows = _rows(analysis.returning.compare(then, now))
-
-    def write(unit: str) -> Callable[[float], str]:
-        return {"money": words.money, "share": words.share}.get(
-            unit, lambda value: words.number(value, 2 if unit == "orders each" else 0)
-        )
-
+    both = [tuple(then_now.worded(value, row.unit, words) for value in (row.then, row.now)) for row in rows]
     return pd.DataFrame(
         {
             "Figure": [row.label for row in rows],
-            "Then → now": [f"{write(row.unit)(row.then)} → {write(row.unit)(row.now)}" for row in rows],
-            "Change": [
-                then_now.change_sentence(row, words)
-                .removeprefix(f"{row.label}: ")
-                .removeprefix(f"{write(row.unit)(row.now)}, ")
-                for row in rows
-            ],
+            "Then → now": [" → ".join(ends) for ends in both],
+            "Change": [then_now.change_in_words(row, words) for row in rows],
         }
     )
 

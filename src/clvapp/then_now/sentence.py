@@ -27,8 +27,6 @@ class Words(Protocol):
 
 def worded(value: float, unit: str, words: Words) -> str:
     """A figure's value in its unit."""
-    if pd.isna(value):
-        return "unknown"
     if unit == "money":
         return words.money(value)
     if unit == "share":
@@ -45,6 +43,13 @@ def change_sentence(row: Any, words: Words) -> str:
     """A row of `compare`: "Average order: $43.10, $6.20 more (between $2.10 and $9.80), more than chance; ..."."""
     if pd.isna(row.change):
         return f"{row.label}: {row.reason}"
+    return f"{row.label}: {worded(row.now, row.unit, words)}, {change_in_words(row, words)}"
+
+
+def change_in_words(row: Any, words: Words) -> str:
+    """The same beside the figure's name and value: only by how much it changed, or the reason why that is unknown."""
+    if pd.isna(row.change):
+        return str(row.reason)
     tested = ", within what chance does" if pd.notna(row.p_value) else ""
     verdict = ", more than chance" if row.more_than_chance else tested
     between = ""
@@ -54,8 +59,7 @@ def change_sentence(row: Any, words: Words) -> str:
     season = ""
     if pd.notna(row.last_year_change):
         season = f"; in the same season last year {_more(row.last_year_change, row.unit, words)}"
-    now, more = worded(row.now, row.unit, words), _more(row.change, row.unit, words)
-    return f"{row.label}: {now}, {more}{between}{verdict}{season}."
+    return f"{_more(row.change, row.unit, words)}{between}{verdict}{season}."
 
 
 def _more(change: float, unit: str, words: Words) -> str:
