@@ -1,28 +1,23 @@
-"""What only the owner can say: files, columns, ambiguous dates, settings, and what is known of their customers.
+"""What only the owner can say of their files: which they are, what their columns mean, what is known of customers.
 
 An answer never loses what was loaded before, and files wait for it while their owner looks around.
 """
 
-import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
-import pandas as pd
 import streamlit as st
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read, saved_mapping, segments
-from clvapp.analysis import Analysis, Basis, Reading, Settings, date
+from clvapp import columns, export, read, saved_mapping
+from clvapp.analysis import Analysis, Reading
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
-from clvapp.returning import day_number
 from clvapp.saved_mapping import SavedMapping
-from clvapp.value import historic
 from clvapp.wording import markdown_safe
-from screen import analysis, give_back, keep, sample_button, session, show, table, words
+from deciding import apply
+from screen import give_back, keep, sample_button, session, show, table
 
-LEAST_APART = 56  # days
 FILE_TYPES = [
     "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
 ]  # fmt: skip
@@ -192,108 +187,6 @@ def _role_label(role: str | None) -> str:
     return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
 
 
-def settings_form(current: Analysis) -> None:
-    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
-    number, cleaned = session().loads, current.cleaned
-    left, right = st.columns(2, gap="large")
-    with left:
-        rule = st.selectbox(
-            "Above average means above",
-            list(_THRESHOLDS),
-            format_func=_THRESHOLDS.__getitem__,
-            key=f"threshold_{number}",
-            persist_state="session",
-        )  # fmt: skip
-        end = st.date_input(
-            "Look back from", value=date(current.span[1]), min_value=current.first_order, format="YYYY-MM-DD",
-            key=f"observation_end_{number}", persist_state="session",
-            help="The day the analysis looks back from. At first the day of the last order.",
-        )  # fmt: skip
-        basis = st.selectbox(
-            "Value is", list(_BASES), format_func=_BASES.__getitem__, key=f"basis_{number}", persist_state="session",
-            help="What above and below average is of. What is expected comes from the forecast on Customer value.",
-        )  # fmt: skip
-        margin = st.number_input(
-            "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
-            help="What you keep of a sale. Value so far is margin times revenue.",
-        )  # fmt: skip
-    with right:
-        discount = st.number_input(
-            "Discount on what is expected, percent a year", 0, 99, 10, key=f"discount_{number}",
-            persist_state="session",
-            help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
-        )  # fmt: skip
-        horizon = st.selectbox(
-            "Look ahead", list(_HORIZONS), format_func=_HORIZONS.__getitem__, key=f"horizon_{number}",
-            persist_state="session",
-        )  # fmt: skip
-        shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
-        tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
-        pending = cleaned.pending_orders > 0 and st.toggle(
-            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
-            key=f"pending_{number}", persist_state="session",
-        )  # fmt: skip
-        currency = cleaned.currency
-        if len(cleaned.currencies) > 1:
-            currency = st.selectbox(
-                "Currency to analyse",
-                list(cleaned.currencies["currency"]),
-                key=f"currency_{number}",
-                persist_state="session",
-            )
-        rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
-    apply(
-        replace(
-            current.settings,
-            threshold=cast(historic.Threshold, rule),
-            margin=margin / 100,
-            basis=cast(Basis, basis),
-            discount_rate=discount / 100,
-            horizon_days=horizon or 365,
-            count_shipping=shipping,
-            count_tax=tax,
-            count_pending=bool(pending),
-            currency=currency if len(cleaned.currencies) > 1 else None,
-            rates=rates,
-            observation_end=None if end is None or end == date(current.span[1]) else end,
-        )
-    )  # fmt: skip
-
-
-def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
-    """What a unit of each other currency is worth; without a rate its orders stay left out."""
-    asked = {
-        code: st.number_input(
-            f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
-            key=f"rate_{session().loads}_{code}_{main}", persist_state="session",
-        )
-        for code in others[:_MOST_RATES]
-    }  # fmt: skip
-    return {code: rate for code, rate in asked.items() if rate}
-
-
-_MOST_RATES = 12
-
-
-_THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
-
-
-_BASES = {"historic": "what customers have paid so far", "with_expected": "paid so far, and what is expected"}
-_HORIZONS = {365: "12 months", 182: "6 months", 91: "3 months", 730: "24 months"}
-_OPENINGS = {True: "Yes", False: "No, the shop is older"}
-
-
-def ask_opening(current: Analysis) -> None:
-    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
-    told = st.segmented_control(
-        "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
-        key=f"opening_{session().loads}", persist_state="session",
-        help="An export that starts later makes old customers look new; its first months are then left out where that "
-        "matters: cohorts, profile and lists.",
-    )  # fmt: skip
-    apply(replace(current.settings, starts_at_opening=told))
-
-
 def confirm_attributes() -> None:
     """Which columns of the file about customers were known at the first order: only the owner can say."""
     current = session()
@@ -330,67 +223,3 @@ def load_attributes() -> None:
     current.shop, current.settings, current.analysis = shop, settings, None
     current.attribute_loads += 1
     st.rerun()
-
-
-def apply(settings: Settings) -> None:
-    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
-    current = session()
-    if settings == current.settings or current.shop is None:
-        return
-    before = current.settings
-    current.settings, current.analysis = settings, None
-    try:
-        _ = analysis("").customers
-    except Problem as problem:
-        current.settings, current.analysis = before, None
-        show(problem)
-        return
-    st.rerun()
-
-
-def edit_segments() -> None:
-    """The table of segments, to be changed here or anywhere, saved, and loaded again."""
-    current = session()
-    table = segments.default() if current.segments is None else current.segments
-    st.markdown("The first row that fits a customer holds; scores go from 1 to 5, and 5 is best.")
-    edited = st.data_editor(table, num_rows="dynamic", hide_index=True, key=f"segments_{current.segment_edits}")
-    left, middle, right = st.columns(3)
-    if left.button("Use this table", key="use_segments"):
-        _use_segments(lambda: segments.checked(edited))
-    content = segments.content(table)
-    middle.download_button(
-        "Save the table", content, "segments.csv", "text/csv", on_click="ignore", key="save_segments"
-    )
-    if current.segments is not None and right.button("Back to the groups everybody knows", key="reset_segments"):
-        _use_segments(lambda: None)
-    file = st.file_uploader("A table saved before", type=["csv"], key=f"segments_file_{current.segment_edits}")
-    if file is not None:
-        _use_segments(lambda: segments.read(file.getvalue(), file.name))
-
-
-def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
-    current = session()
-    try:
-        current.segments = make()
-    except Problem as problem:
-        show(problem)
-        return
-    current.segment_edits += 1
-    st.rerun()
-
-
-def two_days(current: Analysis) -> tuple[int, int] | None:
-    """Two days to compare, as days since 1970: half a year apart at first. None, and why, where that cannot be."""
-    first, last = current.first_order, current.observation_end
-    if (last - first).days < LEAST_APART:
-        st.markdown("The file is too short to compare two days of it: two months of orders are needed.")
-        return None
-    usual = max(last - dt.timedelta(days=182), last - dt.timedelta(days=(last - first).days // 2))
-    found = []
-    for column, label, value in zip(st.columns(2), ("Then", "Now"), (usual, last), strict=True):
-        day = column.date_input(
-            label, value, first, last, format="YYYY-MM-DD", key=f"{label}_{session().loads}", persist_state="session"
-        )
-        found.append(None if day is None else day_number(day))
-    then, now = found
-    return None if then is None or now is None else (then, now)

@@ -40,6 +40,7 @@ class Session:
     waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
     segments: pd.DataFrame | None = None  # the owner's own table; the one everybody knows until then
     segment_edits: int = 0
+    costs: dict[dt.date, float] = field(default_factory=dict)  # of winning a customer, by month
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
@@ -183,6 +184,7 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
     give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
     current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
+    current.costs = {}
     _use(found)
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import asking
+import deciding
 import screen
 from clvapp import chart, story
 
@@ -46,9 +47,9 @@ st.subheader("Good to know")
 screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
 
 asking.saved_columns(analysis)
-asking.ask_opening(analysis)
+deciding.ask_opening(analysis)
 with st.expander("Settings"):
-    asking.settings_form(analysis)
+    deciding.settings_form(analysis)
 with st.expander("Add what you know about your customers"):
     asking.load_attributes()
     asking.confirm_attributes()

@@ -12,6 +12,7 @@ analysis = screen.learned(
         "back, who has gone silent, and what to do this week."
     )
 )
+screen.foretold(analysis)
 words = screen.words()
 months, lines = story.monthly(analysis), story.overview(analysis, words)
 if not lines:

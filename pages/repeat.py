@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import deciding
 import screen
 from clvapp import chart, repeat, story
 
@@ -45,10 +46,8 @@ with months:
     screen.picture(
         chart.cohort_map(seen.triangle, words, title=title, value=shown[chosen]), seen.triangle, "cohort_map"
     )
-    cost = st.number_input(
-        "What does it cost you to win a customer?", 0.0, None, None, key="cost", placeholder="unknown"
-    )
-    if cost:
+    cost = deciding.acquisition_cost(seen.triangle)
+    if cost is not None:
         sentence, paid = story.payback(analysis, words, cost)
         st.markdown(screen.safe(sentence))
         screen.plain_table(paid, "payback")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-import asking
+import deciding
 import screen
 from clvapp import chart, segments, story
 
@@ -18,10 +18,17 @@ if analysis.customers.empty:
 
 found = analysis.returning.segmented(screen.session().segments)
 sizes = story.segment_sizes(analysis, words, found)
-screen.answer(segments.sentence(sizes, words))
+answer = st.empty()
+with answer:
+    screen.answer(segments.sentence(sizes, words))
 picture = chart.segment_bars(sizes, words, title=story.segments_title(sizes, words))
 screen.picture(picture, sizes, "segments")
-screen.sentences_table(story.segment_table(sizes, words))
+screen.foretold(analysis)
+screen.ranged(analysis)
+ahead = analysis.returning.ahead(found)
+with answer:
+    screen.answer(segments.sentence(sizes, words, ahead))
+screen.sentences_table(story.segment_table(sizes, words, ahead))
 
 st.subheader("The people in a group")
 names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
@@ -34,5 +41,5 @@ if name:
 with st.expander("New, active, slipping, lapsed: by their own rhythm"):
     screen.sentences_table(story.states(analysis, words, found))
 with st.expander("Change the groups"):
-    asking.edit_segments()
-screen.computed(story.segments_computed())
+    deciding.edit_segments()
+screen.computed(story.segments_computed(analysis, words))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-import asking
+import deciding
 import screen
 from clvapp import chart, story
 
@@ -12,7 +12,7 @@ analysis = screen.analysis(
     "moved between groups, and why revenue changed."
 )
 words, seen = screen.words(), analysis.returning
-days = asking.two_days(analysis)
+days = deciding.two_days(analysis)
 if days is None:
     st.stop()
 

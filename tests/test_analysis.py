@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hand_frames import csv_text
 
-from clvapp import analysis, results, sample
+from clvapp import analysis, results, sample, summarise
 from clvapp.engine import Engine
 from clvapp.problems import DateOrderUnknown, NoCustomerMatches, NoOrderCounts, ObservationEndOutside, Problem
 from clvapp.read import Source
@@ -98,6 +98,43 @@ def test_margin_and_threshold_change_value_and_segments(load):
     assert whole.segments.above == 1
     assert under(shop, threshold="median").segments.threshold == 12.0
     assert whole.segments.above + whole.segments.below == len(whole.customers) == 3
+
+
+def test_a_product_that_earns_less_makes_value_profit_everywhere(load):
+    shop = load(sample.shop(customers=400).orders_csv)
+    plain = under(shop)
+    first, second = plain.sales_by(plain.kind)["group"].head(2)
+    cheap = under(shop, margins={first: 0.3, second: 0.1})
+    parts = summarise.revenue_by(cheap.tables, cheap.kind, end_day=cheap.end_day)
+    lost = parts["revenue"] * parts["group"].map({first: 0.7, second: 0.9}).fillna(0.0)
+    earned = plain.customers["revenue"].sum() - lost.sum()
+    assert cheap.customers["historic_value"].sum() == pytest.approx(earned)
+    assert cheap.margin == pytest.approx(earned / plain.customers["revenue"].sum())
+    assert cheap.forecast.totals.revenue == pytest.approx(plain.forecast.totals.revenue)
+    each = cheap.forecast.customers["expected_value"] / plain.forecast.customers["expected_value"]
+    assert each.between(0.1, 1).all()
+    assert each.nunique() > 100
+    first_month, whole = (found.returning.payback(5.0).dropna()["earned"].iloc[0] for found in (cheap, plain))
+    cohort = plain.customers["first_order"].dt.to_period("M") == plain.customers["first_order"].min().to_period("M")
+    kept = cheap.customers["historic_value"][cohort].sum() / plain.customers["revenue"][cohort].sum()
+    assert first_month == pytest.approx(whole * kept)
+
+
+def test_segments_are_expected_to_be_worth_what_the_forecast_is(load):
+    found = under(load(sample.shop(customers=400).orders_csv))
+    ahead = found.returning.ahead(found.returning.segmented())
+    assert ahead["expected"].sum() == pytest.approx(found.forecast.totals.value)
+    assert ((ahead["low"] < ahead["expected"]) & (ahead["expected"] < ahead["high"])).all()
+    few = under(load(orders(ROWS)))
+    assert few.returning.ahead(few.returning.segmented()).empty
+
+
+def test_a_cost_of_some_months_pays_back_those_months_alone(load):
+    found = under(load(sample.shop(customers=400).orders_csv))
+    months = found.returning.triangle["cohort"].drop_duplicates().dt.date.tolist()
+    paid = found.returning.payback({months[3]: 7.0, months[4]: 0.0})
+    assert paid["cohort"].dt.date.tolist() == months[3:5]
+    assert paid["cost"].tolist() == [7.0, 0.0]
 
 
 def test_two_settings_of_one_shop_do_not_mix(load):

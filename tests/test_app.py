@@ -769,11 +769,7 @@ def test_text_of_a_file_never_acts_in_a_refusal_or_a_question(which: int) -> Non
 
 
 def _sources(of: Callable[[Path], bool] = lambda _: True) -> list[Path]:
-    return [
-        path
-        for path in [ROOT / "screen.py", ROOT / "asking.py", ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
-        if of(path)
-    ]
+    return [path for path in [*sorted(ROOT.glob("*.py")), *sorted((ROOT / "pages").glob("*.py"))] if of(path)]
 
 
 @pytest.mark.parametrize("path", _sources(), ids=lambda path: path.name)

@@ -194,6 +194,17 @@ def test_options_change_the_numbers(analyze):
     assert customers["historic_value"].tolist() == (customers["revenue"] / 2).tolist()
 
 
+def test_a_margin_holds_for_its_product_and_one_of_no_product_is_named(analyze):
+    text = "\n".join(
+        [f"{HEAD},Product", "A,2026-01-05,a@example.org,10.00,Tea", "B,2026-01-06,b@example.org,20.00,Mug"]
+    )
+    _, out, _ = analyze(text, options=["--margin-of", "Tea=0.25", "--margin-of", "Cup=0.5", "--map", "product=Product"])
+    assert pd.read_csv(out / "customers.csv")["historic_value"].tolist() == [2.5, 20.0]
+    assert [one for one in facts(out)["findings"] if "'Cup'" in one] == [
+        "No order is of the product 'Cup', so its margin changes nothing."
+    ]
+
+
 def test_a_currency_can_be_chosen(analyze):
     rows = [
         "A,2026-01-05,a@example.org,10.00,EUR",
@@ -270,6 +281,8 @@ REFUSED = {
     "a mapping without a sign": (shop_of(1), ["--map", "order_total"], "ROLE=HEADING"),
     "an unknown format": (shop_of(1), ["--format", "amazing"], "amazing"),
     "a margin of nothing": (shop_of(1), ["--margin", "0"], "--margin"),
+    "a margin without a share": (shop_of(1), ["--margin-of", "Coffee"], "NAME=SHARE"),
+    "a margin above all": (shop_of(1), ["--margin-of", "Coffee=1.5"], "NAME=SHARE"),
     "a day before the file": (shop_of(1), ["--observation-end", "2020-01-01"], "before the first order"),
     "customers of another shop": (shop_of(1), ["--customers", "no such file.csv"], "cannot be opened"),
 }  # fmt: skip

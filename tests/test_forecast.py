@@ -214,15 +214,26 @@ def test_calibration_and_course_add_up_to_the_test(found):
 
 
 def test_ranges_hold_the_numbers_they_belong_to(found):
-    groups = pd.Series(np.where(found.customers["p_alive"] > 0.5, "likely", "gone"), found.customers["customer_id"])
-    held = ranges.intervals(found, groups=groups)
+    held = ranges.intervals(found)
     assert held.total[0] < found.totals.revenue < held.total[1]
     assert held.orders[0] < found.totals.orders < held.orders[1]
     assert held.customers["customer_id"].equals(found.customers["customer_id"])
     assert (held.customers["low"] <= found.customers["expected_revenue"] + 1e-9).all()
-    assert (held.groups["low"] < held.groups["expected"]).all()
-    assert held.groups["expected"].sum() == pytest.approx(found.totals.revenue)
     assert held.tested is not None
+
+
+def test_groups_are_worth_what_all_customers_are_each_in_a_range_of_its_own(found):
+    held = ranges.intervals(found)
+    groups = pd.Series(np.where(found.customers["p_alive"] > 0.5, "likely", "gone"), found.customers["customer_id"])
+    parts = ranges.of_groups(found, held, groups).set_index("group")
+    assert (parts["low"] < parts["expected"]).all()
+    assert (parts["expected"] < parts["high"]).all()
+    assert parts["expected"].sum() == pytest.approx(found.totals.value)
+    assert parts["customers"].sum() == len(found.customers)
+    # What is shared by all customers does not average out, so that no group is known better than the whole.
+    whole = ranges.of_groups(found, held, groups.map(lambda _: "all")).iloc[0]
+    width = (parts["high"] - parts["low"]) / parts["expected"]
+    assert (width >= (whole["high"] - whole["low"]) / whole["expected"] - 1e-9).all()
 
 
 def test_p_alive_falls_with_silence(found):

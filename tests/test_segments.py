@@ -94,12 +94,10 @@ def test_segments_add_up_to_all_customers_and_their_revenue(rows, narrow):
 def test_sizes_by_hand():
     customers = people([1] * 6 + [2, 2, 3, 9], range(0, 100, 10), range(10, 110, 10))
     found = segments.segmented(customers, bought_by(customers), end_day=1000)
-    expected = pd.Series(5.0, index=customers["customer_id"])
-    sizes = segments.sizes(found, customers, WORDS, expected=expected).set_index("segment")
+    sizes = segments.sizes(found, customers, WORDS).set_index("segment")
     lost = sizes.loc["Cannot lose them"]
     assert (lost["customers"], lost["revenue"], lost["orders"], lost["days_since_last_order"]) == (1, 100, 9, 90)
     assert lost["basket"] == pytest.approx(100 / 9)
-    assert lost["expected_value"] == 5.0
     assert lost["rule"] == "bought 4 times or more, last more than 50 days ago, for over $60.00"
     new = sizes.loc["New customers"]
     assert (new["customers"], new["revenue"], new["basket"], new["rule"]) == (

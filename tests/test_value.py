@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clvapp import analysis
 from clvapp.read import Source
-from clvapp.value import historic, simple
+from clvapp.value import earned, historic, simple
 
 
 def day(text):
@@ -136,8 +136,45 @@ def test_segments_say_what_each_side_brings():
     assert np.isnan(historic.segments(pd.Series([0.0]), pd.Series([0.0]), 0).revenue_share_above)
 
 
-def test_margin_scales_value():
-    assert historic.historic_value(VALUES, margin=0.5).sum() == 50
+# --- what of it is earned ---------------------------------------------------------------------------------------------
+
+
+PEOPLE = pd.DataFrame(
+    {
+        "customer_id": ["ann", "ben", "cid"],
+        "revenue": [100.0, 50.0, -5.0],
+        "orders": [2, 1, 1],
+        "first_order": pd.to_datetime(["2024-01-05", "2024-01-31", "2024-02-01"]),
+    }
+)
+PARTS = pd.DataFrame(
+    {
+        "customer_id": ["ann", "ann", "ben", "ben"],
+        "group": ["beans", "mills", "beans", None],
+        "revenue": [60.0, 30.0, 20.0, 40.0],  # ann was paid 10 beside her orders, ben was given back 10
+    }
+)
+
+
+def test_one_margin_scales_what_was_paid():
+    assert earned.earned(PEOPLE, PARTS, margin=0.5).tolist() == [50.0, 25.0, -2.5]
+
+
+def test_each_category_earns_its_own_margin_and_all_other_money_the_shops():
+    found = earned.earned(PEOPLE, PARTS, margin=0.5, margins={"beans": 0.2, "mills": -0.1, "tea": 0.9})
+    # ann: 60 x .2 - 30 x .1 + 10 x .5; ben: 20 x .2 + 40 x .5 - 10 x .5
+    assert found.tolist() == pytest.approx([14.0, 19.0, -2.5])
+    assert earned.of_all(PEOPLE, found) == pytest.approx(30.5 / 145)
+    assert earned.of_cohorts(PEOPLE, found).round(6).tolist() == pytest.approx([33 / 150, 30.5 / 145], abs=1e-6)
+
+
+def test_what_will_be_earned_leans_on_the_shop_until_a_customer_has_paid_much():
+    found = earned.earned(PEOPLE, PARTS, margin=0.5, margins={"beans": 0.2, "mills": -0.1})
+    ahead = earned.ahead(PEOPLE, found)
+    order, shop = 150 / 4, 30.5 / 145
+    assert ahead["ann"] == pytest.approx((14 + order * shop) / (100 + order))
+    assert ahead["cid"] == pytest.approx(shop)  # nothing that they paid stayed: the shop's own
+    assert earned.ahead(PEOPLE.assign(orders=0), found).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_pareto_runs_from_nobody_to_everybody():

@@ -20,6 +20,7 @@ FAULT = 2
 _LONGEST_HORIZON = 1826
 _FILES_HELP = "CSV, Excel, Parquet, or a zip of them; of one shop"
 _SHEET_HELP = "the workbook's sheet with the orders, where several could be; once for each"
+_MARGIN_HELP = "the same of one category, or of one product where orders name no category"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -72,6 +73,7 @@ def _analyze(options: argparse.Namespace) -> int:
         settings = analysis.Settings(
             observation_end=options.observation_end,
             margin=options.margin,
+            margins=_margins(options.margin_of),
             currency=options.currency,
             rates=_rates(options.rate),
             horizon_days=options.horizon_days,
@@ -111,6 +113,21 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
         role, heading = pair.split("=", 1)
         mapping.setdefault(role, []).append(heading)
     return mapping
+
+
+def _margins(pairs: Sequence[str]) -> dict[str, float]:
+    """`NAME=SHARE` as given: what is earned of a category, or of a product where orders name no category."""
+    margins = {}
+    for pair in pairs:
+        name, _, number = pair.rpartition("=")
+        try:
+            share = float(number)
+        except ValueError:
+            share = float("nan")
+        if not name.strip() or not -1 <= share <= 1:
+            raise WrongOption("--margin-of", pair, "NAME=SHARE, such as Coffee=0.35")
+        margins[name.strip()] = share
+    return margins
 
 
 def _rates(pairs: Sequence[str]) -> dict[str, float]:
@@ -154,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
+    analyze.add_argument("--margin-of", action="append", default=[], metavar="NAME=SHARE", help=_MARGIN_HELP)
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
     analyze.add_argument("--rate", action="append", default=[], metavar="CODE=RATE", help="what 1 CODE is worth in it")
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)

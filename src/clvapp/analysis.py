@@ -36,7 +36,7 @@ from clvapp.loading import (
 )
 from clvapp.problems import ObservationEndOutside
 from clvapp.returning import Returning
-from clvapp.value import forecast, historic, ranges, simple
+from clvapp.value import earned, forecast, historic, ranges, simple
 
 __all__ = [
     "ATTRIBUTE",
@@ -57,6 +57,7 @@ __all__ = [
 
 Money = Callable[[float], str]
 Basis = Literal["historic", "with_expected"]
+NO_PARTS = pd.DataFrame({"customer_id": [], "group": [], "revenue": []})
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
 
 
@@ -66,6 +67,7 @@ class Settings:
 
     observation_end: dt.date | None = None
     margin: float = 1.0
+    margins: Mapping[str, float] = field(default_factory=dict)  # by `Analysis.kind`, where they differ from `margin`
     threshold: historic.Threshold = "mean"
     top_share: float = 0.2
     currency: str | None = None
@@ -89,6 +91,7 @@ class Analysis:
     settings: Settings = field(default_factory=Settings)
     progress: Progress = silent
     money: Money = lambda amount: f"{amount:,.0f}"
+    _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     # --- orders -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -161,7 +164,7 @@ class Analysis:
     @cached_property
     def sales(self) -> dict[str, pd.DataFrame]:
         """What was sold by each word that the orders have, nobody's orders included: word -> orders and revenue."""
-        found = {word: summarise.sales_by(self.tables, word, end_day=self.end_day) for word in summarise.ORDER_WORDS}
+        found = {word: self.sales_by(word) for word in summarise.ORDER_WORDS}
         return {word: frame for word, frame in found.items() if len(frame)}
 
     @cached_property
@@ -210,7 +213,27 @@ class Analysis:
 
     @cached_property
     def _historic_value(self) -> pd.Series:
-        return historic.historic_value(self._people["revenue"], margin=self.settings.margin)
+        margin, margins = self.settings.margin, self.settings.margins
+        parts = summarise.revenue_by(self.tables, self.kind, end_day=self.end_day) if margins else NO_PARTS
+        return earned.earned(self._people, parts, margin=margin, margins=margins)
+
+    @property
+    def margin(self) -> float:
+        """What is earned of each unit of money that was paid, over all customers and all they bought."""
+        if not self.settings.margins:
+            return self.settings.margin
+        return earned.of_all(self._people, self._historic_value)
+
+    @property
+    def kind(self) -> str:
+        """What sales are told apart by: categories, or products where orders name no category."""
+        return "product" if self.sales_by("category").empty else "category"
+
+    def sales_by(self, word: str) -> pd.DataFrame:
+        """What was sold by one word of the orders, most money first: `group`, `orders`, `revenue`."""
+        if word not in self._sales:
+            self._sales[word] = summarise.sales_by(self.tables, word, end_day=self.end_day)
+        return self._sales[word]
 
     @cached_property
     def worth(self) -> pd.Series:
@@ -236,16 +259,16 @@ class Analysis:
         return forecast.forecast(
             self.spend, self._people, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             settings=forecast.Settings(chosen.horizon_days, chosen.margin, chosen.discount_rate),
+            margins=earned.ahead(self._people, self._historic_value) if chosen.margins else None,
         )  # fmt: skip
 
     @cached_property
     def ranges(self) -> ranges.Intervals | None:
-        """How far the forecast may be off: the total, by segment, and each customer."""
+        """How far the forecast may be off: the total, and each customer."""
         if self.forecast is None:
             return None
         self.progress("Working out how far off it may be")
-        groups = self.returning.segmented().people.set_index("customer_id")["segment"]
-        return ranges.intervals(self.forecast, groups=groups)
+        return ranges.intervals(self.forecast)
 
     @cached_property
     def foretold(self) -> pd.DataFrame:

@@ -48,6 +48,7 @@ def of_orders(of: "Analysis") -> tuple[str, ...]:
             f"{counted(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
             f"{of.money(money)} counts for the shop and for no customer."
         )
+    found += _margins_of_nothing(of)
     found += import_checks.warnings(of.imported, of.money)
     if len(of.months) and not of.months["complete"].iloc[-1]:
         found.append("The last month is incomplete.")
@@ -61,6 +62,15 @@ def of_orders(of: "Analysis") -> tuple[str, ...]:
     if len(of.customers) < FEW_CUSTOMERS:
         found.append(clean.nobody_named(of.shop.loaded) or _few(len(of.customers)))
     return tuple(found)
+
+
+def _margins_of_nothing(of: "Analysis") -> list[str]:
+    """Margins that were given for what nobody ordered."""
+    if not of.settings.margins:
+        return []
+    sold = set(of.sales_by(of.kind)["group"])
+    return [f"No order is of the {of.kind} '{name}', so its margin changes nothing." for name in of.settings.margins
+            if name not in sold]  # fmt: skip
 
 
 def _assumed(found: opening.Opening) -> str:

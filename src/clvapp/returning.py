@@ -11,6 +11,7 @@ import pandas as pd
 
 from clvapp import cohorts, repeat, segments, summarise, then_now
 from clvapp.order_days import OrderDays, order_days
+from clvapp.value import earned, ranges
 
 if TYPE_CHECKING:
     from clvapp.analysis import Analysis
@@ -33,18 +34,14 @@ class Returning:
         return order_days(self.of.spend, end_day=self.of.end_day)
 
     # --- repeat purchases -------------------------------------------------------------------------------------------
-    @property
-    def kind(self) -> str:
-        """What cross-buying is of: categories, or products where orders name no category."""
-        return "category" if self.of.first_orders["category"].notna().any() else "product"
-
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Every figure of who comes back, beside its point of reference."""
-        named = self.of.first_orders[self.kind].notna().any()
-        bought = summarise.categories(self.of.tables, end_day=self.of.end_day, of=self.kind) if named else None
+        kind = self.of.kind
+        named = len(self.of.sales_by(kind)) > 0
+        bought = summarise.categories(self.of.tables, end_day=self.of.end_day, of=kind) if named else None
         return repeat.figures(
-            self.bought, end_day=self.of.end_day, categories=bought, kind=self.kind,
+            self.bought, end_day=self.of.end_day, categories=bought, kind=kind,
             burn_in_end=self.of.opening.burn_in_end,
         )  # fmt: skip
 
@@ -89,13 +86,24 @@ class Returning:
         return cohorts.triangle(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end)
 
     def payback(self, cost: Cost) -> pd.DataFrame:
-        """By cohort, when it pays for what winning it cost."""
-        return cohorts.payback(self.triangle, cost, margin=self.of.settings.margin)
+        """By cohort, when it pays for what winning it cost; of months with a cost, where it differs by month."""
+        cells, people = self.triangle, self.of.customers
+        if isinstance(cost, Mapping):
+            known = {day.replace(day=1) for day in cost}
+            cells = cells[cells["cohort"].dt.date.isin(known)]
+        return cohorts.payback(cells, cost, margin=earned.of_cohorts(people, people["historic_value"]))
 
     # --- segments -----------------------------------------------------------------------------------------------------
     def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
         """Everybody's segment and state by the owner's table, or by the one everybody knows."""
         return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
+
+    def ahead(self, found: segments.Segmented) -> pd.DataFrame:
+        """What each segment is expected to be worth: `group`, `customers`, `expected`, `low`, `high`; none untold."""
+        forecast, held = self.of.forecast, self.of.ranges
+        if forecast is None or held is None or not forecast.enough.total:
+            return pd.DataFrame(columns=["group", "customers", "expected", "low", "high"])
+        return ranges.of_groups(forecast, held, found.people.set_index("customer_id")["segment"])
 
     # --- then and now -------------------------------------------------------------------------------------------------
     @cached_property

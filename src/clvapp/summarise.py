@@ -162,6 +162,18 @@ def spend(tables: Tables, *, end_day: int) -> pd.DataFrame:
     return frame.sort_values(["customer_id", "day"], ignore_index=True)
 
 
+def revenue_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
+    """One row a customer and "category" (or another word) of their orders: `customer_id`, `group`, `revenue`.
+
+    Revenue is after refunds; orders without the word have a blank `group`. An order's word is that of its most valuable
+    line. Money that moved without an order is not in it.
+    """
+    known = tables.until(end_day).of_customers().orders.with_columns(group=nw.col(word))
+    frame = _frame(known.group_by("customer_id", "group").agg(revenue=nw.col("revenue").sum()))
+    frame["revenue"] = frame["revenue"].astype("float64")
+    return frame.sort_values(["customer_id", "group"], ignore_index=True)
+
+
 def categories(tables: Tables, *, end_day: int, of: str = "category") -> pd.DataFrame:
     """One row a customer and category (or another word of an order): the `day` of their first order of it.
 

@@ -25,6 +25,7 @@ from babel.numbers import (
 )
 
 UNKNOWN = "unknown"
+HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months, what an owner may look ahead
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -107,6 +108,11 @@ class Wording:
         """A whole number, with its noun if given: "1 customer", "1,012 customers"."""
         noun = one if value == 1 else many or f"{one}s"
         return f"{self.number(value)} {noun}" if one else self.number(value)
+
+    def horizon(self, days: int) -> str:
+        """So many days, in months where they are as good as whole ones: "12 months", "100 days"."""
+        months = HORIZONS.get(days)
+        return self.count(days, "day") if months is None else self.count(months, "month")
 
     def money(self, value: float | None) -> str:
         """`value` in the shop's currency: no decimals from 100 on, the currency's own below."""

@@ -25,7 +25,9 @@ class Words(Protocol):
         """A whole number with its noun."""
 
 
-def payback(triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float = 1.0) -> pd.DataFrame:
+def payback(
+    triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float | pd.Series = 1.0
+) -> pd.DataFrame:
     """By cohort, when its margin has paid for winning it, and lifetime value over acquisition cost so far.
 
     Parameters
@@ -35,12 +37,14 @@ def payback(triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margi
     cost
         what winning one customer costs: one figure, or one a month by any day of it
     margin
-        share of revenue that is earned
+        share of revenue that is earned: one, or one by cohort
 
-    Returns ------- frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned`
-    (margin per customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come),
-    `ltv_cac` (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they
-    are complete), `told_apart`.
+    Returns
+    -------
+    frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned` (margin per
+    customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come), `ltv_cac`
+    (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they are
+    complete), `told_apart`.
 
     Raises `WrongAcquisitionCost` for a cost below nothing or a cohort without one.
     """
@@ -49,7 +53,8 @@ def payback(triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margi
     )
     by_cohort["cost"] = _costs(by_cohort["cohort"], cost)
     whole = triangle[triangle["complete"]]
-    earned = whole["cumulative_per_customer"] * margin
+    share = whole["cohort"].map(margin) if isinstance(margin, pd.Series) else margin
+    earned = whole["cumulative_per_customer"] * share
     needed = whole["cohort"].map(by_cohort.set_index("cohort")["cost"])
     paid = whole[earned >= needed].groupby("cohort")["month"].min() + 1
     year = (whole["month"] == MONTHS_IN_YEAR - 1).to_numpy()

@@ -25,10 +25,12 @@ def triangle(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None)
     burn_in_end
         cohorts from before it hold old customers who only look new: they are kept, and marked in `told_apart`
 
-    Returns ------- frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort),
-    `active` (with an order day in that month of theirs), `retention` (of the cohort), `revenue`,
-    `revenue_per_customer`, `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month;
-    else shares and money can only rise), `told_apart`.
+    Returns
+    -------
+    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort), `active` (with
+    an order day in that month of theirs), `retention` (of the cohort), `revenue`, `revenue_per_customer`,
+    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; else shares and
+    money can only rise), `told_apart`.
     """
     cohort = _month(bought.since)
     begin = int(cohort.min()) if len(cohort) else 0

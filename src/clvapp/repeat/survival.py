@@ -25,9 +25,11 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     group
         0, 1, ...: a curve each; None for one curve
 
-    Returns ------- frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom
-    it happened on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that
-    nobody was watched for.
+    Returns
+    -------
+    frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom it happened
+    on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that nobody was
+    watched for.
     """
     where = np.zeros(len(days), np.intp) if group is None else group
     groups = int(where.max()) + 1 if len(where) else 1

@@ -58,28 +58,21 @@ def segmented(
     return Segmented(people, table, cut)
 
 
-def sizes(
-    found: Segmented, customers: pd.DataFrame, words: Words, *, by: str = "segment", expected: pd.Series | None = None
-) -> pd.DataFrame:
+def sizes(found: Segmented, customers: pd.DataFrame, words: Words, *, by: str = "segment") -> pd.DataFrame:
     """One row a segment (or, `by` "state", a state), populated or not: who is in it and what they bring.
 
-    `expected` is the expected value by customer_id, where there is a forecast.
-
     Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
-    mean order), `orders` (mean), `days_since_last_order` (median), `expected_value` (sum; NaN without a forecast),
-    `rule`, `what_helps` (both "" for states) and `absent`, the reason why nobody is in it (else ""). Customers and
-    revenue add up to all.
+    mean order), `orders` (mean), `days_since_last_order` (median), `rule`, `what_helps` (both "" for states) and
+    `absent`, the reason why nobody is in it (else ""). Customers and revenue add up to all.
     """
     people = customers.assign(
         segment=found.people[by].to_numpy(),
         basket=customers["revenue"] / customers["orders"].where(customers["orders"] > 0),
-        expected=np.nan if expected is None else customers["customer_id"].map(expected),
     )
     names = found.names if by == "segment" else list(STATES)
     grouped = people.groupby("segment").agg(
         customers=("customer_id", "size"), revenue=("revenue", "sum"), basket=("basket", "median"),
         orders=("orders", "mean"), days_since_last_order=("days_since_last_order", "median"),
-        expected_value=("expected", lambda value: value.sum(min_count=1)),
     )  # fmt: skip
     frame = grouped.reindex(pd.Index(names, name="segment")).reset_index()
     frame["customers"] = frame["customers"].fillna(0).astype("int64")

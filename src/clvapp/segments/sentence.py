@@ -13,6 +13,9 @@ class Words(Protocol):
     def money(self, value: float | None) -> str:
         """Money in words."""
 
+    def about_money(self, value: float | None) -> str:
+        """Money to two figures."""
+
     def share(self, value: float | None, digits: int = 0) -> str:
         """A fraction in words."""
 
@@ -68,8 +71,14 @@ def _money(row: Any, cut: Cuts, words: Words) -> str:
     return f"{over} and {upto.removeprefix('for ')}" if over and upto else over or upto
 
 
-def sentence(sizes: pd.DataFrame, words: Words) -> str:
-    """The page's opening: who brings most, and what the good customers who are slipping away have brought."""
+SLIPPING = ("At risk", "Cannot lose them")
+
+
+def sentence(sizes: pd.DataFrame, words: Words, ahead: pd.DataFrame | None = None) -> str:
+    """The page's opening: who brings most, and what the good customers who are slipping away have brought.
+
+    With `ahead` (`group` and `expected` value of each segment) also what is still expected of those.
+    """
     people = sizes[sizes["customers"] > 0]
     if people.empty:
         return "There is no customer to put into a segment yet."
@@ -78,12 +87,20 @@ def sentence(sizes: pd.DataFrame, words: Words) -> str:
         f"{words.count(best['customers'], 'customer')} ({words.share(best['share'])}) in '{best['segment']}' "
         f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} of revenue"
     )
-    away = people[people["segment"].isin(["At risk", "Cannot lose them"])]
+    away = people[people["segment"].isin(SLIPPING)]
     if away.empty:
         return f"{said}."
     count, revenue = int(away["customers"].sum()), float(away["revenue"].sum())
     slipping = "is" if count == 1 else "are"
     return (
         f"{said}; {words.count(count, 'good customer')} {slipping} slipping away, who "
-        f"{'has' if count == 1 else 'have'} brought {words.money(revenue)} so far."
+        f"{'has' if count == 1 else 'have'} brought {words.money(revenue)} so far{_still(ahead, words)}."
     )
+
+
+def _still(ahead: pd.DataFrame | None, words: Words) -> str:
+    """What is expected of those who are slipping away, once it is known."""
+    if ahead is None or ahead.empty:
+        return ""
+    away = float(ahead.loc[ahead["group"].isin(SLIPPING), "expected"].sum())
+    return f", of whom {words.about_money(away)} more is expected"

@@ -41,7 +41,7 @@ def ahead(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
         low, high = analysis.ranges.total
         between = f" (between {words.money(low)} and {words.money(high)})"
     return (
-        f"Over the next {words.count(found.settings.horizon_days, 'day')} the customers you have will bring about "
+        f"Over the next {words.horizon(found.settings.horizon_days)} the customers you have will bring about "
         f"{words.money(found.totals.revenue)}{between}; new customers come on top."
     )
 

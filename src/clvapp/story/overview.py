@@ -39,8 +39,8 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
             wording.worth_sentence(
                 words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
                 average=float(people["revenue"].mean()), customers=len(people),
-            ),
-            "order_value", "Average order", "money", "pages/value.py", "What drives it",
+            ) + _ahead(analysis, words),
+            "order_value", "Average order", "money", "pages/value.py", "What drives it, and what lies ahead",
         ),
         Line(
             wording.concentration_sentence(
@@ -75,6 +75,17 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
     week = wording.week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
     lines.append(Line(week, "new_customers", "New customers", "customers", "pages/targets.py", "The lists"))
     return lines
+
+
+def _ahead(analysis: Analysis, words: Wording) -> str:
+    """Where it is heading, where the history carries that."""
+    found = analysis.forecast
+    if found is None or not found.enough.total:
+        return ""
+    return (
+        f" Over the next {words.horizon(found.settings.horizon_days)} the customers you have will bring "
+        f"{words.about_money(found.totals.revenue)}."
+    )
 
 
 def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from clvapp import cohorts, columns, repeat, segments, then_now
 from clvapp.analysis import Analysis, date
+from clvapp.returning import Cost
 from clvapp.story.figure import Figure
 from clvapp.wording import Wording
 
@@ -14,6 +15,7 @@ SEGMENT_COLUMNS = (
     columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.ORDER_COUNT, columns.REVENUE, columns.LAST_ORDER,
     columns.DAYS_SINCE_LAST_ORDER, columns.COUNTRY, columns.ACCEPTS_MARKETING,
 )  # fmt: skip
+EXPECTED = "Expected value"
 GROUPED = {
     "First product": "product",
     "Category": "category",
@@ -204,7 +206,7 @@ def map_title(analysis: Analysis, words: Wording, value: str) -> str:
     return f"In their first year customers bring {words.money(money)} each"
 
 
-def payback(analysis: Analysis, words: Wording, cost: float) -> tuple[str, pd.DataFrame]:
+def payback(analysis: Analysis, words: Wording, cost: Cost) -> tuple[str, pd.DataFrame]:
     """When new customers pay for what winning them costs, and the cohorts behind that."""
     paid = analysis.returning.payback(cost)
     return cohorts.payback_sentence(paid, words), paid
@@ -216,19 +218,20 @@ def segment_sizes(analysis: Analysis, words: Wording, found: segments.Segmented)
     return segments.sizes(found, analysis.customers, words)
 
 
-def segment_table(sizes: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """The segments in words; the reason where nobody is in one."""
+def segment_table(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame) -> pd.DataFrame:
+    """The segments in words; the reason where nobody is in one. `ahead`: what is expected of each, if that is told."""
     rows = _rows(sizes)
-    return pd.DataFrame(
-        {
-            "Segment": [row.segment for row in rows],
-            "Who": [row.absent or row.rule for row in rows],
-            "Customers": [f"{words.count(row.customers)} ({words.share(row.share)})" for row in rows],
-            "Revenue": [f"{words.money(row.revenue)} ({words.share(row.revenue_share)})" for row in rows],
-            "Typical order": [words.money(row.basket) for row in rows],
-            "What usually helps": [row.what_helps for row in rows],
-        }
-    )
+    expected = {row.group: words.about_money(row.expected, row.low, row.high) for row in _rows(ahead)}
+    columns = {
+        "Segment": [row.segment for row in rows],
+        "Who": [row.absent or row.rule for row in rows],
+        "Customers": [f"{words.count(row.customers)} ({words.share(row.share)})" for row in rows],
+        "Revenue so far": [f"{words.money(row.revenue)} ({words.share(row.revenue_share)})" for row in rows],
+        EXPECTED: [expected.get(row.segment, "") for row in rows],
+        "Typical order": [words.money(row.basket) for row in rows],
+        "What usually helps": [row.what_helps for row in rows],
+    }
+    return pd.DataFrame(columns if expected else {name: columns[name] for name in columns if name != EXPECTED})
 
 
 def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
@@ -259,8 +262,9 @@ def segments_title(sizes: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def segments_computed() -> list[str]:
+def segments_computed(analysis: Analysis, words: Wording) -> list[str]:
     """How segments are made."""
+    settings = analysis.settings
     return [
         (
             "Three scores from 1 to 5: how long ago the last order is, how often a customer bought, and for how much. "
@@ -277,6 +281,11 @@ def segments_computed() -> list[str]:
             "The state asks something else: whether the silence is longer than nine in ten of a customer's own gaps "
             "(the "
             "shop's, where they have fewer than three)."
+        ),
+        (
+            f"Expected value is the forecast on Customer value: your margin on what they buy within "
+            f"{words.horizon(settings.horizon_days)}, discounted at {words.share(settings.discount_rate)} a year, with "
+            "the range that holds it 95 times in 100. It supposes that you go on as before."
         ),
         "What helps each group is what shops usually do, not what was tested here: only a control group shows that.",
     ]

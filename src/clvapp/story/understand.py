@@ -140,7 +140,7 @@ def value(analysis: Analysis, words: Wording) -> str | None:
         words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
         average=float(analysis.customers["historic_value"].mean()), customers=len(analysis.customers),
         above=analysis.segments.above, revenue_share_above=analysis.segments.revenue_share_above,
-        margin=analysis.settings.margin, cut=_cut(analysis, words), of_revenue=of_revenue(analysis),
+        margin=analysis.margin, cut=_cut(analysis, words), of_revenue=of_revenue(analysis),
     )  # fmt: skip
 
 

@@ -43,10 +43,12 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
     seed
         of the resampling
 
-    Returns ------- frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high`
-    (95 % interval of the change), `p_value` (two-sided; NaN where not tested), `more_than_chance` (after Holm's
-    correction; never for a cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why a
-    figure is missing, else ""). Figures that the file cannot tell are NaN.
+    Returns
+    -------
+    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high` (95 %
+    interval of the change), `p_value` (two-sided; NaN where not tested), `more_than_chance` (after Holm's
+    correction; never for a cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why
+    a figure is missing, else ""). Figures that the file cannot tell are NaN.
 
     Raises `WrongDates`.
     """

@@ -20,11 +20,6 @@ class Segments:
     revenue_share_above: float
 
 
-def historic_value(revenue: pd.Series, *, margin: float) -> pd.Series:
-    """Margin times revenue to date, refunds taken off."""
-    return revenue * margin
-
-
 def threshold(value: pd.Series, *, rule: Threshold = "mean", top_share: float = 0.2) -> float:
     """The value to be above: the mean, the median, or what the top `top_share` of customers reach."""
     if rule == "median":

@@ -1,7 +1,6 @@
 """How far the forecast's numbers may be off: the shop's total, groups of customers, and each customer, at 95 %."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,16 +19,17 @@ _LEAST = 1e-100  # of a total, whose square is divided by
 class Intervals:
     """`total`: of expected revenue; `orders`: of expected orders; `tested`: of the reported test, told before it.
 
-    `customers`: `customer_id`, `low`, `high` of expected revenue, in the forecast's order. `groups`:
-    `group`, `customers`, `expected`, `low`, `high`. `own_error`: the method's own error, as a share of totals.
+    `customers`: `customer_id`, `low`, `high` of expected revenue, in the forecast's order. `own_error`: the method's
+    own error, as a share of totals.
     """
 
     total: tuple[float, float]
     orders: tuple[float, float]
     tested: tuple[float, float] | None
     customers: pd.DataFrame
-    groups: pd.DataFrame
     own_error: float
+    _own: interval.OwnError = field(repr=False)
+    _spread: "_Spread" = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +50,8 @@ class _Spread:
         return float(self.variance.sum()) / max(self.total, _LEAST) ** 2 + self.shared
 
 
-def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
-    """Ranges that hold 95 % of what comes. `groups`: a name by customer_id, such as a segment."""
+def intervals(found: Forecast) -> Intervals:
+    """Ranges that hold 95 % of what comes."""
     made, method = found.prepared, found.method
     misses = _misses(found.tests, method, end=found.end_day, horizon=made.horizon)
     own = interval.own_error(misses, horizon=made.horizon)
@@ -63,7 +63,7 @@ def intervals(found: Forecast, *, groups: pd.Series | None = None) -> Intervals:
     each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
     return Intervals(
         interval.total_interval(spread.total, spread.explained, own), _orders(made, method, spread, own),
-        _tested(found), each, _groups(spread, ids, groups, own), float(np.sqrt(own.variance)),
+        _tested(found), each, float(np.sqrt(own.variance)), own, spread,
     )  # fmt: skip
 
 
@@ -114,17 +114,32 @@ def _tested(found: Forecast) -> tuple[float, float] | None:
     return interval.total_interval(spread.total, spread.explained, own)
 
 
-def _groups(spread: _Spread, ids: pd.Index, groups: pd.Series | None, own: interval.OwnError) -> pd.DataFrame:
-    columns = ["group", "customers", "expected", "low", "high"]
-    if groups is None:
-        return pd.DataFrame(columns=columns)
-    names = groups.reindex(ids).to_numpy()
-    frame = pd.DataFrame({"group": names, "expected": spread.expected, "variance": spread.variance})
-    rows: Sequence[dict[str, object]] = [
-        {"group": name, "customers": len(part), "expected": total,
-         **dict(zip(("low", "high"), interval.total_interval(
-             total, float(part["variance"].sum()) / max(total, _LEAST) ** 2 + spread.shared, own), strict=True))}
+def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFrame:
+    """What each group of customers is expected to be worth, with the range that holds it 95 times in 100.
+
+    `groups`: a name by customer_id, such as a segment. Returns a frame with `group`, `customers`, `expected` (sum of
+    expected value, which is discounted margin), `low` and `high`; customers the forecast does not know are left out.
+    """
+    known = found.prepared.predictors.known
+    ids = pd.Index(known.ledger.customer_ids[known.place], name="customer_id")
+    worth = found.customers.set_index("customer_id").reindex(ids)
+    spread = held._spread
+    of_a_sale = (worth["expected_value"] / worth["expected_revenue"].where(worth["expected_revenue"] > 0)).fillna(0.0)
+    frame = pd.DataFrame(
+        {
+            "group": groups.reindex(ids).to_numpy(),
+            "expected": worth["expected_value"].to_numpy(),
+            "variance": spread.variance * of_a_sale.to_numpy() ** 2,
+        }
+    )
+    rows = [
+        (name, len(part), *_total(float(part["expected"].sum()), float(part["variance"].sum()), held))
         for name, part in frame.groupby("group", sort=True)
-        for total in [float(part["expected"].sum())]
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    ]
+    return pd.DataFrame(rows, columns=["group", "customers", "expected", "low", "high"])
+
+
+def _total(expected: float, variance: float, held: Intervals) -> tuple[float, float, float]:
+    size = abs(expected)  # what is sold below its cost brings a loss
+    ends = interval.total_interval(size, variance / max(size, _LEAST) ** 2 + held._spread.shared, held._own)
+    return (expected, *ends) if expected >= 0 else (expected, -ends[1], -ends[0])
