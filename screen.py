@@ -292,6 +292,13 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
         st.caption(safe(said))
 
 
+def download_page(make: Callable[[], bytes], stem: str, label: str, *, of: object) -> None:
+    """A page of HTML to keep or send, made when it is asked for; `of` is what it depends on beside the analysis."""
+    current = session()
+    name = export.file_name(stem, f"{current.secret} {current.analyses} {of!r}", "html")
+    st.download_button(label, make, name, "text/html", key=f"download_{stem}", on_click="ignore")
+
+
 def computed(paragraphs: Sequence[str]) -> None:
     """How it is computed, for those who ask."""
     with st.expander("How is this computed?"):

@@ -35,9 +35,12 @@ names = [name for name, people in zip(sizes["segment"], sizes["customers"], stri
 name = st.selectbox("Group", names, key="segment")
 if name:
     people = story.of_segment(analysis, found, name)
+    st.markdown(screen.safe(story.segment_advice(sizes, name, words)))
     screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
     screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
 
+with st.expander("What usually helps each group"):
+    screen.sentences_table(story.advice(sizes))
 with st.expander("New, active, slipping, lapsed: by their own rhythm"):
     screen.sentences_table(story.states(analysis, words, found))
 with st.expander("Change the groups"):

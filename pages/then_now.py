@@ -1,5 +1,7 @@
 """Then and now: what changed between two days, by more than chance, and why?"""
 
+from functools import partial
+
 import streamlit as st
 
 import deciding
@@ -44,10 +46,10 @@ if label:
     picture = chart.trend_line(line, words, title=story.trend_title(line, label, words), label=label, unit=unit)
     screen.picture(picture, line, "trend")
 
-st.text_area(
-    "What we changed in between",
-    key="what_we_changed",
-    persist_state="session",
-    placeholder="a note, kept for this visit",
-)
+note = st.text_area(
+    "What we changed in between", key="what_we_changed", persist_state="session",
+    placeholder="A new price, a campaign, free shipping: it goes into the download",
+)  # fmt: skip
+whole = partial(story.comparison, analysis, words, then, now, people=people, note=note)
+screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note))
 screen.computed(story.then_now_computed())

@@ -5,6 +5,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from clvapp import sample
+from clvapp import sample, story
+from clvapp.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("orders", "overview", "value", "segments", "repeat", "profile", "targets", "then_now")
@@ -244,6 +246,67 @@ def test_of_two_currencies_one_is_analysed_and_the_other_can_be_chosen() -> None
     assert _is(go(at, "orders"), "selectbox", "currency") == "EUR"
     for page in PAGES:
         go(at, page)
+
+
+def test_margins_by_product_hold_on_every_page_and_are_there_when_one_comes_back(made: sample.Shop) -> None:
+    at = loaded(csv_upload(made.orders_csv))
+    _set(at, "toggle", "by_product", True)
+    current = at.session_state["session"]
+    product = current.analysis.sales_by("product")["group"].iloc[0]
+    before = current.analysis.customers["historic_value"].sum()
+    # What a person types into the table; the table then holds it, whatever its page forgets.
+    current.settings, current.analysis = replace(current.settings, margins={product: 0.25}), None
+    go(at, "value")
+    go(at, "orders")
+    assert current.settings.margins == {product: 0.25}
+    assert current.analysis.customers["historic_value"].sum() < before
+    assert "customers have earned you" in everything(go(at, "value"))
+    go(at, "orders")
+    _set(at, "toggle", "by_product", False)
+    assert current.settings.margins == {}
+    assert current.analysis.customers["historic_value"].sum() == pytest.approx(before)
+
+
+def test_what_a_customer_costs_may_differ_by_month(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "repeat")
+    assert "pays back" not in everything(at)
+    _set(at, "number_input", "cost", 20.0)
+    assert "A customer who costs $20.00 pays back within" in everything(at)
+    current = at.session_state["session"]
+    months = current.analysis.returning.triangle["cohort"].drop_duplicates().dt.date.tolist()
+    current.costs = dict.fromkeys(months[:12], 0.0)
+    _set(at, "toggle", "cost_by_month", True)
+    payback = next(one.value for one in at.dataframe if "paid_back_in" in one.value)
+    assert payback["cost"].tolist() == [0.0] * 12 + [20.0] * (len(months) - 12)
+    _set(at, "number_input", "cost", None)
+    payback = next(one.value for one in at.dataframe if "paid_back_in" in one.value)
+    assert len(payback) == 12
+    go(at, "orders")
+    assert len(current.costs) == 12
+
+
+def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "segments")
+    table = next(one.value for one in at.table if "Segment" in one.value)
+    champions = plain(str(table.loc[table["Segment"].str.startswith("Champions"), "Expected value"].iloc[0]))
+    assert re.fullmatch(r"about \$[0-9,]+ \([0-9,]+–[0-9,]+\)", champions), champions
+    assert "is expected of them from here" in everything(at)
+    assert "What usually helps: Thank them" in everything(at)
+
+
+def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "then_now")
+    _set(at, "text_area", "what_we_changed", "Free shipping <b>from $30</b>")
+    button = next(one for one in at.get("download_button") if one.label == "Download this comparison")
+    assert not button.disabled
+    current = at.session_state["session"].analysis
+    then, now = current.end_day - 200, current.end_day
+    page = story.comparison(
+        current, Wording("en_US", "USD"), then, now, people=current.returning.moved(then, now), note="<b>Free</b>\nnow"
+    ).decode()
+    assert "<p>&lt;b&gt;Free&lt;/b&gt;</p><p>now</p>" in page
+    assert "Why revenue changed" in page
+    assert "<script" not in page
 
 
 def test_settings_begin_anew_with_other_orders(made: sample.Shop) -> None:

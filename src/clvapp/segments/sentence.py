@@ -103,4 +103,4 @@ def _still(ahead: pd.DataFrame | None, words: Words) -> str:
     if ahead is None or ahead.empty:
         return ""
     away = float(ahead.loc[ahead["group"].isin(SLIPPING), "expected"].sum())
-    return f", of whom {words.about_money(away)} more is expected"
+    return f"; {words.about_money(away)} is expected of them from here"

@@ -37,25 +37,33 @@ from clvapp.story.ahead import (
     plane_title,
     tested,
 )
-from clvapp.story.figure import Figure
-from clvapp.story.overview import Line, latest, monthly, overview
-from clvapp.story.returns import (
-    SEGMENT_COLUMNS,
+from clvapp.story.changes import (
     TREND_FIRST,
-    again_by,
-    again_title,
     behind,
     bridge_title,
     bridged,
     changed,
     changes,
+    comparison,
+    move_of,
+    moves,
+    named_moves,
+    segment_order,
+    then_now_computed,
+    trend_figures,
+    trend_title,
+)
+from clvapp.story.figure import Figure
+from clvapp.story.overview import Line, latest, monthly, overview
+from clvapp.story.returns import (
+    SEGMENT_COLUMNS,
+    advice,
+    again_by,
+    again_title,
     due,
     ladder,
     ladder_title,
     map_title,
-    move_of,
-    moves,
-    named_moves,
     of_segment,
     payback,
     references,
@@ -64,15 +72,12 @@ from clvapp.story.returns import (
     repeat_figures,
     repeat_title,
     repeats,
-    segment_order,
+    segment_advice,
     segment_sizes,
     segment_table,
     segments_computed,
     segments_title,
     states,
-    then_now_computed,
-    trend_figures,
-    trend_title,
 )
 from clvapp.story.understand import (
     by_group,
@@ -107,6 +112,7 @@ __all__ = [
     "TREND_FIRST",
     "Figure",
     "Line",
+    "advice",
     "again_by",
     "again_title",
     "ahead",
@@ -122,6 +128,7 @@ __all__ = [
     "chosen",
     "cohorts",
     "cohorts_title",
+    "comparison",
     "contrasts",
     "contrasts_title",
     "course",
@@ -172,6 +179,7 @@ __all__ = [
     "rules",
     "rules_counted",
     "sales",
+    "segment_advice",
     "segment_order",
     "segment_sizes",
     "segment_table",

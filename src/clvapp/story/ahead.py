@@ -26,8 +26,7 @@ def tested(analysis: Analysis, words: Wording) -> str:
     days = words.count(test.prepared.horizon, "day")
     return (
         f"Of the {days} after {words.date(date(test.prepared.day))} we would have forecast "
-        f"{words.money(known.forecast)} "
-        f"from the customers known then; it was {words.money(known.actual)}{off}."
+        f"{words.money(known.forecast)} from the customers known then; it was {words.money(known.actual)}{off}."
     )
 
 

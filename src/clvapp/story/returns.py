@@ -1,16 +1,15 @@
-"""What the pages say of who comes back: repeat purchases, cohorts, segments, and then against now."""
+"""What the pages say of who comes back: repeat purchases, cohorts, segments."""
 
 from typing import Any
 
 import pandas as pd
 
-from clvapp import cohorts, columns, repeat, segments, then_now
-from clvapp.analysis import Analysis, date
+from clvapp import cohorts, columns, repeat, segments
+from clvapp.analysis import Analysis
 from clvapp.returning import Cost
 from clvapp.story.figure import Figure
 from clvapp.wording import Wording
 
-TREND_FIRST = 4  # the place of revenue among the key figures
 SEGMENT_COLUMNS = (
     columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.ORDER_COUNT, columns.REVENUE, columns.LAST_ORDER,
     columns.DAYS_SINCE_LAST_ORDER, columns.COUNTRY, columns.ACCEPTS_MARKETING,
@@ -173,15 +172,12 @@ def repeat_computed(analysis: Analysis) -> list[str]:
     return [
         (
             "A purchase is a day with an order that was not refunded entirely. Not everybody has been watched for as "
-            "long: "
-            "the share who buy a second time counts each customer for as long as they were (Kaplan and Meier 1958, "
-            "with "
-            "log-log bands). A plain share of all would count people who came yesterday as gone." + left
+            "long: the share who buy a second time counts each customer for as long as they were (Kaplan and Meier "
+            "1958, with log-log bands). A plain share of all would count people who came yesterday as gone." + left
         ),
         (
             "From the third purchase on, only customers whose first order is old enough for all the gaps are counted: "
-            "who "
-            "bought quickly before is watched longer, and buys quickly again."
+            "who bought quickly before is watched longer, and buys quickly again."
         ),
         "The points of reference are quoted from marketing articles; whose shops they looked at is not known.",
         "What it cannot know: why people do not come back, and what they buy elsewhere.",
@@ -219,19 +215,30 @@ def segment_sizes(analysis: Analysis, words: Wording, found: segments.Segmented)
 
 
 def segment_table(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame) -> pd.DataFrame:
-    """The segments in words; the reason where nobody is in one. `ahead`: what is expected of each, if that is told."""
+    """The segments and their rules in words; the reason where nobody is in one. `ahead`: what is expected of each."""
     rows = _rows(sizes)
     expected = {row.group: words.about_money(row.expected, row.low, row.high) for row in _rows(ahead)}
     columns = {
-        "Segment": [row.segment for row in rows],
-        "Who": [row.absent or row.rule for row in rows],
+        "Segment": [f"{row.segment}: {row.absent or row.rule}" for row in rows],
         "Customers": [f"{words.count(row.customers)} ({words.share(row.share)})" for row in rows],
         "Revenue so far": [f"{words.money(row.revenue)} ({words.share(row.revenue_share)})" for row in rows],
-        EXPECTED: [expected.get(row.segment, "") for row in rows],
-        "Typical order": [words.money(row.basket) for row in rows],
-        "What usually helps": [row.what_helps for row in rows],
     }
-    return pd.DataFrame(columns if expected else {name: columns[name] for name in columns if name != EXPECTED})
+    more = {EXPECTED: [expected.get(row.segment, "") for row in rows]} if expected else {}
+    return pd.DataFrame(columns | more)
+
+
+def segment_advice(sizes: pd.DataFrame, segment: str, words: Wording) -> str:
+    """What usually helps the customers of one segment, and what their typical order comes to."""
+    row = next(row for row in _rows(sizes) if row.segment == segment)
+    return f"What usually helps: {row.what_helps} Their typical order comes to {words.money(row.basket)}."
+
+
+def advice(sizes: pd.DataFrame) -> pd.DataFrame:
+    """What usually helps each segment that has customers."""
+    rows = [row for row in _rows(sizes) if row.customers]
+    return pd.DataFrame(
+        {"Segment": [row.segment for row in rows], "What usually helps": [row.what_helps for row in rows]}
+    )
 
 
 def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
@@ -269,18 +276,15 @@ def segments_computed(analysis: Analysis, words: Wording) -> list[str]:
         (
             "Three scores from 1 to 5: how long ago the last order is, how often a customer bought, and for how much. "
             "Fifths of 'how often' collapse where half the customers bought once; so 1 is who bought once, and 2 to 5 "
-            "part "
-            "those who came back."
+            "part those who came back."
         ),
         (
             "The table names groups by ranges of the scores; the first row that fits a customer holds. It can be "
-            "edited and "
-            "saved, and every group says its rule in the shop's own numbers."
+            "edited and saved, and every group says its rule in the shop's own numbers."
         ),
         (
             "The state asks something else: whether the silence is longer than nine in ten of a customer's own gaps "
-            "(the "
-            "shop's, where they have fewer than three)."
+            "(the shop's, where they have fewer than three)."
         ),
         (
             f"Expected value is the forecast on Customer value: your margin on what they buy within "
@@ -289,104 +293,3 @@ def segments_computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         "What helps each group is what shops usually do, not what was tested here: only a control group shows that.",
     ]
-
-
-# --- then and now -----------------------------------------------------------------------------------------------------
-def changed(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """What changed since a day by more than chance, in a sentence."""
-    return then_now.opening_sentence(analysis.returning.compare(then, now), words, then=date(then))
-
-
-def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataFrame:
-    """Every key figure at both days, its change with an interval, and last year's same season."""
-    rows = _rows(analysis.returning.compare(then, now))
-    both = [tuple(then_now.worded(value, row.unit, words) for value in (row.then, row.now)) for row in rows]
-    return pd.DataFrame(
-        {
-            "Figure": [row.label for row in rows],
-            "Then → now": [" → ".join(ends) for ends in both],
-            "Change": [then_now.change_in_words(row, words) for row in rows],
-        }
-    )
-
-
-def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """Why revenue changed, in a sentence."""
-    return then_now.bridge_sentence(analysis.returning.bridge(then, now), words).rstrip(".")
-
-
-def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, float, float]:
-    """The steps of the bridge as owners ask for them, and the revenue at both ends."""
-    parts = analysis.returning.bridge(then, now)
-    steps = parts.groupby("why", sort=False)["change"].sum().reset_index()
-    figures = analysis.returning.compare(then, now).set_index("key")
-    start = float(figures["then"].to_dict()["revenue"])
-    return steps, start, start + float(parts["change"].sum())
-
-
-def moves(people: pd.DataFrame, words: Wording) -> tuple[str, pd.DataFrame]:
-    """Who moved, in a sentence, and one row a move."""
-    found = then_now.moves(people)
-    return then_now.moves_sentence(found, words), found
-
-
-def behind(analysis: Analysis, people: pd.DataFrame, move: tuple[str, str]) -> pd.DataFrame:
-    """The customers behind one move."""
-    ids = then_now.behind(people, *move)
-    return analysis.customers[analysis.customers["customer_id"].isin(set(ids))].reset_index(drop=True)
-
-
-def trend_title(frame: pd.DataFrame, label: str, words: Wording) -> str:
-    """The finding of a trend: its highest month."""
-    known = frame.dropna(subset=["value"])
-    if known.empty:
-        return f"{label}: the file cannot tell it for any month"
-    best = known.iloc[int(known["value"].to_numpy().argmax())]
-    return f"{label} was highest at the end of {words.month(best['date'])}"
-
-
-def then_now_computed() -> list[str]:
-    """How two days are compared."""
-    return [
-        (
-            "Both days are computed from the same orders: what would be read from those up to that day. Statuses and "
-            "refunds "
-            "without a date of their own count as they are known today."
-        ),
-        (
-            "The interval comes from drawing customers again at random, each with what they had done by both days. "
-            "Among "
-            "many figures some always move: 'more than chance' is said only after Holm's correction (1979), and never "
-            "of a "
-            "figure that can only grow."
-        ),
-        (
-            "Chance here is which customers came and what they did. A season, a campaign or a holiday is not chance: "
-            "the "
-            "same days of last year stand beside."
-        ),
-        "Why revenue changed is split by Shapley values: the parts add up to the change exactly.",
-    ]
-
-
-def segment_order(table: pd.DataFrame | None) -> list[str]:
-    """The segments from best to least, in the order of the table."""
-    return list((segments.default() if table is None else table)["segment"])
-
-
-def named_moves(moves: pd.DataFrame, words: Wording) -> list[str]:
-    """Each move in words, largest first; who stayed is no move."""
-    rows = _rows(moves[~moves["stayed"]])
-    return [f"{row.then} → {row.now}: {words.count(row.customers, 'customer')}" for row in rows]
-
-
-def move_of(moves: pd.DataFrame, words: Wording, named: str) -> tuple[str, str]:
-    """The move that `named_moves` named so."""
-    rows = _rows(moves[~moves["stayed"]])
-    place = named_moves(moves, words).index(named)
-    return str(rows[place].then), str(rows[place].now)
-
-
-def trend_figures(trend: pd.DataFrame) -> dict[str, str]:
-    """Label -> key of every figure of a trend."""
-    return dict(zip(trend["label"], trend["key"], strict=True))
