@@ -48,7 +48,6 @@ def settings_form(current: Analysis) -> None:
             "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
-        margins = _ask_margins(current)
     with right:
         discount = st.number_input(
             "Discount on what is expected, percent a year", 0, 99, 10, key=f"discount_{number}",
@@ -74,6 +73,7 @@ def settings_form(current: Analysis) -> None:
                 persist_state="session",
             )
         rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
+    margins = _ask_margins(current)
     apply(
         replace(
             current.settings,
