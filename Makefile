@@ -21,6 +21,7 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PYTHON) -m benchmarks.bench
 	$(PYTHON) -m benchmarks.forecast
+	$(PYTHON) -m benchmarks.reruns
 
 prove: $(VENV)/.dev
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m prove tests

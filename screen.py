@@ -5,20 +5,21 @@ sessions, and text of a file reaches the page only through `wording.markdown_saf
 """
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
-from clvapp import columns, export, read, wording
+from clvapp import chart, columns, export, read, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import Problem
 from clvapp.story import Figure
@@ -27,6 +28,7 @@ from clvapp.value.ranges import Intervals
 from clvapp.wording import Wording, markdown_safe
 
 SHOWN_ROWS = 1_000
+Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
 
 
 @dataclass(eq=False)
@@ -46,6 +48,8 @@ class Session:
     attribute_loads: int = 0
     analyses: int = 0
     defused: dict[str, int] = field(default_factory=dict)  # by a download's name
+    made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and what it became
+    pictures: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # what each was drawn of, and it
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -120,6 +124,7 @@ def _use(found: Analysis) -> Analysis:
     current.analysis = found
     current.analyses += 1
     found.money = words().money
+    current.made, current.pictures = {}, {}  # of the analysis before
     return found
 
 
@@ -214,25 +219,45 @@ def figures(of: Sequence[Figure]) -> None:
 
 
 def picture(
-    chart: alt.LayerChart, numbers: pd.DataFrame, key: str, *, picks: str | None = None
+    draw: Draw, numbers: pd.DataFrame, key: str, *, picks: str | None = None, **how: object
 ) -> Mapping[str, Sequence[float]]:
-    """A chart, its data one click away. With `picks`, the ranges of the box that was drawn, by column; else none."""
+    """A chart of `numbers`, which are one click away. With `picks`, the box that was drawn: ranges by column; else {}.
+
+    `draw` gets the numbers, the reader's words, and `how`.
+    """
+    picked: Mapping[str, Sequence[float]] = {}
     if picks is None:
-        st.altair_chart(chart)
-    event = st.altair_chart(chart, key=f"chart_{key}", on_select="rerun") if picks else None
+        st.vega_lite_chart(spec=_drawn(draw, numbers, key, how))
+    else:
+        event = st.vega_lite_chart(spec=_drawn(draw, numbers, key, how), key=f"chart_{key}", on_select="rerun")
+        picked = event["selection"].get(picks, {})
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
         with behind:
             st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
-    picked: Mapping[str, Sequence[float]] = event["selection"].get(picks, {}) if event and picks else {}
     return picked
+
+
+def sparkline(numbers: pd.DataFrame, key: str, **how: object) -> None:
+    """A small line beside a sentence."""
+    st.vega_lite_chart(spec=_drawn(chart.sparkline, numbers, key, how))
+
+
+def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object]) -> dict[str, Any]:
+    """The picture, drawn anew only where its numbers or words are not those of the last time."""
+    pictures, reader = session().pictures, words()
+    rows = pd.util.hash_pandas_object(numbers, index=False).to_numpy().tobytes()
+    of = (draw.__name__, hashlib.sha256(rows).digest(), list(numbers.columns), repr(reader), repr(how))
+    if pictures.get(key, (None, None))[0] != of:
+        pictures[key] = of, chart.spec(draw(numbers, reader, **how))
+    return pictures[key][1]
 
 
 def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
     """The first rows of `frame` under the words people read, each heading with its meaning."""
     present = [column for column in of if column.name in frame]
     st.dataframe(
-        _shown(frame, present), hide_index=True, key=key,
+        _kept(key, frame, lambda: _shown(frame, present)), hide_index=True, key=key,
         column_config={column.name: _column(column) for column in present},
     )  # fmt: skip
     _say_how_many(frame)
@@ -271,7 +296,10 @@ def _say_how_many(frame: pd.DataFrame) -> None:
 
 def sentences_table(frame: pd.DataFrame) -> None:
     """A short table of text that wraps, shown as it is."""
-    st.table(frame.map(markdown_safe).rename(columns=markdown_safe), border="horizontal", hide_index=True)
+    safe_text = _kept(
+        f"sentences {list(frame.columns)}", frame, lambda: frame.map(markdown_safe).rename(columns=markdown_safe)
+    )
+    st.table(safe_text, border="horizontal", hide_index=True)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
@@ -281,15 +309,28 @@ def _csv(frame: pd.DataFrame) -> bytes:
 def download(frame: pd.DataFrame, stem: str, label: str) -> None:
     """A safe CSV of `frame`, made when it is asked for; the file's name is this session's and these rows' own."""
     current = session()
-    rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
-    fingerprint = f"{current.secret} {current.analyses} {len(frame)} {rows_hash}"
-    name = export.file_name(stem, fingerprint)
+    name = _kept(f"download {stem}", frame, lambda: _file_name(frame, stem))
     make = partial(_csv, frame)
     st.download_button(label, make, name, "text/csv", key=f"download_{stem}", on_click="ignore", disabled=frame.empty)
     if name not in current.defused:
         current.defused[name] = export.cells_to_defuse(frame)
     if said := wording.defused_sentence(words(), defused=current.defused[name]):
         st.caption(safe(said))
+
+
+def _file_name(frame: pd.DataFrame, stem: str) -> str:
+    """A name of this session's and these rows' own."""
+    current = session()
+    rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
+    return export.file_name(stem, f"{current.secret} {current.analyses} {len(frame)} {rows_hash}")
+
+
+def _kept(key: str, frame: pd.DataFrame, make: Callable[[], Any]) -> Any:
+    """What `make` makes of `frame`, made again only for another frame: a page runs anew at each click."""
+    made = session().made
+    if key not in made or made[key][0] is not frame:
+        made[key] = frame, make()
+    return made[key][1]
 
 
 def download_page(make: Callable[[], bytes], stem: str, label: str, *, of: object) -> None:

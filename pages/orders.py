@@ -18,8 +18,8 @@ if not loaded:
 analysis, words = screen.analysis(""), screen.words()
 screen.answer(story.orders(analysis, words))
 screen.figures(story.order_figures(analysis, words))
-picture = chart.revenue_by_month(analysis.months, words, title=story.revenue_title(analysis, words))
-screen.picture(picture, analysis.months, "months")
+title = story.revenue_title(analysis, words)
+screen.picture(chart.revenue_by_month, analysis.months, "months", title=title)
 
 sales = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
 if sales.open:

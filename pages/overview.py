@@ -3,7 +3,7 @@
 import streamlit as st
 
 import screen
-from clvapp import chart, story
+from clvapp import story
 
 screen.page("Overview")
 analysis = screen.learned(
@@ -25,5 +25,5 @@ for line in lines:
         st.page_link(line.page, label=line.link)
     with right:
         tell = words.money if line.unit == "money" else words.count
-        st.altair_chart(chart.sparkline(months, words, y=line.series, label=line.label, tell=tell))
+        screen.sparkline(months, line.series, y=line.series, label=line.label, tell=tell)
         st.caption(screen.safe(story.latest(months, line, words)))

@@ -20,7 +20,7 @@ screen.figures(story.profile_figures(analysis, words))
 frame = story.contrasts(analysis)
 if len(frame):
     title = story.contrasts_title(analysis, words)
-    screen.picture(chart.contrasts(frame, words, title=title), frame, "contrasts")
+    screen.picture(chart.contrasts, frame, "contrasts", title=title)
 if found.usable:
     st.subheader("Rules, from best to least")
     screen.sentences_table(story.rules(analysis, words))
@@ -28,7 +28,7 @@ if found.usable:
 if len(found.gain):
     st.subheader("How good is it?")
     title = story.gain_title(analysis, words)
-    screen.picture(chart.gain(found.gain, words, title=title), found.gain, "gain")
+    screen.picture(chart.gain, found.gain, "gain", title=title)
 
 st.subheader("What happens after the first order")
 st.markdown("A description of customers above and below the average of their age, and no prediction.")

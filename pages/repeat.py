@@ -15,11 +15,10 @@ words, seen = screen.words(), analysis.returning
 screen.answer(story.repeats(analysis, words))
 screen.figures(story.repeat_figures(analysis, words))
 usual = repeat.REFERENCES["second_purchase"]
-picture = chart.repeat_curve(
-    seen.curve, words, title=story.repeat_title(analysis, words), at=(repeat.AGAIN_WITHIN, usual.value),
-    at_label=f"{usual.who}, within {repeat.AGAIN_WITHIN} days",
+screen.picture(
+    chart.repeat_curve, seen.curve, "repeat_curve", title=story.repeat_title(analysis, words),
+    at=(repeat.AGAIN_WITHIN, usual.value), at_label=f"{usual.who}, within {repeat.AGAIN_WITHIN} days",
 )  # fmt: skip
-screen.picture(picture, seen.curve, "repeat_curve")
 
 beside, steps, first, months, due, refunds = st.tabs(
     ["Beside other shops", "Each next purchase", "By first order", "By month they came", "Who is due", "Refunds"]
@@ -27,8 +26,7 @@ beside, steps, first, months, due, refunds = st.tabs(
 with beside:
     screen.sentences_table(story.references(analysis, words))
 with steps:
-    picture = chart.repeat_ladder(seen.ladder, words, title=story.ladder_title(analysis, words))
-    screen.picture(picture, seen.ladder, "ladder")
+    screen.picture(chart.repeat_ladder, seen.ladder, "ladder", title=story.ladder_title(analysis, words))
     screen.sentences_table(story.ladder(analysis, words))
 with first:
     headings = story.again_by(analysis)
@@ -37,15 +35,12 @@ with first:
     )
     if heading:
         frame = seen.again_by(headings[heading])
-        picture = chart.repeat_by_group(frame, words, title=story.again_title(frame, heading, words))
-        screen.picture(picture, frame, "again_by")
+        screen.picture(chart.repeat_by_group, frame, "again_by", title=story.again_title(frame, heading, words))
 with months:
     shown = {"Who buys": "retention", "What they bring": "cumulative_per_customer"}
     chosen = st.segmented_control("Show", list(shown), default="Who buys", key="cohort_map") or "Who buys"
     title = story.map_title(analysis, words, shown[chosen])
-    screen.picture(
-        chart.cohort_map(seen.triangle, words, title=title, value=shown[chosen]), seen.triangle, "cohort_map"
-    )
+    screen.picture(chart.cohort_map, seen.triangle, "cohort_map", title=title, value=shown[chosen])
     cost = deciding.acquisition_cost(seen.triangle)
     if cost is not None:
         sentence, paid = story.payback(analysis, words, cost)

@@ -21,14 +21,13 @@ sizes = story.segment_sizes(analysis, words, found)
 answer = st.empty()
 with answer:
     screen.answer(segments.sentence(sizes, words))
-picture = chart.segment_bars(sizes, words, title=story.segments_title(sizes, words))
-screen.picture(picture, sizes, "segments")
+screen.picture(chart.segment_bars, sizes, "segments", title=story.segments_title(sizes, words))
 screen.foretold(analysis)
 screen.ranged(analysis)
 ahead = analysis.returning.ahead(found)
 with answer:
     screen.answer(segments.sentence(sizes, words, ahead))
-screen.sentences_table(story.segment_table(sizes, words, ahead))
+screen.sentences_table(story.segment_table(analysis, words, found, ahead))
 
 st.subheader("The people in a group")
 names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
@@ -40,7 +39,7 @@ if name:
     screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
 
 with st.expander("What usually helps each group"):
-    screen.sentences_table(story.advice(sizes))
+    screen.sentences_table(story.advice(analysis, words, found))
 with st.expander("New, active, slipping, lapsed: by their own rhythm"):
     screen.sentences_table(story.states(analysis, words, found))
 with st.expander("Change the groups"):

@@ -22,20 +22,14 @@ with st.expander("Filter the lists", expanded=False):
     countries = right.multiselect("Country", sorted(made.table["country"].dropna().unique()), key="countries")
     consent = left.toggle("Only with known consent", key="consent_known")
 
-lists = {
-    name: story.chosen(
-        made.table, name=name, most=most, least_score=0 if name == "thank" else least, countries=countries,
-        consent_known=consent,
-    )
-    for name in story.LISTS
-}  # fmt: skip
+chosen = story.lists(analysis, most=most, least_score=least, countries=countries, consent_known=consent)
+lists = dict(chosen)
 with top:
     screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
     screen.figures(story.target_figures(analysis, words))
 if len(lists["upgrade"]):
     title = story.targets_title(lists["upgrade"], words)
-    picture = chart.targets(lists["upgrade"], words, title=title)
-    box = screen.picture(picture, lists["upgrade"], "targets", picks="picked")
+    box = screen.picture(chart.targets, lists["upgrade"], "targets", picks="picked", title=title)
     lists["upgrade"] = story.picked(lists["upgrade"], box)
     if box:
         st.caption("The box you drew picks the people below, and those in the download.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 import deciding
 import screen
-from clvapp import chart, story
+from clvapp import chart, story, then_now
 
 screen.page("Then and now")
 analysis = screen.analysis(
@@ -22,14 +22,14 @@ then, now = days
 screen.answer(story.changed(analysis, words, then, now))
 steps, start, end = story.bridged(analysis, then, now)
 title = story.bridge_title(analysis, words, then, now)
-screen.picture(chart.revenue_bridge(steps, words, title=title, then=start, now=end), steps, "bridge")
+screen.picture(chart.revenue_bridge, steps, "bridge", title=title, then=start, now=end)
 screen.sentences_table(story.changes(analysis, words, then, now))
 
 st.subheader("Who moved")
-people = seen.moved(then, now, screen.session().segments)
-sentence, moves = story.moves(people, words)
-picture = chart.moves(moves, words, title=sentence.rstrip("."), order=story.segment_order(screen.session().segments))
-screen.picture(picture, moves, "moves")
+table = screen.session().segments
+people, moves = seen.moved(then, now, table), seen.moves(then, now, table)
+title, order = then_now.moves_sentence(moves, words).rstrip("."), story.segment_order(table)
+screen.picture(chart.moves, moves, "moves", title=title, order=order)
 move = st.selectbox("The customers behind a move", story.named_moves(moves, words), key="move")
 if move:
     behind = story.behind(analysis, people, story.move_of(moves, words, move))
@@ -43,13 +43,13 @@ label = st.selectbox("Key figure", list(figures), index=story.TREND_FIRST, key="
 if label:
     line = trend[trend["key"] == figures[label]]
     unit = line["unit"].iloc[0]
-    picture = chart.trend_line(line, words, title=story.trend_title(line, label, words), label=label, unit=unit)
-    screen.picture(picture, line, "trend")
+    title = story.trend_title(line, label, words)
+    screen.picture(chart.trend_line, line, "trend", title=title, label=label, unit=unit)
 
 note = st.text_area(
     "What we changed in between", key="what_we_changed", persist_state="session",
     placeholder="A new price, a campaign, free shipping: it goes into the download",
 )  # fmt: skip
-whole = partial(story.comparison, analysis, words, then, now, people=people, note=note)
+whole = partial(story.comparison, analysis, words, then, now, moves=moves, note=note)
 screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note))
 screen.computed(story.then_now_computed())

@@ -4,7 +4,6 @@ import streamlit as st
 
 import screen
 from clvapp import chart, columns, story
-from clvapp.value import historic
 
 screen.page("Customer value")
 analysis = screen.analysis(
@@ -22,23 +21,17 @@ screen.figures(story.value_figures(analysis, words))
 
 people = analysis.customers
 line = analysis.segments.threshold
-steps = historic.distribution(analysis.worth, line)
+steps = story.distribution(analysis)
 left, right = st.columns(2, gap="large")
 with left:
     title = story.distribution_title(analysis, words)
-    picture = chart.value_distribution(
-        steps,
-        words,
-        title=title,
-        line=line,
-        label=story.worth_label(analysis),
-        sides=story.sides(analysis, words),
-        last_is_open=bool(steps["open"].any()),
-    )
-    screen.picture(picture, steps, "distribution")
+    screen.picture(
+        chart.value_distribution, steps, "distribution", title=title, line=line, label=story.worth_label(analysis),
+        sides=story.sides(analysis, words), last_is_open=bool(steps["open"].any()),
+    )  # fmt: skip
 with right:
     curve = story.pareto(analysis)
-    screen.picture(chart.pareto(curve, words, title=story.pareto_title(analysis, words)), curve, "pareto")
+    screen.picture(chart.pareto, curve, "pareto", title=story.pareto_title(analysis, words))
 
 st.subheader("What a little more would bring")
 st.markdown(screen.safe(story.factors_sentence(analysis, words)))
@@ -50,16 +43,14 @@ months, groups, everybody = st.tabs(["By month of first order", "By group", "Eve
 with months:
     cohorts = story.cohorts(analysis)
     title = story.cohorts_title(analysis, words)
-    screen.picture(chart.value_by_cohort(cohorts, words, title=title), cohorts, "cohorts")
+    screen.picture(chart.value_by_cohort, cohorts, "cohorts", title=title)
 with groups:
     headings = story.groupings(analysis)
     heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
     if heading:
         frame = story.by_group(analysis, headings[heading])
-        picture = chart.value_by_group(
-            frame, words, title=story.group_title(frame, heading, words), average=float(people["historic_value"].mean())
-        )
-        screen.picture(picture, frame, "groups")
+        title, average = story.group_title(frame, heading, words), float(people["historic_value"].mean())
+        screen.picture(chart.value_by_group, frame, "groups", title=title, average=average)
 with ahead:
     found = screen.foretold(analysis)
     st.markdown(screen.safe(story.tested(analysis, words)))
@@ -70,19 +61,19 @@ with ahead:
     expected.markdown(f"**{screen.safe(story.ahead(analysis, words, with_range=True))}**")
     if found is not None and found.backtest is not None:
         course, title = story.course(analysis), story.course_title(analysis, words)
-        picture = chart.forecast_course(course, words, title=title, between=wide.tested if wide else None)
-        screen.picture(picture, course, "course")
+        between = wide.tested if wide else None
+        screen.picture(chart.forecast_course, course, "course", title=title, between=between)
         with st.expander("Every method in the same test"):
             screen.sentences_table(story.methods(analysis, words))
     left, right = st.columns(2, gap="large")
     with left:
         most, title = story.most_expected(analysis), story.most_expected_title(analysis, words)
-        screen.picture(chart.most_expected(most, words, title=title), most, "most_expected")
+        screen.picture(chart.most_expected, most, "most_expected", title=title)
     with right:
         plane = story.plane(analysis)
-        screen.picture(chart.alive_plane(plane, words, title=story.plane_title(plane, words)), plane, "alive")
+        screen.picture(chart.alive_plane, plane, "alive", title=story.plane_title(plane, words))
 with everybody:
-    people = analysis.foretold.sort_values("historic_value", ascending=False)
+    people = story.everybody(analysis)
     screen.table(people, columns.CUSTOMERS, "customers")
     screen.download(people, "customers", f"Download {words.count(len(people), 'customer')}")
 

@@ -302,7 +302,7 @@ def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> N
     current = at.session_state["session"].analysis
     then, now = current.end_day - 200, current.end_day
     page = story.comparison(
-        current, Wording("en_US", "USD"), then, now, people=current.returning.moved(then, now), note="<b>Free</b>\nnow"
+        current, Wording("en_US", "USD"), then, now, moves=current.returning.moves(then, now), note="<b>Free</b>\nnow"
     ).decode()
     assert "<p>&lt;b&gt;Free&lt;/b&gt;</p><p>now</p>" in page
     assert "Why revenue changed" in page

@@ -8,6 +8,7 @@ from pathlib import Path
 import altair as alt
 import example_frames
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from clvapp import chart
@@ -27,7 +28,7 @@ MORE = {
     "forecast_course": {"between": (18_000.0, 27_000.0)},
     "sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }
-NAMES = [name for name in chart.__all__ if name not in {"COLOURS", "MAX_POINTS", "SMALL_GROUP", "Words"}]
+NAMES = [name for name in chart.__all__ if name not in {"COLOURS", "MAX_POINTS", "SMALL_GROUP", "Words", "spec"}]
 UNITS = {
     "revenue_by_month": ["(USD)"],
     "value_distribution": ["(USD)", "(people)"],
@@ -51,6 +52,26 @@ UNITS = {
     "most_expected": ["(USD)"],
     "alive_plane": ["(weeks)", "(orders)"],
 }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_browser_gets_what_altair_would_write_and_the_frames_beside_it(name):
+    """What is sent is not checked against the schema each time; here it is, for every chart."""
+    picture = drawn(name)
+    with alt.data_transformers.enable("default", max_rows=None):
+        whole = picture.to_dict()
+    sent = chart.spec(picture)
+    assert _without_data(sent) == _without_data(whole)
+    frames = {name: pa.ipc.open_stream(rows).read_pandas() for name, rows in sent["datasets"].items()}
+    assert all(len(frame) for frame in frames.values())
+    assert set(re.findall(r'"name": "(rows-\d+)"', json.dumps({**sent, "datasets": 0}, default=str))) == set(frames)
+    assert chart.spec(picture)["datasets"].keys() == frames.keys()
+
+
+def _without_data(spec):
+    if isinstance(spec, dict):
+        return {key: _without_data(part) for key, part in spec.items() if key not in {"data", "datasets"}}
+    return [_without_data(part) for part in spec] if isinstance(spec, list) else spec
 
 
 def drawn(name, frame=None, words=WORDS):

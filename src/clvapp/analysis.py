@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
@@ -91,6 +91,9 @@ class Analysis:
     settings: Settings = field(default_factory=Settings)
     progress: Progress = silent
     money: Money = lambda amount: f"{amount:,.0f}"
+    views: dict[object, tuple[tuple[Any, ...], Any]] = field(
+        default_factory=dict
+    )  # what was last asked of each, and said
     _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     # --- orders -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clvapp.analysis import Analysis
 
 Cost = float | Mapping[date, float]
+_Asked = tuple[int, int, pd.DataFrame | None]
 _Compared = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
@@ -27,6 +28,10 @@ class Returning:
     of: "Analysis"
     _compared: dict[tuple[int, int], _Compared] = field(default_factory=dict)
     _people: dict[int, tuple[pd.DataFrame, OrderDays]] = field(default_factory=dict)
+    _again: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _segmented: tuple[pd.DataFrame | None, segments.Segmented] | None = None
+    _moved: tuple[_Asked, pd.DataFrame, pd.DataFrame] | None = None
+    _ahead: tuple[segments.Segmented, pd.DataFrame] | None = None
 
     @cached_property
     def bought(self) -> OrderDays:
@@ -59,6 +64,11 @@ class Returning:
 
     def again_by(self, by: str) -> pd.DataFrame:
         """One row a group of first orders: the share who buy again within 90 days, largest groups first."""
+        if by not in self._again:
+            self._again[by] = self._again_by(by)
+        return self._again[by]
+
+    def _again_by(self, by: str) -> pd.DataFrame:
         named = repeat.groups(self.of.first_orders, by)
         found = repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end, group=named)
         last: pd.DataFrame = found.loc[
@@ -96,10 +106,19 @@ class Returning:
     # --- segments -----------------------------------------------------------------------------------------------------
     def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
         """Everybody's segment and state by the owner's table, or by the one everybody knows."""
-        return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
+        last = self._segmented
+        if last is None or last[0] is not table:
+            made = segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
+            last = self._segmented = table, made
+        return last[1]
 
     def ahead(self, found: segments.Segmented) -> pd.DataFrame:
         """What each segment is expected to be worth: `group`, `customers`, `expected`, `low`, `high`; none untold."""
+        if self._ahead is None or self._ahead[0] is not found:
+            self._ahead = found, self._expected(found)
+        return self._ahead[1]
+
+    def _expected(self, found: segments.Segmented) -> pd.DataFrame:
         forecast, held = self.of.forecast, self.of.ranges
         if forecast is None or held is None or not forecast.enough.total:
             return pd.DataFrame(columns=["group", "customers", "expected", "low", "high"])
@@ -136,8 +155,20 @@ class Returning:
 
     def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
         """Everybody's segment at two days, each computed as of its own day."""
-        before, after = (self._segmented_at(day, table) for day in (then, now))
-        return then_now.moved(before.people, after.people)
+        return self._both_moved(then, now, table)[1]
+
+    def moves(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
+        """One row a move between segments: how many customers made it."""
+        return self._both_moved(then, now, table)[2]
+
+    def _both_moved(self, *asked: *_Asked) -> tuple[_Asked, pd.DataFrame, pd.DataFrame]:
+        then, now, table = asked
+        last = self._moved
+        if last is None or last[0][:2] != (then, now) or last[0][2] is not table:
+            before, after = (self._segmented_at(day, table) for day in (then, now))
+            people = then_now.moved(before.people, after.people)
+            last = self._moved = asked, people, then_now.moves(people)
+        return last
 
     def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
         if day == self.of.end_day:

@@ -11,7 +11,7 @@ from clvapp.segments.sentence import Words, rule, times
 from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segmented:
     """Everybody's place.
 

@@ -9,6 +9,7 @@ from clvapp import columns, wording
 from clvapp.analysis import Analysis
 from clvapp.profile.patterns import label
 from clvapp.story.figure import TENTH, Figure
+from clvapp.story.once import once
 from clvapp.wording import Wording
 
 MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
@@ -230,6 +231,20 @@ def chosen(
     return (found if most is None else found.head(most)).reset_index(drop=True)
 
 
+@once
+def lists(
+    analysis: Analysis, *, most: int | None, least_score: float, countries: Sequence[str], consent_known: bool
+) -> dict[str, pd.DataFrame]:
+    """Each list after the page's filters; whoever is to be thanked needs no score."""
+    return {
+        name: chosen(
+            analysis.targets.table, name=name, most=most, least_score=0.0 if name == "thank" else least_score,
+            countries=countries, consent_known=consent_known,
+        )
+        for name in LISTS
+    }  # fmt: skip
+
+
 def first_filled(lists: Mapping[str, pd.DataFrame]) -> str:
     """The words for the first list that has anybody on it."""
     return LISTS[next((name for name, listed in lists.items() if len(listed)), "upgrade")]
@@ -237,6 +252,8 @@ def first_filled(lists: Mapping[str, pd.DataFrame]) -> str:
 
 def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     """The rows of `listed` whose values lie in every range of `box`; all of them without one."""
+    if not box:
+        return listed
     keep = pd.Series(True, index=listed.index)
     for column, (low, high) in box.items():
         keep &= listed[column].between(low, high)
@@ -269,6 +286,7 @@ def target_columns(listed: pd.DataFrame) -> list[columns.Column]:
     return [*who, *kept]
 
 
+@once
 def targets_left_out(analysis: Analysis) -> pd.DataFrame:
     """One row a reason, as shown."""
     return analysis.targets.left_out.rename(columns={"reason": "Why", "customers": "Customers"})

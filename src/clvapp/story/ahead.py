@@ -7,6 +7,7 @@ import pandas as pd
 from clvapp import columns
 from clvapp.analysis import Analysis, date
 from clvapp.story.figure import Figure
+from clvapp.story.once import once
 from clvapp.value import backtest, forecast
 from clvapp.wording import Wording
 
@@ -15,6 +16,7 @@ PLANE_ORDERS, PLANE_WEEKS = 12, 26
 TABLE = (columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.HISTORIC_VALUE, *columns.FORECAST)
 
 
+@once
 def tested(analysis: Analysis, words: Wording) -> str:
     """What would have been forecast, and what came."""
     found = analysis.forecast
@@ -45,6 +47,7 @@ def ahead(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
     )
 
 
+@once
 def ahead_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """The figures behind it."""
     found = analysis.forecast
@@ -65,6 +68,7 @@ def ahead_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     return figures
 
 
+@once
 def course(analysis: Analysis) -> pd.DataFrame:
     """How the reported test went: `date`, money `expected` and `came` until then."""
     found = analysis.forecast
@@ -74,6 +78,7 @@ def course(analysis: Analysis) -> pd.DataFrame:
     return frame.assign(date=pd.to_datetime([date(day) for day in frame["day"]])).drop(columns="day")
 
 
+@once
 def course_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the test's picture."""
     found = analysis.forecast
@@ -85,6 +90,7 @@ def course_title(analysis: Analysis, words: Wording) -> str:
     return f"The forecast was {words.share(abs(error))} too {'high' if error > 0 else 'low'}"
 
 
+@once
 def methods(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """Every method and rule of thumb in the same test, the one used first."""
     found = analysis.forecast
@@ -108,6 +114,7 @@ def _signed(error: float, words: Wording) -> str:
     return f"{'+' if error >= 0 else '−'}{words.share(abs(error))}"
 
 
+@once
 def most_expected(analysis: Analysis) -> pd.DataFrame:
     """The customers of whom most is expected: `name`, `value`, `low`, `high`."""
     frame = analysis.foretold.dropna(subset=["expected_revenue"]).nlargest(SHOWN_CUSTOMERS, "expected_revenue")
@@ -123,6 +130,7 @@ def most_expected(analysis: Analysis) -> pd.DataFrame:
     )  # fmt: skip
 
 
+@once
 def most_expected_title(analysis: Analysis, words: Wording) -> str:
     """The finding of that picture."""
     every = analysis.foretold["expected_revenue"].dropna()
@@ -133,6 +141,7 @@ def most_expected_title(analysis: Analysis, words: Wording) -> str:
     return f"A tenth of your customers will bring {words.share(share)} of it; single ones are hard to foretell"
 
 
+@once
 def plane(analysis: Analysis) -> pd.DataFrame:
     """P(alive) of somebody first seen as long ago as the typical customer, by orders and silence."""
     found = analysis.forecast

@@ -6,16 +6,19 @@ import pandas as pd
 
 from clvapp import report, segments, then_now
 from clvapp.analysis import Analysis, date
+from clvapp.story.once import once
 from clvapp.wording import Wording
 
 TREND_FIRST = 4  # the place of revenue among the key figures
 
 
+@once
 def changed(analysis: Analysis, words: Wording, then: int, now: int) -> str:
     """What changed since a day by more than chance, in a sentence."""
     return then_now.opening_sentence(analysis.returning.compare(then, now), words, then=date(then))
 
 
+@once
 def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataFrame:
     """Every key figure at both days, its change with an interval, and last year's same season."""
     rows = _rows(analysis.returning.compare(then, now))
@@ -29,11 +32,13 @@ def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataF
     )
 
 
+@once
 def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str:
     """Why revenue changed, in a sentence."""
     return then_now.bridge_sentence(analysis.returning.bridge(then, now), words).rstrip(".")
 
 
+@once
 def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, float, float]:
     """The steps of the bridge as owners ask for them, and the revenue at both ends."""
     parts = analysis.returning.bridge(then, now)
@@ -43,12 +48,7 @@ def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, floa
     return steps, start, start + float(parts["change"].sum())
 
 
-def moves(people: pd.DataFrame, words: Wording) -> tuple[str, pd.DataFrame]:
-    """Who moved, in a sentence, and one row a move."""
-    found = then_now.moves(people)
-    return then_now.moves_sentence(found, words), found
-
-
+@once
 def behind(analysis: Analysis, people: pd.DataFrame, move: tuple[str, str]) -> pd.DataFrame:
     """The customers behind one move."""
     ids = then_now.behind(people, *move)
@@ -107,10 +107,9 @@ def trend_figures(trend: pd.DataFrame) -> dict[str, str]:
     return dict(zip(trend["label"], trend["key"], strict=True))
 
 
-def comparison(analysis: Analysis, words: Wording, then: int, now: int, *, people: pd.DataFrame, note: str) -> bytes:
+def comparison(analysis: Analysis, words: Wording, then: int, now: int, *, moves: pd.DataFrame, note: str) -> bytes:
     """All that is said of two days as a page of its own, to keep or send; `note` is what the owner changed between."""
-    said, between = moves(people, words)
-    rows = _rows(between[~between["stayed"]])
+    rows = _rows(moves[~moves["stayed"]])
     moved = pd.DataFrame(
         {"From": [row.then for row in rows], "To": [row.now for row in rows],
          "Customers": [words.number(row.customers) for row in rows]}
@@ -121,7 +120,7 @@ def comparison(analysis: Analysis, words: Wording, then: int, now: int, *, peopl
         *([report.Part("What we changed in between", note.splitlines())] if note.strip() else []),
         report.Part("Key figures", [f"On {days}."], changes(analysis, words, then, now)),
         report.Part("Why revenue changed", [f"{bridge_title(analysis, words, then, now)}."]),
-        report.Part("Who moved", [said], moved),
+        report.Part("Who moved", [then_now.moves_sentence(moves, words)], moved),
         report.Part("How is this computed?", then_now_computed()),
     ]
     return report.page(f"Then and now: {days}", parts)

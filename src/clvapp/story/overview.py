@@ -7,6 +7,7 @@ import pandas as pd
 from clvapp import repeat, target, wording
 from clvapp.analysis import Analysis
 from clvapp.story.figure import FIFTH
+from clvapp.story.once import once
 from clvapp.story.understand import after_burn_in, of_revenue
 from clvapp.value import historic
 from clvapp.wording import Wording
@@ -24,6 +25,7 @@ class Line:
     link: str
 
 
+@once
 def overview(analysis: Analysis, words: Wording) -> list[Line]:
     """How the shop is doing with its customers: a sentence a question."""
     clv = analysis.simple_clv
@@ -97,6 +99,7 @@ def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
     return f"{line.label} by month: {shown} in {words.month(last['month'])}"
 
 
+@once
 def monthly(analysis: Analysis) -> pd.DataFrame:
     """The overview's series, complete months only; who is new and who came back is blank in the burn-in."""
     months = analysis.months[analysis.months["complete"]] if analysis.months["complete"].any() else analysis.months

@@ -8,6 +8,7 @@ from clvapp import cohorts, columns, repeat, segments
 from clvapp.analysis import Analysis
 from clvapp.returning import Cost
 from clvapp.story.figure import Figure
+from clvapp.story.once import once
 from clvapp.wording import Wording
 
 SEGMENT_COLUMNS = (
@@ -40,6 +41,7 @@ def repeats(analysis: Analysis, words: Wording) -> str:
     return repeat.sentence(_row(analysis, "second_purchase_30"), words)
 
 
+@once
 def repeat_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """The shares behind the sentence, each with its meaning and its number of customers."""
     shown = {
@@ -66,6 +68,7 @@ def repeat_title(analysis: Analysis, words: Wording) -> str:
     return f"{words.share(last['share'].iloc[0])} of customers buy again within {within}"
 
 
+@once
 def references(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """Every figure in a sentence, beside who says what is usual."""
     rows = _rows(analysis.returning.figures)
@@ -78,6 +81,7 @@ def references(analysis: Analysis, words: Wording) -> pd.DataFrame:
     )
 
 
+@once
 def again_by(analysis: Analysis) -> dict[str, str]:
     """What first orders can be grouped by: heading -> name; only what the export has."""
     first = analysis.first_orders
@@ -101,6 +105,7 @@ def again_title(frame: pd.DataFrame, heading: str, words: Wording) -> str:
     return f"{heading}: no group stands out from all others by more than chance could do"
 
 
+@once
 def ladder(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """Each next purchase in words: who makes it, and how long they take."""
     rows = _rows(analysis.returning.ladder)
@@ -135,6 +140,7 @@ def ladder_title(analysis: Analysis, words: Wording) -> str:
     return f"Each purchase {more}: {words.share(first)} buy a second time, {words.share(second)} of those a third"
 
 
+@once
 def due(analysis: Analysis, words: Wording) -> str:
     """How many are due, in a sentence."""
     found = analysis.returning.due
@@ -149,6 +155,7 @@ def due(analysis: Analysis, words: Wording) -> str:
     )
 
 
+@once
 def regretted(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """Refunds of first orders by product, in words."""
     rows = _rows(analysis.returning.regretted)
@@ -209,14 +216,16 @@ def payback(analysis: Analysis, words: Wording, cost: Cost) -> tuple[str, pd.Dat
 
 
 # --- segments ---------------------------------------------------------------------------------------------------------
+@once
 def segment_sizes(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
     """One row a segment: who is in it and what they bring."""
     return segments.sizes(found, analysis.customers, words)
 
 
-def segment_table(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame) -> pd.DataFrame:
+@once
+def segment_table(analysis: Analysis, words: Wording, found: segments.Segmented, ahead: pd.DataFrame) -> pd.DataFrame:
     """The segments and their rules in words; the reason where nobody is in one. `ahead`: what is expected of each."""
-    rows = _rows(sizes)
+    rows = _rows(segment_sizes(analysis, words, found))
     expected = {row.group: words.about_money(row.expected, row.low, row.high) for row in _rows(ahead)}
     columns = {
         "Segment": [f"{row.segment}: {row.absent or row.rule}" for row in rows],
@@ -233,14 +242,16 @@ def segment_advice(sizes: pd.DataFrame, segment: str, words: Wording) -> str:
     return f"What usually helps: {row.what_helps} Their typical order comes to {words.money(row.basket)}."
 
 
-def advice(sizes: pd.DataFrame) -> pd.DataFrame:
+@once
+def advice(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
     """What usually helps each segment that has customers."""
-    rows = [row for row in _rows(sizes) if row.customers]
+    rows = [row for row in _rows(segment_sizes(analysis, words, found)) if row.customers]
     return pd.DataFrame(
         {"Segment": [row.segment for row in rows], "What usually helps": [row.what_helps for row in rows]}
     )
 
 
+@once
 def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
     """How many are new, active, slipping or lapsed by their own rhythm."""
     rows = _rows(segments.sizes(found, analysis.customers, words, by="state"))
@@ -253,6 +264,7 @@ def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.
     )
 
 
+@once
 def of_segment(analysis: Analysis, found: segments.Segmented, segment: str) -> pd.DataFrame:
     """The customers of one segment, those who brought most first, each with the state of their life."""
     people = found.people[found.people["segment"] == segment]

@@ -6,6 +6,7 @@ from clvapp import wording
 from clvapp.analysis import Analysis, date
 from clvapp.chart.understand import AVERAGE, Sides
 from clvapp.story.figure import FIFTH, Figure
+from clvapp.story.once import once
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
 
@@ -67,6 +68,7 @@ def recognised(analysis: Analysis, words: Wording) -> pd.DataFrame:
     return pd.DataFrame({"What": list(lines), "As": list(lines.values())})[[bool(text) for text in lines.values()]]
 
 
+@once
 def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
     """One row a reason: what is shown of the rows left out."""
     report = analysis.cleaned.report
@@ -131,6 +133,7 @@ def orders_computed(analysis: Analysis, words: Wording) -> list[str]:
     ]
 
 
+@once
 def value(analysis: Analysis, words: Wording) -> str | None:
     """What is a customer worth, and what drives it? None when no customer can be told."""
     clv = analysis.simple_clv
@@ -159,6 +162,13 @@ def of_revenue(analysis: Analysis) -> str:
     return "of the revenue of known customers" if analysis.not_attributable[0] else "of revenue"
 
 
+@once
+def everybody(analysis: Analysis) -> pd.DataFrame:
+    """All customers with what is expected of each, those worth most so far first."""
+    return analysis.foretold.sort_values("historic_value", ascending=False)
+
+
+@once
 def value_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """The formula's factors and their product."""
     clv = analysis.simple_clv
@@ -233,6 +243,13 @@ def distribution_title(analysis: Analysis, words: Wording) -> str:
     return f"{share} of customers are {above} and bring {words.share(parts.revenue_share_above)} {of_revenue(analysis)}"
 
 
+@once
+def distribution(analysis: Analysis) -> pd.DataFrame:
+    """Customers by value, in steps of one side of the average each."""
+    return historic.distribution(analysis.worth, analysis.segments.threshold)
+
+
+@once
 def pareto(analysis: Analysis) -> pd.DataFrame:
     """Customers from best to least, and the money they bring together."""
     return historic.pareto(analysis.customers["revenue"])
@@ -256,6 +273,7 @@ def cohorts_title(analysis: Analysis, words: Wording) -> str:
     return "Customers by the month they came: value so far"
 
 
+@once
 def cohorts(analysis: Analysis) -> pd.DataFrame:
     """One row a month of first order, those of the burn-in left out."""
     months = analysis.cohorts.rename(columns={"value": "sum_value", "mean_value": "value"})
@@ -277,6 +295,7 @@ def factors(analysis: Analysis) -> pd.DataFrame:
     return better.assign(factor=better["factor"].map(FACTORS))
 
 
+@once
 def factors_sentence(analysis: Analysis, words: Wording) -> str:
     """What 10 % more of any factor brings: the same for each, and the total for the shop."""
     clv = analysis.simple_clv
@@ -292,6 +311,7 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
     )
 
 
+@once
 def groupings(analysis: Analysis) -> dict[str, str]:
     """What customers can be grouped by: heading -> column of the first order; only what the export has."""
     named = {
@@ -305,6 +325,7 @@ def groupings(analysis: Analysis) -> dict[str, str]:
     return {heading: column for heading, column in named.items() if first[column].dropna().drop_duplicates().size > 1}
 
 
+@once
 def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
     """Mean value so far by a word of the first order, with intervals; products by what stands before a dash."""
     by_id = analysis.first_orders.set_index("customer_id")[column]
