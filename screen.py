@@ -15,14 +15,14 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import analysis as stages
-from clvapp import chart, columns, export, read, wording
+from clvapp import chart, columns, export, read, story, wording
 from clvapp.analysis import Analysis, Reading, Settings, Shop, date
 from clvapp.problems import Problem
-from clvapp.story import Figure
 from clvapp.value.forecast import Forecast
 from clvapp.value.ranges import Intervals
 from clvapp.wording import Wording, markdown_safe
@@ -212,7 +212,7 @@ def answer(sentence: str) -> None:
     st.markdown(f"#### {markdown_safe(sentence)}")
 
 
-def figures(of: Sequence[Figure]) -> None:
+def figures(of: Sequence[story.Figure]) -> None:
     """The figures behind the answer."""
     for column, figure in zip(st.columns(max(1, len(of))), of, strict=False):
         column.metric(markdown_safe(figure.label), markdown_safe(figure.value), help=markdown_safe(figure.meaning))
@@ -238,9 +238,19 @@ def picture(
     return picked
 
 
-def sparkline(numbers: pd.DataFrame, key: str, **how: object) -> None:
-    """A small line beside a sentence."""
-    st.vega_lite_chart(spec=_drawn(chart.sparkline, numbers, key, how))
+def line(place: DeltaGenerator, of: story.Line, current: Analysis) -> None:
+    """A sentence of the overview where it belongs: its link, and a small picture by month."""
+    reader, months = words(), story.monthly(current)
+    with place.container():
+        left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+        with left:
+            answer(of.sentence)
+            st.page_link(of.page, label=of.link, icon=":material/arrow_forward:")
+        with right:
+            tell = reader.money if of.unit == "money" else reader.count
+            how = {"y": of.series, "label": of.label, "tell": tell}
+            st.vega_lite_chart(spec=_drawn(chart.sparkline, months, of.series, how))
+            st.caption(markdown_safe(story.latest(months, of, reader)))
 
 
 def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object]) -> dict[str, Any]:

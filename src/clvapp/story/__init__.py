@@ -54,7 +54,7 @@ from clvapp.story.changes import (
     trend_title,
 )
 from clvapp.story.figure import Figure
-from clvapp.story.overview import Line, latest, monthly, overview
+from clvapp.story.overview import LINES, Line, latest, monthly, overview, week_line, worth_line
 from clvapp.story.returns import (
     SEGMENT_COLUMNS,
     advice,
@@ -108,6 +108,7 @@ from clvapp.story.understand import (
 
 __all__ = [
     "FORECAST_TABLE",
+    "LINES",
     "LISTS",
     "LIST_MEANING",
     "SEGMENT_COLUMNS",
@@ -204,5 +205,7 @@ __all__ = [
     "value",
     "value_computed",
     "value_figures",
+    "week_line",
     "worth_label",
+    "worth_line",
 ]
