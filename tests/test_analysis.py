@@ -120,6 +120,37 @@ def test_a_product_that_earns_less_makes_value_profit_everywhere(load):
     assert first_month == pytest.approx(whole * kept)
 
 
+COSTS = "Order,Date,E-mail,Product,Quantity,Unit price,{cost}\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"), [("Unit cost", ["4.00", "1.00", "", "30.00"]), ("Line cost", ["8.00", "1.00", "", "30.00"])]
+)
+def test_a_cost_column_makes_value_profit_where_it_says_something(load, heading, cells):
+    lines = [
+        "A,2026-01-05,ann@example.org,Mill,2,10.00,",
+        "A,2026-01-05,ann@example.org,Cup,1,5.00,",
+        "B,2026-01-06,ben@example.org,Cup,1,5.00,",
+        "C,2026-01-07,ben@example.org,Pot,1,20.00,",  # sold below its cost
+    ]
+    text = COSTS.format(cost=heading) + "\n".join(line + cell for line, cell in zip(lines, cells, strict=True))
+    found = under(load(text.encode()), margin=0.5)
+    assert found.customers["revenue"].tolist() == [25.0, 25.0]
+    assert found.customers["historic_value"].tolist() == pytest.approx([25 - 9, 5 * 0.5 + 20 - 30])
+    assert results.orders(found)["cost"].astype("float64").fillna(-1).tolist() == [9.0, -1.0, 30.0]
+    assert any("the cost is known for 90% of revenue; a margin of 50%" in one for one in found.reading_findings)
+
+
+def test_what_is_given_back_takes_its_cost_with_it(load):
+    text = (
+        "Order,Date,E-mail,Order total,Refunded amount,Line cost\n"
+        "A,2026-01-05,ann@example.org,40.00,10.00,16.00\nB,2026-01-06,ben@example.org,10.00,0.00,4.00\n"
+    )
+    found = under(load(text.encode()))
+    assert found.customers["historic_value"].tolist() == pytest.approx([30 * (1 - 0.4), 6.0])
+    assert found.margin == pytest.approx(0.6)
+
+
 def test_segments_are_expected_to_be_worth_what_the_forecast_is(load):
     found = under(load(sample.shop(customers=400).orders_csv))
     ahead = found.returning.ahead(found.returning.segmented())

@@ -152,6 +152,8 @@ PARTS = pd.DataFrame(
         "customer_id": ["ann", "ann", "ben", "ben"],
         "group": ["beans", "mills", "beans", None],
         "revenue": [60.0, 30.0, 20.0, 40.0],  # ann was paid 10 beside her orders, ben was given back 10
+        "costed": 0.0,
+        "earned": 0.0,
     }
 )
 
@@ -168,6 +170,13 @@ def test_each_category_earns_its_own_margin_and_all_other_money_the_shops():
     assert earned.of_cohorts(PEOPLE, found).round(6).tolist() == pytest.approx([33 / 150, 30.5 / 145], abs=1e-6)
 
 
+def test_a_known_cost_goes_before_any_margin():
+    costs = PARTS.assign(costed=[60.0, 10.0, 0.0, 0.0], earned=[45.0, -2.0, 0.0, 0.0])
+    found = earned.earned(PEOPLE, costs, margin=0.5, margins={"beans": 0.2, "mills": 0.1})
+    # ann: 45 of beans; 20 of mills at .1, 10 of them earned -2; 10 beside her orders at .5
+    assert found.tolist() == pytest.approx([45 - 2 + 2 + 5, 20 * 0.2 + 40 * 0.5 - 5, -2.5])
+
+
 def test_what_will_be_earned_leans_on_the_shop_until_a_customer_has_paid_much():
     found = earned.earned(PEOPLE, PARTS, margin=0.5, margins={"beans": 0.2, "mills": -0.1})
     ahead = earned.ahead(PEOPLE, found)
@@ -181,6 +190,12 @@ def test_pareto_runs_from_nobody_to_everybody():
     found = historic.pareto(VALUES)
     assert found.iloc[[0, 1, -1]].to_numpy().tolist() == [[0, 0], [0.2, 0.9], [1, 1]]
     assert historic.share_of_top(VALUES, 0.2) == 0.9
+
+
+def test_who_is_just_above_the_line_never_stands_in_the_bar_below_it():
+    values = pd.Series([1896.02, 2000.02, 2104.02])  # their mean is a hair below the middle one
+    found = historic.distribution(values, float(values.mean()))
+    assert found.groupby("segment")["customers"].sum().to_dict() == {"above_average": 2, "below_average": 1}
 
 
 @settings(deadline=None, derandomize=True)

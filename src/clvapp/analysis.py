@@ -57,7 +57,6 @@ __all__ = [
 
 Money = Callable[[float], str]
 Basis = Literal["historic", "with_expected"]
-NO_PARTS = pd.DataFrame({"customer_id": [], "group": [], "revenue": []})
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
 
 
@@ -217,13 +216,24 @@ class Analysis:
     @cached_property
     def _historic_value(self) -> pd.Series:
         margin, margins = self.settings.margin, self.settings.margins
-        parts = summarise.revenue_by(self.tables, self.kind, end_day=self.end_day) if margins else NO_PARTS
-        return earned.earned(self._people, parts, margin=margin, margins=margins)
+        if self.one_margin:
+            return self._people["revenue"] * margin
+        return earned.earned(self._people, self.parts, margin=margin, margins=margins)
+
+    @cached_property
+    def one_margin(self) -> bool:
+        """Whether one margin holds for all that was sold: no cost is known, and none that differs was given."""
+        return not self.settings.margins and not summarise.has_costs(self.tables)
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """What each customer paid for each category or product, and what of it is known to be earned."""
+        return summarise.revenue_by(self.tables, self.kind, end_day=self.end_day)
 
     @property
     def margin(self) -> float:
         """What is earned of each unit of money that was paid, over all customers and all they bought."""
-        if not self.settings.margins:
+        if self.one_margin:
             return self.settings.margin
         return earned.of_all(self._people, self._historic_value)
 
@@ -262,7 +272,7 @@ class Analysis:
         return forecast.forecast(
             self.spend, self._people, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             settings=forecast.Settings(chosen.horizon_days, chosen.margin, chosen.discount_rate),
-            margins=earned.ahead(self._people, self._historic_value) if chosen.margins else None,
+            margins=earned.ahead(self._people, self._historic_value) if not self.one_margin else None,
         )  # fmt: skip
 
     @cached_property

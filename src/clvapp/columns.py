@@ -39,6 +39,9 @@ REVENUE = Column("revenue", "number", "money", "Revenue", "Order value minus ref
 ORDER_DATE = Column("date", "date", "", "Day", "The order's local calendar day.")
 QUANTITY = Column("quantity", "number", "pieces", "Pieces", "How many pieces the order held.")
 LINES = Column("lines", "integer", "lines", "Lines", "How many different lines the order had.")
+COST = Column(
+    "cost", "number", "money", "Cost", "What the goods of the order cost the shop; blank where the file does not say."
+)
 DISCOUNT = Column("discount", "number", "money", "Discount", "Money taken off before payment.")
 PRODUCT = Column("product", "string", "", "Product", "The product of the order's most valuable line.")
 CATEGORY = Column("category", "string", "", "Category", "The category of the order's most valuable line.")
@@ -51,8 +54,8 @@ ACCEPTS_MARKETING = Column(
 )
 
 ORDERS = (
-    ORDER_ID, CUSTOMER_ID, DAY, MONTH, RANK, VALUE, REFUNDED, REVENUE, QUANTITY, LINES, DISCOUNT, PRODUCT, CATEGORY,
-    COUNTRY, REGION, CITY, CHANNEL, ACCEPTS_MARKETING,
+    ORDER_ID, CUSTOMER_ID, DAY, MONTH, RANK, VALUE, REFUNDED, REVENUE, QUANTITY, LINES, DISCOUNT, COST, PRODUCT,
+    CATEGORY, COUNTRY, REGION, CITY, CHANNEL, ACCEPTS_MARKETING,
 )  # fmt: skip
 
 # --- one row a customer ---------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def of_orders(of: "Analysis") -> tuple[str, ...]:
             f"{counted(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
             f"{of.money(money)} counts for the shop and for no customer."
         )
-    found += _margins_of_nothing(of)
+    found += [*_margins_of_nothing(of), *_costs(of)]
     found += import_checks.warnings(of.imported, of.money)
     if len(of.months) and not of.months["complete"].iloc[-1]:
         found.append("The last month is incomplete.")
@@ -71,6 +71,17 @@ def _margins_of_nothing(of: "Analysis") -> list[str]:
     sold = set(of.sales_by(of.kind)["group"])
     return [f"No order is of the {of.kind} '{name}', so its margin changes nothing." for name in of.settings.margins
             if name not in sold]  # fmt: skip
+
+
+def _costs(of: "Analysis") -> list[str]:
+    """Of how much of the money the cost is known; value is profit there."""
+    if of.one_margin or not len(of.customers):
+        return []
+    paid, costed = float(of.parts["revenue"].sum()), float(of.parts["costed"].sum())
+    if not (paid > 0 and costed > 0):
+        return []
+    rest = "" if costed > 0.995 * paid else f"; a margin of {of.settings.margin:.0%} was taken of the rest"
+    return [f"Value is what was earned: the cost is known for {costed / paid:.0%} of revenue{rest}."]
 
 
 def _assumed(found: opening.Opening) -> str:

@@ -8,7 +8,10 @@ from clvapp import cells, formats
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
-_MONEY = ("order_total", "line_total", "unit_price", "discount", "refunded", "total_after_refunds", "shipping", "tax")
+_MONEY = (
+    "order_total", "line_total", "unit_price", "line_cost", "unit_cost", "discount", "refunded", "total_after_refunds",
+    "shipping", "tax",
+)  # fmt: skip
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
 # A heading with one of these words is of another date, another person or another sum.
 _OTHER = {

@@ -165,13 +165,30 @@ def spend(tables: Tables, *, end_day: int) -> pd.DataFrame:
 def revenue_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
     """One row a customer and "category" (or another word) of their orders: `customer_id`, `group`, `revenue`.
 
-    Revenue is after refunds; orders without the word have a blank `group`. An order's word is that of its most valuable
-    line. Money that moved without an order is not in it.
+    `costed` is the revenue of those orders whose cost is known, and `earned` that less their cost; what was given back
+    takes the cost with it. Revenue is after refunds; orders without the word have a blank `group`. An order's word is
+    that of its most valuable line. Money that moved without an order is not in it.
     """
-    known = tables.until(end_day).of_customers().orders.with_columns(group=nw.col(word))
-    frame = _frame(known.group_by("customer_id", "group").agg(revenue=nw.col("revenue").sum()))
-    frame["revenue"] = frame["revenue"].astype("float64")
+    known = (
+        tables.until(end_day)
+        .of_customers()
+        .orders.with_columns(group=nw.col(word), **_float_of("revenue", "value", "cost"))
+    )
+    told = ~nw.col("cost").is_null() & (nw.col("value") > 0)
+    kept = nw.when(told).then(nw.col("revenue"))
+    parts = known.with_columns(costed=kept, earned=kept * (1.0 - nw.col("cost") / nw.col("value")))
+    frame = _frame(
+        parts.group_by("customer_id", "group").agg(
+            revenue=nw.col("revenue").sum(), costed=nw.col("costed").sum(), earned=nw.col("earned").sum()
+        )
+    )
+    frame[["costed", "earned"]] = frame[["costed", "earned"]].astype("float64").fillna(0.0)
     return frame.sort_values(["customer_id", "group"], ignore_index=True)
+
+
+def has_costs(tables: Tables) -> bool:
+    """Whether any order says what its goods cost."""
+    return bool(_frame(tables.orders.select(known=nw.col("cost").count()))["known"].iloc[0])
 
 
 def categories(tables: Tables, *, end_day: int, of: str = "category") -> pd.DataFrame:
@@ -340,6 +357,11 @@ def dates(days: pd.Series) -> pd.Series:
 def _float(*names: str) -> nw.Expr:
     """Sums of decimals as floats: a frame's money."""
     return nw.col(*names).cast(nw.Float64)
+
+
+def _float_of(*names: str) -> dict[str, nw.Expr]:
+    """The same as columns to put in their place."""
+    return {name: nw.col(name).cast(nw.Float64) for name in names}
 
 
 def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ def customer_id(raws: Sequence[Raw]) -> str:
     return f"coalesce(h.email, {number}, {name} || ', ' || h.postcode, {name})"
 
 
-_AMOUNTS = ("value", "returned", "refunded", "shipping", "tax", "discount")
+_AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discount")
 
 
 def converted(rates: Mapping[str, float]) -> str:
@@ -85,8 +85,8 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
             {_money(f"(value - ({back})) * {kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
-            product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number, name,
-            marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
+            cost, product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number,
+            name, marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged JOIN ({_PLACES}) USING (source, file, record) LEFT JOIN
             (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b USING (source, file, key)
         WHERE {_IS_ORDER}""",

@@ -28,12 +28,13 @@ UID_MARK = " ~ "  # between an order's number and its inner number, where number
 # A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
-             "product", "category", "sku")  # fmt: skip
+             "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
+_COSTS = {"line_cost", "unit_cost"}
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
-    "returned DECIMAL(18,4), quantity DECIMAL(18,4), lines BIGINT, adjustment BOOLEAN, moment TIMESTAMP, "
-    "accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
+    "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines BIGINT, adjustment BOOLEAN, "
+    "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
 # Each text takes memory and time even where it is blank throughout: only what a file has gets a column of the table.
@@ -179,10 +180,13 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     def number(role: str) -> str:
         return values.numbers.get(role, f"NULL::{MONEY}")
 
-    line = number("line_total")
-    if "line_total" not in has and {"quantity", "unit_price"} <= has:
+    def of_pieces(role: str, piece: str) -> str:
+        if role in has or not {"quantity", piece} <= has:
+            return number(role)
         # Decimals of this width overflow when multiplied; doubles are exact to the fourth place as far as money goes.
-        line = f"try_cast({number('quantity')}::DOUBLE * {number('unit_price')}::DOUBLE AS {MONEY})"
+        return f"try_cast({number('quantity')}::DOUBLE * {number(piece)}::DOUBLE AS {MONEY})"
+
+    line, cost = of_pieces("line_total", "unit_price"), of_pieces("line_cost", "unit_cost")
     key = f"'{ROW_KEY}' || record::VARCHAR"
     key = f"coalesce(order_id, {key})" if "order_id" in has else key
     words = ", ".join(
@@ -193,7 +197,7 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     rows(
         con,
         f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, {number('order_total')} AS "
-        f"total, {line} AS line, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
+        f"total, {line} AS line, {cost} AS cost, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
     )
 
 
@@ -250,6 +254,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         columns["totals_differ"] = f"min(total) {positive} <> max(total) {positive}"
         columns["total_sum"] = f"sum(total) {positive}"
         columns["returned"] = "-sum(total) FILTER (total < 0)"
+    if _COSTS.intersection(raw.roles):
+        columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
     select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
     rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY file, key")
@@ -341,6 +347,7 @@ def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, column
         "source": str(source),
         **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
+        **({"cost": "s_cost"} if _COSTS.intersection(raw.roles) else {}),
         **columns,
     }
     select = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())

@@ -14,8 +14,8 @@ from clvapp.formats import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown
 
 MONEY = "DECIMAL(18,4)"
-NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "discount", "refunded", "total_after_refunds",
-                "shipping", "tax")  # fmt: skip
+NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "line_cost", "unit_cost", "discount", "refunded",
+                "total_after_refunds", "shipping", "tax")  # fmt: skip
 
 # A cell with one of these holds no number (and nobody's number of a customer).
 NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")

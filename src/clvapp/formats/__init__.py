@@ -33,6 +33,8 @@ ROLES: Mapping[str, str] = {
     "line_total": "one line's total",
     "quantity": "pieces on the line",
     "unit_price": "price of one piece",
+    "line_cost": "what the line's goods cost you, all its pieces together",
+    "unit_cost": "what one piece cost you",
     "discount": "money taken off the order",
     "refunded": "money given back, a positive amount on the order",
     "refunded_at": "when it was given back",

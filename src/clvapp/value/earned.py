@@ -1,7 +1,7 @@
 """What was paid for which category or product, and what is kept of it -> what each customer has earned the shop.
 
 Where one margin holds for everything, earned is margin times revenue. Where categories differ, each part of a
-customer's revenue counts with its own.
+customer's revenue counts with its own; where an order's cost is known, that is taken off instead.
 """
 
 from collections.abc import Mapping
@@ -19,15 +19,17 @@ def earned(
     people
         one row a customer: `customer_id` and `revenue` to date, refunds taken off
     parts
-        one row a customer and category (or product): `customer_id`, `group` and the `revenue` of its orders
+        one row a customer and category (or product): `customer_id`, `group`, the `revenue` of its orders, `costed`, the
+        revenue of those whose cost is known, and `earned`, that less the cost
     margin
-        share of revenue that is earned where nothing else is known: groups without a margin of their own, orders of no
-        group, money that moved without an order
+        share of revenue that is earned where no cost and nothing else is known: groups without a margin of their own,
+        orders of no group, money that moved without an order
     margins
         group -> share of its revenue that is earned
     """
     own = parts["group"].map(dict(margins or {})).astype("float64").fillna(margin)
-    beyond = (parts["revenue"] * (own - margin)).groupby(parts["customer_id"]).sum()
+    kept = parts["earned"] + (parts["revenue"] - parts["costed"]) * own
+    beyond = (kept - parts["revenue"] * margin).groupby(parts["customer_id"]).sum()
     found: pd.Series = people["revenue"] * margin + people["customer_id"].map(beyond).fillna(0.0).astype("float64")
     return found
 

@@ -73,6 +73,8 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
     edges = np.arange(start, max(top, line, start + step) + step / 2, step)
     above = np.nextafter(line, np.inf)  # who stands on the line itself is below it, as in `value_segment`
     edges = np.unique(np.append(edges[edges != line], above))
+    if edges[-1] == above:  # the last step holds its upper end too, and nobody above the line may stand in it
+        edges = np.append(edges, above + step)
     counts = np.histogram(value.clip(upper=edges[-1]), edges)[0]
     beyond = int((value > edges[-1]).sum())
     frame = pd.DataFrame({"start": edges[:-1], "end": edges[1:], "customers": counts})
