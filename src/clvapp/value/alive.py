@@ -84,13 +84,16 @@ def orders_square(s: Array, h: Array, a: float, b: Array, *, t: float) -> Array:
     """E N^2 of the orders N in (T, T + t] of somebody alive at T.
 
     Two orders at u < v need both not to be the last: E N(N - 1) is the integral of
-    2 v lambda^2 (1 - p) exp(-lambda p v) over v.
+    2 v lambda^2 (1 - p) exp(-lambda p v) over v. Who orders within a moment is between the knots: N is whole, so its
+    square is N at least, and no variance negative.
     """
     pairs = np.zeros_like(s)
     for knot, weight in zip(_KNOTS, _WEIGHTS, strict=True):
         v = t * (knot + 1) / 2
         pairs += weight * t * v * order_rate(s + 1, h, a, b + 1, t=v)
-    return expected_orders(s, h, a, b, t=t) + s / h * b / (a + b) * pairs
+    mean = expected_orders(s, h, a, b, t=t)
+    found: Array = np.maximum(mean + s / h * b / (a + b) * pairs, np.maximum(mean, mean**2))
+    return found
 
 
 def chance_of_order(s: Array, h: Array, *, t: Array | float) -> Array:

@@ -88,12 +88,14 @@ class Fit:
 Objective = Callable[[Array], tuple[float, Array]]
 
 
-def orders_fit(name: str, rows: Histories, *, start: Array | None = None, exact: bool = True) -> Fit:
+def orders_fit(
+    name: str, rows: Histories, *, start: Array | None = None, exact: bool = True, limit: Fit | None = None
+) -> Fit:
     """The model called `name` on `rows`; the NBD in its place where nobody is seen to leave.
 
     `start` (log parameters, in weeks) is where to begin, such as the fit of another day. `exact` takes
-    Newton's steps to the last digit. Raises ValueError with fewer than two repeat order days or no time watched: no
-    rate can be told from them.
+    Newton's steps to the last digit. `limit`: the NBD on the same rows, where it is at hand. Raises ValueError with
+    fewer than two repeat order days or no time watched: no rate can be told from them.
     """
     if rows.weight @ rows.x < LEAST_REPEATS or not rows.weight @ rows.T > 0:
         raise ValueError("A rate of ordering needs two repeat order days and some time watched.")
@@ -109,7 +111,7 @@ def orders_fit(name: str, rows: Histories, *, start: Array | None = None, exact:
     fitted = _fitted(name, rows, (objective, found), times)
     if name == nbd.NAME:
         return fitted
-    limit = orders_fit(nbd.NAME, rows, exact=False)
+    limit = limit or orders_fit(nbd.NAME, rows, exact=False)
     return _limit(limit) if limit.log_likelihood >= fitted.log_likelihood - _NO_WORSE else fitted
 
 
@@ -146,7 +148,7 @@ def _objective(name: str, rows: Histories) -> Objective:
 
     def objective(logs: Array) -> tuple[float, Array]:
         value, slopes = model.gradient(model.Parameters(*np.exp(logs)), rows)
-        return -float(weight @ value), -(slopes @ weight)
+        return -float(np.einsum("i,i", weight, value)), -np.einsum("ij,j->i", slopes, weight)
 
     return objective
 
@@ -270,6 +272,6 @@ def _values_objective(rows: gamma_gamma.Values) -> Objective:
 
     def objective(logs: Array) -> tuple[float, Array]:
         value, slopes = gamma_gamma.gradient(gamma_gamma.Parameters(*np.exp(logs)), rows)
-        return -float(weight @ value), -(slopes @ weight)
+        return -float(np.einsum("i,i", weight, value)), -np.einsum("ij,j->i", slopes, weight)
 
     return objective

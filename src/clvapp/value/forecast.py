@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from clvapp.value import alive, gamma_gamma
-from clvapp.value.backtest import BackTest, Choice, backtest, choice
+from clvapp.value.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.value.enough import Enough, enough
 from clvapp.value.findings import Finding
 from clvapp.value.histories import DAYS_IN_WEEK, Array
@@ -21,6 +21,7 @@ from clvapp.value.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.value.remarks import remarks
 from clvapp.value.season import PLAIN, Clock, clock
 from clvapp.value.seen import Ledger, ledger
+from clvapp.value.threads import on_one_thread
 
 YEAR = 365.25
 LONGEST_WAIT = 730  # days within which a next order is worth a date
@@ -72,6 +73,7 @@ class Forecast:
         return self.choice.method
 
 
+@on_one_thread
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     settings: Settings = Settings(), margins: pd.Series | None = None,
@@ -121,15 +123,9 @@ def forecast(
 
 def _backtest(book: Ledger, end: int, learn_from: int | None, horizon: int) -> tuple[BackTest | None, Workshop]:
     """The back-test, and the workshop of its fits: its season is told by what was known at the cut reported."""
-    plain = Workshop(book, learn_from)
-    found = backtest(plain, end=end, horizon=horizon)
-    if found is None:
-        return None, plain
-    then = clock(book, found.reported.prepared.day)
-    if then is PLAIN:
-        return found, plain
-    seasonal = Workshop(book, learn_from, then)
-    return backtest(seasonal, end=end, horizon=horizon), seasonal
+    day = reported_cut(book, end=end, horizon=horizon)
+    tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
+    return backtest(tests, end=end, horizon=horizon), tests
 
 
 def _customers(made: Prepared, method: str, settings: Settings, margins: pd.Series | None) -> pd.DataFrame:

@@ -122,9 +122,10 @@ def predictors(
         later = known.history(learn_from)
         chosen = later if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN else chosen
     fits: dict[str, fit.Fit] = {}
-    for name in ORDER_MODELS.values():
-        if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
-            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact)
+    if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
+        limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
+        for name in ORDER_MODELS.values():
+            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact, limit=limit)
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]

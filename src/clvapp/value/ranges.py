@@ -10,6 +10,7 @@ from clvapp.value.backtest import Test, able, test
 from clvapp.value.forecast import Forecast
 from clvapp.value.histories import Array
 from clvapp.value.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
+from clvapp.value.threads import on_one_thread
 
 _TESTS = 3
 _LEAST = 1e-100  # of a total, whose square is divided by
@@ -50,6 +51,7 @@ class _Spread:
         return float(self.variance.sum()) / max(self.total, _LEAST) ** 2 + self.shared
 
 
+@on_one_thread
 def intervals(found: Forecast) -> Intervals:
     """Ranges that hold 95 % of what comes."""
     made, method = found.prepared, found.method
