@@ -25,15 +25,19 @@ class World:
     beta: float = 14.0
     spend_with_rate: float = 0.0  # exponent: who orders more often spends more an order
     season: float = 0.0  # height of the year's wave
-    year_moves: float = 0.0  # the year ahead is that share better or worse than those before
+    year_moves: float = 0.0  # the year ahead is that share better or worse than all before
+    years_move: float = 0.0  # every year by itself is, the one ahead too
 
 
+_MIXED = {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35}
 BROKEN = {
     "spend goes with frequency": {"spend_with_rate": 0.3},
     "Pareto drop-out": {"leaving": "pareto"},
     "seasons": {"season": 0.35},
-    "a year better or worse": {"year_moves": 0.1},
-    "all mixed": {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35, "year_moves": 0.1},
+    "the year ahead better or worse": {"year_moves": 0.1},
+    "every year better or worse": {"years_move": 0.1},
+    "all mixed, the year ahead": {**_MIXED, "year_moves": 0.1},
+    "all mixed, every year": {**_MIXED, "years_move": 0.1},
 }
 
 
@@ -104,5 +108,7 @@ def _pace(of: World, days: int, random: np.random.Generator) -> np.ndarray:
     """How busy each day of the years is."""
     day = np.arange(days + YEAR)
     wave = 1 + of.season * np.cos(2 * np.pi * (day + START - 19_000 - 330) / 365.25)
-    moves = 1 + of.year_moves * random.choice([-1, 1])
-    return wave * np.where(day < days, 1.0, moves)
+    ahead = 1 + of.year_moves * random.choice([-1, 1])
+    year = (day - days) // YEAR  # counted from the end, so that the one ahead is a year of its own
+    levels = 1 + of.years_move * random.choice([-1, 1], int(np.ptp(year)) + 1)
+    return wave * np.where(day < days, 1.0, ahead) * levels[year - year.min()]

@@ -285,6 +285,9 @@ def test_weights_stay_where_cuts_say_nothing_and_follow_where_they_do():
     assert sure.weight == pytest.approx([0.7, 0.3, 0.0], abs=0.06)
     level = blend.learned([blend.Cut(columns, 2 * expected, 1.0)])
     assert level.weight[0] < 1.5  # one cut's level is one observation, however many customers it has
+    last_year = [blend.Cut(columns, 1.2 * expected, 0.1)] * 3
+    assert blend.learned(last_year).weight.sum() > 1.1
+    assert blend.learned(last_year, blend.Prior(drift=0.3)).weight.sum() < 1.05  # nor do three of one year
 
 
 def test_a_season_is_found_where_two_years_agree_and_nowhere_else():
@@ -301,8 +304,8 @@ def test_a_season_is_found_where_two_years_agree_and_nowhere_else():
 
 
 def test_the_methods_own_error_grows_with_what_chance_does_not_explain():
-    calm = interval.own_error([interval.Miss(0.01, 0.01, 300)] * 3, horizon=365)
-    wild = interval.own_error([interval.Miss(0.4, 0.001, 300)] * 3, horizon=365)
+    calm = interval.own_error([interval.Miss(0.01, 0.01, day, 300) for day in (0, 100, 200)], horizon=365)
+    wild = interval.own_error([interval.Miss(0.4, 0.001, day, 300) for day in (0, 100, 200)], horizon=365)
     never = interval.own_error([], horizon=365)
     assert calm.variance < wild.variance
     assert calm.variance < never.variance

@@ -1,6 +1,6 @@
 """Whether ranges hold what they say, in simulated shops whose next year is known.
 
-A seeded part of the shops is run every day, all of them with `pytest -m prove`.
+A seeded tenth of the shops is run every day, all of them with `pytest -m prove`. No setting was chosen on these seeds.
 """
 
 import numpy as np
@@ -12,11 +12,12 @@ from clvapp.value import bgnbd, fit, forecast, gamma_gamma, paretonbd, ranges, s
 
 daily_and_prove = pytest.mark.parametrize("part", ["a part", pytest.param("all", marks=pytest.mark.prove)])
 LEAST, MOST = 300, 5_000
+SEEDS = 4_021  # of these tests alone
 
 
 def simulated(seed: int, **changed: object) -> tuple[object, Simulated]:
     """A shop of 300 to 5,000 customers, sizes even on the scale of logs, and two to four years."""
-    random = np.random.default_rng([seed, 7])
+    random = np.random.default_rng([seed, SEEDS])
     of = world(random, **changed)
     size = int(np.exp(random.uniform(np.log(LEAST), np.log(MOST))))
     return of, shop(of, customers=size, days=int(random.integers(760, 1_462)), random=random)
@@ -51,7 +52,7 @@ def slack(shops: int, share: float) -> float:
 
 @daily_and_prove
 def test_ranges_of_the_next_year_hold_it_in_19_of_20_well_specified_shops(part):
-    seeds = range(1_000) if part == "all" else range(24)
+    seeds = range(1_000) if part == "all" else range(100)
     total, each = share_covered(seeds)
     assert 0.93 - slack(len(seeds), 0.95) <= total <= 0.97 + slack(len(seeds), 0.95)
     assert each >= 0.95
@@ -60,7 +61,7 @@ def test_ranges_of_the_next_year_hold_it_in_19_of_20_well_specified_shops(part):
 @daily_and_prove
 @pytest.mark.parametrize("scenario", BROKEN)
 def test_ranges_hold_the_next_year_where_what_models_assume_is_broken(part, scenario):
-    seeds = range(200) if part == "all" else range(6)
+    seeds = range(200) if part == "all" else range(20)
     total, _ = share_covered(seeds, **BROKEN[scenario])
     assert total >= 0.85 - slack(len(seeds), 0.85)
 
@@ -68,7 +69,7 @@ def test_ranges_hold_the_next_year_where_what_models_assume_is_broken(part, scen
 @daily_and_prove
 @pytest.mark.parametrize(("name", "leaving"), [(bgnbd.NAME, "bg"), (paretonbd.NAME, "pareto")])
 def test_ranges_of_the_log_parameters_hold_the_true_ones(part, name, leaving):
-    seeds = range(1_000) if part == "all" else range(60)
+    seeds = range(1_000) if part == "all" else range(100)
     off: list[np.ndarray] = []
     worth: list[np.ndarray] = []
     for seed in seeds:

@@ -204,7 +204,8 @@ def test_online_retail_shows_no_dropout_and_gives_finite_predictions(shared):
         assert found.name == nbd.NAME
         assert [one.code for one in found.findings] == ["no_dropout"]
         assert found.log_likelihood == pytest.approx(-13357.4054, rel=1e-6)
-        # The likelihood is nearly flat along r / alpha: ours is its top on these data.
+        # Ours is the top. The published value is likelier by 4e-4 than any is: BG/NBD with b beyond 1e7, where
+        # differences of log-gammas lose their digits, gives it, and the likelihood is nearly flat along r / alpha.
         assert (found.parameters.r, found.parameters.alpha) == pytest.approx((0.7436, 8.774), rel=5e-4)
         expected = found.model.expected_orders(found.parameters, 26.0, rows)
         limit = 26 * (found.parameters.r + rows.x) / (found.parameters.alpha + rows.T)

@@ -17,9 +17,9 @@ from clvapp.value.predictors import ORDER_MODELS, REPEATS
 MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
 PARTS = (MODELS_MEAN, REPEATS, EQUAL)
 _PRIOR = np.array([1.0, 0.0, 0.0])
-PRIOR_SPREAD = 0.15
 _POWER = 0.6
 _FLOOR = 0.1
+_LEAST_DRIFT = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,31 +56,45 @@ class Cut:
     level_spread: float
 
 
-def learned(cuts: Sequence[Cut], *, spread: float = PRIOR_SPREAD) -> Weights:
-    """Weights from earlier cuts; the models' mean where there is none. `spread`: how far from it they may lie.
+@dataclass(frozen=True)
+class Prior:
+    """What holds of weights before any cut is seen: they are those of the models' mean, each give or take `spread`.
+
+    `drift`: how far the level ahead may be, as a share, from that of the cuts' windows, which lie in the same months.
+    """
+
+    spread: float = 0.15
+    drift: float = 0.0
+
+
+def learned(cuts: Sequence[Cut], prior: Prior = Prior()) -> Weights:
+    """Weights from earlier cuts; the models' mean where there is none.
 
     A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
-    share its season and its fit's chance errors, and however many they are, they tell the level only once.
+    share its season and its fit's chance errors, and however many they are, they tell the level only once. All cuts
+    share another, the drift.
     """
     from scipy.optimize import nnls
 
     if not cuts:
         return Weights(_PRIOR.copy())
     size, count = len(PARTS), len(cuts)
-    left, right = np.zeros((size + 2 * count, size + 2 * count)), np.zeros(size + 2 * count)
+    left, right = np.zeros((size + 2 * count + 2, size + 2 * count + 2)), np.zeros(size + 2 * count + 2)
     # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
-    left[:size, :size] = np.eye(size) / spread**2
-    right[:size] = _PRIOR / spread**2
+    left[:size, :size] = np.eye(size) / prior.spread**2
+    right[:size] = _PRIOR / prior.spread**2
     for i, cut in enumerate(cuts):
         beside = parts(cut.columns)
         level = beside[:, :1]
-        rows = np.hstack([beside, level, -level]) / np.sqrt(variance(level[:, 0], cut.came) * count)[:, None]
-        came = cut.came / np.sqrt(variance(level[:, 0], cut.came) * count)
-        places = [*range(size), size + 2 * i, size + 2 * i + 1]
+        noise = np.sqrt(variance(level[:, 0], cut.came) * count)
+        rows = np.hstack([beside, level, -level, level, -level]) / noise[:, None]
+        came = cut.came / noise
+        own = [size + 2 * i, size + 2 * i + 1]
+        places = [*range(size), *own, size + 2 * count, size + 2 * count + 1]
         left[np.ix_(places, places)] += rows.T @ rows
         right[places] += rows.T @ came
-        for place in places[size:]:
-            left[place, place] += 1 / cut.level_spread**2
+        left[own, own] += 1 / cut.level_spread**2
+    left[[-2, -1], [-2, -1]] += 1 / max(prior.drift, _LEAST_DRIFT) ** 2
     factor = np.linalg.cholesky(left)
     solved, _ = nnls(factor.T, np.linalg.solve(factor, right))
     return Weights(solved[:size])

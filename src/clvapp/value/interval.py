@@ -1,8 +1,9 @@
 """How far what comes may lie from what is expected: chance, parameters, and how wrong the method has been before.
 
 Totals and single customers follow Gamma distributions of the right mean and variance (customers with a chance of no
-order at all on top). The method's own error is a spread of the log of totals with a prior, told by past tests: each
-says how far it was off beyond what chance and parameters explain.
+order at all on top). The method's own error is a spread of the log of totals, told by the shop's past: by how far
+tests were off beyond what chance and parameters explain, and by how far its years moved. Before either is seen, a
+shop's years are steady or they move: two half-normal spreads, of which the past chooses.
 """
 
 from collections.abc import Sequence
@@ -10,22 +11,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clvapp.value import levels
 from clvapp.value.histories import Array
 
 SHARE = 0.95
-_SPREADS = np.linspace(0.0, 0.8, 161)
-_PRIOR, _UNTESTED = (
-    0.05,
-    0.25,
-)  # half-Cauchy scale of the method's own error, with tests as long as the view and without
+_SPREADS = np.linspace(0.0, 0.8, 321)
+_STEADY = 0.4  # of shops that could be tested
+_YEARS = 0.015, 0.12  # how far the level of a year is from others, steady or moving
+_TWO_YEARS = 2.0  # variances in an error of a total: of the level that is carried on, and of the one that comes
+_UNTESTED = 0.25  # the own error where no test was possible, or only of days far shorter than the view
+_TWICE = 0.5  # tests and quarters tell of the same years: a test's evidence counts by half
+_ALL_BUT = 0.98  # of chance that two tests of the same days share
 
 
 @dataclass(frozen=True)
 class Miss:
-    """A past test of `window` days: log of what came over what was expected, and its variance that is explained."""
+    """A past test of `window` days from `day` on: log of what came over what was expected; the variance explained."""
 
     log_ratio: float
     explained: float
+    day: int
     window: int
 
 
@@ -42,16 +47,51 @@ class OwnError:
         return float(self.weight @ self.spread**2)
 
 
-def own_error(misses: Sequence[Miss], *, horizon: int) -> OwnError:
-    """What past tests say of it, at a view of `horizon` days: more where chance does not explain them."""
-    longest = max((miss.window for miss in misses), default=0)
-    scale = min(_PRIOR * max(1.0, horizon / longest), _UNTESTED) if longest else _UNTESTED
-    logs = -np.log1p((_SPREADS / scale) ** 2)
-    for miss in misses:
-        variance = miss.explained + _SPREADS**2
-        logs = logs - 0.5 * (np.log(variance) + miss.log_ratio**2 / variance)
+def own_error(misses: Sequence[Miss], moved: levels.Levels | None = None, *, horizon: int) -> OwnError:
+    """What the past says of it, at a view of `horizon` days: more where chance does not explain what was seen.
+
+    `moved`: how far the shop's quarters were from what the models expected.
+    """
+    logs = np.log(_prior(max((miss.window for miss in misses), default=0), horizon))
+    if misses:
+        logs = logs + _TWICE * _of_tests(misses)
+    if moved is not None:
+        own = levels.alike(len(moved.off)) / _TWO_YEARS
+        logs = logs + _evidence(moved.off, moved.chance, own)
     weight = np.exp(logs - logs.max())
     return OwnError(_SPREADS, weight / weight.sum())
+
+
+def _prior(longest: int, horizon: int) -> Array:
+    """The chance of each spread before anything is seen, where tests looked `longest` days ahead."""
+    shorter = max(1.0, horizon / longest) if longest else np.inf
+    steady, moving = (min(float(np.sqrt(_TWO_YEARS)) * years * shorter, _UNTESTED) for years in _YEARS)
+    share = _STEADY if longest else 0.0
+    return share * _half_normal(steady) + (1 - share) * _half_normal(moving)
+
+
+def _half_normal(spread: float) -> Array:
+    found: Array = np.exp(-0.5 * (_SPREADS / spread) ** 2) / spread + 1e-300
+    return found
+
+
+def _of_tests(misses: Sequence[Miss]) -> Array:
+    """Tests whose windows overlap share their errors, by chance or not, for the days they share."""
+    start, long = (np.array([float(getattr(miss, name)) for miss in misses]) for name in ("day", "window"))
+    end = start + long
+    both = np.maximum(0.0, np.minimum.outer(end, end) - np.maximum.outer(start, start)) / np.sqrt(np.outer(long, long))
+    by_chance = _ALL_BUT * both + (1 - _ALL_BUT) * np.eye(len(misses))
+    spread = np.sqrt([miss.explained for miss in misses])
+    return _evidence(np.array([miss.log_ratio for miss in misses]), by_chance * np.outer(spread, spread), both)
+
+
+def _evidence(off: Array, chance: Array, own: Array) -> Array:
+    """Log-likelihood of each spread, where `off` is normal with covariance `chance` + spread^2 `own`."""
+    inner = np.linalg.inv(np.linalg.cholesky(chance))
+    share, axes = np.linalg.eigh(inner @ own @ inner.T)
+    variance = 1 + _SPREADS[:, None] ** 2 * np.maximum(share, 0.0)
+    found: Array = -0.5 * (np.log(variance) + (axes.T @ inner @ off) ** 2 / variance).sum(axis=1)
+    return found
 
 
 def total_interval(expected: float, relative_variance: float, own: OwnError) -> tuple[float, float]:

@@ -34,6 +34,7 @@ class Predictors:
     """Models fitted to what was known at a day: `fits` by name; Gamma-Gamma in `values`, `all_values`.
 
     `all_values` is of all order days, the first included: it knows something of those who came once, too.
+    `learned_from`: the day since which customers came that order models were fitted to; None if to everybody.
     """
 
     known: Known
@@ -41,6 +42,7 @@ class Predictors:
     values: fit.Fit | None
     all_values: fit.Fit | None
     findings: tuple[Finding, ...] = field(default=())
+    learned_from: int | None = None
 
     @cached_property
     def repeat_order_value(self) -> Array:
@@ -120,7 +122,10 @@ def predictors(
     chosen = known.histories
     if learn_from is not None:
         later = known.history(learn_from)
-        chosen = later if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN else chosen
+        if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN:
+            chosen = later
+        else:
+            learn_from = None
     fits: dict[str, fit.Fit] = {}
     if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
         limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
@@ -130,7 +135,7 @@ def predictors(
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
     findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
-    return Predictors(known, fits, values, all_values, findings)
+    return Predictors(known, fits, values, all_values, findings, learn_from)
 
 
 def _start(near: Predictors | None, name: str) -> Array | None:

@@ -20,7 +20,7 @@ LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
 _OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
-_ONE_STORY = 2.0  # windows of the three cuts overlap: together they are worth one and a half
+_DRIFT = 0.3  # a year: how far the level ahead may be from that of the cuts' windows
 _SPREAD_OF_OLD = 0.3  # of weights, where models forecast old customers that they did not learn from
 
 
@@ -103,16 +103,18 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
     seen = [(found.expected(window), found.known.then(window), _level_spread(found, window)) for found, window in then]
-    spread = blend.PRIOR_SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
-    orders = blend.learned([blend.Cut(of.orders, came[0], level) for of, came, level in seen], spread=spread)
-    revenue = blend.learned([blend.Cut(of.revenue, came[1], level) for of, came, level in seen], spread=spread)
+    longest = max((window for _, window in then), default=horizon)
+    drift = _DRIFT * (longest + horizon) / 2 / 365  # from the middle of the longest window to that of the days ahead
+    prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
+    orders = blend.learned([blend.Cut(of.orders, came[0], level) for of, came, level in seen], prior)
+    revenue = blend.learned([blend.Cut(of.revenue, came[1], level) for of, came, level in seen], prior)
     return Prepared(day, horizon, here, here.expected(horizon), orders, revenue, tuple(used))
 
 
 def _level_spread(found: Predictors, window: int) -> float:
     """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
     chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
-    return float(np.sqrt(_ONE_STORY * (_OF_YEARS**2 + season_spread(found, window) ** 2 + chance)))
+    return float(np.sqrt(_OF_YEARS**2 + season_spread(found, window) ** 2 + chance))
 
 
 def season_spread(found: Predictors, window: int) -> float:

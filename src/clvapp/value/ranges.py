@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from clvapp.value import interval, moments
+from clvapp.value import interval, levels, moments
 from clvapp.value.backtest import Test, able, test
 from clvapp.value.forecast import Forecast
 from clvapp.value.histories import Array
 from clvapp.value.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 from clvapp.value.threads import on_one_thread
 
-_TESTS = 3
+_TESTS = 6
 _LEAST = 1e-100  # of a total, whose square is divided by
+_CERTAIN = 1e-12  # variance of a test that chance cannot move
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def intervals(found: Forecast) -> Intervals:
     """Ranges that hold 95 % of what comes."""
     made, method = found.prepared, found.method
     misses = _misses(found.tests, method, end=found.end_day, horizon=made.horizon)
-    own = interval.own_error(misses, horizon=made.horizon)
+    own = interval.own_error(misses, levels.levels(made.predictors), horizon=made.horizon)
     spread = _spread(made, method)
     ids = pd.Index(made.predictors.known.ledger.customer_ids[made.predictors.known.place], name="customer_id")
     wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
@@ -99,8 +100,9 @@ def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
     least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
     return interval.Miss(
-        float(np.log(max(came, least) / max(spread.total, _LEAST))), spread.explained, one.prepared.horizon
-    )
+        float(np.log(max(came, least) / max(spread.total, _LEAST))), max(spread.explained, _CERTAIN),
+        one.prepared.day, one.prepared.horizon,
+    )  # fmt: skip
 
 
 def _tested(found: Forecast) -> tuple[float, float] | None:
@@ -111,7 +113,7 @@ def _tested(found: Forecast) -> tuple[float, float] | None:
     if method not in one.methods:
         return None
     earlier = [_miss(before, method) for before in found.backtest.earlier if method in before.prepared.methods]
-    own = interval.own_error(earlier, horizon=one.horizon)
+    own = interval.own_error(earlier, levels.levels(one.predictors), horizon=one.horizon)
     spread = _spread(one, method)
     return interval.total_interval(spread.total, spread.explained, own)
 
