@@ -15,6 +15,7 @@ import numpy.typing as npt
 from clvapp.value import bgnbd, gamma_gamma, mbgnbd, nbd, paretonbd
 from clvapp.value.findings import Finding
 from clvapp.value.histories import Array, Histories
+from clvapp.value.threads import on_one_thread
 
 _SHAPE, _TIME = 7.0, 10.0  # how far the log of a shape, or of a time in mean watched times, may go: as good as infinite
 _SCOUTED = 400  # rows on which the starts compete
@@ -88,6 +89,7 @@ class Fit:
 Objective = Callable[[Array], tuple[float, Array]]
 
 
+@on_one_thread
 def orders_fit(
     name: str, rows: Histories, *, start: Array | None = None, exact: bool = True, limit: Fit | None = None
 ) -> Fit:
@@ -242,6 +244,7 @@ def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
     return ()
 
 
+@on_one_thread
 def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     """Gamma-Gamma on mean values; money is measured in mean order values while fitting.
 

@@ -1,8 +1,8 @@
 """One numerical thread: fits are many small sums, over which several threads spend longer waiting than adding."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
@@ -13,10 +13,15 @@ def on_one_thread(run: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
 
     @wraps(run)
     def limited(*given: _Given.args, **named: _Given.kwargs) -> _Made:
-        import scipy.optimize  # noqa: F401 - only what is loaded can be limited
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(limits=1):
+        with _libraries().limit(limits=1):
             return run(*given, **named)
 
     return limited
+
+
+@cache
+def _libraries() -> Any:
+    import scipy.optimize  # noqa: F401 - only what is loaded can be limited
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
