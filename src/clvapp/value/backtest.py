@@ -108,7 +108,10 @@ def backtest(workshop: Workshop, *, end: int, horizon: int) -> BackTest | None:
     grid = [cut_day(workshop.ledger.start, end, back) for back in range(1, 12)]
     before = [cut for cut in grid if cut < day and able(workshop.ledger, cut) and day - cut >= LEAST_WINDOW]
     earlier = tuple(test(workshop, cut, min(horizon, day - cut), end=end) for cut in before[:EARLIER])
-    return BackTest(reported, earlier, choice(reported.prepared, earlier))
+    found = BackTest(reported, earlier, choice(reported.prepared, earlier))
+    for one in (reported, *earlier):
+        one.prepared.forget()  # of a large shop every column takes memory; what is asked later is computed again
+    return found
 
 
 def reported_cut(ledger: Ledger, *, end: int, horizon: int) -> int | None:

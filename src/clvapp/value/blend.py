@@ -46,12 +46,12 @@ def parts(columns: Mapping[str, Array]) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """What was expected of everybody known at an earlier cut, and what came.
+    """What was expected of everybody known at an earlier cut, as `parts` gives it, and what came.
 
     `level_spread`: how far, as a share, a cut's whole level may be off for reasons that tell nothing of the next one's.
     """
 
-    columns: Mapping[str, Array]
+    beside: Array
     came: Array
     level_spread: float
 
@@ -84,11 +84,10 @@ def learned(cuts: Sequence[Cut], prior: Prior = Prior()) -> Weights:
     left[:size, :size] = np.eye(size) / prior.spread**2
     right[:size] = _PRIOR / prior.spread**2
     for i, cut in enumerate(cuts):
-        beside = parts(cut.columns)
+        noise = np.sqrt(variance(cut.beside[:, 0], cut.came) * count)
+        beside, came = cut.beside / noise[:, None], cut.came / noise
         level = beside[:, :1]
-        noise = np.sqrt(variance(level[:, 0], cut.came) * count)
-        rows = np.hstack([beside, level, -level, level, -level]) / noise[:, None]
-        came = cut.came / noise
+        rows = np.hstack([beside, level, -level, level, -level])
         own = [size + 2 * i, size + 2 * i + 1]
         places = [*range(size), *own, size + 2 * count, size + 2 * count + 1]
         left[np.ix_(places, places)] += rows.T @ rows

@@ -72,6 +72,14 @@ class Forecast:
         """The method whose numbers these are."""
         return self.choice.method
 
+    def forget(self) -> None:
+        """Give back the memory of what can be computed again; of a large shop that is most of it."""
+        tests = () if self.backtest is None else (self.backtest.reported, *self.backtest.earlier)
+        for made in (self.prepared, *(one.prepared for one in tests)):
+            made.forget()
+            made.predictors.forget()
+        self.tests.forget()
+
 
 @on_one_thread
 def forecast(
@@ -103,6 +111,7 @@ def forecast(
         return None
     book = ledger(until)
     found, tests = _backtest(book, end_day, burn_in_end, settings.horizon_days)
+    tests.forget()
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, settings.horizon_days)
@@ -115,6 +124,8 @@ def forecast(
         else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
     )
     carried = enough(made.predictors.known, tested=found is not None)
+    made.forget()
+    tests.forget()
     return Forecast(
         frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
         _findings(made, found, shop, carried), settings, end_day, made, tests,

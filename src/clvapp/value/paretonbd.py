@@ -16,6 +16,7 @@ from clvapp.value.histories import Array, Histories
 
 NAME = "Pareto/NBD"
 _KNOTS, _WEIGHTS = leggauss(24)
+_BLOCK = 4096  # rows: their knots stay in the processor's own memory
 _NEGLIGIBLE = 37.0  # exp(-37) is below rounding
 
 
@@ -31,12 +32,13 @@ class Parameters:
 
 @dataclass(frozen=True, eq=False)
 class _Leaving:
-    """The integrand over the moment of leaving: log of its sum, its normalised weights, and both logs at the nodes."""
+    """Of the moment u of leaving, a row each: log of the integral, and means of log(alpha + u), 1 / (alpha + u), ..."""
 
     total: Array
-    weight: Array
     log_alpha: Array
+    over_alpha: Array
     log_beta: Array
+    over_beta: Array
 
 
 def log_likelihood(p: Parameters, rows: Histories) -> Array:
@@ -55,13 +57,23 @@ def _parts(p: Parameters, rows: Histories) -> tuple[Array, Array, _Leaving]:
 
 
 def _leaving(p: Parameters, rows: Histories) -> _Leaving:
-    """log of s times the integral of (alpha + u)^-(r+x) (beta + u)^-(s+1) over u in [t_x, T]."""
-    least, s_x = min(p.alpha, p.beta), p.r + rows.x
+    """log of s times the integral of (alpha + u)^-(r+x) (beta + u)^-(s+1) over u in [t_x, T].
+
+    Block by block of the rows: each has a row of knots, and those of a million customers would fill the memory.
+    """
+    blocks = (slice(start, start + _BLOCK) for start in range(0, len(rows.x), _BLOCK))
+    found = [_leaving_of(p, rows.x[of], rows.t_x[of], rows.T[of]) for of in blocks]
+    return _Leaving(*np.concatenate(found, axis=1)) if found else _Leaving(*np.zeros((5, 0)))
+
+
+def _leaving_of(p: Parameters, x: Array, t_x: Array, t: Array) -> Array:
+    """The parts of `_Leaving` of some rows, one below the other."""
+    least, s_x = min(p.alpha, p.beta), p.r + x
     with np.errstate(over="ignore"):
-        faded = [(p.alpha + rows.t_x) * np.expm1(_NEGLIGIBLE / s_x), (p.beta + rows.t_x) * np.expm1(_NEGLIGIBLE / p.s)]
-    span = np.minimum(np.minimum(rows.T - rows.t_x, faded[0]), faded[1])
-    width = np.log1p(span / (least + rows.t_x))
-    grown = (least + rows.t_x)[:, None] * np.exp(width[:, None] * (_KNOTS + 1) / 2)
+        faded = [(p.alpha + t_x) * np.expm1(_NEGLIGIBLE / s_x), (p.beta + t_x) * np.expm1(_NEGLIGIBLE / p.s)]
+    span = np.minimum(np.minimum(t - t_x, faded[0]), faded[1])
+    width = np.log1p(span / (least + t_x))
+    grown = (least + t_x)[:, None] * np.exp(width[:, None] * (_KNOTS + 1) / 2)
     # `grown` is the smaller parameter plus u, spread evenly in logs: the integrand is smooth there.
     log_alpha = np.log(grown + (p.alpha - least))
     log_beta = np.log(grown + (p.beta - least))
@@ -74,7 +86,9 @@ def _leaving(p: Parameters, rows: Histories) -> _Leaving:
     total = shares.sum(axis=1)
     with np.errstate(divide="ignore"):
         log_total = np.log(p.s) + safe + np.log(total)
-    return _Leaving(log_total, shares / np.where(total > 0, total, 1.0)[:, None], log_alpha, log_beta)
+    shares /= np.where(total > 0, total, 1.0)[:, None]
+    of_moments = (log_alpha, np.exp(-log_alpha), log_beta, np.exp(-log_beta))
+    return np.stack([log_total, *(np.einsum("ij,ij->i", shares, of) for of in of_moments)])
 
 
 def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
@@ -83,15 +97,11 @@ def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
     left, t = 1 - stayed, rows.T
     s_x = p.r + rows.x
 
-    def mean(of: Array) -> Array:
-        found: Array = np.einsum("ij,ij->i", leaving.weight, of)
-        return found
-
     in_r = psi_rising(p.r, rows.counted) + np.log(p.alpha) - stayed * np.log(p.alpha + t)
-    in_r -= left * mean(leaving.log_alpha)
-    in_alpha = p.r / p.alpha - s_x * (stayed / (p.alpha + t) + left * mean(np.exp(-leaving.log_alpha)))
-    in_s = np.log(p.beta) - stayed * np.log(p.beta + t) + left * (1 / p.s - mean(leaving.log_beta))
-    in_beta = p.s / p.beta - stayed * p.s / (p.beta + t) - left * (p.s + 1) * mean(np.exp(-leaving.log_beta))
+    in_r -= left * leaving.log_alpha
+    in_alpha = p.r / p.alpha - s_x * (stayed / (p.alpha + t) + left * leaving.over_alpha)
+    in_s = np.log(p.beta) - stayed * np.log(p.beta + t) + left * (1 / p.s - leaving.log_beta)
+    in_beta = p.s / p.beta - stayed * p.s / (p.beta + t) - left * (p.s + 1) * leaving.over_beta
     return value, np.stack([p.r * in_r, p.alpha * in_alpha, p.s * in_s, p.beta * in_beta])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from clvapp.value import fit, gamma_gamma, mbgnbd, nbd, paretonbd
 from clvapp.value.findings import Finding
 from clvapp.value.histories import DAYS_IN_WEEK, Array
-from clvapp.value.seen import Known
+from clvapp.value.seen import Known, forget
 
 LAST_DAYS = 91
 _YEAR = 365.0
@@ -59,6 +59,20 @@ class Predictors:
         """Mean value of an order day of the shop."""
         return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models that are asked: those whose fit settled, or all where none did."""
+        settled = any(found.converged for found in self.fits.values())
+        return tuple(
+            label for label, name in ORDER_MODELS.items()
+            if name in self.fits and (self.fits[name].converged or not settled)
+        )  # fmt: skip
+
+    def forget(self) -> None:
+        """Give back the memory of all but the fits: the rest can be computed again."""
+        forget(self)
+        self.known.forget()
+
     def model_orders(self, name: str, horizon: int) -> Array:
         """Order days that the fitted model called `name` expects within `horizon` days."""
         found, rows = self.fits[name], self.known.histories
@@ -68,14 +82,12 @@ class Predictors:
         return orders
 
     def expected(self, horizon: int) -> Expected:
-        """All columns over the next `horizon` days; one for every model whose fit settled, one for every naive rule."""
+        """All columns over the next `horizon` days; one for every one of `models`, one for every naive rule."""
         orders, revenue = _naive(self.known, horizon)
-        settled = any(found.converged for found in self.fits.values())
-        for label, name in ORDER_MODELS.items():
-            if name in self.fits and (self.fits[name].converged or not settled):
-                orders[label] = self.model_orders(name, horizon)
-                value = self.order_value if name == paretonbd.NAME else self.repeat_order_value
-                revenue[label] = orders[label] * value
+        for label in self.models:
+            orders[label] = self.model_orders(ORDER_MODELS[label], horizon)
+            value = self.order_value if label == PARETO else self.repeat_order_value
+            revenue[label] = orders[label] * value
         return Expected(orders, revenue)
 
 

@@ -5,14 +5,15 @@ days, is what the back-test scores: it never sees its test window.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from clvapp.value import blend
 from clvapp.value.histories import Array
-from clvapp.value.predictors import NAIVE, ORDER_MODELS, Expected, Predictors, predictors
+from clvapp.value.predictors import NAIVE, Expected, Predictors, predictors
 from clvapp.value.season import PLAIN, Clock
-from clvapp.value.seen import Ledger
+from clvapp.value.seen import Ledger, forget
 
 BLEND = "a blend"
 RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
@@ -48,6 +49,11 @@ class Workshop:
             )  # fmt: skip
         return self._made[day]
 
+    def forget(self) -> None:
+        """Give back the memory of all but the fits."""
+        for made in self._made.values():
+            made.forget()
+
     def _new_from(self, day: int) -> int | None:
         """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
         if self.learn_from is None or 2 * (self.learn_from - self.ledger.start) > day - self.ledger.start:
@@ -62,25 +68,33 @@ class Prepared:
     day: int
     horizon: int
     predictors: Predictors
-    expected: Expected
     order_weights: blend.Weights
     revenue_weights: blend.Weights
     cuts: tuple[int, ...]
 
+    @cached_property
+    def expected(self) -> Expected:
+        """What each model and rule expects."""
+        return self.predictors.expected(self.horizon)
+
+    def forget(self) -> None:
+        """Give back the memory of what can be computed again."""
+        forget(self)
+
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that can be had here."""
-        models = [name for name in ORDER_MODELS if name in self.expected.revenue]
-        return (BLEND, *models, *NAIVE) if self.blends else (*models, *NAIVE)
+        models = self.predictors.models
+        return (BLEND, *models, *NAIVE) if models else NAIVE
 
     @property
     def blends(self) -> bool:
         """Whether any model could be fitted for a blend to stand on."""
-        return any(name in self.expected.revenue for name in ORDER_MODELS)
+        return bool(self.predictors.models)
 
     def again(self, horizon: int) -> "Prepared":
         """The same forecast, weights and all, for another number of days."""
-        return replace(self, horizon=horizon, expected=self.predictors.expected(horizon))
+        return replace(self, horizon=horizon)
 
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend."""
@@ -102,13 +116,22 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     days = _cuts(workshop, day, start, end or day)
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
-    seen = [(found.expected(window), found.known.then(window), _level_spread(found, window)) for found, window in then]
+    seen = [_cut_pair(found, window) for found, window in then]
     longest = max((window for _, window in then), default=horizon)
     drift = _DRIFT * (longest + horizon) / 2 / 365  # from the middle of the longest window to that of the days ahead
     prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
-    orders = blend.learned([blend.Cut(of.orders, came[0], level) for of, came, level in seen], prior)
-    revenue = blend.learned([blend.Cut(of.revenue, came[1], level) for of, came, level in seen], prior)
-    return Prepared(day, horizon, here, here.expected(horizon), orders, revenue, tuple(used))
+    orders, revenue = (
+        (blend.learned(cuts, prior) for cuts in zip(*seen, strict=True)) if seen else (blend.learned([]),) * 2
+    )
+    return Prepared(day, horizon, here, orders, revenue, tuple(used))
+
+
+def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
+    """What was expected at a cut and what came, in order days and in money: of the columns only what a blend is made of."""
+    expected, came, level = found.expected(window), found.known.then(window), _level_spread(found, window)
+    both = zip((expected.orders, expected.revenue), came, strict=True)
+    orders, revenue = (blend.Cut(blend.parts(columns), of, level) for columns, of in both)
+    return orders, revenue
 
 
 def _level_spread(found: Predictors, window: int) -> float:

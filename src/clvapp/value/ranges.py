@@ -63,10 +63,12 @@ def intervals(found: Forecast) -> Intervals:
     wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
     none = moments.chance_of_none(made.predictors, made.horizon)
     low, high = interval.customer_interval(spread.expected, wide, none)
+    orders, tested = _orders(made, method, spread, own), _tested(found)
+    found.forget()
     each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
     return Intervals(
-        interval.total_interval(spread.total, spread.explained, own), _orders(made, method, spread, own),
-        _tested(found), each, float(np.sqrt(own.variance)), own, spread,
+        interval.total_interval(spread.total, spread.explained, own), orders, tested, each,
+        float(np.sqrt(own.variance)), own, spread,
     )  # fmt: skip
 
 
@@ -92,7 +94,7 @@ def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[
     """How far off the method's totals were at recent cuts, each told by what preceded it."""
     days = [cut_day(workshop.ledger.start, end, back) for back in range(1, _TESTS + 1)]
     able_days = [day for day in days if able(workshop.ledger, day) and end - day >= LEAST_WINDOW]
-    tests = [test(workshop, day, min(horizon, end - day), end=end) for day in able_days]
+    tests = (test(workshop, day, min(horizon, end - day), end=end) for day in able_days)
     return [_miss(one, method) for one in tests if method in one.prepared.methods]
 
 

@@ -1,8 +1,8 @@
 """One row a customer and day with money -> what is known of every customer at any day, and what came after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +54,16 @@ class Ledger:
         return days, revenue
 
 
+def forget(of: Any) -> None:
+    """Drop what `of`, a dataclass, has cached beside its fields."""
+    for name in vars(of).keys() - {part.name for part in fields(of)}:
+        del vars(of)[name]
+
+
 def ledger(spend: pd.DataFrame) -> Ledger:
     """`spend` (`customer_id`, `day`, `revenue`, `orders`) as arrays; who never ordered is no customer."""
-    ids, customer = np.unique(np.asarray(spend["customer_id"], dtype=object), return_inverse=True)
+    customer, names = pd.factorize(spend["customer_id"], sort=True)
+    ids = np.asarray(names, dtype=object)
     columns = [np.asarray(spend[name], dtype=kind) for name, kind in (("day", "int64"), ("revenue", "float64"))]
     orders = np.asarray(spend["orders"], dtype="float64") > 0
     known = np.bincount(customer[orders], minlength=len(ids)) > 0
@@ -162,6 +169,10 @@ class Known:
     def behind(self) -> float:
         """The days watched as the clock counts them."""
         return float(self.clock.at(self.day) - self.clock.at(self.ledger.start) + 1)
+
+    def forget(self) -> None:
+        """Give back the memory of what can be computed again."""
+        forget(self)
 
     def history(self, came_from: int | None = None) -> Histories:
         """x, t_x and T of those who came on the day `came_from` or later, equal ones together."""
