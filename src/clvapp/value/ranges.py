@@ -12,7 +12,7 @@ from clvapp.value.histories import Array
 from clvapp.value.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 from clvapp.value.threads import on_one_thread
 
-_TESTS = 6
+_TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
 _LEAST = 1e-100  # of a total, whose square is divided by
 _CERTAIN = 1e-12  # variance of a test that chance cannot move
 
@@ -90,7 +90,8 @@ def _orders(made: Prepared, method: str, spread: _Spread, own: interval.OwnError
 
 def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[interval.Miss]:
     """How far off the method's totals were at recent cuts, each told by what preceded it."""
-    days = [cut_day(workshop.ledger.start, end, back) for back in range(1, _TESTS + 1)]
+    most = _TESTS if end - workshop.ledger.start >= _TWO_YEARS else _LATEST
+    days = [cut_day(workshop.ledger.start, end, back) for back in range(1, most + 1)]
     able_days = [day for day in days if able(workshop.ledger, day) and end - day >= LEAST_WINDOW]
     tests = [test(workshop, day, min(horizon, end - day), end=end) for day in able_days]
     return [_miss(one, method) for one in tests if method in one.prepared.methods]
