@@ -14,7 +14,7 @@ from clvapp.value.threads import on_one_thread
 
 _TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
 _LEAST = 1e-100  # of a total, whose square is divided by
-_CERTAIN = 1e-12  # variance of a test that chance cannot move
+_EXPLAINED = 1e-12, 1e4  # variance of a test: where chance moves nothing, and where nothing was expected
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
     least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
     return interval.Miss(
-        float(np.log(max(came, least) / max(spread.total, _LEAST))), max(spread.explained, _CERTAIN),
+        float(np.log(max(came, least) / max(spread.total, _LEAST))), float(np.clip(spread.explained, *_EXPLAINED)),
         one.prepared.day, one.prepared.horizon,
     )  # fmt: skip
 
