@@ -56,9 +56,13 @@ def world(random: np.random.Generator, **changed: object) -> World:
 
 @dataclass(frozen=True)
 class Simulated:
-    """`spend`: a row a customer and day, the year after `end_day` included."""
+    """`spend`: a row a customer and day, the year after `end_day` included; `orders`: the same, a row an order.
+
+    Models know a moment for every order, and only the first of a day stays one when a day's orders are one row.
+    """
 
     spend: pd.DataFrame
+    orders: pd.DataFrame
     end_day: int
 
     @property
@@ -99,9 +103,9 @@ def shop(of: World, *, customers: int, days: int, random: np.random.Generator) -
     frame = pd.DataFrame({"customer_id": people, "day": START + days_of})
     frame["revenue"] = random.gamma(of.p, 1, len(frame)) / nu[people]
     frame["orders"] = 1
-    frame = frame.groupby(["customer_id", "day"], as_index=False).sum()
     names = np.array([f"c{i:06d}" for i in range(customers)], dtype=object)
-    return Simulated(frame.assign(customer_id=names[frame["customer_id"]]), START + days - 1)
+    each = frame.assign(customer_id=names[frame["customer_id"]])
+    return Simulated(each.groupby(["customer_id", "day"], as_index=False).sum(), each, START + days - 1)
 
 
 def _pace(of: World, days: int, random: np.random.Generator) -> np.ndarray:

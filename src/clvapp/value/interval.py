@@ -16,10 +16,10 @@ from clvapp.value.histories import Array
 
 SHARE = 0.95
 _SPREADS = np.linspace(0.0, 0.8, 321)
-_STEADY = 0.4  # of shops that could be tested
+_STEADY = 0.4  # of shops
 _YEARS = 0.015, 0.12  # how far the level of a year is from others, steady or moving
 _TWO_YEARS = 2.0  # variances in an error of a total: of the level that is carried on, and of the one that comes
-_UNTESTED = 0.25  # the own error where no test was possible, or only of days far shorter than the view
+_UNTESTED = 0.25  # half-Cauchy scale of the own error without any test; the most that short ones leave open
 _TWICE = 0.5  # tests and quarters tell of the same years: a test's evidence counts by half
 _ALL_BUT = 0.98  # of chance that two tests of the same days share
 
@@ -64,10 +64,12 @@ def own_error(misses: Sequence[Miss], moved: levels.Levels | None = None, *, hor
 
 def _prior(longest: int, horizon: int) -> Array:
     """The chance of each spread before anything is seen, where tests looked `longest` days ahead."""
-    shorter = max(1.0, horizon / longest) if longest else np.inf
-    steady, moving = (min(float(np.sqrt(_TWO_YEARS)) * years * shorter, _UNTESTED) for years in _YEARS)
-    share = _STEADY if longest else 0.0
-    return share * _half_normal(steady) + (1 - share) * _half_normal(moving)
+    if not longest:
+        untested: Array = 1 / (1 + (_SPREADS / _UNTESTED) ** 2)
+        return untested
+    shorter = float(np.sqrt(_TWO_YEARS)) * max(1.0, horizon / longest)
+    steady, moving = (_half_normal(min(years * shorter, _UNTESTED)) for years in _YEARS)
+    return _STEADY * steady + (1 - _STEADY) * moving
 
 
 def _half_normal(spread: float) -> Array:

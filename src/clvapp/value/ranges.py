@@ -12,9 +12,9 @@ from clvapp.value.histories import Array
 from clvapp.value.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
 from clvapp.value.threads import on_one_thread
 
-_TESTS = 6
+_TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
 _LEAST = 1e-100  # of a total, whose square is divided by
-_CERTAIN = 1e-12  # variance of a test that chance cannot move
+_EXPLAINED = 1e-12, 1e4  # variance of a test: where chance moves nothing, and where nothing was expected
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,8 @@ def _orders(made: Prepared, method: str, spread: _Spread, own: interval.OwnError
 
 def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[interval.Miss]:
     """How far off the method's totals were at recent cuts, each told by what preceded it."""
-    days = [cut_day(workshop.ledger.start, end, back) for back in range(1, _TESTS + 1)]
+    most = _TESTS if end - workshop.ledger.start >= _TWO_YEARS else _LATEST
+    days = [cut_day(workshop.ledger.start, end, back) for back in range(1, most + 1)]
     able_days = [day for day in days if able(workshop.ledger, day) and end - day >= LEAST_WINDOW]
     tests = (test(workshop, day, min(horizon, end - day), end=end) for day in able_days)
     return [_miss(one, method) for one in tests if method in one.prepared.methods]
@@ -102,7 +103,7 @@ def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
     least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
     return interval.Miss(
-        float(np.log(max(came, least) / max(spread.total, _LEAST))), max(spread.explained, _CERTAIN),
+        float(np.log(max(came, least) / max(spread.total, _LEAST))), float(np.clip(spread.explained, *_EXPLAINED)),
         one.prepared.day, one.prepared.horizon,
     )  # fmt: skip
 
