@@ -281,11 +281,11 @@ def test_weights_stay_where_cuts_say_nothing_and_follow_where_they_do():
     assert blend.learned([]).weight.tolist() == [1, 0, 0]
     truth = 0.7 * expected + 0.3 * columns["own rate of repeats"]
     came = random.poisson(truth / 5) * 5.0
-    sure = blend.learned([blend.Cut(columns, came, 0.01)] * 3)
+    sure = blend.learned([blend.Cut(blend.parts(columns), came, 0.01)] * 3)
     assert sure.weight == pytest.approx([0.7, 0.3, 0.0], abs=0.06)
-    level = blend.learned([blend.Cut(columns, 2 * expected, 1.0)])
+    level = blend.learned([blend.Cut(blend.parts(columns), 2 * expected, 1.0)])
     assert level.weight[0] < 1.5  # one cut's level is one observation, however many customers it has
-    last_year = [blend.Cut(columns, 1.2 * expected, 0.1)] * 3
+    last_year = [blend.Cut(blend.parts(columns), 1.2 * expected, 0.1)] * 3
     assert blend.learned(last_year).weight.sum() > 1.1
     assert blend.learned(last_year, blend.Prior(drift=0.3)).weight.sum() < 1.05  # nor do three of one year
 

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import attributes as about
-from clvapp import clean, columns, findings, import_checks, next_year, opening, profile, summarise, target
+from clvapp import clean, columns, findings, import_checks, memory, next_year, opening, profile, summarise, target
 from clvapp.loading import (
     Progress,
     Reading,
@@ -199,6 +199,7 @@ class Analysis:
         """List what is left out and let the text of the rows go; the shop cannot be looked at in another way then."""
         _ = self.left_out
         clean.forget_rows(self.shop.engine.con, self.shop.loaded)
+        memory.give_back()
 
     # --- customers --------------------------------------------------------------------------------------------------
     @cached_property

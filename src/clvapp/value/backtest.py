@@ -105,12 +105,14 @@ def backtest(workshop: Workshop, *, end: int, horizon: int) -> BackTest | None:
     if day is None:
         return None
     reported = test(workshop, day, min(horizon, end - day), end=end)
+    workshop.forget()  # of a large shop every column takes memory; what is asked later is computed again
     grid = [cut_day(workshop.ledger.start, end, back) for back in range(1, 12)]
     before = [cut for cut in grid if cut < day and able(workshop.ledger, cut) and day - cut >= LEAST_WINDOW]
     earlier = tuple(test(workshop, cut, min(horizon, day - cut), end=end) for cut in before[:EARLIER])
     found = BackTest(reported, earlier, choice(reported.prepared, earlier))
     for one in (reported, *earlier):
-        one.prepared.forget()  # of a large shop every column takes memory; what is asked later is computed again
+        one.prepared.forget()
+    workshop.forget()
     return found
 
 

@@ -111,7 +111,6 @@ def forecast(
         return None
     book = ledger(until)
     found, tests = _backtest(book, end_day, burn_in_end, settings.horizon_days)
-    tests.forget()
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, settings.horizon_days)

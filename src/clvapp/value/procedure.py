@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from clvapp.memory import give_back
 from clvapp.value import blend
 from clvapp.value.histories import Array
 from clvapp.value.predictors import NAIVE, Expected, Predictors, predictors
@@ -53,6 +54,7 @@ class Workshop:
         """Give back the memory of all but the fits."""
         for made in self._made.values():
             made.forget()
+        give_back()
 
     def _new_from(self, day: int) -> int | None:
         """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
@@ -120,18 +122,18 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     longest = max((window for _, window in then), default=horizon)
     drift = _DRIFT * (longest + horizon) / 2 / 365  # from the middle of the longest window to that of the days ahead
     prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
-    orders, revenue = (
-        (blend.learned(cuts, prior) for cuts in zip(*seen, strict=True)) if seen else (blend.learned([]),) * 2
-    )
+    orders, revenue = (blend.learned([both[of] for both in seen], prior) for of in (0, 1))
     return Prepared(day, horizon, here, orders, revenue, tuple(used))
 
 
 def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
-    """What was expected at a cut and what came, in order days and in money: of the columns only what a blend is made of."""
-    expected, came, level = found.expected(window), found.known.then(window), _level_spread(found, window)
-    both = zip((expected.orders, expected.revenue), came, strict=True)
-    orders, revenue = (blend.Cut(blend.parts(columns), of, level) for columns, of in both)
-    return orders, revenue
+    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
+    expected, level = found.expected(window), _level_spread(found, window)
+    orders, revenue = found.known.then(window)
+    return (
+        blend.Cut(blend.parts(expected.orders), orders, level),
+        blend.Cut(blend.parts(expected.revenue), revenue, level),
+    )
 
 
 def _level_spread(found: Predictors, window: int) -> float:

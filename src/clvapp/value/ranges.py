@@ -95,8 +95,13 @@ def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[
     most = _TESTS if end - workshop.ledger.start >= _TWO_YEARS else _LATEST
     days = [cut_day(workshop.ledger.start, end, back) for back in range(1, most + 1)]
     able_days = [day for day in days if able(workshop.ledger, day) and end - day >= LEAST_WINDOW]
-    tests = (test(workshop, day, min(horizon, end - day), end=end) for day in able_days)
-    return [_miss(one, method) for one in tests if method in one.prepared.methods]
+    misses = []
+    for day in able_days:
+        one = test(workshop, day, min(horizon, end - day), end=end)
+        if method in one.prepared.methods:
+            misses.append(_miss(one, method))
+        workshop.forget()
+    return misses
 
 
 def _miss(one: Test, method: str) -> interval.Miss:
