@@ -65,6 +65,7 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
             last_rank=nw.col("rank").max(),
             consent=nw.col("consent").max(),
         )
+        .with_columns(_float("paid", "refunded"))
     )
     words = known.orders.select("customer_id", "email", "name", "customer_number", "country", last_rank=nw.col("rank"))
     refunds = nw.when(nw.col("kind") == "refund").then(nw.col("revenue"))
@@ -72,6 +73,7 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
         known.adjustments.with_columns(given_back=refunds)
         .group_by("customer_id")
         .agg(moved=nw.col("revenue").sum(), given_back=nw.col("given_back").sum())
+        .with_columns(_float("moved", "given_back"))
     )
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"]).join(moved, on="customer_id", how="left")
@@ -86,7 +88,7 @@ def _rhythm(known: Tables, ids: pd.Series) -> pd.DataFrame:
     whole numbers costs a tenth of the engine's window over names.
     """
     days = known.orders.group_by("customer_id", "day").agg(value=nw.col("revenue").sum()).filter(nw.col("value") > 0)
-    table = _arrow(days)
+    table: pa.Table = days.with_columns(_float("value")).collect("pyarrow").to_native()
     who = pyarrow.compute.index_in(table["customer_id"], value_set=pa.array(ids, table["customer_id"].type)).to_numpy()
     day, value = (table[name].to_numpy() for name in ("day", "value"))
     order = np.argsort(who * np.int64(1 << 32) + day)
@@ -374,19 +376,5 @@ def _float_of(*names: str) -> dict[str, nw.Expr]:
 
 
 def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
-    frame: pd.DataFrame = _arrow(lazy).to_pandas()
-    # No text at all stays text in pandas whatever it is mapped to, a number too.
-    return frame if len(frame) else frame.astype(dict.fromkeys(frame.select_dtypes("str"), "object"))
-
-
-def _arrow(lazy: nw.LazyFrame[Any]) -> pa.Table:
-    """What the engine answers, its decimals and its widest whole numbers as floats: a frame has neither."""
-    schema = lazy.collect_schema()
-    wide = [name for name, kind in schema.items() if kind in (nw.Decimal, nw.Int128)]
-    answer: pa.Table = (lazy.with_columns(_float(*wide)) if wide else lazy).collect("pyarrow").to_native()
-    table = answer.select(schema.names())  # an engine may have added its index
-    # Some engines do not know what a column without a single cell would hold: it is a text here.
-    for place, field in enumerate(table.schema):
-        if pa.types.is_null(field.type):
-            table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
-    return table
+    frame: pd.DataFrame = lazy.collect("pandas").to_native()
+    return frame
