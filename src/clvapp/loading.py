@@ -209,7 +209,8 @@ def _raw_tables(
             rows_in += found.rows_in
             named |= {} if one.beside else headings(one)
         beside = parts.beside(f"raw_{number}", [understood[i] for i in members])
-        raws.append(replace(_raw(f"raw_{number}", understood[members[0]], named, reading), beside=beside))
+        raw = _raw(f"raw_{number}", understood[members[0]], named, reading)
+        raws.append(replace(raw, beside=beside, alone=len(understood) == 1))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
 
 

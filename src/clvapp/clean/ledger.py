@@ -59,7 +59,7 @@ _GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE 
 _IS_ORDER = "reason IS NULL AND NOT adjustment AND value > 0"
 # Sorted without the orders' words, which would be carried along: joined to them, it takes two thirds of the time.
 _PLACES = (
-    "SELECT source, file, record, row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) "
+    "SELECT head, row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) "
     f"AS place FROM judged WHERE {_IS_ORDER}"
 )
 
@@ -75,19 +75,20 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             FROM judged d JOIN judged s ON {SALE} LEFT JOIN ({_LINKED}) l
             ON l.source = d.source AND l.file = d.file AND l.key = d.key WHERE {_REFUND.format("d.")} GROUP BY ALL""",
     )
-    back = f"({_GIVEN_BACK})"
+    back, kept = f"({_GIVEN_BACK})", "" if kept == "1" else f" * {kept}"
     rows(
         con,
         f"""CREATE OR REPLACE TABLE orders AS
-        SELECT trim(split_part(key, '{UID_MARK}', 1)) AS order_id, customer_id, moment::DATE - DATE '1970-01-01' AS day,
+        SELECT CASE WHEN contains(key, ' ') THEN trim(split_part(key, '{UID_MARK}', 1)) ELSE key END AS order_id,
+            customer_id, moment::DATE - DATE '1970-01-01' AS day,
             (year(moment) - 1970) * 12 + month(moment) - 1 AS month,
             CASE WHEN customer_id IS NOT NULL THEN place END::INTEGER AS rank,
-            {_money(f"value * {kept}")} AS value, {_money(f"({back}) * {kept}")} AS refunded,
-            {_money(f"(value - ({back})) * {kept}")} AS revenue,
+            {_money(f"value{kept}")} AS value, {_money(f"{back}{kept}")} AS refunded,
+            {_money(f"(value - {back}){kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
             cost, product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number,
             name, marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
-        FROM judged JOIN ({_PLACES}) USING (source, file, record) LEFT JOIN
+        FROM judged JOIN ({_PLACES}) USING (head) LEFT JOIN
             (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b USING (source, file, key)
         WHERE {_IS_ORDER}""",
     )

@@ -4,8 +4,10 @@ An order's words (who, where, which status) stand on its first row in most expor
 for further down only where that row leaves them blank. Its money is summed or taken once over all of its rows.
 """
 
+import operator
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import duckdb
 
@@ -32,8 +34,8 @@ _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line
 _COSTS = {"line_cost", "unit_cost"}
 ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
 _HEAD = (
-    "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows BIGINT, value DECIMAL(18,4), "
-    "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines BIGINT, adjustment BOOLEAN, "
+    "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows INTEGER, value DECIMAL(18,4), "
+    "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines INTEGER, adjustment BOOLEAN, "
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
@@ -58,6 +60,7 @@ class Raw:
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
     beside: tuple[tuple[Beside, str], ...] = ()  # the files beside the orders, each with its table
+    alone: bool = False  # whether its rows are all of one file, and no other file was given
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Shape:
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `heads` anew, without a row: a view of `head_rows`, with the texts that no file has."""
+    """Make `heads` anew, without a row: a view of `head_rows`, with the texts that no file has and a `head` number."""
     rows(con, f"CREATE OR REPLACE TABLE head_rows ({_HEAD})")
     _see(con)
 
@@ -78,7 +81,7 @@ def start(con: duckdb.DuckDBPyConnection) -> None:
 def _see(con: duckdb.DuckDBPyConnection) -> None:
     there = {row[0] for row in rows(con, "DESCRIBE head_rows")}
     absent = "".join(f", NULL::VARCHAR AS {name}" for name in _TEXTS if name not in there)
-    rows(con, f"CREATE OR REPLACE VIEW heads AS SELECT *{absent} FROM head_rows")
+    rows(con, f"CREATE OR REPLACE VIEW heads AS SELECT *, rowid AS head{absent} FROM head_rows")
 
 
 def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> Shape:
@@ -86,14 +89,15 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     damaged = _forget_damaged_ids(con, raw)
     _odd_rows(con, source, raw, values)
     _lines(con, source, raw, values)
-    cells = _cells(con, raw)
-    _drop(con, raw, [role for role in raw.roles if not cells[role]])
-    repeated = _sums(con, source, raw, cells)
+    filled = _filled(con, raw)
+    _drop(con, raw, [role for role in raw.roles if role not in filled])
+    repeated = _sums(con, source, raw)
     if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
         _tell_apart_by_uid(con, raw)
-        repeated = _sums(con, source, raw, cells)
+        repeated = _sums(con, source, raw)
     shape = _shape_of_totals(con, raw, damaged, repeated)
-    words = _words(con, raw, values, [role for role in raw.roles if cells[role]])
+    # Inner numbers only say which orders of several files are the same.
+    words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
     _join_words(
         con,
         source,
@@ -101,15 +105,22 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         columns=_amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()},
     )
     con.execute("DROP TABLE sums")
-    _fill_from_further_down(con, source, raw, words=words, cells=cells)
-    _drop(con, raw, [role for role in raw.roles if cells[role]])
+    _fill_from_further_down(con, source, raw, words)
+    _drop(con, raw, filled)
     return shape
 
 
-def _cells(con: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, int]:
-    """How many cells of each role hold anything."""
-    counts = ", ".join(f"count({quoted(role)})" for role in raw.roles)
-    return dict(zip(raw.roles, rows(con, f"SELECT {counts} FROM {raw.table}")[0], strict=True))
+def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
+    """The roles of which any cell holds anything; the first one that does settles it, and none are counted."""
+    first = (f"EXISTS (SELECT 1 FROM {raw.table} WHERE {quoted(role)} IS NOT NULL LIMIT 1)" for role in raw.roles)
+    return list(compress(raw.roles, rows(con, f"SELECT {', '.join(first)}")[0]))
+
+
+def _cells(con: duckdb.DuckDBPyConnection, roles: Iterable[str], where: str) -> tuple[int, ...]:
+    """How many cells of each of `roles` hold anything."""
+    counts = ", ".join(f"count({quoted(role)})" for role in roles)
+    found: tuple[int, ...] = rows(con, f"SELECT {counts} FROM {where}")[0]
+    return found
 
 
 # --- rows that belong to no order -------------------------------------------------------------------------------------
@@ -187,8 +198,6 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
         return f"try_cast({number('quantity')}::DOUBLE * {number(piece)}::DOUBLE AS {MONEY})"
 
     line, cost = of_pieces("line_total", "unit_price"), of_pieces("line_cost", "unit_cost")
-    key = f"'{ROW_KEY}' || record::VARCHAR"
-    key = f"coalesce(order_id, {key})" if "order_id" in has else key
     words = ", ".join(
         f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
         for role in ("order_uid", "product", "category", "sku")
@@ -196,9 +205,15 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values
     where = _others(con, source, f"'{UNREADABLE}'")
     rows(
         con,
-        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {key} AS key, {number('order_total')} AS "
+        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {_key(raw)} AS key, {number('order_total')} AS "
         f"total, {line} AS line, {cost} AS cost, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
     )
+
+
+def _key(raw: Raw) -> str:
+    """SQL for what tells orders of a file apart: the order's number, else the row."""
+    row = f"'{ROW_KEY}' || record::VARCHAR"
+    return f"coalesce(order_id, {row})" if "order_id" in raw.roles else row
 
 
 def _gives_back(raw: Raw) -> str:
@@ -208,8 +223,10 @@ def _gives_back(raw: Raw) -> str:
     return "coalesce(total, line) < 0" if raw.format.refund_rows else _GIVEN_BACK
 
 
-def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, cells: Mapping[str, int]) -> frozenset[str]:
+def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> frozenset[str]:
     """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones.
+
+    It is kept narrow, without the order's number: it is held in memory to be joined to each order's first row.
 
     Returns the roles, of the total and the inner number, that stand on more rows of an order than its first. Where
     they do not, as in most exports, there is nothing to compare or add up, and the first row is read later anyway.
@@ -218,29 +235,27 @@ def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, cells: Mapping[
     looked_at = [role for role in ("order_total", "order_uid") if role in raw.roles]
     if not looked_at:
         return frozenset()
-    counts = ", ".join(f"count({quoted(role)})" for role in looked_at)
-    first = rows(con, f"SELECT {counts} FROM {_first_rows(raw)}")[0]
-    repeated = frozenset(role for role, here in zip(looked_at, first, strict=True) if here < cells[role])
+    first, all_of_them = (_cells(con, looked_at, where) for where in (_first_rows(raw), raw.table))
+    repeated = frozenset(compress(looked_at, map(operator.lt, first, all_of_them)))
     if repeated:
         _group(con, source, raw, repeated)
     return repeated
 
 
 def _first_rows(raw: Raw) -> str:
-    return f"{raw.table} JOIN sums ON record = s_record AND file = s_file"
+    return f"{raw.table} JOIN sums ON record = s_record" + ("" if raw.alone else " AND file = s_file")
 
 
 def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: frozenset[str]) -> None:
     order, given_back = _LINE_ORDER.format(line="line"), _gives_back(raw)
     columns = {
-        "file": "file",
-        "key": "key",
-        "n_rows": "count(*)",
+        "file": "min(file)",
+        "n_rows": "count(*)::INTEGER",
         "record": "min(record)",
-        "line_sum": f"sum(line) FILTER (NOT coalesce({given_back}, false))",
-        "lines_returned": f"-sum(line) FILTER ({given_back})",
-        "quantity": "sum(quantity) FILTER (quantity > 0)",
-        "lines": f"count(line) FILTER (NOT coalesce({given_back}, false))",
+        "line_sum": f"try_cast(sum(line) FILTER (NOT coalesce({given_back}, false)) AS {MONEY})",
+        "lines_returned": f"try_cast(-sum(line) FILTER ({given_back}) AS {MONEY})",
+        "quantity": f"try_cast(sum(quantity) FILTER (quantity > 0) AS {MONEY})",
+        "lines": f"(count(line) FILTER (NOT coalesce({given_back}, false)))::INTEGER",
     }
     if raw.format.refund_rows or raw.format.kinds_refund:  # the words are the sale's, wherever the refund stands
         columns["record"] = f"coalesce(min(record) FILTER (NOT coalesce({given_back}, false)), min(record))"
@@ -258,7 +273,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
     select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
-    rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY file, key")
+    by = "key" if raw.alone else "file, key"
+    rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY {by}")
 
 
 def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
@@ -288,7 +304,7 @@ def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, rep
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
     """SQL for what an order came to, what it gave back, and whether it is an adjustment."""
     pattern = raw.format.adjustment_pattern
-    adjustment = f"regexp_matches(s_key, {literal(pattern)})" if pattern else "false"
+    adjustment = f"regexp_matches({_key(raw)}, {literal(pattern)})" if pattern else "false"
     # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
     net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
     value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
@@ -345,7 +361,8 @@ def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, column
     """One row an order: its sums beside `columns`, its amounts and the words of its first row."""
     columns = {
         "source": str(source),
-        **{name: f"s_{name}" for name in ("file", "key", "record", "n_rows", "quantity", "lines")},
+        "key": _key(raw),
+        **{name: f"s_{name}" for name in ("file", "record", "n_rows", "quantity", "lines")},
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
         **({"cost": "s_cost"} if _COSTS.intersection(raw.roles) else {}),
         **columns,
@@ -361,9 +378,7 @@ def _fill_from_further_down(
     con: duckdb.DuckDBPyConnection,
     source: int,
     raw: Raw,
-    *,
     words: Mapping[str, tuple[str, str]],
-    cells: Mapping[str, int],
 ) -> None:
     """Words that an order's first row leaves blank, from a later row that has them."""
     if "order_id" not in raw.roles:
@@ -371,7 +386,7 @@ def _fill_from_further_down(
     in_heads = ", ".join(f"count({quoted(column)})" for column in words)
     orders, *filled = rows(con, f"SELECT count(*), {in_heads} FROM heads WHERE source = {source}")[0]
     for (column, (role, sql)), here in zip(words.items(), filled, strict=True):
-        if here < orders and cells[role] > here:
+        if here < orders and _cells(con, [role], raw.table)[0] > here:
             found = (
                 f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
             )

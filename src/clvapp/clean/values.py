@@ -289,7 +289,7 @@ def _moment(
     cell = quoted("ordered_at")
     iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
-    if not rows(con, f"SELECT {_any(table, f'NOT {read} AND {cell} IS NOT NULL')}")[0][0]:
+    if _all_iso(con, table, iso):
         return iso, f"{cell} IS NOT NULL", None
     iso = f"(CASE WHEN regexp_matches({cell}, '^[12][0-9]{{3}}[^0-9]') THEN {iso} END)"  # a cast that fails is slow
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
@@ -309,6 +309,13 @@ def _moment(
     moment = f"coalesce(CASE WHEN {read} THEN {iso} END, {parsed}, {serial})"
     local_moment = f"(CASE WHEN {moment} {_PLAUSIBLE} THEN {moment} END)"
     return local_moment, f"coalesce({moment} {_PLAUSIBLE}, false)", order
+
+
+def _all_iso(con: duckdb.DuckDBPyConnection, table: str, iso: str) -> bool:
+    """Whether `iso` reads every date, the first and the last of them plausible: each is read once."""
+    found = f"SELECT {quoted('ordered_at')} AS cell, {iso} AS moment FROM {table}"
+    ends = " AND ".join(f"coalesce({end}(moment) {_PLAUSIBLE}, true)" for end in ("min", "max"))
+    return bool(rows(con, f"SELECT count(cell) = count(moment) AND {ends} FROM ({found})")[0][0])
 
 
 def _parsed(con: duckdb.DuckDBPyConnection, words: str, local: str, formats: Sequence[str]) -> str:

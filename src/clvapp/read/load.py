@@ -167,6 +167,7 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 invalid_row_handler=_handler(reading),
             ),
             convert_options=pyarrow.csv.ConvertOptions(
+                check_utf8=False,  # the feed is nothing else, and the engine looks again
                 include_columns=wanted,
                 column_types=dict.fromkeys(wanted, pa.string()),
                 null_values=[""],
@@ -254,8 +255,9 @@ def _is_tidy(cells: pa.Array) -> bool:
     if np.count_nonzero(ends[1:] == ends[:-1]) != cells.null_count:
         return False
     signs = np.frombuffer(text, dtype=np.uint8)[ends[0] : ends[-1]]
-    # A null cell has no byte of its own and shows its neighbour's: that one is looked at anyway.
-    return all(_plain(signs.take(at - ends[0], mode="clip")) for at in (ends[:-1], ends[1:] - 1))
+    # Most columns are plain throughout, which is seen at once. A null cell has no byte of its own and shows its
+    # neighbour's: that one is looked at anyway.
+    return _plain(signs) or all(_plain(signs.take(at - ends[0], mode="clip")) for at in (ends[:-1], ends[1:] - 1))
 
 
 def _plain(signs: "np.typing.NDArray[np.uint8]") -> bool:

@@ -160,7 +160,8 @@ class Feed:
             length += len(piece)
         whole = held[0] if len(held) == 1 else b"".join(held)
         taken, self._rest = (whole, b"") if length <= size else (whole[:size], whole[size:])
-        self.quotes += taken.count(b'"')
+        if b'"' in taken:  # looking takes a twentieth of the time of counting
+            self.quotes += taken.count(b'"')
         return taken
 
     def readable(self) -> bool:
