@@ -95,6 +95,11 @@ class Analysis:
     )  # what was last asked of each, and said
     _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
+    def _begin(self, step: str) -> None:
+        """Say what long work begins, in as little memory as can be."""
+        memory.give_back()
+        self.progress(step)
+
     # --- orders -----------------------------------------------------------------------------------------------------
     @cached_property
     def cleaned(self) -> clean.Cleaned:
@@ -205,7 +210,7 @@ class Analysis:
     @cached_property
     def customers(self) -> pd.DataFrame:
         """One row a customer, with value so far and the side of the average they stand on."""
-        self.progress("Getting to know your customers")
+        self._begin("Getting to know your customers")
         frame = self._people
         line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
         return frame.assign(historic_value=self._historic_value, value_segment=historic.value_segment(self.worth, line))
@@ -268,7 +273,7 @@ class Analysis:
         """What every customer will be worth, by the method that held on the shop's own past; None without an order."""
         if self._people.empty:
             return None
-        self.progress("Testing a forecast on your own past")
+        self._begin("Testing a forecast on your own past")
         chosen = self.settings
         return forecast.forecast(
             self.spend, self._people, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
@@ -281,7 +286,7 @@ class Analysis:
         """How far the forecast may be off: the total, and each customer."""
         if self.forecast is None:
             return None
-        self.progress("Working out how far off it may be")
+        self._begin("Working out how far off it may be")
         return ranges.intervals(self.forecast)
 
     @cached_property
@@ -346,7 +351,7 @@ class Analysis:
     @cached_property
     def profile(self) -> profile.Profile:
         """Who becomes high-value, and how well that can be told from the first order."""
-        self.progress("Learning who becomes high-value, and testing it on later customers")
+        self._begin("Learning who becomes high-value, and testing it on later customers")
         found = profile.profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.opening.burn_in_end,
             attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.money,
@@ -357,7 +362,7 @@ class Analysis:
     @cached_property
     def next_year(self) -> next_year.NextYear:
         """The chance of spending more than the average customer in the next 12 months."""
-        self.progress("Looking at what the last 12 months brought")
+        self._begin("Looking at what the last 12 months brought")
         return next_year.next_year(
             self.first_orders.set_index("customer_id")["day"], self.spend, end_day=self.end_day,
             burn_in_end=self.opening.burn_in_end, seed=self.settings.seed,
@@ -367,7 +372,7 @@ class Analysis:
     def targets(self) -> target.Targets:
         """Whom to offer an upgrade, win back first, or thank, each with reasons, and who is left out."""
         found, chances = self.profile, self.next_year
-        self.progress("Making your lists")
+        self._begin("Making your lists")
         return target.targets(
             self.customers, self.spend, found, chances, end_day=self.end_day,
             burn_in_end=self.opening.burn_in_end, money=self.money,
