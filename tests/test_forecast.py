@@ -222,6 +222,20 @@ def test_ranges_hold_the_numbers_they_belong_to(found):
     assert held.tested is not None
 
 
+def test_what_is_forgotten_is_computed_again_and_is_the_same(ordinary, ordinary_end):
+    known = ordinary[ordinary["day"] <= ordinary_end]
+    made = forecast.forecast(known, customers(known), end_day=ordinary_end)
+    reported, method = made.backtest.reported, made.method
+    before = reported.prepared.revenue(method).copy(), made.prepared.revenue(method).copy()
+    width = ranges.intervals(made).total
+    made.forget()
+    held = [one for one in vars(made.prepared.predictors.known) if one not in {"ledger", "day", "place", "clock"}]
+    assert held == []
+    assert np.array_equal(reported.prepared.revenue(method), before[0])
+    assert np.array_equal(made.prepared.revenue(method), before[1])
+    assert ranges.intervals(made).total == width
+
+
 def test_groups_are_worth_what_all_customers_are_each_in_a_range_of_its_own(found):
     held = ranges.intervals(found)
     groups = pd.Series(np.where(found.customers["p_alive"] > 0.5, "likely", "gone"), found.customers["customer_id"])

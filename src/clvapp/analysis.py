@@ -10,10 +10,10 @@ True
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -36,6 +36,7 @@ from clvapp.loading import (
 )
 from clvapp.problems import ObservationEndOutside
 from clvapp.returning import Returning
+from clvapp.settings import Basis, Settings
 from clvapp.value import earned, forecast, historic, ranges, simple
 
 __all__ = [
@@ -56,30 +57,7 @@ __all__ = [
 ]
 
 Money = Callable[[float], str]
-Basis = Literal["historic", "with_expected"]
 ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the owner may decide about the numbers; one place, applied everywhere."""
-
-    observation_end: dt.date | None = None
-    margin: float = 1.0
-    margins: Mapping[str, float] = field(default_factory=dict)  # by `Analysis.kind`, where they differ from `margin`
-    threshold: historic.Threshold = "mean"
-    top_share: float = 0.2
-    currency: str | None = None
-    rates: Mapping[str, float] = field(default_factory=dict)  # what one unit of another currency is worth in this one
-    count_shipping: bool = True
-    count_tax: bool = True
-    count_pending: bool = False
-    starts_at_opening: bool | None = None
-    horizon_days: int = 365
-    discount_rate: float = 0.10  # a year
-    basis: Basis = "historic"  # what above and below average is of
-    known_at_first_order: tuple[str, ...] = ()
-    seed: int = 0
 
 
 @dataclass(eq=False)

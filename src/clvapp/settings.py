@@ -1,0 +1,32 @@
+"""What the owner may decide about the numbers: one place, applied everywhere."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from clvapp.value.historic import Threshold
+
+Basis = Literal["historic", "with_expected"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each with what holds until the owner says otherwise."""
+
+    observation_end: dt.date | None = None
+    margin: float = 1.0
+    margins: Mapping[str, float] = field(default_factory=dict)  # by `Analysis.kind`, where they differ from `margin`
+    threshold: Threshold = "mean"
+    top_share: float = 0.2
+    currency: str | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)  # what one unit of another currency is worth in this one
+    count_shipping: bool = True
+    count_tax: bool = True
+    count_pending: bool = False
+    starts_at_opening: bool | None = None
+    horizon_days: int = 365
+    discount_rate: float = 0.10  # a year
+    basis: Basis = "historic"  # what above and below average is of
+    known_at_first_order: tuple[str, ...] = ()
+    seed: int = 0
