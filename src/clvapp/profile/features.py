@@ -181,7 +181,7 @@ def typed_by_content(column: pd.Series) -> pd.Series | None:
 
 def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
     """A text column with its rare values together as "(other)" and its blanks as "(not given)", as a category."""
-    counts = column[among].astype(object).value_counts()
+    counts = column[among].value_counts()
     least = max(FREQUENT_LEAST, FREQUENT_SHARE * among.sum())
     kept = set(counts[counts >= least].index[:MOST_VALUES])
     values = pd.Index(sorted(kept | {OTHER, NOT_GIVEN}), dtype=object)

@@ -129,11 +129,10 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
 def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
     """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
     expected, level = found.expected(window), _level_spread(found, window)
+    beside = blend.parts(expected.orders), blend.parts(expected.revenue)
     orders, revenue = found.known.then(window)
-    return (
-        blend.Cut(blend.parts(expected.orders), orders, level),
-        blend.Cut(blend.parts(expected.revenue), revenue, level),
-    )
+    found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
+    return blend.Cut(beside[0], orders, level), blend.Cut(beside[1], revenue, level)
 
 
 def _level_spread(found: Predictors, window: int) -> float:

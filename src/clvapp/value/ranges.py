@@ -106,6 +106,8 @@ def _misses(workshop: Workshop, method: str, *, end: int, horizon: int) -> list[
 
 def _miss(one: Test, method: str) -> interval.Miss:
     spread, came = _spread(one.prepared, method), float(one.revenue_came.sum())
+    one.prepared.forget()
+    one.prepared.predictors.forget()
     least = 0.01 * max(spread.total, _LEAST)  # nothing at all came: a factor of a hundred says it
     return interval.Miss(
         float(np.log(max(came, least) / max(spread.total, _LEAST))), float(np.clip(spread.explained, *_EXPLAINED)),
