@@ -16,7 +16,7 @@ from clvapp.value.histories import Array
 
 SHARE = 0.95
 _SPREADS = np.linspace(0.0, 0.8, 321)
-_STEADY = 0.4  # of shops
+_STEADY = 0.45  # of shops
 _YEARS = 0.015, 0.12  # how far the level of a year is from others, steady or moving
 _TWO_YEARS = 2.0  # variances in an error of a total: of the level that is carried on, and of the one that comes
 _UNTESTED = 0.25  # half-Cauchy scale of the own error without any test; the most that short ones leave open
