@@ -65,7 +65,7 @@ def _forecast(analysis: Analysis) -> dict[str, Any] | None:
     found, wide = analysis.forecast, analysis.ranges
     if found is None or wide is None:
         return None
-    return {
+    said = {
         "model": found.method,
         "why": found.choice.sentence,
         "horizon_days": found.settings.horizon_days,
@@ -75,6 +75,8 @@ def _forecast(analysis: Analysis) -> dict[str, Any] | None:
         "value": round(found.totals.value, CENT),
         "backtest": _backtest(found),
     }
+    found.forget()  # nothing more is asked of it, and of a large shop the profile needs the memory
+    return said
 
 
 def _backtest(found: Forecast) -> dict[str, Any] | None:
