@@ -245,7 +245,7 @@ def line(place: DeltaGenerator, of: story.Line, current: Analysis) -> None:
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
         with left:
             answer(of.sentence)
-            st.page_link(of.page, label=of.link, icon=":material/arrow_forward:")
+            st.page_link(of.page, label=f"{of.link} →")
         with right:
             tell = reader.money if of.unit == "money" else reader.count
             how = {"y": of.series, "label": of.label, "tell": tell}
