@@ -72,7 +72,7 @@ def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
     """A labelled point to compare with."""
     where = alt.Chart(pd.DataFrame({"at_day": [at[0]], "at_share": [at[1]]})).encode(x="at_day:Q", y="at_share:Q")
     point = where.mark_point(color=COLOURS.note, shape="diamond", size=110, filled=True, opacity=1)
-    label = where.mark_text(color=COLOURS.note, align="left", baseline="bottom", dx=4, dy=-8)
+    label = where.mark_text(color=COLOURS.note, align="left", baseline="middle", dx=10, dy=4)
     return [point, label.encode(text=alt.value(text))]
 
 
