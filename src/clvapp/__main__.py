@@ -119,14 +119,10 @@ def _margins(pairs: Sequence[str]) -> dict[str, float]:
     """`NAME=SHARE` as given: what is earned of a category, or of a product where orders name no category."""
     margins = {}
     for pair in pairs:
-        name, _, number = pair.rpartition("=")
-        try:
-            share = float(number)
-        except ValueError:
-            share = float("nan")
-        if not name.strip() or not -1 <= share <= 1:
+        name, share = _named_number(pair)
+        if not name or not -1 <= share <= 1:
             raise WrongOption("--margin-of", pair, "NAME=SHARE, such as Coffee=0.35")
-        margins[name.strip()] = share
+        margins[name] = share
     return margins
 
 
@@ -134,15 +130,20 @@ def _rates(pairs: Sequence[str]) -> dict[str, float]:
     """`CODE=RATE` as given: what one unit of that currency is worth in the one analysed."""
     rates = {}
     for pair in pairs:
-        code, _, number = pair.partition("=")
-        try:
-            rate = float(number)
-        except ValueError:
-            rate = 0.0
-        if not code.strip() or not 0 < rate < float("inf"):
+        code, rate = _named_number(pair)
+        if not code or "=" in code or not 0 < rate < float("inf"):
             raise WrongOption("--rate", pair, "CODE=RATE, such as EUR=1.08")
-        rates[code.strip().upper()] = rate
+        rates[code.upper()] = rate
     return rates
+
+
+def _named_number(pair: str) -> tuple[str, float]:
+    """`NAME=NUMBER` in its two parts; the number is NaN where it is none, and the name "" where there is none."""
+    name, _, number = pair.rpartition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        return name.strip(), float("nan")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -68,9 +68,8 @@ class Analysis:
     settings: Settings = field(default_factory=Settings)
     progress: Progress = silent
     money: Money = lambda amount: f"{amount:,.0f}"
-    views: dict[object, tuple[tuple[Any, ...], Any]] = field(
-        default_factory=dict
-    )  # what was last asked of each, and said
+    # What each view was last asked, and what it said.
+    views: dict[object, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def _begin(self, step: str) -> None:
