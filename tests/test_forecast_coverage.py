@@ -84,12 +84,15 @@ def test_ranges_of_the_log_parameters_hold_the_true_ones(part, name, leaving):
         of, orders = simulated(seed, leaving=leaving)
         count, mean, rows = one_by_one(orders)
         found = fit.orders_fit(name, rows)
-        values = fit.values_fit(gamma_gamma.Values(count, mean, np.ones(len(count))))
+        paid = gamma_gamma.Values(count, mean, np.ones(len(count)))
+        values = fit.values_fit(paid)
         if found.name != name or any(found.at_edge) or any(values.at_edge):
             continue  # a range around infinity says nothing; there are few, counted below
         truth = (of.r, of.alpha, of.a, of.b) if leaving == "bg" else (of.r, of.alpha, of.s, of.beta)
-        off.append((found.log_parameters - np.log(truth)) / np.sqrt(np.diag(found.covariance)))
-        worth.append((values.log_parameters - np.log([of.p, of.q, of.v])) / np.sqrt(np.diag(values.covariance)))
+        off.append((found.log_parameters - np.log(truth)) / np.sqrt(np.diag(fit.covariance(found, rows))))
+        worth.append(
+            (values.log_parameters - np.log([of.p, of.q, of.v])) / np.sqrt(np.diag(fit.covariance(values, paid)))
+        )
     assert len(off) >= 0.95 * len(seeds)
     for parameters in (np.array(off), np.array(worth)):
         held = (np.abs(parameters) <= 1.959964).mean(axis=0)

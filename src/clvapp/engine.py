@@ -91,6 +91,8 @@ class Engine:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
+                # What is dropped goes back to the machine within seconds: of a million lines, 200 MB.
+                "allocator_background_threads": True,
             },
         )
         self.con.execute("SET enable_progress_bar=false")  # it is drawn on the standard output

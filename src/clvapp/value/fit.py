@@ -6,7 +6,6 @@ lies at the edge of what parameters can be, the limit is named: without visible 
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +40,7 @@ class OrderModel(Protocol):
 
 
 MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}
+_ALL: dict[str, Any] = MODELS | {gamma_gamma.NAME: gamma_gamma}
 ORDERS = (bgnbd.NAME, mbgnbd.NAME, paretonbd.NAME)  # those in which people leave
 # Shapes, and dropout in units of the mean watched time; alpha follows from the observed rate.
 _STARTS: dict[str, tuple[tuple[float, ...], ...]] = {
@@ -62,7 +62,6 @@ class Fit:
     converged: bool
     at_edge: tuple[bool, ...]
     findings: tuple[Finding, ...]
-    curvature: Callable[[], Array]
 
     @property
     def log_parameters(self) -> Array:
@@ -75,17 +74,8 @@ class Fit:
         """The module of the formulas."""
         return MODELS[self.name]
 
-    @cached_property
-    def covariance(self) -> Array:
-        """Of the log parameters, under a prior so wide that it only tames flat ones; what lies at an edge has none."""
-        free = ~np.array(self.at_edge)
-        curvature = self.curvature()[np.ix_(free, free)]
-        values, vectors = np.linalg.eigh(np.where(np.isfinite(curvature), curvature, 0.0))
-        covariance = np.zeros((len(free), len(free)))
-        covariance[np.ix_(free, free)] = (vectors / (np.maximum(values, 0.0) + 1 / _WIDE**2)) @ vectors.T
-        return covariance
 
-
+Rows = Histories | gamma_gamma.Values
 Objective = Callable[[Array], tuple[float, Array]]
 
 
@@ -108,9 +98,9 @@ def orders_fit(
     bounds = np.full(len(times), _SHAPE)
     bounds[list(_TIMES[name])] = _TIME
     starts = _starts(name, scaled) if start is None else [start - times]
-    objective = _objective(name, scaled)
-    found = _fit(objective, starts, _objective(name, _thinned(scaled)), bounds=bounds, exact=exact)
-    fitted = _fitted(name, rows, (objective, found), times)
+    objectives = _objective(name, scaled), _objective(name, _thinned(scaled))
+    found = _fit(*objectives, starts, bounds=bounds, exact=exact)
+    fitted = _fitted(name, rows, found, times)
     if name == nbd.NAME:
         return fitted
     limit = limit or orders_fit(nbd.NAME, rows, exact=False)
@@ -122,16 +112,11 @@ def _limit(limit: Fit) -> Fit:
     return replace(limit, findings=(*limit.findings, Finding("no_dropout", sentence)))
 
 
-def _fitted(name: str, rows: Histories, of: "tuple[Objective, _Found]", times: Array) -> Fit:
-    """The fit in weeks."""
-    objective, found = of
-    customers = float(rows.weight.sum())
-    parameters = MODELS[name].Parameters(*np.exp(found.logs + times).tolist())
-    value = float(rows.weight @ MODELS[name].log_likelihood(parameters, rows))
-    return Fit(
-        name, parameters, value, found.converged, tuple(found.edge.tolist()), _findings(name, found),
-        lambda: _hessian(objective, found.logs) * customers,
-    )  # fmt: skip
+def _fitted(name: str, rows: Rows, found: "_Found", units: Array) -> Fit:
+    """The fit in weeks and in money: `units` are the logs of what both were measured in."""
+    parameters = _ALL[name].Parameters(*np.exp(found.logs + units).tolist())
+    value = float(rows.weight @ _ALL[name].log_likelihood(parameters, rows))
+    return Fit(name, parameters, value, found.converged, tuple(found.edge.tolist()), _findings(name, found))
 
 
 def _starts(name: str, rows: Histories) -> list[Array]:
@@ -144,9 +129,9 @@ def _starts(name: str, rows: Histories) -> list[Array]:
     return found
 
 
-def _objective(name: str, rows: Histories) -> Objective:
+def _objective(name: str, rows: Rows) -> Objective:
     """Minus the mean log-likelihood of a customer and its slopes, by log parameters."""
-    model, weight = MODELS[name], rows.weight / rows.weight.sum()
+    model, weight = _ALL[name], rows.weight / rows.weight.sum()
 
     def objective(logs: Array) -> tuple[float, Array]:
         value, slopes = model.gradient(model.Parameters(*np.exp(logs)), rows)
@@ -169,7 +154,7 @@ class _Found:
 
 
 def _fit(
-    objective: Objective, starts: Sequence[Array], scout: Objective, *, bounds: Array, exact: bool = True
+    objective: Objective, scout: Objective, starts: Sequence[Array], *, bounds: Array, exact: bool = True
 ) -> _Found:
     """The best of what the starts lead to, on a part of the rows first; then on all."""
     begin = starts[0]
@@ -259,22 +244,21 @@ def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
         starts = [start - np.log([1, 1, unit])]
     step = max(1, len(rows.x) // _SCOUTED)
     few = gamma_gamma.Values(scaled.x[::step], scaled.z[::step], scaled.weight[::step])
-    objective = _values_objective(scaled)
-    found = _fit(objective, starts, _values_objective(few), bounds=np.array([_SHAPE, _SHAPE, _TIME]))
-    parameters = gamma_gamma.Parameters(*np.exp(found.logs + np.log([1, 1, unit])).tolist())
-    value = float(rows.weight @ gamma_gamma.log_likelihood(parameters, rows))
-    customers = float(rows.weight.sum())
-    return Fit(
-        gamma_gamma.NAME, parameters, value, found.converged, tuple(found.edge.tolist()),
-        _findings(gamma_gamma.NAME, found), lambda: _hessian(objective, found.logs) * customers,
-    )  # fmt: skip
+    objectives = _objective(gamma_gamma.NAME, scaled), _objective(gamma_gamma.NAME, few)
+    found = _fit(*objectives, starts, bounds=np.array([_SHAPE, _SHAPE, _TIME]))
+    return _fitted(gamma_gamma.NAME, rows, found, np.log([1, 1, unit]))
 
 
-def _values_objective(rows: gamma_gamma.Values) -> Objective:
-    weight = rows.weight / rows.weight.sum()
+def covariance(found: Fit, rows: Rows) -> Array:
+    """Of the log parameters of `found`, a fit to `rows`, under a prior so wide that it only tames flat ones.
 
-    def objective(logs: Array) -> tuple[float, Array]:
-        value, slopes = gamma_gamma.gradient(gamma_gamma.Parameters(*np.exp(logs)), rows)
-        return -float(np.einsum("i,i", weight, value)), -np.einsum("ij,j->i", slopes, weight)
-
-    return objective
+    What lies at an edge has none. The fit does not keep its rows: those of a dozen fits are most of the memory that a
+    forecast of a large shop takes.
+    """
+    free = ~np.array(found.at_edge)
+    curvature = _hessian(_objective(found.name, rows), found.log_parameters) * rows.weight.sum()
+    inner = curvature[np.ix_(free, free)]
+    values, vectors = np.linalg.eigh(np.where(np.isfinite(inner), inner, 0.0))
+    wide = np.zeros((len(free), len(free)))
+    wide[np.ix_(free, free)] = (vectors / (np.maximum(values, 0.0) + 1 / _WIDE**2)) @ vectors.T
+    return wide

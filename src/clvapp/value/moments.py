@@ -93,14 +93,14 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
     orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
-    variance = float(orders @ model.covariance @ orders)
+    variance = float(orders @ found.covariance(model) @ orders)
     values = found.all_values
     if values is not None and values.converged and values.parameters.q > 1.02:
         expected = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
         count = np.where(found.known.mean_value > 0, found.known.order_days, 0.0)
         mean = np.maximum(found.known.mean_value, 1e-9)
         money = _slopes(lambda p: float(expected @ gamma_gamma.expected_value(p, count, mean)), values)
-        variance += float(money @ values.covariance @ money)
+        variance += float(money @ found.covariance(values) @ money)
     return variance
 
 

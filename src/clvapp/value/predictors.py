@@ -43,6 +43,22 @@ class Predictors:
     all_values: fit.Fit | None
     findings: tuple[Finding, ...] = field(default=())
     learned_from: int | None = None
+    _covariances: dict[fit.Fit, Array] = field(default_factory=dict)
+
+    def covariance(self, of: fit.Fit) -> Array:
+        """Of the log parameters of one of the fits; kept, small as it is, when all else is forgotten."""
+        if of not in self._covariances:
+            self._covariances[of] = fit.covariance(of, self._rows(of))
+        return self._covariances[of]
+
+    def _rows(self, of: fit.Fit) -> fit.Rows:
+        """What `of` was fitted to."""
+        known = self.known
+        if of is self.values:
+            return _paid(known.x, known.repeat_value)
+        if of is self.all_values:
+            return _paid(known.order_days, known.mean_value)
+        return known.histories if self.learned_from is None else known.history(self.learned_from)
 
     @cached_property
     def repeat_order_value(self) -> Array:
@@ -158,11 +174,16 @@ def _start(near: Predictors | None, name: str) -> Array | None:
 
 
 def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:
-    paid = (count > 0) & (mean > 0)
-    if paid.sum() < 10 or (count[paid] > 1).sum() < 3:
+    rows = _paid(count, mean)
+    if len(rows.x) < 10 or (rows.x > 1).sum() < 3:
         return None
-    rows = gamma_gamma.Values(count[paid], mean[paid], np.ones(int(paid.sum())))
     return fit.values_fit(rows, start=None if near is None else near.log_parameters)
+
+
+def _paid(count: Array, mean: Array) -> gamma_gamma.Values:
+    """Of those who paid anything."""
+    paid = (count > 0) & (mean > 0)
+    return gamma_gamma.Values(count[paid], mean[paid], np.ones(int(paid.sum())))
 
 
 def best_described(found: Predictors) -> fit.Fit | None:
