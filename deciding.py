@@ -13,7 +13,7 @@ from clvapp.analysis import Analysis, Basis, Settings, date
 from clvapp.problems import Problem
 from clvapp.returning import day_number
 from clvapp.value import historic
-from screen import analysis, session, show, words
+from screen import analysis, part, session, show, words
 
 LEAST_APART = 56  # days
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
@@ -186,6 +186,7 @@ def apply(settings: Settings) -> None:
     st.rerun()
 
 
+@part
 def edit_segments() -> None:
     """The table of segments, to be changed here or anywhere, saved, and loaded again."""
     current = session()

@@ -5,15 +5,16 @@ sessions, and text of a file reaches the page only through `wording.markdown_saf
 """
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from functools import partial, wraps
+from typing import Any, ParamSpec
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
@@ -28,7 +29,23 @@ from clvapp.value.ranges import Intervals
 from clvapp.wording import Wording, markdown_safe
 
 SHOWN_ROWS = 1_000
+_Asked = ParamSpec("_Asked")
+_INSIDE = ContextVar("_INSIDE", default=False)  # whether a part of a page is being drawn
+Chosen = Callable[[pd.DataFrame], Sequence[columns.Column]]  # the columns of a frame that say something
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """A picture's specification, and what it was drawn of: how, and which numbers."""
+
+    of: object
+    numbers: pd.DataFrame
+    spec: dict[str, Any]
+
+    def shows(self, numbers: pd.DataFrame) -> bool:
+        """Whether these are its numbers; a frame is never changed, so the same one holds the same."""
+        return numbers is self.numbers or numbers.equals(self.numbers)
 
 
 @dataclass(eq=False)
@@ -49,7 +66,7 @@ class Session:
     analyses: int = 0
     defused: dict[str, int] = field(default_factory=dict)  # by a download's name
     made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and what it became
-    pictures: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # what each was drawn of, and it
+    pictures: dict[str, "_Picture"] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -70,6 +87,26 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
         page.run()
     except Problem as problem:
         show(problem)
+
+
+def part(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
+    """A part of a page: a click on a widget in it runs it anew, and nothing else. A `Problem` becomes its sentence.
+
+    A part of a part is no part of its own: what is around it runs, too, which costs less than to keep them apart.
+    """
+
+    @wraps(draw)
+    def drawn(*args: _Asked.args, **kwargs: _Asked.kwargs) -> None:
+        before = _INSIDE.set(True)
+        try:
+            draw(*args, **kwargs)
+        except Problem as problem:
+            show(problem)
+        finally:
+            _INSIDE.reset(before)
+
+    alone = st.fragment(drawn)
+    return wraps(draw)(lambda *args, **kwargs: (drawn if _INSIDE.get() else alone)(*args, **kwargs))
 
 
 def page(title: str) -> None:
@@ -231,11 +268,17 @@ def picture(
     else:
         event = st.vega_lite_chart(spec=_drawn(draw, numbers, key, how), key=f"chart_{key}", on_select="rerun")
         picked = event["selection"].get(picks, {})
+    _numbers(numbers, key)
+    return picked
+
+
+@part
+def _numbers(numbers: pd.DataFrame, key: str) -> None:
+    """The numbers behind a picture; a click on them runs nothing else of the page anew."""
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
         with behind:
             st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
-    return picked
 
 
 def line(place: DeltaGenerator, of: story.Line, current: Analysis) -> None:
@@ -255,33 +298,36 @@ def line(place: DeltaGenerator, of: story.Line, current: Analysis) -> None:
 
 def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object]) -> dict[str, Any]:
     """The picture, drawn anew only where its numbers or words are not those of the last time."""
-    pictures, reader = session().pictures, words()
-    rows = pd.util.hash_pandas_object(numbers, index=False).to_numpy().tobytes()
-    of = (draw.__name__, hashlib.sha256(rows).digest(), list(numbers.columns), repr(reader), repr(how))
-    if pictures.get(key, (None, None))[0] != of:
-        pictures[key] = of, chart.spec(draw(numbers, reader, **how))
-    return pictures[key][1]
+    reader = words()
+    of = (draw.__name__, repr(reader), repr(how))
+    kept = session().pictures.get(key)
+    if kept is None or kept.of != of or not kept.shows(numbers):
+        kept = session().pictures[key] = _Picture(of, numbers, chart.spec(draw(numbers, reader, **how)))
+    return kept.spec
 
 
-def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
+def table(frame: pd.DataFrame, of: Chosen | Sequence[columns.Column], key: str) -> None:
     """The first rows of `frame` under the words people read, each heading with its meaning."""
-    present = [column for column in of if column.name in frame]
-    st.dataframe(
-        _kept(key, frame, lambda: _shown(frame, present)), hide_index=True, key=key,
-        column_config={column.name: _column(column) for column in present},
-    )  # fmt: skip
+    shown, config = _kept(key, frame, lambda: _shown(frame, of(frame) if callable(of) else of))
+    st.dataframe(shown, hide_index=True, key=key, column_config=config)
     _say_how_many(frame)
 
 
-def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> pd.DataFrame:
-    """The first rows, shares as whole percent and money to the cent, whole from 100 on."""
-    shown = frame[columns.names(of)].head(SHOWN_ROWS).copy()
-    for column in of:
+def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table, dict[str, ColumnConfig]]:
+    """The first rows and how they show: shares as whole percent, money to the cent, whole from 100 on."""
+    present = [column for column in of if column.name in frame]
+    shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
+    for column in present:
         if column.unit == "share":
             shown[column.name] = (100 * shown[column.name]).round(0)
         if column.unit == "money":
             shown[column.name] = shown[column.name].round(0 if shown[column.name].abs().median() >= 100 else 2)
-    return shown
+    return _rows(shown), {column.name: _column(column) for column in present}
+
+
+def _rows(frame: pd.DataFrame) -> pa.Table:
+    """The first rows as Streamlit sends them, so that it need not make them so at each click."""
+    return pa.Table.from_pandas(frame.head(SHOWN_ROWS), preserve_index=False)
 
 
 def _column(column: columns.Column) -> ColumnConfig:
@@ -295,7 +341,7 @@ def _column(column: columns.Column) -> ColumnConfig:
 
 def plain_table(frame: pd.DataFrame, key: str) -> None:
     """The first rows of a frame that has no columns of its own kind."""
-    st.dataframe(frame.head(SHOWN_ROWS), hide_index=True, key=key)
+    st.dataframe(_kept(key, frame, lambda: _rows(frame)), hide_index=True, key=key)
     _say_how_many(frame)
 
 
@@ -307,8 +353,9 @@ def _say_how_many(frame: pd.DataFrame) -> None:
 def sentences_table(frame: pd.DataFrame) -> None:
     """A short table of text that wraps, shown as it is."""
     safe_text = _kept(
-        f"sentences {list(frame.columns)}", frame, lambda: frame.map(markdown_safe).rename(columns=markdown_safe)
-    )
+        f"sentences {list(frame.columns)}", frame,
+        lambda: _rows(frame.map(markdown_safe).rename(columns=markdown_safe)),
+    )  # fmt: skip
     st.table(safe_text, border="horizontal", hide_index=True)
 
 

@@ -21,17 +21,23 @@ screen.figures(story.order_figures(analysis, words))
 title = story.revenue_title(analysis, words)
 screen.picture(chart.revenue_by_month, analysis.months, "months", title=title)
 
-sales = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
-if sales.open:
-    with sales:
-        by = list(analysis.sales)
-        word = st.segmented_control("By", by, default=next(iter(by), None), key="sales_by")
-        if not by:
-            st.markdown("Nothing to show: the export names no product, category, country or channel.")
-        if word:
-            screen.sentences_table(story.sales(analysis, word, words))
-            screen.download(analysis.sales[word], f"sales by {word}", "Download all")
 
+@screen.part
+def sales() -> None:
+    """What was sold, by whichever word of the orders is chosen; counted when it is opened."""
+    place = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
+    if place.open:
+        with place:
+            by = list(analysis.sales)
+            word = st.segmented_control("By", by, default=next(iter(by), None), key="sales_by")
+            if not by:
+                st.markdown("Nothing to show: the export names no product, category, country or channel.")
+            if word:
+                screen.sentences_table(story.sales(analysis, word, words))
+                screen.download(analysis.sales[word], f"sales by {word}", "Download all")
+
+
+sales()
 st.subheader("What was left out, and why")
 if analysis.left_out.empty:
     st.markdown("Nothing: every row was used.")

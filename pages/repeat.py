@@ -20,6 +20,41 @@ screen.picture(
     at=(repeat.AGAIN_WITHIN, usual.value), at_label=f"{usual.who}, within {repeat.AGAIN_WITHIN} days",
 )  # fmt: skip
 
+
+@screen.part
+def by_first_order() -> None:
+    """Who comes back, by what their first order was: whichever heading is chosen."""
+    headings = story.again_by(analysis)
+    heading = st.segmented_control(
+        "Group first orders by", list(headings), default=next(iter(headings)), key="again_by"
+    )
+    if heading:
+        frame = seen.again_by(headings[heading])
+        screen.picture(
+            chart.repeat_by_group, frame, "again_by", title=story.again_title(analysis, frame, heading, words)
+        )
+
+
+@screen.part
+def by_month() -> None:
+    """The map of cohorts, of buyers or of money."""
+    shown = {"Who buys": "retention", "What they bring": "cumulative_per_customer"}
+    chosen = st.segmented_control("Show", list(shown), default="Who buys", key="cohort_map") or "Who buys"
+    title = story.map_title(analysis, words, shown[chosen])
+    screen.picture(chart.cohort_map, seen.triangle, "cohort_map", title=title, value=shown[chosen])
+
+
+@screen.part
+def paid_back() -> None:
+    """When a month's customers have brought what winning them cost."""
+    cost = deciding.acquisition_cost(seen.triangle)
+    if cost is not None:
+        sentence, paid = story.payback(analysis, words, cost)
+        st.markdown(screen.safe(sentence))
+        screen.plain_table(paid, "payback")
+        screen.download(paid, "payback", f"Download {words.count(len(paid), 'month')}")
+
+
 beside, steps, first, months, due, refunds = st.tabs(
     ["Beside other shops", "Each next purchase", "By first order", "By month they came", "Who is due", "Refunds"]
 )
@@ -29,24 +64,10 @@ with steps:
     screen.picture(chart.repeat_ladder, seen.ladder, "ladder", title=story.ladder_title(analysis, words))
     screen.sentences_table(story.ladder(analysis, words))
 with first:
-    headings = story.again_by(analysis)
-    heading = st.segmented_control(
-        "Group first orders by", list(headings), default=next(iter(headings)), key="again_by"
-    )
-    if heading:
-        frame = seen.again_by(headings[heading])
-        screen.picture(chart.repeat_by_group, frame, "again_by", title=story.again_title(frame, heading, words))
+    by_first_order()
 with months:
-    shown = {"Who buys": "retention", "What they bring": "cumulative_per_customer"}
-    chosen = st.segmented_control("Show", list(shown), default="Who buys", key="cohort_map") or "Who buys"
-    title = story.map_title(analysis, words, shown[chosen])
-    screen.picture(chart.cohort_map, seen.triangle, "cohort_map", title=title, value=shown[chosen])
-    cost = deciding.acquisition_cost(seen.triangle)
-    if cost is not None:
-        sentence, paid = story.payback(analysis, words, cost)
-        st.markdown(screen.safe(sentence))
-        screen.plain_table(paid, "payback")
-        screen.download(paid, "payback", f"Download {words.count(len(paid), 'month')}")
+    by_month()
+    paid_back()
 with due:
     st.markdown(screen.safe(story.due(analysis, words)))
     screen.plain_table(seen.due, "due")

@@ -29,14 +29,21 @@ with answer:
     screen.answer(segments.sentence(sizes, words, ahead))
 screen.sentences_table(story.segment_table(analysis, words, found, ahead))
 
+
+@screen.part
+def group() -> None:
+    """The people of the group that is chosen."""
+    names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
+    name = st.selectbox("Group", names, key="segment")
+    if name:
+        people = story.of_segment(analysis, found, name)
+        st.markdown(screen.safe(story.segment_advice(sizes, name, words)))
+        screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
+        screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
+
+
 st.subheader("The people in a group")
-names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
-name = st.selectbox("Group", names, key="segment")
-if name:
-    people = story.of_segment(analysis, found, name)
-    st.markdown(screen.safe(story.segment_advice(sizes, name, words)))
-    screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
-    screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
+group()
 
 with st.expander("What usually helps each group"):
     screen.sentences_table(story.advice(analysis, words, found))

@@ -13,37 +13,44 @@ analysis = screen.learned(
     )
 )
 words, made = screen.words(), analysis.targets
+known = sorted(made.table["country"].dropna().unique())
 top = st.container()
+screen.figures(story.target_figures(analysis, words))
 
-with st.expander("Filter the lists", expanded=False):
-    left, middle, right = st.columns(3)
-    most = left.number_input("At most", 1, None, value=None, step=10, key="most", placeholder="everybody")
-    least = middle.slider("Least look-alike score, of 100", 0, 100, 0, key="least_score") / 100
-    countries = right.multiselect("Country", sorted(made.table["country"].dropna().unique()), key="countries")
-    consent = left.toggle("Only with known consent", key="consent_known")
 
-chosen = story.lists(analysis, most=most, least_score=least, countries=countries, consent_known=consent)
-lists = dict(chosen)
-with top:
-    screen.answer(story.targets(analysis, words, listed=lists["upgrade"]))
-    screen.figures(story.target_figures(analysis, words))
-if len(lists["upgrade"]):
-    title = story.targets_title(lists["upgrade"], words)
-    box = screen.picture(chart.targets, lists["upgrade"], "targets", picks="picked", title=title)
-    lists["upgrade"] = story.picked(lists["upgrade"], box)
-    if box:
-        st.caption("The box you drew picks the people below, and those in the download.")
-
-tabs = st.tabs(list(story.LISTS.values()), default=story.first_filled(lists))
-for tab, (name, listed) in zip(tabs, lists.items(), strict=True):
-    with tab:
-        st.markdown(screen.safe(story.LIST_MEANING[name]))
-        if listed.empty:
-            st.caption("Nobody is on this list.")
+@screen.part
+def lists() -> None:
+    """The three lists under the filters, and under the box that was drawn."""
+    with st.expander("Filter the lists", expanded=False):
+        left, middle, right = st.columns(3)
+        most = left.number_input("At most", 1, None, value=None, step=10, key="most", placeholder="everybody")
+        least = middle.slider("Least look-alike score, of 100", 0, 100, 0, key="least_score") / 100
+        countries = right.multiselect("Country", known, key="countries")
+        consent = left.toggle("Only with known consent", key="consent_known")
+    chosen = story.lists(analysis, most=most, least_score=least, countries=countries, consent_known=consent)
+    shown = dict(chosen)
+    with top:
+        screen.answer(story.targets(analysis, words, listed=shown["upgrade"]))
+    if len(shown["upgrade"]):
+        title = story.targets_title(analysis, shown["upgrade"], words)
+        box = screen.picture(chart.targets, shown["upgrade"], "targets", picks="picked", title=title)
+        shown["upgrade"] = story.picked(shown["upgrade"], box)
+        if box:
+            st.caption("The box you drew picks the people below, and those in the download.")
+    tabs = st.tabs(list(story.LISTS.values()), default=story.first_filled(shown), key="lists", on_change="rerun")
+    for tab, (name, listed) in zip(tabs, shown.items(), strict=True):
+        if not tab.open:
             continue
-        screen.table(listed, story.target_columns(listed), f"list_{name}")
-        screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
+        with tab:
+            st.markdown(screen.safe(story.LIST_MEANING[name]))
+            if listed.empty:
+                st.caption("Nobody is on this list.")
+                continue
+            screen.table(listed, story.target_columns, f"list_{name}")
+            screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 
+
+lists()
 st.subheader("Who was left out, and why")
 screen.sentences_table(story.targets_left_out(analysis))
 screen.notes(made.findings)

@@ -28,28 +28,47 @@ screen.sentences_table(story.changes(analysis, words, then, now))
 st.subheader("Who moved")
 table = screen.session().segments
 people, moves = seen.moved(then, now, table), seen.moves(then, now, table)
+named = story.named_moves(moves, words)
 title, order = then_now.moves_sentence(moves, words).rstrip("."), story.segment_order(table)
 screen.picture(chart.moves, moves, "moves", title=title, order=order)
-move = st.selectbox("The customers behind a move", story.named_moves(moves, words), key="move")
-if move:
-    behind = story.behind(analysis, people, story.move_of(moves, words, move))
-    screen.table(behind, story.SEGMENT_COLUMNS, "moved_people")
-    screen.download(behind, "moved", f"Download {words.count(len(behind), 'customer')}")
 
+
+@screen.part
+def moved() -> None:
+    """The customers behind the move that is chosen."""
+    move = st.selectbox("The customers behind a move", list(named), key="move")
+    if move:
+        behind = story.behind(analysis, people, named[move])
+        screen.table(behind, story.SEGMENT_COLUMNS, "moved_people")
+        screen.download(behind, "moved", f"Download {words.count(len(behind), 'customer')}")
+
+
+@screen.part
+def course() -> None:
+    """The key figure that is chosen, month by month."""
+    label = st.selectbox("Key figure", list(figures), index=story.TREND_FIRST, key="trend")
+    if label:
+        line = story.trend_line(analysis, trend, figures[label])
+        unit = line["unit"].iloc[0]
+        title = story.trend_title(analysis, line, label, words)
+        screen.picture(chart.trend_line, line, "trend", title=title, label=label, unit=unit)
+
+
+@screen.part
+def kept() -> None:
+    """The comparison to keep or to send, with what its owner says about it."""
+    note = st.text_area(
+        "What we changed in between", key="what_we_changed", persist_state="session",
+        placeholder="A new price, a campaign, free shipping: it goes into the download",
+    )  # fmt: skip
+    whole = partial(story.comparison, analysis, words, then, now, moves=moves, note=note)
+    screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note))
+
+
+moved()
 st.subheader("The way there")
 trend = seen.trend(then, now)
 figures = story.trend_figures(trend)
-label = st.selectbox("Key figure", list(figures), index=story.TREND_FIRST, key="trend")
-if label:
-    line = trend[trend["key"] == figures[label]]
-    unit = line["unit"].iloc[0]
-    title = story.trend_title(line, label, words)
-    screen.picture(chart.trend_line, line, "trend", title=title, label=label, unit=unit)
-
-note = st.text_area(
-    "What we changed in between", key="what_we_changed", persist_state="session",
-    placeholder="A new price, a campaign, free shipping: it goes into the download",
-)  # fmt: skip
-whole = partial(story.comparison, analysis, words, then, now, moves=moves, note=note)
-screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note))
+course()
+kept()
 screen.computed(story.then_now_computed())

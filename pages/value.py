@@ -39,18 +39,25 @@ st.markdown(screen.safe(story.factors_sentence(analysis, words)))
 st.subheader("What they will be worth")
 ahead = st.container()
 
+
+@screen.part
+def by_group() -> None:
+    """The value of the customers of each country, category, channel: whichever heading is chosen."""
+    headings = story.groupings(analysis)
+    heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
+    if heading:
+        frame = story.by_group(analysis, headings[heading])
+        title, average = story.group_title(analysis, frame, heading, words), float(people["historic_value"].mean())
+        screen.picture(chart.value_by_group, frame, "groups", title=title, average=average)
+
+
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
 with months:
     cohorts = story.cohorts(analysis)
     title = story.cohorts_title(analysis, words)
     screen.picture(chart.value_by_cohort, cohorts, "cohorts", title=title)
 with groups:
-    headings = story.groupings(analysis)
-    heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
-    if heading:
-        frame = story.by_group(analysis, headings[heading])
-        title, average = story.group_title(frame, heading, words), float(people["historic_value"].mean())
-        screen.picture(chart.value_by_group, frame, "groups", title=title, average=average)
+    by_group()
 with ahead:
     found = screen.foretold(analysis)
     st.markdown(screen.safe(story.tested(analysis, words)))
@@ -73,8 +80,8 @@ with ahead:
         plane = story.plane(analysis)
         screen.picture(chart.alive_plane, plane, "alive", title=story.plane_title(plane, words))
 with everybody:
-    people = story.everybody(analysis)
-    screen.table(people, columns.CUSTOMERS, "customers")
-    screen.download(people, "customers", f"Download {words.count(len(people), 'customer')}")
+    listed = story.everybody(analysis)
+    screen.table(listed, columns.CUSTOMERS, "customers")
+    screen.download(listed, "customers", f"Download {words.count(len(listed), 'customer')}")
 
 screen.computed([*story.value_computed(analysis, words), *story.ahead_computed(analysis)])

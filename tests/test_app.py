@@ -318,8 +318,14 @@ def test_settings_begin_anew_with_other_orders(made: sample.Shop) -> None:
 
 
 def _targets(at: AppTest) -> list[int]:
-    """How many are shown on each of the three lists."""
-    return [sum(len(frame.value) for frame in tab.dataframe) for tab in at.tabs]
+    """How many are shown on each of the three lists: one is drawn while its tab is open; the first one is left open."""
+    counts = []
+    for place in (2, 1, 0):
+        at.session_state["lists"] = at.tabs[place].label
+        healthy(at.run())
+        assert [bool(tab.markdown) for tab in at.tabs] == [one == place for one in range(3)]
+        counts.insert(0, sum(len(frame.value) for frame in at.tabs[place].dataframe))
+    return counts
 
 
 def test_a_filter_shortens_the_list_and_the_download_says_so(made: sample.Shop) -> None:
@@ -374,6 +380,43 @@ def test_the_numbers_behind_every_picture_are_one_click_away(made: sample.Shop, 
         at.session_state[key] = True
         healthy(at.run())
     assert len(at.dataframe) == frames + len(keys)
+
+
+# What such a widget changes, the whole page shows.
+WHOLE_PAGE = {
+    "attributes", "basis", "discount", "horizon", "known", "margin", "observation_end", "opening", "orders", "shipping",
+    "pending", "tax", "threshold", "by_product", "sample", "Then", "Now",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_click_runs_the_part_of_the_page_that_shows_its_answer(made: sample.Shop, page: str) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), page)
+    known = at._session_state._state._new_widget_state.widget_metadata.values()
+    on_page = {str(one.id).split("-", 2)[2]: one.fragment_id for one in known}
+    alone = {re.sub(r"(_[0-9]+)+$", "", key) for key, part in on_page.items() if part is None}
+    assert {key for key in alone if not key.startswith("download_")} <= WHOLE_PAGE
+    assert any(on_page.values())
+
+
+def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        import screen
+        from clvapp.problems import OnlyMappings
+
+        @screen.part
+        def broken() -> None:
+            raise OnlyMappings("columns.json")
+
+        broken()
+        st.text("after it")
+
+    at = healthy(AppTest.from_function(script).run())
+    assert len(at.error) == 1
+    assert "says which column is which" in at.error[0].value
+    assert at.text[0].value == "after it"
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -857,6 +900,8 @@ def test_no_page_opens_a_door_to_html_or_to_text_that_is_not_escaped(path: Path)
 @pytest.mark.parametrize("path", _sources(lambda path: path.parent.name == "pages"), ids=lambda path: path.name)
 def test_a_page_only_places_things(path: Path) -> None:
     code = path.read_text()
-    for forbidden in ("def ", "groupby", ".merge(", "session_state", "lambda", "class ", "import pandas", ":,.", ":.0"):
+    functions = re.findall(r"^(.*)\n *(?:async )?def .*", code, flags=re.MULTILINE)
+    assert all(before == "@screen.part" for before in functions), "a page's functions are its parts, and nothing else"
+    for forbidden in ("groupby", ".merge(", "session_state", "lambda", "class ", "import pandas", ":,.", ":.0"):
         assert forbidden not in code, forbidden
     assert sum(bool(line.strip()) for line in code.splitlines()) <= 80

@@ -46,11 +46,11 @@ from clvapp.story.changes import (
     changed,
     changes,
     comparison,
-    move_of,
     named_moves,
     segment_order,
     then_now_computed,
     trend_figures,
+    trend_line,
     trend_title,
 )
 from clvapp.story.figure import Figure
@@ -156,7 +156,6 @@ __all__ = [
     "monthly",
     "most_expected",
     "most_expected_title",
-    "move_of",
     "named_moves",
     "not_used",
     "of_segment",
@@ -201,6 +200,7 @@ __all__ = [
     "tested",
     "then_now_computed",
     "trend_figures",
+    "trend_line",
     "trend_title",
     "value",
     "value_computed",

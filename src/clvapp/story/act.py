@@ -183,6 +183,7 @@ def profile_computed(analysis: Analysis, words: Wording) -> list[str]:
     ]
 
 
+@once
 def targets(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     """Who could be worth more, and why? `listed` are the people on the upgrade list after the page's filters."""
     found, counts = analysis.profile, analysis.targets.counts
@@ -198,6 +199,7 @@ def targets(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     )
 
 
+@once
 def target_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """How many are on each list."""
     counts = analysis.targets.counts
@@ -260,7 +262,8 @@ def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataF
     return listed[keep].reset_index(drop=True)
 
 
-def targets_title(listed: pd.DataFrame, words: Wording) -> str:
+@once
+def targets_title(analysis: Analysis, listed: pd.DataFrame, words: Wording) -> str:
     """The finding of the picture of targets."""
     best = listed.iloc[0]
     return (

@@ -55,7 +55,14 @@ def behind(analysis: Analysis, people: pd.DataFrame, move: tuple[str, str]) -> p
     return analysis.customers[analysis.customers["customer_id"].isin(set(ids))].reset_index(drop=True)
 
 
-def trend_title(frame: pd.DataFrame, label: str, words: Wording) -> str:
+@once
+def trend_line(analysis: Analysis, trend: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows of one key figure."""
+    return trend[trend["key"] == key]
+
+
+@once
+def trend_title(analysis: Analysis, frame: pd.DataFrame, label: str, words: Wording) -> str:
     """The finding of a trend: its highest month."""
     known = frame.dropna(subset=["value"])
     if known.empty:
@@ -89,17 +96,13 @@ def segment_order(table: pd.DataFrame | None) -> list[str]:
     return list((segments.default() if table is None else table)["segment"])
 
 
-def named_moves(moves: pd.DataFrame, words: Wording) -> list[str]:
-    """Each move in words, largest first; who stayed is no move."""
+def named_moves(moves: pd.DataFrame, words: Wording) -> dict[str, tuple[str, str]]:
+    """Each move in words, from which segment to which, largest first; who stayed is no move."""
     rows = _rows(moves[~moves["stayed"]])
-    return [f"{row.then} → {row.now}: {words.count(row.customers, 'customer')}" for row in rows]
-
-
-def move_of(moves: pd.DataFrame, words: Wording, named: str) -> tuple[str, str]:
-    """The move that `named_moves` named so."""
-    rows = _rows(moves[~moves["stayed"]])
-    place = named_moves(moves, words).index(named)
-    return str(rows[place].then), str(rows[place].now)
+    return {
+        f"{row.then} → {row.now}: {words.count(row.customers, 'customer')}": (str(row.then), str(row.now))
+        for row in rows
+    }  # fmt: skip
 
 
 def trend_figures(trend: pd.DataFrame) -> dict[str, str]:

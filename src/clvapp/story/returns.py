@@ -93,7 +93,8 @@ def again_by(analysis: Analysis) -> dict[str, str]:
     }
 
 
-def again_title(frame: pd.DataFrame, heading: str, words: Wording) -> str:
+@once
+def again_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wording) -> str:
     """The finding of a grouping: whether any group can be told from the rest."""
     fair = frame[(frame["customers"] >= repeat.FEW) & frame["share"].notna()]
     if len(fair) < 2:
@@ -192,6 +193,7 @@ def repeat_computed(analysis: Analysis) -> list[str]:
 
 
 # --- cohorts ----------------------------------------------------------------------------------------------------------
+@once
 def map_title(analysis: Analysis, words: Wording, value: str) -> str:
     """The finding of a cohort map."""
     cells = analysis.returning.triangle

@@ -82,6 +82,7 @@ def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
     )
 
 
+@once
 def sales(analysis: Analysis, word: str, words: Wording) -> pd.DataFrame:
     """What brings most, by a word of the orders, and everything else together."""
     frame = analysis.sales[word]
@@ -334,7 +335,8 @@ def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
     return found.rename(columns={"mean_value": "value"})
 
 
-def group_title(frame: pd.DataFrame, heading: str, words: Wording) -> str:
+@once
+def group_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wording) -> str:
     """The finding of a grouping: its best group of a fair size, and whether it can be told from the rest."""
     fair = frame[frame["customers"] >= 30]
     if fair.empty:
