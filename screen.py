@@ -277,8 +277,9 @@ def _numbers(numbers: pd.DataFrame, key: str) -> None:
     """The numbers behind a picture; a click on them runs nothing else of the page anew."""
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
+        days = {str(name): st.column_config.DateColumn() for name in numbers.select_dtypes("datetime")}
         with behind:
-            st.dataframe(numbers, hide_index=True, key=f"frame_{key}")
+            st.dataframe(numbers, hide_index=True, key=f"frame_{key}", column_config=days)
 
 
 def line(place: DeltaGenerator, of: story.Line, current: Analysis) -> None:
@@ -331,18 +332,13 @@ def _rows(frame: pd.DataFrame) -> pa.Table:
 
 
 def _column(column: columns.Column) -> ColumnConfig:
-    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f"}
+    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%d"}
     if column.dtype == "date":
-        return st.column_config.DateColumn(column.label, help=column.meaning)
+        month = "MMM YYYY" if column.unit == "months" else None
+        return st.column_config.DateColumn(column.label, help=column.meaning, format=month)
     if column.dtype in {"number", "integer"}:
         return st.column_config.NumberColumn(column.label, help=column.meaning, format=formats.get(column.unit))
     return st.column_config.Column(column.label, help=column.meaning)
-
-
-def plain_table(frame: pd.DataFrame, key: str) -> None:
-    """The first rows of a frame that has no columns of its own kind."""
-    st.dataframe(_kept(key, frame, lambda: _rows(frame)), hide_index=True, key=key)
-    _say_how_many(frame)
 
 
 def _say_how_many(frame: pd.DataFrame) -> None:

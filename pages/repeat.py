@@ -4,7 +4,7 @@ import streamlit as st
 
 import deciding
 import screen
-from clvapp import chart, repeat, story
+from clvapp import chart, columns, repeat, story
 
 screen.page("Repeat purchases")
 analysis = screen.analysis(
@@ -51,7 +51,7 @@ def paid_back() -> None:
     if cost is not None:
         sentence, paid = story.payback(analysis, words, cost)
         st.markdown(screen.safe(sentence))
-        screen.plain_table(paid, "payback")
+        screen.table(paid, columns.PAYBACK, "payback")
         screen.download(paid, "payback", f"Download {words.count(len(paid), 'month')}")
 
 
@@ -70,7 +70,7 @@ with months:
     paid_back()
 with due:
     st.markdown(screen.safe(story.due(analysis, words)))
-    screen.plain_table(seen.due, "due")
+    screen.table(seen.due, columns.DUE, "due")
     screen.download(seen.due, "due", f"Download {words.count(len(seen.due), 'customer')}")
 with refunds:
     screen.sentences_table(story.regretted(analysis, words))

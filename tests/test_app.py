@@ -277,7 +277,7 @@ def test_what_a_customer_costs_may_differ_by_month(made: sample.Shop) -> None:
     current.costs = dict.fromkeys(months[:12], 0.0)
     _set(at, "toggle", "cost_by_month", True)
     payback = next(one.value for one in at.dataframe if "paid_back_in" in one.value)
-    assert payback["cost"].tolist() == [0.0] * 12 + [20.0] * (len(months) - 12)
+    assert payback["acquisition_cost"].tolist() == [0.0] * 12 + [20.0] * (len(months) - 12)
     _set(at, "number_input", "cost", None)
     payback = next(one.value for one in at.dataframe if "paid_back_in" in one.value)
     assert len(payback) == 12

@@ -95,7 +95,7 @@ def test_a_year_of_a_cohort_is_its_first_twelve_months():
 def test_what_winning_costs_may_differ_by_month():
     triangle = cohorts.triangle(frames(), end_day=85)
     found = cohorts.payback(triangle, {dt.date(1970, 1, 15): 4.0, dt.date(1970, 2, 1): 0.0})
-    assert found["cost"].tolist() == [4.0, 0.0]
+    assert found["acquisition_cost"].tolist() == [4.0, 0.0]
     assert found["paid_back_in"].tolist() == [1, 1]
     assert np.isnan(found["ltv_cac"].iloc[1])
 

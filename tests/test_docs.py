@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from clvapp import clean, columns, formats
 from clvapp.formats import page
 
 ROOT = Path(__file__).parents[1]
-TABLES = {"orders.parquet": columns.ORDERS, "customers.csv": columns.CUSTOMERS, "targets.csv": columns.TARGETS}
+TABLES = {
+    "orders.parquet": columns.ORDERS, "customers.csv": columns.CUSTOMERS, "targets.csv": columns.TARGETS,
+    "due.csv (Repeat purchases)": columns.DUE, "payback.csv (Repeat purchases)": columns.PAYBACK,
+}  # fmt: skip
 
 
 def dictionary() -> str:
@@ -29,7 +33,7 @@ def test_the_data_dictionary_says_what_the_columns_mean():
 
 def test_a_column_has_one_meaning_everywhere():
     meanings: dict[str, set[columns.Column]] = {}
-    for column in (*columns.ORDERS, *columns.CUSTOMERS, *columns.TARGETS):
+    for column in chain.from_iterable(TABLES.values()):
         meanings.setdefault(column.name, set()).add(column)
     assert all(len(found) == 1 for found in meanings.values())
 

@@ -7,7 +7,9 @@ from typing import Literal
 import pandas as pd
 
 DType = Literal["string", "category", "integer", "number", "boolean", "date"]
-Unit = Literal["", "money", "share", "days", "weeks", "orders", "order days", "pieces", "lines", "customers"]
+Unit = Literal[
+    "", "money", "share", "times", "days", "weeks", "months", "orders", "order days", "pieces", "lines", "customers"
+]
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,47 @@ CUSTOMERS = (
 TARGETS = (
     CUSTOMER_ID, EMAIL, NAME, LIST, LOOK_ALIKE_SCORE, NEXT_YEAR_PROBABILITY, GAP, *REASONS, COUNTRY,
     ACCEPTS_MARKETING, FIRST_ORDER, LAST_ORDER, ORDER_COUNT, REVENUE,
+)  # fmt: skip
+
+# --- one row a month of first order ---------------------------------------------------------------------------------
+COHORT = Column("cohort", "date", "months", "First ordered in", "The month of the first order, by its first day.")
+COHORT_CUSTOMERS = Column("customers", "integer", "customers", "Customers", "How many first ordered in that month.")
+ACQUISITION_COST = Column("acquisition_cost", "number", "money", "Cost of winning one", "As you gave it.")
+COMPLETE_MONTHS = Column("months", "integer", "months", "Months so far", "Complete months since then.")
+EARNED = Column("earned", "number", "money", "Earned of one", "Margin per customer in those months.")
+PAID_BACK_IN = Column(
+    "paid_back_in", "integer", "months", "Paid back in",
+    "Months until the margin had paid for winning them; blank where that is still to come.",
+)  # fmt: skip
+LTV_CAC = Column(
+    "ltv_cac", "number", "times", "LTV:CAC", "Earned so far over the cost of winning; blank where that was nothing."
+)
+LTV_CAC_YEAR = Column(
+    "ltv_cac_year", "number", "times", "LTV:CAC, one year", "The same of the first 12 months, once they are complete."
+)
+TOLD_APART = Column(
+    "told_apart", "boolean", "", "New customers",
+    "Whether they were: in the first months of a file that begins later than the shop, old customers look new.",
+)  # fmt: skip
+PAYBACK = (
+    COHORT, COHORT_CUSTOMERS, ACQUISITION_COST, COMPLETE_MONTHS, EARNED, PAID_BACK_IN, LTV_CAC, LTV_CAC_YEAR,
+    TOLD_APART,
+)  # fmt: skip
+
+# --- one row a customer who may come back -----------------------------------------------------------------------------
+NEXT_DUE = Column("due", "date", "", "Next order due", "The last order day and the usual gap after it.")
+OVERDUE = Column("overdue_days", "integer", "days", "Days overdue", "Since the next order was due; 0 before that.")
+USUAL_GAP = Column(
+    "usual_gap_days", "number", "days", "Usual gap",
+    "Median days between order days: their own from three gaps on, before that the shop's.",
+)  # fmt: skip
+OWN_RHYTHM = Column("own_rhythm", "boolean", "", "Own rhythm", "Whether the usual gap is their own, or the shop's.")
+LATE_FROM = Column(
+    "late_from", "date", "", "Late from", "From that day on their silence is longer than nine in ten gaps."
+)
+STATE = Column("state", "category", "", "State", "New, active or slipping, by their own rhythm.")
+DUE = (
+    CUSTOMER_ID, EMAIL, NAME, NEXT_DUE, OVERDUE, USUAL_GAP, OWN_RHYTHM, LATE_FROM, LAST_ORDER, STATE,
 )  # fmt: skip
 
 

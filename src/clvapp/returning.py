@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from clvapp import cohorts, repeat, segments, summarise, then_now
+from clvapp import cohorts, columns, repeat, segments, summarise, then_now
 from clvapp.order_days import OrderDays, order_days
 from clvapp.value import earned, ranges
 
@@ -81,7 +81,7 @@ class Returning:
         """When each customer's next order is due, soonest first."""
         found = repeat.next_due(self.bought, end_day=self.of.end_day)
         known = self.of.customers.set_index("customer_id")[["email", "name"]]
-        return found.join(known, on="customer_id")
+        return found.join(known, on="customer_id")[columns.names(columns.DUE)]
 
     @cached_property
     def regretted(self) -> pd.DataFrame:

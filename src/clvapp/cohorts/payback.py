@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from clvapp import columns
 from clvapp.problems import WrongAcquisitionCost
 
 MONTHS_IN_YEAR = 12
@@ -41,8 +42,8 @@ def payback(
 
     Returns
     -------
-    frame with one row a cohort: `cohort`, `customers`, `cost`, `months` (complete ones), `earned` (margin per
-    customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come), `ltv_cac`
+    frame with one row a cohort: `cohort`, `customers`, `acquisition_cost`, `months` (complete ones), `earned` (margin
+    per customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come), `ltv_cac`
     (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they are
     complete), `told_apart`.
 
@@ -51,22 +52,21 @@ def payback(
     by_cohort = triangle.groupby("cohort", as_index=False).agg(
         customers=("customers", "first"), told_apart=("told_apart", "first")
     )
-    by_cohort["cost"] = _costs(by_cohort["cohort"], cost)
+    by_cohort["acquisition_cost"] = _costs(by_cohort["cohort"], cost)
     whole = triangle[triangle["complete"]]
     share = whole["cohort"].map(margin) if isinstance(margin, pd.Series) else margin
     earned = whole["cumulative_per_customer"] * share
-    needed = whole["cohort"].map(by_cohort.set_index("cohort")["cost"])
+    needed = whole["cohort"].map(by_cohort.set_index("cohort")["acquisition_cost"])
     paid = whole[earned >= needed].groupby("cohort")["month"].min() + 1
     year = (whole["month"] == MONTHS_IN_YEAR - 1).to_numpy()
     grouped = whole.assign(earned=earned).groupby("cohort").agg(months=("month", "size"), earned=("earned", "last"))
     found = by_cohort.join(grouped, on="cohort")
     found["months"] = found["months"].fillna(0).astype("int64")
     found["paid_back_in"] = found["cohort"].map(paid).astype("Int64")
-    spent = found["cost"].where(found["cost"] > 0)
+    spent = found["acquisition_cost"].where(found["acquisition_cost"] > 0)
     found["ltv_cac"] = found["earned"] / spent
     found["ltv_cac_year"] = found["cohort"].map(earned[year].set_axis(whole["cohort"][year])) / spent
-    order = ["cohort", "customers", "cost", "months", "earned", "paid_back_in", "ltv_cac", "ltv_cac_year", "told_apart"]
-    return found[order]
+    return found[columns.names(columns.PAYBACK)]
 
 
 def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
@@ -94,7 +94,7 @@ def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
     cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
     open_ = f" {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
     if back.empty:
-        return f"Winning a customer costs {words.money(float(asked['cost'].median()))}.{open_}"
+        return f"Winning a customer costs {words.money(float(asked['acquisition_cost'].median()))}.{open_}"
     month = int(np.ceil(float(back.median())))
     ratio = asked["ltv_cac_year"].dropna()
     times = (
@@ -103,6 +103,6 @@ def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
         else ""
     )
     return (
-        f"A customer who costs {words.money(float(asked['cost'].median()))} pays back within "
+        f"A customer who costs {words.money(float(asked['acquisition_cost'].median()))} pays back within "
         f"{words.count(month, 'month')}.{times}{open_ if late else ''}"
     )
