@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
@@ -42,10 +42,6 @@ class _Picture:
     of: object
     numbers: pd.DataFrame
     spec: dict[str, Any]
-
-    def shows(self, numbers: pd.DataFrame) -> bool:
-        """Whether these are its numbers; a frame is never changed, so the same one holds the same."""
-        return numbers is self.numbers or numbers.equals(self.numbers)
 
 
 @dataclass(eq=False)
@@ -301,10 +297,14 @@ def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object
     """The picture, drawn anew only where its numbers or words are not those of the last time."""
     reader = words()
     of = (draw.__name__, repr(reader), repr(how))
-    kept = session().pictures.get(key)
-    if kept is None or kept.of != of or not kept.shows(numbers):
-        kept = session().pictures[key] = _Picture(of, numbers, chart.spec(draw(numbers, reader, **how)))
-    return kept.spec
+    pictures = session().pictures
+    kept = pictures.get(key)
+    # A frame is never changed, so the same one holds the same.
+    if kept is None or kept.of != of or not (numbers is kept.numbers or numbers.equals(kept.numbers)):
+        pictures[key] = _Picture(of, numbers, chart.spec(draw(numbers, reader, **how)))
+    elif numbers is not kept.numbers:
+        pictures[key] = replace(kept, numbers=numbers)
+    return pictures[key].spec
 
 
 def table(frame: pd.DataFrame, of: Chosen | Sequence[columns.Column], key: str) -> None:

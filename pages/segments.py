@@ -37,7 +37,7 @@ def group() -> None:
     name = st.selectbox("Group", names, key="segment")
     if name:
         people = story.of_segment(analysis, found, name)
-        st.markdown(screen.safe(story.segment_advice(sizes, name, words)))
+        st.markdown(screen.safe(story.segment_advice(analysis, sizes, name, words)))
         screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
         screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
 

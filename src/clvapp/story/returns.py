@@ -238,7 +238,8 @@ def segment_table(analysis: Analysis, words: Wording, found: segments.Segmented,
     return pd.DataFrame(columns | more)
 
 
-def segment_advice(sizes: pd.DataFrame, segment: str, words: Wording) -> str:
+@once
+def segment_advice(analysis: Analysis, sizes: pd.DataFrame, segment: str, words: Wording) -> str:
     """What usually helps the customers of one segment, and what their typical order comes to."""
     row = next(row for row in _rows(sizes) if row.segment == segment)
     return f"What usually helps: {row.what_helps} Their typical order comes to {words.money(row.basket)}."
