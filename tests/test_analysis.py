@@ -137,7 +137,7 @@ def test_a_cost_column_makes_value_profit_where_it_says_something(load, heading,
     found = under(load(text.encode()), margin=0.5)
     assert found.customers["revenue"].tolist() == [25.0, 25.0]
     assert found.customers["historic_value"].tolist() == pytest.approx([25 - 9, 5 * 0.5 + 20 - 30])
-    assert results.orders(found)["cost"].astype("float64").fillna(-1).tolist() == [9.0, -1.0, 30.0]
+    assert results.orders(found)["acquisition_cost"].astype("float64").fillna(-1).tolist() == [9.0, -1.0, 30.0]
     assert any("the cost is known for 90% of revenue; a margin of 50%" in one for one in found.reading_findings)
 
 
@@ -165,7 +165,7 @@ def test_a_cost_of_some_months_pays_back_those_months_alone(load):
     months = found.returning.triangle["cohort"].drop_duplicates().dt.date.tolist()
     paid = found.returning.payback({months[3]: 7.0, months[4]: 0.0})
     assert paid["cohort"].dt.date.tolist() == months[3:5]
-    assert paid["cost"].tolist() == [7.0, 0.0]
+    assert paid["acquisition_cost"].tolist() == [7.0, 0.0]
 
 
 def test_two_settings_of_one_shop_do_not_mix(load):

@@ -13,7 +13,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -34,6 +33,7 @@ from clvapp.loading import (
     understand,
     with_attributes,
 )
+from clvapp.once import Views
 from clvapp.problems import ObservationEndOutside
 from clvapp.returning import Returning
 from clvapp.settings import Basis, Settings
@@ -68,8 +68,7 @@ class Analysis:
     settings: Settings = field(default_factory=Settings)
     progress: Progress = silent
     money: Money = lambda amount: f"{amount:,.0f}"
-    # What each view was last asked, and what it said.
-    views: dict[object, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    views: Views = field(default_factory=dict)
     _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def _begin(self, step: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import cohorts, columns, repeat, segments, summarise, then_now
+from clvapp.once import Views, keeping, once
 from clvapp.order_days import OrderDays, order_days
 from clvapp.value import earned, ranges
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from clvapp.analysis import Analysis
 
 Cost = float | Mapping[date, float]
-_Asked = tuple[int, int, pd.DataFrame | None]
-_Compared = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+_HEADINGS, _PAIRS = 10, 10  # of first orders, and of days: how many small answers are kept
 
 
 @dataclass(eq=False)
@@ -26,12 +26,7 @@ class Returning:
     """Views of one analysis; days are whole numbers since 1970."""
 
     of: "Analysis"
-    _compared: dict[tuple[int, int], _Compared] = field(default_factory=dict)
-    _people: dict[int, tuple[pd.DataFrame, OrderDays]] = field(default_factory=dict)
-    _again: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _segmented: tuple[pd.DataFrame | None, segments.Segmented] | None = None
-    _moved: tuple[_Asked, pd.DataFrame, pd.DataFrame] | None = None
-    _ahead: tuple[segments.Segmented, pd.DataFrame] | None = None
+    views: Views = field(default_factory=dict)
 
     @cached_property
     def bought(self) -> OrderDays:
@@ -62,13 +57,9 @@ class Returning:
         steps = repeat.ladder(self.bought, end_day=end, burn_in_end=burn)
         return steps.merge(repeat.gaps(self.bought, end_day=end, burn_in_end=burn), on="number")
 
+    @keeping(_HEADINGS)
     def again_by(self, by: str) -> pd.DataFrame:
         """One row a group of first orders: the share who buy again within 90 days, largest groups first."""
-        if by not in self._again:
-            self._again[by] = self._again_by(by)
-        return self._again[by]
-
-    def _again_by(self, by: str) -> pd.DataFrame:
         named = repeat.groups(self.of.first_orders, by)
         found = repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.opening.burn_in_end, group=named)
         last: pd.DataFrame = found.loc[
@@ -104,21 +95,14 @@ class Returning:
         return cohorts.payback(cells, cost, margin=earned.of_cohorts(people, people["historic_value"]))
 
     # --- segments -----------------------------------------------------------------------------------------------------
+    @once
     def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
         """Everybody's segment and state by the owner's table, or by the one everybody knows."""
-        last = self._segmented
-        if last is None or last[0] is not table:
-            made = segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
-            last = self._segmented = table, made
-        return last[1]
+        return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
 
+    @once
     def ahead(self, found: segments.Segmented) -> pd.DataFrame:
         """What each segment is expected to be worth: `group`, `customers`, `expected`, `low`, `high`; none untold."""
-        if self._ahead is None or self._ahead[0] is not found:
-            self._ahead = found, self._expected(found)
-        return self._ahead[1]
-
-    def _expected(self, found: segments.Segmented) -> pd.DataFrame:
         forecast, held = self.of.forecast, self.of.ranges
         if forecast is None or held is None or not forecast.enough.total:
             return pd.DataFrame(columns=["group", "customers", "expected", "low", "high"])
@@ -143,40 +127,33 @@ class Returning:
         """Every key figure by month, over windows as long as the comparison's."""
         return self._both(then, now)[2]
 
-    def _both(self, then: int, now: int) -> _Compared:
-        if (then, now) not in self._compared:
-            days = then_now.window_days(then, now)
-            self._compared[then, now] = (
-                then_now.compare(self.history, then, now, seed=self.of.settings.seed),
-                then_now.bridge(self.history, then, now),
-                then_now.trend(self.history, end_day=now, days=days),
-            )
-        return self._compared[then, now]
+    @keeping(_PAIRS)
+    def _both(self, then: int, now: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        return (
+            then_now.compare(self.history, then, now, seed=self.of.settings.seed),
+            then_now.bridge(self.history, then, now),
+            then_now.trend(self.history, end_day=now, days=then_now.window_days(then, now)),
+        )
 
+    @once
     def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
         """Everybody's segment at two days, each computed as of its own day."""
-        return self._both_moved(then, now, table)[1]
+        before, after = (self._segmented_at(day, table) for day in (then, now))
+        return then_now.moved(before.people, after.people)
 
+    @once
     def moves(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
         """One row a move between segments: how many customers made it."""
-        return self._both_moved(then, now, table)[2]
-
-    def _both_moved(self, *asked: *_Asked) -> tuple[_Asked, pd.DataFrame, pd.DataFrame]:
-        then, now, table = asked
-        last = self._moved
-        if last is None or last[0][:2] != (then, now) or last[0][2] is not table:
-            before, after = (self._segmented_at(day, table) for day in (then, now))
-            people = then_now.moved(before.people, after.people)
-            last = self._moved = asked, people, then_now.moves(people)
-        return last
+        return then_now.moves(self.moved(then, now, table))
 
     def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
         if day == self.of.end_day:
             return self.segmented(table)
-        if day not in self._people:
-            people = summarise.customers(self.of.tables, end_day=day)
-            self._people[day] = people, order_days(self.of.spend, end_day=day)
-        return segments.segmented(*self._people[day], end_day=day, table=table)
+        return segments.segmented(*self._known_at(day), end_day=day, table=table)
+
+    @keeping(2)
+    def _known_at(self, day: int) -> tuple[pd.DataFrame, OrderDays]:
+        return summarise.customers(self.of.tables, end_day=day), order_days(self.of.spend, end_day=day)
 
 
 def day_number(day: date) -> int:

@@ -7,9 +7,9 @@ import pandas as pd
 
 from clvapp import columns, wording
 from clvapp.analysis import Analysis
+from clvapp.once import once
 from clvapp.profile.patterns import label
 from clvapp.story.figure import TENTH, Figure
-from clvapp.story.once import once
 from clvapp.wording import Wording
 
 MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2

@@ -6,8 +6,8 @@ import pandas as pd
 
 from clvapp import columns
 from clvapp.analysis import Analysis, date
+from clvapp.once import once
 from clvapp.story.figure import Figure
-from clvapp.story.once import once
 from clvapp.value import backtest, forecast
 from clvapp.wording import Wording
 

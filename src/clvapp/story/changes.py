@@ -6,7 +6,7 @@ import pandas as pd
 
 from clvapp import report, segments, then_now
 from clvapp.analysis import Analysis, date
-from clvapp.story.once import once
+from clvapp.once import once
 from clvapp.wording import Wording
 
 TREND_FIRST = 4  # the place of revenue among the key figures

@@ -6,8 +6,8 @@ import pandas as pd
 
 from clvapp import repeat, target, wording
 from clvapp.analysis import Analysis
+from clvapp.once import once
 from clvapp.story.figure import FIFTH
-from clvapp.story.once import once
 from clvapp.story.understand import after_burn_in, of_revenue
 from clvapp.value import historic
 from clvapp.wording import Wording

@@ -6,9 +6,9 @@ import pandas as pd
 
 from clvapp import cohorts, columns, repeat, segments
 from clvapp.analysis import Analysis
+from clvapp.once import once
 from clvapp.returning import Cost
 from clvapp.story.figure import Figure
-from clvapp.story.once import once
 from clvapp.wording import Wording
 
 SEGMENT_COLUMNS = (

@@ -5,8 +5,8 @@ import pandas as pd
 from clvapp import wording
 from clvapp.analysis import Analysis, date
 from clvapp.chart.understand import AVERAGE, Sides
+from clvapp.once import once
 from clvapp.story.figure import FIFTH, Figure
-from clvapp.story.once import once
 from clvapp.value import historic, simple
 from clvapp.wording import Wording
 
