@@ -31,7 +31,6 @@ from clvapp.wording import Wording, markdown_safe
 SHOWN_ROWS = 1_000
 _Asked = ParamSpec("_Asked")
 _INSIDE = ContextVar("_INSIDE", default=False)  # whether a part of a page is being drawn
-Chosen = Callable[[pd.DataFrame], Sequence[columns.Column]]  # the columns of a frame that say something
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
 
 
@@ -307,16 +306,16 @@ def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object
     return pictures[key].spec
 
 
-def table(frame: pd.DataFrame, of: Chosen | Sequence[columns.Column], key: str) -> None:
+def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
     """The first rows of `frame` under the words people read, each heading with its meaning."""
-    shown, config = _kept(key, frame, lambda: _shown(frame, of(frame) if callable(of) else of))
+    shown, config = _kept(key, frame, lambda: _shown(frame, of))
     st.dataframe(shown, hide_index=True, key=key, column_config=config)
     _say_how_many(frame)
 
 
 def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table, dict[str, ColumnConfig]]:
     """The first rows and how they show: shares as whole percent, money to the cent, whole from 100 on."""
-    present = [column for column in of if column.name in frame]
+    present = columns.telling(frame, of)
     shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
     for column in present:
         if column.unit == "share":

@@ -46,7 +46,7 @@ def lists() -> None:
             if listed.empty:
                 st.caption("Nobody is on this list.")
                 continue
-            screen.table(listed, story.target_columns, f"list_{name}")
+            screen.table(listed, story.TARGET_COLUMNS, f"list_{name}")
             screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 
 

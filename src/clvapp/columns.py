@@ -222,6 +222,13 @@ def names(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
+def telling(frame: pd.DataFrame, columns: Iterable[Column]) -> list[Column]:
+    """Those of `columns` that say something of `frame`: not blank throughout, and no customer twice by one e-mail."""
+    known = [column for column in columns if column.name in frame and (frame.empty or frame[column.name].notna().any())]
+    twice = EMAIL in known and CUSTOMER_ID in known and (frame[EMAIL.name] == frame[CUSTOMER_ID.name]).all()
+    return [column for column in known if not (twice and column is CUSTOMER_ID)]
+
+
 def labelled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     """`frame` with the words people read as headings, only the `columns` it has, in their order."""
     present = [column for column in columns if column.name in frame]

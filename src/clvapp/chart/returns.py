@@ -26,6 +26,7 @@ from clvapp.chart.look import (
 _HEIGHT = 240
 _MOST_COHORTS = 24
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
+_BEGINS = 0.65  # of the days, where the words at the end of a curve begin on a phone
 
 
 def repeat_curve(
@@ -57,9 +58,9 @@ def repeat_curve(
     hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
     layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2="high:Q"), line, hover]
     if len(drawn):
-        last = alt.Chart(drawn.tail(1)[["day", "low"]]).mark_text(
-            align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600
-        )
+        # Under the band where the words begin, too: on a phone they reach back over a third of the days.
+        below = drawn.tail(1)[["day"]].assign(low=drawn["low"].iloc[int(_BEGINS * (len(drawn) - 1))])
+        last = alt.Chart(below).mark_text(align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600)
         said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
         layers.append(last.encode(x="day:Q", y="low:Q", text=alt.value(said)))
     if at is not None:

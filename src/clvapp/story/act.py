@@ -12,6 +12,12 @@ from clvapp.profile.patterns import label
 from clvapp.story.figure import TENTH, Figure
 from clvapp.wording import Wording
 
+# Of a list: who, how alike, how far, and why.
+TARGET_COLUMNS = (
+    columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY,
+    columns.GAP, *columns.REASONS, columns.ACCEPTS_MARKETING, columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER,
+    columns.ORDER_COUNT, columns.REVENUE,
+)  # fmt: skip
 MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
 LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "Thank"}
 LIST_MEANING = {
@@ -270,23 +276,6 @@ def targets_title(analysis: Analysis, listed: pd.DataFrame, words: Wording) -> s
         f"The closest look-alike scores {words.of_100(float(best['look_alike_score']))}; the gap is what similar "
         "customers had spent more by the same age"
     )
-
-
-def target_columns(listed: pd.DataFrame) -> list[columns.Column]:
-    """The columns of a list that say something here: who, how alike, how far, and why."""
-    who = [columns.EMAIL if listed["email"].notna().any() else columns.CUSTOMER_ID]
-    who += [columns.NAME] if listed["name"].notna().any() else []
-    numbers = (columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY, columns.GAP)
-    rest = (
-        columns.ACCEPTS_MARKETING,
-        columns.COUNTRY,
-        columns.FIRST_ORDER,
-        columns.LAST_ORDER,
-        columns.ORDER_COUNT,
-        columns.REVENUE,
-    )
-    kept = [column for column in (*numbers, *columns.REASONS, *rest) if listed[column.name].notna().any()]
-    return [*who, *kept]
 
 
 @once
