@@ -223,10 +223,18 @@ def names(columns: Iterable[Column]) -> list[str]:
 
 
 def telling(frame: pd.DataFrame, columns: Iterable[Column]) -> list[Column]:
-    """Those of `columns` that say something of `frame`: not blank throughout, and no customer twice by one e-mail."""
+    """Those of `columns` that say something of `frame`: not blank throughout, and customers not twice by their e-mail.
+
+    Who has an e-mail address is known by it: the address alone is shown where everybody has one, else the customer.
+    """
     known = [column for column in columns if column.name in frame and (frame.empty or frame[column.name].notna().any())]
-    twice = EMAIL in known and CUSTOMER_ID in known and (frame[EMAIL.name] == frame[CUSTOMER_ID.name]).all()
-    return [column for column in known if not (twice and column is CUSTOMER_ID)]
+    if not {EMAIL, CUSTOMER_ID} <= set(known):
+        return known
+    mail = frame[EMAIL.name]
+    if not (mail.isna() | (mail == frame[CUSTOMER_ID.name])).all():
+        return known
+    known.remove(EMAIL if mail.isna().any() else CUSTOMER_ID)
+    return known
 
 
 def labelled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
