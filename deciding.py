@@ -36,9 +36,9 @@ def settings_form(current: Analysis) -> None:
             persist_state="session",
         )  # fmt: skip
         end = st.date_input(
-            "Look back from", value=date(current.span[1]), min_value=current.first_order, format="YYYY-MM-DD",
+            "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
             key=f"observation_end_{number}", persist_state="session",
-            help="The day the analysis looks back from. At first the day of the last order.",
+            help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
         basis = st.selectbox(
             "Value is", list(_BASES), format_func=_BASES.__getitem__, key=f"basis_{number}", persist_state="session",
@@ -88,7 +88,7 @@ def settings_form(current: Analysis) -> None:
             count_pending=bool(pending),
             currency=currency if len(cleaned.currencies) > 1 else None,
             rates=rates,
-            observation_end=None if end is None or end == date(current.span[1]) else end,
+            observation_end=None if end is None or end == date(current.last_day) else end,
         )
     )  # fmt: skip
 

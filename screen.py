@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
+from threading import RLock
 from typing import Any, ParamSpec
 
 import pandas as pd
@@ -63,6 +64,8 @@ class Session:
     made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and what it became
     pictures: dict[str, "_Picture"] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    # A click starts a new run while the last one may still be computing: one at a time may use what is loaded.
+    turn: RLock = field(default_factory=RLock)
 
 
 def session() -> Session:
@@ -78,10 +81,11 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
     st.session_state["app_has_run"] = True
     page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
-    try:
-        page.run()
-    except Problem as problem:
-        show(problem)
+    with session().turn:
+        try:
+            page.run()
+        except Problem as problem:
+            show(problem)
 
 
 def part(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
@@ -93,12 +97,13 @@ def part(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
     @wraps(draw)
     def drawn(*args: _Asked.args, **kwargs: _Asked.kwargs) -> None:
         before = _INSIDE.set(True)
-        try:
-            draw(*args, **kwargs)
-        except Problem as problem:
-            show(problem)
-        finally:
-            _INSIDE.reset(before)
+        with session().turn:
+            try:
+                draw(*args, **kwargs)
+            except Problem as problem:
+                show(problem)
+            finally:
+                _INSIDE.reset(before)
 
     alone = st.fragment(drawn)
     return wraps(draw)(lambda *args, **kwargs: (drawn if _INSIDE.get() else alone)(*args, **kwargs))

@@ -22,7 +22,10 @@ then, now = days
 screen.answer(story.changed(analysis, words, then, now))
 steps, start, end = story.bridged(analysis, then, now)
 title = story.bridge_title(analysis, words, then, now)
-screen.picture(chart.revenue_bridge, steps, "bridge", title=title, then=start, now=end)
+if len(steps):
+    screen.picture(chart.revenue_bridge, steps, "bridge", title=title, then=start, now=end)
+else:
+    st.markdown(screen.safe(f"{title}."))
 screen.sentences_table(story.changes(analysis, words, then, now))
 
 st.subheader("Who moved")

@@ -13,7 +13,7 @@ from clvapp.formats import page
 
 ROOT = Path(__file__).parents[1]
 TABLES = {
-    "orders.parquet": columns.ORDERS, "customers.csv": columns.CUSTOMERS, "targets.csv": columns.TARGETS,
+    "orders.parquet": columns.ORDERS_FILE, "customers.csv": columns.CUSTOMERS, "targets.csv": columns.TARGETS,
     "due.csv (Repeat purchases)": columns.DUE, "payback.csv (Repeat purchases)": columns.PAYBACK,
 }  # fmt: skip
 

@@ -212,7 +212,8 @@ def test_every_expression_runs_on_another_engine_as_well(tables):
         summarise.first_refunds, summarise.unnamed,
     ):  # fmt: skip
         here, there = part(tables, end_day=END), part(other, end_day=END)
-        pd.testing.assert_frame_equal(here, there, check_dtype=False)
+        words = dict.fromkeys(here.select_dtypes(["object", "str"]), "str")  # a blank is None or NaN
+        pd.testing.assert_frame_equal(here.astype(words), there.astype(words), check_dtype=False)
 
 
 def test_no_frame_of_orders_is_grouped_outside_the_engine():

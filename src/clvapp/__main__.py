@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clvapp import formats
-from clvapp.problems import CannotWrite, Problem, WrongOption
+from clvapp.problems import CannotOpen, Problem, WrongOption
 
 FAULT = 2
 _LONGEST_HORIZON = 1826
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return FAULT
     except OSError as fault:
-        print(CannotWrite(str(fault.filename or options.out), fault.strerror or "it failed"), file=sys.stderr)
+        print(CannotOpen(str(fault.filename or options.out), fault.strerror or "it failed"), file=sys.stderr)
         return FAULT
 
 
@@ -70,6 +70,10 @@ def _analyze(options: argparse.Namespace) -> int:
     about = read.Source(options.customers.name, options.customers) if options.customers else None
     shop = analysis.load([read.Source(path.name, path) for path in options.files], reading, attributes=about)
     try:
+        headings = shop.attributes.headings if shop.attributes else ()
+        for name in options.known_at_first_order:
+            if name not in headings:
+                raise WrongOption("--known-at-first-order", name, "a column of the file given with --customers")
         settings = analysis.Settings(
             observation_end=options.observation_end,
             margin=options.margin,

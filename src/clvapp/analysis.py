@@ -99,11 +99,16 @@ class Analysis:
         return summarise.span(self.tables)
 
     @cached_property
+    def last_day(self) -> int:
+        """The last day that the file knows of: its last order's, or that of money given back after it."""
+        return summarise.last_adjustment(self.tables, self.span[1])
+
+    @cached_property
     def days(self) -> tuple[int, int, int]:
         """First order, last order, and the day looked back from, as days since 1970."""
         first, last = self.span
         if self.settings.observation_end is None:
-            return first, last, last
+            return first, last, self.last_day
         end = int(np.datetime64(self.settings.observation_end, "D").astype("int64"))
         if end < first:
             raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())

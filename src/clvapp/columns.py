@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-DType = Literal["string", "category", "integer", "number", "boolean", "date"]
+DType = Literal["string", "category", "integer", "number", "boolean", "date", "timestamp"]
 Unit = Literal[
     "", "money", "share", "times", "days", "weeks", "months", "orders", "order days", "pieces", "lines", "customers"
 ]
@@ -59,6 +59,9 @@ ORDERS = (
     ORDER_ID, CUSTOMER_ID, DAY, MONTH, RANK, VALUE, REFUNDED, REVENUE, QUANTITY, LINES, DISCOUNT, COST, PRODUCT,
     CATEGORY, COUNTRY, REGION, CITY, CHANNEL, ACCEPTS_MARKETING,
 )  # fmt: skip
+
+ORDERED_AT = Column("ordered_at", "timestamp", "", "Placed at", "The order's local moment.")
+ORDERS_FILE = (*ORDERS, ORDERED_AT)
 
 # --- one row a customer ---------------------------------------------------------------------------------------------
 EMAIL = Column("email", "string", "", "E-mail", "The customer's e-mail address, in lower case.")

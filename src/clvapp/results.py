@@ -1,8 +1,8 @@
 """An analysis -> the files that a scheduled job leaves behind: all of them, or none."""
 
+import contextlib
 import json
 import math
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from clvapp import columns, export
 from clvapp.analysis import Analysis, date
+from clvapp.problems import NotWritten
 from clvapp.value.forecast import Forecast
 
 CENT = 2
@@ -63,8 +64,8 @@ def _simple_clv(analysis: Analysis) -> dict[str, float] | None:
 
 def _forecast(analysis: Analysis) -> dict[str, Any] | None:
     found, wide = analysis.forecast, analysis.ranges
-    if found is None or wide is None:
-        return None
+    if found is None or wide is None or not found.enough.total:
+        return None  # the findings say why
     said = {
         "model": found.method,
         "why": found.choice.sentence,
@@ -118,16 +119,35 @@ def _number(value: float | None) -> float | None:
 
 
 def write(analysis: Analysis, directory: Path) -> list[Path]:
-    """Write all results into `directory`, which is made; nothing of them is left there when one cannot be made."""
-    with tempfile.TemporaryDirectory(prefix="clvapp-results-") as made:
-        folder = Path(made)
-        _write_orders(analysis, folder / "orders.parquet")  # first, while the least else is held
-        facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
-        (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
-        for name, frame in tables(analysis).items():
-            export.write_csv(frame, folder / f"{name}.csv")
-        directory.mkdir(parents=True, exist_ok=True)
-        return [Path(shutil.move(path, directory / path.name)) for path in sorted(folder.iterdir())]
+    """Write all results into `directory`, which is made; nothing of them is left there when one cannot be made.
+
+    They are made beside their places, on the same disk, and then each takes its place at once. Raises `NotWritten`.
+    """
+    is_new = not directory.exists()
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".clvapp-", dir=directory) as made:
+            written = sorted(_written(analysis, Path(made)))
+            for place in (directory / path.name for path in written):
+                if place.is_dir():
+                    raise NotWritten(str(place), "it is a folder")
+            return [path.replace(directory / path.name) for path in written]
+    except OSError as fault:
+        raise NotWritten(str(directory), fault.strerror or "it failed") from fault
+    finally:
+        if is_new:
+            with contextlib.suppress(OSError):  # what holds results stays
+                directory.rmdir()
+
+
+def _written(analysis: Analysis, folder: Path) -> list[Path]:
+    """All results in `folder`."""
+    _write_orders(analysis, folder / "orders.parquet")  # first, while the least else is held
+    facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
+    for name, frame in tables(analysis).items():
+        export.write_csv(frame, folder / f"{name}.csv")
+    return list(folder.iterdir())
 
 
 def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:

@@ -44,6 +44,12 @@ def span(tables: Tables) -> tuple[int, int]:
     return int(found["first"].iloc[0]), int(found["last"].iloc[0])
 
 
+def last_adjustment(tables: Tables, least: int) -> int:
+    """The day of the last money that moved without an order, no earlier than `least`."""
+    last = _frame(tables.adjustments.select(last=nw.col("day").max()))["last"].iloc[0]
+    return least if pd.isna(last) else max(least, int(last))
+
+
 def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer with at least one order; money is revenue after refunds, `recency` and `T` are in weeks.
 
@@ -77,7 +83,7 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     )
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"]).join(moved, on="customer_id", how="left")
-    frame = _frame(joined.sort("customer_id"))
+    frame = _people(joined.sort("customer_id"))
     return _customer_columns(frame, _rhythm(known, frame["customer_id"]), end_day)
 
 
@@ -147,7 +153,7 @@ def _customer_columns(frame: pd.DataFrame, rhythm: pd.DataFrame, end_day: int) -
 def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     """One row a customer: their first order as it was known on its day, before any refund."""
     first = tables.until(end_day).of_customers().orders.filter(nw.col("rank") == 1)
-    frame = _frame(
+    frame = _people(
         first.select("customer_id", "day", "value", "quantity", "lines", "discount", *ORDER_WORDS, "accepts_marketing")
     )
     frame["value"] = frame["value"].astype("float64")
@@ -373,6 +379,18 @@ def _float(*names: str) -> nw.Expr:
 def _float_of(*names: str) -> dict[str, nw.Expr]:
     """The same as columns to put in their place."""
     return {name: nw.col(name).cast(nw.Float64) for name in names}
+
+
+def _people(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """One row a customer as a frame: words come as they stand, where the engine's own frame makes an object of each.
+
+    Copied, since any column of a batch keeps the memory of them all.
+    """
+    table: pa.Table = lazy.collect("pyarrow").to_native()
+    copied = table.take(pa.array(np.arange(len(table))))
+    del table
+    frame: pd.DataFrame = copied.to_pandas(split_blocks=True, self_destruct=True)
+    return frame
 
 
 def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:

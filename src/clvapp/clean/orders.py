@@ -21,6 +21,9 @@ _TOTALS_WORDS = (
     r"^(?:(?:grand |sub)?totals?\b|summe\b|gesamt|total(?:e|es)?\b|generated |report (?:run|created)|"
     r"(?:[0-9,.]+[ ,])?record\(s\) downloaded|seller id\b)"
 )
+# Numbers of an order that are none: such a row is a total even where it has a date.
+_TOTALS_NUMBERS = [f"{word}{end}" for word in ("total", "totals", "grand total", "subtotal", "sub total", "summe",
+                   "gesamt", "gesamtsumme", "totale", "totaal") for end in ("", ":")]  # fmt: skip
 _DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
 # A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
@@ -150,8 +153,11 @@ def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Val
         f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
         f"{again}))"
     )
+    listed = ", ".join(map(literal, _TOTALS_NUMBERS))
+    is_total = f"lower(order_id) IN ({listed})" if anchor == "order_id" else "false"
     reason = (
-        f"CASE WHEN {quoted(anchor)} IS NOT NULL AND {values.dated} THEN {_unreadable(raw, values)} "
+        f"CASE WHEN {is_total} THEN '{TOTALS}' "
+        f"WHEN {quoted(anchor)} IS NOT NULL AND {values.dated} THEN {_unreadable(raw, values)} "
         f"WHEN {blank} AND first_cell IS NULL THEN '{BLANK}' WHEN {totals} THEN '{TOTALS}' "
         f"ELSE {_unreadable(raw, values)} END"
     )

@@ -182,7 +182,10 @@ def nobody_named(loaded: Loaded) -> str | None:
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
-    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, the order's `money`, first cell."""
+    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, `money`, first cell.
+
+    An order's money stands on its first row.
+    """
     parts = []
     for source, raw in enumerate(loaded.raws):
         odd = (
@@ -191,7 +194,8 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
         )
         number = f"CASE WHEN j.key NOT LIKE '{ROW_KEY}%' THEN split_part(j.key, '{UID_MARK}', 1) END"
         judged = (
-            f"SELECT l.file, l.record, j.reason, {number} AS order_id, j.value::DOUBLE AS money FROM judged j JOIN "
+            f"SELECT l.file, l.record, j.reason, {number} AS order_id, "
+            "CASE WHEN l.record = j.record THEN j.value::DOUBLE END AS money FROM judged j JOIN "
             f"lines_{source} l ON l.file = j.file AND l.key = j.key WHERE j.source = {source} AND j.reason IS NOT NULL"
         )
         parts.append(

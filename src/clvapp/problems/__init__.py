@@ -42,10 +42,11 @@ from clvapp.problems.layouts import (
     UnknownRole,
 )
 from clvapp.problems.owner import (
-    CannotWrite,
+    CannotOpen,
     DamagedSegments,
     NoCustomerMatches,
     NoKeyInAttributes,
+    NotWritten,
     ObservationEndOutside,
     WrongAcquisitionCost,
     WrongDates,
@@ -62,7 +63,7 @@ from clvapp.problems.values import (
 __all__ = [
     "LONGEST",
     "AmountsMissing",
-    "CannotWrite",
+    "CannotOpen",
     "ColumnUsedTwice",
     "DamagedFile",
     "DamagedMapping",
@@ -92,6 +93,7 @@ __all__ = [
     "NoSheet",
     "NoTable",
     "NotATable",
+    "NotWritten",
     "ObservationEndOutside",
     "OnlyMappings",
     "OrdersMissing",

@@ -71,8 +71,15 @@ class WrongOption(Problem):
         super().__init__(f"{option} cannot be '{given}': it takes {wanted}.")
 
 
-class CannotWrite(Problem):
-    """A file or folder cannot be read or written."""
+class CannotOpen(Problem):
+    """A file or folder cannot be opened."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"'{path}' cannot be opened ({why}). Check the path and its permissions.")
+
+
+class NotWritten(Problem):
+    """The results cannot be written where they were wanted."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"No results can be written to '{path}' ({why}). Check the path and the room on its disk.")

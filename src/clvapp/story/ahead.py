@@ -37,6 +37,8 @@ def ahead(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
     found = analysis.forecast
     if found is None:
         return "There is no order to forecast from."
+    if not found.enough.total:
+        return found.enough.findings[0].sentence
     between = ""
     if with_range and analysis.ranges is not None:
         low, high = analysis.ranges.total
@@ -51,7 +53,7 @@ def ahead(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
 def ahead_figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """The figures behind it."""
     found = analysis.forecast
-    if found is None:
+    if found is None or not found.enough.total:
         return []
     alive = float(found.customers["p_alive"].sum())
     kept = f"Sum of the chances that each of {words.count(len(found.customers), 'customer')} has not left for good."
@@ -145,8 +147,8 @@ def most_expected_title(analysis: Analysis, words: Wording) -> str:
 def plane(analysis: Analysis) -> pd.DataFrame:
     """P(alive) of somebody first seen as long ago as the typical customer, by orders and silence."""
     found = analysis.forecast
-    if found is None:
-        return pd.DataFrame({"orders": [], "silent_weeks": [], "p_alive": []})
+    if found is None or not found.enough.total:
+        return pd.DataFrame({"silent_weeks": [], "p_alive": [], "orders": [], "until": []})
     watched = max(8, int(analysis.customers["T"].quantile(0.75)))
     step = max(1, round(watched / PLANE_WEEKS))
     frame = forecast.p_alive_plane(

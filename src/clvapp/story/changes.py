@@ -34,8 +34,14 @@ def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataF
 
 @once
 def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """Why revenue changed, in a sentence."""
-    return then_now.bridge_sentence(analysis.returning.bridge(then, now), words).rstrip(".")
+    """Why revenue changed, in a sentence; or why that cannot be told."""
+    parts = analysis.returning.bridge(then, now)
+    if parts.empty:
+        days = words.count(then_now.window_days(then, now), "day")
+        return (
+            f"Why revenue changed cannot be told: the {days} up to {words.date(date(then))} begin before the file does"
+        )
+    return then_now.bridge_sentence(parts, words).rstrip(".")
 
 
 @once

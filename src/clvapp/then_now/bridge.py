@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.classify import Floats
-from clvapp.then_now.figures import window_days
+from clvapp.then_now.figures import told, window_days
 from clvapp.then_now.history import SUMS, History, totals
 
 FACTORS = ("new", "back", "before", "kept", "orders_each", "order_value")
@@ -25,20 +25,30 @@ PARTS = (
     ("order_value", "Larger orders", "Value of an order"),
     ("unnamed", "Without a customer", "Money that no customer can be named for"),
 )
+_AFTER_BUYERS = 4  # the place of the first part that is not about who bought
+BUYERS = ("buyers", "More customers", "Customers who bought")
 
 
 def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd.DataFrame:
     """Why the shop's revenue of the `days` up to `now` differs from that of the `days` up to `then`.
 
+    Where the file cannot tell who was new, buyers are one part; where the days reach back before it, there are none.
+
     Returns one row a part: `part`, `why` (of the four that owners ask for), `label`, `then`, `now` (the factor's value:
     counts, a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
     """
     days = window_days(then, now) if days is None else days
+    if not all(told(seen, day, days, "revenue") for day in (then, now)):
+        return pd.DataFrame(columns=["part", "why", "label", "then", "now", "change"])
+    new_told = all(told(seen, day, days, "new_customers") for day in (then, now))
     found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
-    before, after = (_factors(one) for one in found)
+    before, after = (_factors(one) if new_told else _factors(one)[_AFTER_BUYERS:] for one in found)
+    if not new_told:
+        before, after = (np.append(one["buyers"], part) for one, part in zip(found, (before, after), strict=True))
     nameless = [one["shop_revenue"] - one["revenue"] for one in found]
     parts = np.append(shapley(before, after), nameless[1] - nameless[0])
-    frame = pd.DataFrame(PARTS, columns=["part", "why", "label"])
+    named = PARTS if new_told else (BUYERS, *PARTS[_AFTER_BUYERS:])
+    frame = pd.DataFrame(named, columns=["part", "why", "label"])
     return frame.assign(then=[*before, nameless[0]], now=[*after, nameless[1]], change=parts)
 
 
@@ -57,13 +67,17 @@ def _factors(total: dict[str, float]) -> Floats:
 
 
 def _revenue(factors: Floats) -> Floats:
-    new, back, before, kept, each, value = np.moveaxis(factors, -1, 0)
+    *who, each, value = np.moveaxis(factors, -1, 0)
+    new, back, before, kept = who if len(who) > 1 else (who[0], 0.0, 0.0, 0.0)
     money: Floats = (new + back + before * kept) * each * value
     return money
 
 
 def shapley(before: Floats, after: Floats) -> Floats:
-    """What each factor's change adds to the change of revenue; the parts add up to it."""
+    """What each factor's change adds to the change of revenue; the parts add up to it.
+
+    Factors are those of `FACTORS`, or buyers, orders each and the value of an order.
+    """
     n = len(before)
     changed = np.array(list(product([False, True], repeat=n)))
     money = _revenue(np.where(changed, after, before))

@@ -100,6 +100,11 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
     )
 
 
+def told(seen: History, day: int, days: int, key: str) -> bool:
+    """Whether the figure called `key` can be told of `day`."""
+    return bool(known(seen, day, days)[[figure.key for figure in FIGURES].index(key)])
+
+
 def figures_at(seen: History, day: int, days: int) -> pd.Series:
     """The key figures of `day` by key, windows `days` long; NaN where the file cannot tell."""
     found = values(totals(seen, day, days))

@@ -170,6 +170,10 @@ def _why(method: str, means: Mapping[str, float], tests: int) -> str:
         return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
+    if not means[method] > 0:  # nothing was expected, and nothing came
+        return (
+            f"Nothing was bought in {tests} earlier test{'s' if tests > 1 else ''}: no method can be told from others."
+        )
     ratio, over = others[second] / means[method], f"Over {tests} earlier test{'s' if tests > 1 else ''}"
     if ratio >= 1:
         return (

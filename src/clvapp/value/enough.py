@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from clvapp.plural import counted
 from clvapp.value.findings import Finding
 from clvapp.value.seen import Known
 
@@ -25,7 +26,8 @@ def enough(known: Known, *, tested: bool) -> Enough:
     total = repeats >= FOR_TOTAL and days >= LEAST_DAYS
     customers = total and repeats >= FOR_CUSTOMERS
     said = []
-    seen = f"{repeats:,} repeat order days of {len(known.place):,} customers in {days:,} days"
+    people = counted(len(known.place), "customer")
+    seen = f"{counted(repeats, 'repeat order day')} of {people} in {counted(days, 'day')}"
     if not total:
         sentence = (
             f"{seen} are too few to forecast from ({FOR_TOTAL} in {LEAST_DAYS} days at least): the range is wide, and "

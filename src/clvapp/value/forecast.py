@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clvapp.plural import counted
 from clvapp.value import alive, gamma_gamma
 from clvapp.value.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.value.enough import Enough, enough
@@ -228,7 +229,8 @@ def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: E
         sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
     if known.watched < made.horizon:
-        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {known.watched:,} days long."
+        long = counted(known.watched, "day")
+        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {long} long."
         said.append(Finding("longer_than_history", sentence))
     return tuple(said)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from clvapp.plural import counted
 from clvapp.value.accuracy import spearman
 from clvapp.value.findings import Finding
 from clvapp.value.season import Season
@@ -23,7 +24,7 @@ def _nobody_came_back(known: Known) -> Finding | None:
     if known.x.sum() > 0:
         return None
     years = float((known.day - known.first).sum()) / 365.25
-    said = f"None of {len(known.place):,} customers has come back yet, in {years:,.1f} customer-years together"
+    said = f"None of {counted(len(known.place), 'customer')} has come back yet, in {years:,.1f} customer-years together"
     least = years / 3  # the rule of three: with none seen, it is 95 % certain that they are no more frequent
     more = f": more than one return in {least:,.0f} customer-years would have shown." if least >= 1 else "."
     return Finding("nobody_came_back", said + more)
