@@ -1,9 +1,11 @@
 """What the owner decides about the numbers: settings, costs, segments, days to compare; kept while they look around."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -25,52 +27,50 @@ _MOST_MARGINS = 50
 
 def settings_form(current: Analysis) -> None:
     """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
-    number, cleaned = session().loads, current.cleaned
+    cleaned = current.cleaned
     left, right = st.columns(2, gap="large")
     with left:
         rule = st.selectbox(
             "Above average means above",
             list(_THRESHOLDS),
             format_func=_THRESHOLDS.__getitem__,
-            key=f"threshold_{number}",
-            persist_state="session",
+            **_setting("threshold", "threshold"),
         )  # fmt: skip
         end = st.date_input(
             "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
-            key=f"observation_end_{number}", persist_state="session",
+            **_setting("observation_end", "observation_end", partial(_if_other, date(current.last_day))),
             help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
         basis = st.selectbox(
-            "Value is", list(_BASES), format_func=_BASES.__getitem__, key=f"basis_{number}", persist_state="session",
+            "Value is", list(_BASES), format_func=_BASES.__getitem__, **_setting("basis", "basis"),
             help="What above and below average is of. What is expected comes from the forecast on Customer value.",
         )  # fmt: skip
         margin = st.number_input(
-            "Margin, in percent of revenue", 1, 100, 100, key=f"margin_{number}", persist_state="session",
+            "Margin, in percent of revenue", 1, 100, 100, **_setting("margin", "margin", _of_percent),
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
     with right:
         discount = st.number_input(
-            "Discount on what is expected, percent a year", 0, 99, 10, key=f"discount_{number}",
-            persist_state="session",
+            "Discount on what is expected, percent a year", 0, 99, 10,
+            **_setting("discount", "discount_rate", _of_percent),
             help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
         )  # fmt: skip
         horizon = st.selectbox(
-            "Look ahead", list(wording.HORIZONS), format_func=words().horizon, key=f"horizon_{number}",
-            persist_state="session",
+            "Look ahead", list(wording.HORIZONS), format_func=words().horizon,
+            **_setting("horizon", "horizon_days"),
         )  # fmt: skip
-        shipping = st.toggle("Shipping counts as revenue", True, key=f"shipping_{number}", persist_state="session")
-        tax = st.toggle("Tax counts as revenue", True, key=f"tax_{number}", persist_state="session")
+        shipping = st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
+        tax = st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
         pending = cleaned.pending_orders > 0 and st.toggle(
             f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
-            key=f"pending_{number}", persist_state="session",
+            **_setting("pending", "count_pending"),
         )  # fmt: skip
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(
                 "Currency to analyse",
                 list(cleaned.currencies["currency"]),
-                key=f"currency_{number}",
-                persist_state="session",
+                **_setting("currency", "currency"),
             )
         rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
     margins = _ask_margins(current)
@@ -88,7 +88,7 @@ def settings_form(current: Analysis) -> None:
             count_pending=bool(pending),
             currency=currency if len(cleaned.currencies) > 1 else None,
             rates=rates,
-            observation_end=None if end is None or end == date(current.last_day) else end,
+            observation_end=_if_other(date(current.last_day), end),
         )
     )  # fmt: skip
 
@@ -163,27 +163,55 @@ def ask_opening(current: Analysis) -> None:
     """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
     told = st.segmented_control(
         "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
-        key=f"opening_{session().loads}", persist_state="session",
+        **_setting("opening", "starts_at_opening"),
         help="An export that starts later makes old customers look new; its first months are then left out where that "
         "matters: cohorts, profile and lists.",
     )  # fmt: skip
     apply(replace(current.settings, starts_at_opening=told))
 
 
+def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
+    """What the widget of a setting has: a key, a value that stays, and force at once, whatever page comes next."""
+    key = f"{name}_{session().loads}"
+    return {"key": key, "persist_state": "session", "on_change": _take, "args": (key, field, read)}
+
+
+def _if_other(usual: dt.date, day: dt.date | None) -> dt.date | None:
+    return None if day == usual else day
+
+
+def _of_percent(percent: float) -> float:
+    return percent / 100
+
+
+def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
+    """Put a changed setting in force before any page runs; what cannot be is said by the form, when it runs again."""
+    with session().turn, contextlib.suppress(Problem):
+        _use(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
+
+
 def apply(settings: Settings) -> None:
     """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
+    try:
+        if _use(settings):
+            st.rerun()
+    except Problem as problem:
+        show(problem)
+
+
+def _use(settings: Settings) -> bool:
+    """Whether `settings` are others than before, and are used now. A `Problem` leaves the earlier ones in force."""
     current = session()
-    if settings == current.settings or current.shop is None:
-        return
     before = current.settings
+    if settings == before or current.shop is None:
+        return False
     current.settings, current.analysis = settings, None
     try:
         _ = analysis("").customers
-    except Problem as problem:
+    except Problem:
         current.settings, current.analysis = before, None
-        show(problem)
-        return
-    st.rerun()
+        raise
+    return True
 
 
 @part
@@ -216,6 +244,21 @@ def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
         return
     current.segment_edits += 1
     st.rerun()
+
+
+def what_changed() -> Callable[[], str]:
+    """The owner's note on what they changed between two days, as it stands whenever it is asked."""
+    current = session()
+    key = f"what_we_changed_{current.loads}"
+    st.text_area(
+        "What we changed in between", key=key, persist_state="session", on_change=_write_down, args=(key,),
+        placeholder="A new price, a campaign, free shipping: it goes into the download",
+    )  # fmt: skip
+    return partial(getattr, current, "note")
+
+
+def _write_down(key: str) -> None:
+    session().note = st.session_state[key] or ""
 
 
 def two_days(current: Analysis) -> tuple[int, int] | None:

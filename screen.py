@@ -56,6 +56,7 @@ class Session:
     segments: pd.DataFrame | None = None  # the owner's own table; the one everybody knows until then
     segment_edits: int = 0
     costs: dict[dt.date, float] = field(default_factory=dict)  # of winning a customer, by month
+    note: str = ""  # on what changed between two days
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
@@ -226,7 +227,7 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
     give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
     current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
-    current.costs = {}
+    current.costs, current.note = {}, ""
     _use(found)
 
 

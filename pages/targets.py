@@ -28,15 +28,13 @@ def lists() -> None:
         countries = right.multiselect("Country", known, key="countries")
         consent = left.toggle("Only with known consent", key="consent_known")
     chosen = story.lists(analysis, most=most, least_score=least, countries=countries, consent_known=consent)
-    shown = dict(chosen)
+    shown, box = dict(chosen), {}
     with top:
         screen.answer(story.targets(analysis, words, listed=shown["upgrade"]))
     if len(shown["upgrade"]):
         title = story.targets_title(analysis, shown["upgrade"], words)
         box = screen.picture(chart.targets, shown["upgrade"], "targets", picks="picked", title=title)
         shown["upgrade"] = story.picked(shown["upgrade"], box)
-        if box:
-            st.caption("The box you drew picks the people below, and those in the download.")
     tabs = st.tabs(list(story.LISTS.values()), default=story.first_filled(shown), key="lists", on_change="rerun")
     for tab, (name, listed) in zip(tabs, shown.items(), strict=True):
         if not tab.open:
@@ -46,6 +44,8 @@ def lists() -> None:
             if listed.empty:
                 st.caption("Nobody is on this list.")
                 continue
+            if box and name == "upgrade":
+                st.caption("The box you drew picks these people, and those in the download.")
             screen.table(listed, story.TARGET_COLUMNS, f"list_{name}")
             screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 

@@ -60,12 +60,9 @@ def course() -> None:
 @screen.part
 def kept() -> None:
     """The comparison to keep or to send, with what its owner says about it."""
-    note = st.text_area(
-        "What we changed in between", key="what_we_changed", persist_state="session",
-        placeholder="A new price, a campaign, free shipping: it goes into the download",
-    )  # fmt: skip
+    note = deciding.what_changed()
     whole = partial(story.comparison, analysis, words, then, now, moves=moves, note=note)
-    screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note))
+    screen.download_page(whole, "then and now", "Download this comparison", of=(then, now, note()))
 
 
 moved()

@@ -190,6 +190,14 @@ SETTINGS: list[tuple[str, str, Any]] = [
 ]
 
 
+def test_a_setting_changed_on_the_way_to_another_page_is_in_force_there(made: sample.Shop) -> None:
+    at = go(loaded(csv_upload(made.orders_csv)), "orders")
+    next(one for one in at.number_input if str(one.key).startswith("margin_")).set_value(40)
+    healthy(at.switch_page("pages/value.py").run())
+    assert at.session_state["session"].settings.margin == 0.4
+    assert "have earned you" in everything(at)
+
+
 @pytest.mark.parametrize(("kind", "key", "value"), SETTINGS)
 def test_a_setting_changes_the_numbers_of_other_pages_and_stays(
     made: sample.Shop, kind: str, key: str, value: Any
@@ -299,10 +307,16 @@ def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> N
     _set(at, "text_area", "what_we_changed", "Free shipping <b>from $30</b>")
     button = next(one for one in at.get("download_button") if one.label == "Download this comparison")
     assert not button.disabled
+    assert at.session_state["session"].note == "Free shipping <b>from $30</b>"
     current = at.session_state["session"].analysis
     then, now = current.end_day - 200, current.end_day
     page = story.comparison(
-        current, Wording("en_US", "USD"), then, now, moves=current.returning.moves(then, now), note="<b>Free</b>\nnow"
+        current,
+        Wording("en_US", "USD"),
+        then,
+        now,
+        moves=current.returning.moves(then, now),
+        note=lambda: "<b>Free</b>\nnow",
     ).decode()
     assert "<p>&lt;b&gt;Free&lt;/b&gt;</p><p>now</p>" in page
     assert "Why revenue changed" in page
@@ -314,6 +328,7 @@ def test_settings_begin_anew_with_other_orders(made: sample.Shop) -> None:
     _set(at, "number_input", "margin", 40)
     give(at, csv_upload(shopify(days(60, people=12))))
     assert _is(at, "number_input", "margin") == 100
+    assert at.session_state["session"].note == ""
     assert at.session_state["session"].settings.margin == 1
 
 

@@ -363,3 +363,80 @@ def test_files_of_every_kind_load_together_and_what_was_not_read_is_said(analyze
     code, out, _ = analyze(archive, xls({"Orders": rows}), names=["export.zip", "orders.xls"])
     assert (code, facts(out)["orders"]) == (0, 16)
     assert "1 file holds no table and was passed over: 'shop/logo.png (in export.zip)'." in facts(out)["findings"]
+
+
+HEADINGS = ["Order", "Date", "E-mail", "Total"]
+
+
+def rows_of(*cells):
+    return csv_text([dict(zip(HEADINGS, row, strict=True)) for row in cells])
+
+
+def test_money_given_back_after_the_last_sale_counts_on_its_day(analyze):
+    code, out, _ = analyze(rows_of(
+        ("1", "2025-03-01", "a@example.org", "100"), ("2", "2025-03-02", "b@example.org", "100"),
+        ("3", "2025-03-31", "a@example.org", "-100"),
+    ))  # fmt: skip
+    said = facts(out)
+    assert code == 0
+    assert (said["revenue"], said["last_order"], said["observation_end"]) == (100.0, "2025-03-02", "2025-03-31")
+    assert said["rows_used"] + sum(said["rows_left_out"].values()) == said["rows_in"] == 3
+
+
+@pytest.mark.parametrize("word", ["Total", "TOTALS", "Grand Total", "Summe:"])
+def test_a_row_of_totals_is_no_order_even_with_a_date(analyze, word):
+    orders = [(str(n), f"2025-03-{n:02}", f"{n}@example.org", "10") for n in range(1, 7)]
+    code, out, _ = analyze(rows_of(*orders, (word, "2025-03-31", "", "60")))
+    said = facts(out)
+    assert code == 0
+    assert (said["orders"], said["revenue"], said["observation_end"]) == (6, 60.0, "2025-03-06")
+    assert said["rows_left_out"] == {"totals_or_footer": 1}
+
+
+def test_years_of_silence_in_which_every_test_falls_are_said_and_no_crash(analyze):
+    export = sample.shop(customers=400).orders_csv
+    code, out, said = analyze(export, options=["--observation-end", "2030-01-01"])
+    assert code == 0, said
+    assert any("There was no order in the last 1,189 days" in finding for finding in facts(out)["findings"])
+    assert "nothing was bought, as" in facts(out)["forecast"]["why"]
+
+
+def test_too_few_returns_carry_no_forecast_and_the_findings_say_why(analyze):
+    code, out, _ = analyze(shop_of(6, orders=1))
+    said = facts(out)
+    assert code == 0
+    assert said["forecast"] is None
+    assert any("too few to forecast from" in finding for finding in said["findings"])
+    assert not any("1 days" in finding or "1 customers" in finding for finding in said["findings"])
+
+
+def test_a_column_that_no_file_about_customers_has_is_refused(analyze):
+    code, out, said = analyze(shop_of(12), options=["--known-at-first-order", "Nope"])
+    assert code == 2
+    assert "--known-at-first-order cannot be 'Nope'" in said
+    assert not list(out.glob("*"))
+
+
+def test_results_replace_older_ones_whole_or_not_at_all(tmp_path, capsys):
+    export, out = tmp_path / "orders.csv", tmp_path / "out"
+    export.write_text(shop_of(12), encoding="utf-8")
+    (out / "targets.csv").mkdir(parents=True)
+    assert main(["analyze", str(export), "--out", str(out)]) == 2
+    assert "No results can be written" in capsys.readouterr().err
+    assert [path.name for path in out.iterdir()] == ["targets.csv"]
+    (out / "targets.csv").rmdir()
+    for _ in range(2):
+        assert main(["analyze", str(export), "--out", str(out)]) == 0
+        assert {path.name for path in out.iterdir()} == FILES
+
+
+def test_the_money_of_an_order_left_out_stands_once(analyze):
+    code, out, _ = analyze(csv_text([
+        {"Order": "1", "Date": "2025-03-01", "E-mail": "a@example.org", "Total": "20", "Item": "a", "Status": "paid"},
+        *({"Order": "2", "Date": "2025-03-02", "E-mail": "b@example.org", "Total": "30", "Item": item,
+           "Status": "cancelled"} for item in "xyz"),
+    ]))  # fmt: skip
+    left = pd.read_csv(out / "left_out.csv")
+    assert code == 0
+    assert len(left) == 3
+    assert left["money"].sum() == 30

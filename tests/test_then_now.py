@@ -349,6 +349,22 @@ def test_the_bridge_adds_up_to_the_change_of_the_shops_revenue():
     assert said.startswith("Revenue fell by $58.00: sales without a customer −$67.00, more customers +$")
 
 
+def test_where_the_days_begin_before_the_file_no_bridge_is_told():
+    assert then_now.bridge(seen(), 20, 90, days=30).empty
+
+
+def test_where_nobody_can_tell_who_was_new_buyers_are_one_part_of_the_bridge():
+    history = seen(burn_in_end=45)
+    found = then_now.bridge(history, 60, 90, days=30)
+    figures = then_now.compare(history, 60, 90, days=30).set_index("key")
+    assert np.isnan(figures.loc["new_customers", "then"])
+    assert found["part"].tolist() == ["buyers", "orders_each", "order_value", "unnamed"]
+    assert found["change"].sum() == pytest.approx(figures.loc["revenue", "change"])
+    assert found.set_index("part").loc["buyers", ["then", "now"]].tolist() == [
+        figures.loc["buyers", "then"], figures.loc["buyers", "now"],
+    ]  # fmt: skip
+
+
 # --- moves ------------------------------------------------------------------------------------------------------------
 
 

@@ -368,6 +368,18 @@ def targets_sentence(
     )
 
 
+def filtered_sentence(words: Wording, *, targets: int, of: int, share_like_them: float, share_all: float) -> str:
+    """How many of those to offer an upgrade are left by the page's filters; shares as in `targets_sentence`."""
+    fit = "fits" if targets == 1 else "fit"
+    left = f"{words.number(targets)} of the {words.count(of, 'customer')} to offer an upgrade {fit}"
+    if not targets:
+        return f"{left} the filters."
+    return (
+        f"{left} the filters: {words.number(share_like_them * 100)} in 100 such customers became high-value, against "
+        f"{words.number(share_all * 100)} of all."
+    )
+
+
 def defused_sentence(words: Wording, *, defused: int) -> str:
     """What a download's cells were spared; nothing to say when none was dangerous."""
     if not defused:

@@ -167,7 +167,8 @@ def cohort_map(
     unit = "Share who bought (%)" if share else f"Revenue so far ({words.money_unit} a customer)"
     strong = alt.Opacity(
         "amount:Q", scale=alt.Scale(range=[0.06, 1.0]),
-        legend=alt.Legend(title=unit, orient="bottom", labelExpr=share_label(words) if share else MONEY_LABEL,
+        legend=alt.Legend(title=unit, titleLimit=0, orient="bottom",
+                          labelExpr=share_label(words) if share else MONEY_LABEL,
                           symbolFillColor=COLOURS.everyone, symbolStrokeWidth=0, symbolType="square",
                           direction="horizontal"),
     )  # fmt: skip

@@ -200,6 +200,10 @@ def targets(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
             "thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
+    if len(listed) < counts["upgrade"]:
+        return wording.filtered_sentence(
+            words, targets=len(listed), of=counts["upgrade"], share_like_them=alike, share_all=found.base_rate
+        )
     return wording.targets_sentence(
         words, targets=len(listed), share_like_them=alike, share_all=found.base_rate, win_back=counts["win_back"]
     )

@@ -1,5 +1,6 @@
 """What the pages say of two days: what changed, why, and who moved."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -49,6 +50,7 @@ def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, floa
     """The steps of the bridge as owners ask for them, and the revenue at both ends."""
     parts = analysis.returning.bridge(then, now)
     steps = parts.groupby("why", sort=False)["change"].sum().reset_index()
+    steps["why"] = [then_now.cause(row.why, row.change).capitalize() for row in _rows(steps)]
     figures = analysis.returning.compare(then, now).set_index("key")
     start = float(figures["then"].to_dict()["revenue"])
     return steps, start, start + float(parts["change"].sum())
@@ -116,9 +118,14 @@ def trend_figures(trend: pd.DataFrame) -> dict[str, str]:
     return dict(zip(trend["label"], trend["key"], strict=True))
 
 
-def comparison(analysis: Analysis, words: Wording, then: int, now: int, *, moves: pd.DataFrame, note: str) -> bytes:
-    """All that is said of two days as a page of its own, to keep or send; `note` is what the owner changed between."""
-    rows = _rows(moves[~moves["stayed"]])
+def comparison(
+    analysis: Analysis, words: Wording, then: int, now: int, *, moves: pd.DataFrame, note: Callable[[], str]
+) -> bytes:
+    """All that is said of two days as a page of its own, to keep or send; `note` tells what the owner changed between.
+
+    It is asked when the page is made: the click that wants the page is what ends the writing.
+    """
+    said, rows = note(), _rows(moves[~moves["stayed"]])
     moved = pd.DataFrame(
         {"From": [row.then for row in rows], "To": [row.now for row in rows],
          "Customers": [words.number(row.customers) for row in rows]}
@@ -126,7 +133,7 @@ def comparison(analysis: Analysis, words: Wording, then: int, now: int, *, moves
     days = f"{words.date(date(then))} and {words.date(date(now))}"
     parts = [
         report.Part("", [changed(analysis, words, then, now)]),
-        *([report.Part("What we changed in between", note.splitlines())] if note.strip() else []),
+        *([report.Part("What we changed in between", said.splitlines())] if said.strip() else []),
         report.Part("Key figures", [f"On {days}."], changes(analysis, words, then, now)),
         report.Part("Why revenue changed", [f"{bridge_title(analysis, words, then, now)}."]),
         report.Part("Who moved", [then_now.moves_sentence(moves, words)], moved),

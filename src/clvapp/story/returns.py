@@ -150,7 +150,8 @@ def due(analysis: Analysis, words: Wording) -> str:
     late = int((found["overdue_days"] > 0).sum())
     month = int((found["due"] <= pd.Timestamp(analysis.observation_end) + pd.Timedelta(days=30)).sum())
     return (
-        f"{words.count(month, 'customer')} {'is' if month == 1 else 'are'} due within 30 days of "
+        f"Of the {words.count(len(found), 'customer')} below, {words.number(month)} "
+        f"{'is' if month == 1 else 'are'} due within 30 days of "
         f"{words.date(analysis.observation_end)}, {words.number(late)} of them overdue by their own rhythm or the "
         "shop's."
     )

@@ -10,6 +10,7 @@ from clvapp.then_now.history import History, history
 from clvapp.then_now.moves import NOT_YET, behind, moved, moves
 from clvapp.then_now.sentence import (
     bridge_sentence,
+    cause,
     change_in_words,
     change_sentence,
     moves_sentence,
@@ -18,7 +19,8 @@ from clvapp.then_now.sentence import (
 )
 
 __all__ = [
-    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "change_in_words",
+    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "cause",
+    "change_in_words",
     "change_sentence", "compare", "figures_at", "history", "holm", "moved", "moves", "moves_sentence",
     "opening_sentence", "trend", "window_days", "worded", "year_before",
 ]  # fmt: skip

@@ -96,7 +96,7 @@ def bridge_sentence(parts: pd.DataFrame, words: Words) -> str:
     by_why = parts.groupby("why", sort=False)["change"].sum()
     largest = by_why.reindex(by_why.abs().sort_values(ascending=False, kind="stable").index)
     said = [
-        f"{_cause(str(why), change)} {_signed(change, words)}"
+        f"{cause(str(why), change)} {_signed(change, words)}"
         for why, change in largest.items()
         if round(change, 2) != 0
     ]
@@ -114,7 +114,8 @@ _CAUSES = {
 }
 
 
-def _cause(why: str, change: float) -> str:
+def cause(why: str, change: float) -> str:
+    """What a part of a bridge is called, by whether it brought more or less."""
     return _CAUSES[why][0 if change >= 0 else 1]
 
 

@@ -170,11 +170,10 @@ def _why(method: str, means: Mapping[str, float], tests: int) -> str:
         return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
-    if not means[method] > 0:  # nothing was expected, and nothing came
-        return (
-            f"Nothing was bought in {tests} earlier test{'s' if tests > 1 else ''}: no method can be told from others."
-        )
-    ratio, over = others[second] / means[method], f"Over {tests} earlier test{'s' if tests > 1 else ''}"
+    over = f"Over {tests} earlier test{'s' if tests > 1 else ''}"
+    if not means[method] > 0:
+        return f"{over}, nothing was bought, as {method} expected."
+    ratio = others[second] / means[method]
     if ratio >= 1:
         return (
             f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were "
