@@ -244,10 +244,10 @@ def value_sentence(
     With a `margin`, `average` is money earned rather than money paid. `cut` is what those above are above, where it is
     not the average itself.
     """
-    so_far = "customers have paid" if margin == 1 else "customers have earned you"
+    so_far = "So far customers have paid" if margin == 1 else "That is revenue; so far customers have earned you"
     formula = formula_sentence(words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years)
     return (
-        f"{formula} So far {so_far} {words.money(average)} on average; {words.count(above)} of them "
+        f"{formula} {so_far} {words.money(average)} on average; {words.count(above)} of them "
         f"({words.share(above / customers if customers else None)}) {'is' if above == 1 else 'are'} above {cut} and "
         f"{'brings' if above == 1 else 'bring'} {words.share(revenue_share_above)} {of_revenue}."
     )

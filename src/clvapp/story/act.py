@@ -151,7 +151,7 @@ def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
             "After the first order": frame["measure"],
             "Above average": written("above"),
             "Below average": written("below"),
-            "Customers": frame["customers"],
+            "Customers": [words.number(count) for count in frame["customers"]],
         }
     )
 
