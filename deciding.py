@@ -78,10 +78,10 @@ def settings_form(current: Analysis) -> None:
         replace(
             current.settings,
             threshold=cast(historic.Threshold, rule),
-            margin=margin / 100,
+            margin=_of_percent(margin),
             margins=margins,
             basis=cast(Basis, basis),
-            discount_rate=discount / 100,
+            discount_rate=_of_percent(discount),
             horizon_days=horizon or 365,
             count_shipping=shipping,
             count_tax=tax,

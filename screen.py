@@ -63,7 +63,7 @@ class Session:
     analyses: int = 0
     defused: dict[str, int] = field(default_factory=dict)  # by a download's name
     made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and what it became
-    pictures: dict[str, "_Picture"] = field(default_factory=dict)
+    pictures: dict[str, _Picture] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
     # A click starts a new run while the last one may still be computing: one at a time may use what is loaded.
     turn: RLock = field(default_factory=RLock)
@@ -332,8 +332,8 @@ def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table,
 
 
 def _rows(frame: pd.DataFrame) -> pa.Table:
-    """The first rows as Streamlit sends them, so that it need not make them so at each click."""
-    return pa.Table.from_pandas(frame.head(SHOWN_ROWS), preserve_index=False)
+    """The rows as Streamlit sends them, so that it need not make them so at each click."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def _column(column: columns.Column) -> ColumnConfig:

@@ -42,9 +42,7 @@ def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd
         return pd.DataFrame(columns=["part", "why", "label", "then", "now", "change"])
     new_told = all(told(seen, day, days, "new_customers") for day in (then, now))
     found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
-    before, after = (_factors(one) if new_told else _factors(one)[_AFTER_BUYERS:] for one in found)
-    if not new_told:
-        before, after = (np.append(one["buyers"], part) for one, part in zip(found, (before, after), strict=True))
+    before, after = (_factors(one, new_told=new_told) for one in found)
     nameless = [one["shop_revenue"] - one["revenue"] for one in found]
     parts = np.append(shapley(before, after), nameless[1] - nameless[0])
     named = PARTS if new_told else (BUYERS, *PARTS[_AFTER_BUYERS:])
@@ -52,18 +50,13 @@ def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd
     return frame.assign(then=[*before, nameless[0]], now=[*after, nameless[1]], change=parts)
 
 
-def _factors(total: dict[str, float]) -> Floats:
+def _factors(total: dict[str, float], *, new_told: bool) -> Floats:
     buyers, orders, before = total["buyers"], total["orders"], total["active_before"]
-    return np.array(
-        [
-            total["new"],
-            buyers - total["new"] - total["kept"],
-            before,
-            total["kept"] / before if before else 0.0,
-            orders / buyers if buyers else 0.0,
-            total["revenue"] / orders if orders else 0.0,
-        ]
-    )
+    who = [buyers]
+    if new_told:
+        new, kept = total["new"], total["kept"]
+        who = [new, buyers - new - kept, before, kept / before if before else 0.0]
+    return np.array([*who, orders / buyers if buyers else 0.0, total["revenue"] / orders if orders else 0.0])
 
 
 def _revenue(factors: Floats) -> Floats:
