@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-import screen
+from screen import page
 
 st.set_page_config(page_title="clvapp", page_icon="🧭", layout="wide")
-screen.run(
+page.run(
     {
         "": [st.Page("pages/orders.py", title="Your orders", default=True)],
         "Understand": [

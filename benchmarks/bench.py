@@ -72,8 +72,9 @@ def pandas_script(path: Path) -> None:
 
 def ours(path: Path) -> None:
     """Read, clean and summarise: every row accounted for, one row a customer, one a month, the shop's totals."""
-    from clvapp.analysis import Analysis, load
+    from clvapp.analysis import Analysis
     from clvapp.read import Source
+    from clvapp.shop import load
 
     analysis = Analysis(load([Source(path.name, path)]))
     cleaned = analysis.cleaned
@@ -84,8 +85,9 @@ def ours(path: Path) -> None:
 
 def profile(path: Path) -> None:
     """The same, and then who becomes high-value: what learning adds, which depends on customers and not on lines."""
-    from clvapp.analysis import Analysis, load
+    from clvapp.analysis import Analysis
     from clvapp.read import Source
+    from clvapp.shop import load
 
     analysis = Analysis(load([Source(path.name, path)]))
     _ = analysis.profile
@@ -102,8 +104,8 @@ def calamine(path: Path) -> None:
 def workbook_read(path: Path) -> None:
     """What ours adds before anything is cleaned: the sheet is found, and its mapped columns are text in the engine."""
     from clvapp import read
-    from clvapp.analysis import understand
     from clvapp.engine import Engine
+    from clvapp.read.understand import understand
 
     one = understand(read.Source(path.name, path))
     with Engine() as engine:
@@ -112,8 +114,8 @@ def workbook_read(path: Path) -> None:
 
 def workbook_loaded(path: Path) -> None:
     """All of a load: the sheet is found, read, and its lines are orders."""
-    from clvapp.analysis import load
     from clvapp.read import Source
+    from clvapp.shop import load
 
     load([Source(path.name, path)]).close()
 

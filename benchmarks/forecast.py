@@ -12,10 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import clvapp
 from benchmarks import published
-from clvapp import analysis, opening, sample
+from clvapp import sample
+from clvapp.customers import burn_in
+from clvapp.forecast import accuracy, fit, forecast, histories
+from clvapp.forecast.models import gamma_gamma
 from clvapp.read import Source
-from clvapp.value import accuracy, fit, forecast, gamma_gamma, histories
 
 ROOT = Path(__file__).parents[1]
 TIMES = 3
@@ -41,7 +44,7 @@ def seconds(of: Callable[[], object]) -> float:
 def measured(one: published.Holdout) -> dict[str, float | str]:
     """Ours on one holdout."""
     known = one.spend[one.spend["day"] <= one.end_day]
-    began = opening.opening(known, end_day=one.end_day).burn_in_end
+    began = burn_in.opening(known, end_day=one.end_day).burn_in_end
     made = forecast.forecast(
         known, one.customers, end_day=one.end_day, burn_in_end=began,
         settings=forecast.Settings(horizon_days=one.horizon),
@@ -138,8 +141,8 @@ def sample_shop() -> tuple[float, float]:
     """Seconds to read and clean the sample shop, and to test and make its forecast."""
     file = sample.shop().orders_csv
 
-    def read() -> analysis.Analysis:
-        made = analysis.Analysis(analysis.load([Source("orders.csv", file)]))
+    def read() -> clvapp.Analysis:
+        made = clvapp.Analysis(clvapp.load([Source("orders.csv", file)]))
         _ = made.cleaned
         return made
 

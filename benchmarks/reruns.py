@@ -108,7 +108,7 @@ def main() -> None:
     """Load the shop, measure each page and its parts, and print."""
     logging.disable(logging.WARNING)
     from clvapp import read
-    from clvapp.analysis import load
+    from clvapp.shop import load
 
     person = Person()
     empty = min(least(lambda _, page=page: person.go(page)) for page in PAGES)

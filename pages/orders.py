@@ -2,27 +2,27 @@
 
 import streamlit as st
 
-import asking
-import deciding
-import screen
-from clvapp import chart, story
+from clvapp import findings
+from clvapp.chart import orders as chart
+from clvapp.story import orders as story
+from screen import page, session, settings, show, upload
 
-screen.page("Your orders")
-loaded = screen.session().shop is not None
+page.begin("Your orders")
+loaded = session.session().shop is not None
 
 if not loaded:
-    screen.answer("Drop your shop's order export here and learn what a customer is worth, and who could be worth more.")
-    asking.offer_page()
+    show.answer("Drop your shop's order export here and learn what a customer is worth, and who could be worth more.")
+    upload.offer_page()
     st.stop()
 
-analysis, words = screen.analysis(""), screen.words()
-screen.answer(story.orders(analysis, words))
-screen.figures(story.order_figures(analysis, words))
+analysis, words = page.analysis(""), session.words()
+show.answer(story.answer(analysis, words))
+show.figures(story.figures(analysis, words))
 title = story.revenue_title(analysis, words)
-screen.picture(chart.revenue_by_month, analysis.months, "months", title=title)
+show.picture(chart.revenue_by_month, analysis.months, "months", title=title)
 
 
-@screen.part
+@show.fragment
 def sales() -> None:
     """What was sold, by whichever word of the orders is chosen; counted when it is opened."""
     place = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
@@ -33,8 +33,8 @@ def sales() -> None:
             if not by:
                 st.markdown("Nothing to show: the export names no product, category, country or channel.")
             if word:
-                screen.sentences_table(story.sales(analysis, word, words))
-                screen.download(analysis.sales[word], f"sales by {word}", "Download all")
+                show.sentences_table(story.sales(analysis, word, words))
+                show.download(analysis.sales[word], f"sales by {word}", "Download all")
 
 
 sales()
@@ -42,23 +42,23 @@ st.subheader("What was left out, and why")
 if analysis.left_out.empty:
     st.markdown("Nothing: every row was used.")
 else:
-    screen.sentences_table(story.left_out(analysis, words))
+    show.sentences_table(story.left_out(analysis, words))
     count = words.count(len(analysis.left_out), "row")
-    screen.download(analysis.left_out, "left-out", f"Download the {count} left out")
+    show.download(analysis.left_out, "left-out", f"Download the {count} left out")
 
 with st.expander("What it was taken for"):
-    screen.sentences_table(story.recognised(analysis, words))
+    show.sentences_table(story.recognised(analysis, words))
 
 st.subheader("Good to know")
-screen.notes([screen.age_of_orders(analysis), *analysis.reading_findings])
+show.notes([show.age_of_orders(analysis), *findings.of_orders(analysis)])
 
-asking.saved_columns(analysis)
-deciding.ask_opening(analysis)
+upload.saved_columns(analysis)
+settings.ask_opening(analysis)
 with st.expander("Settings"):
-    deciding.settings_form(analysis)
+    settings.settings_form(analysis)
 with st.expander("Add what you know about your customers"):
-    asking.load_attributes()
-    asking.confirm_attributes()
+    upload.load_attributes()
+    upload.confirm_attributes()
 with st.expander("Load other orders"):
-    asking.offer_page()
-screen.computed(story.orders_computed(analysis, words))
+    upload.offer_page()
+show.computed(story.computed(analysis, words))

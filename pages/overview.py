@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-import screen
-from clvapp import story
+from clvapp import findings
+from clvapp.story import overview as story
+from screen import page, session, show
 
-screen.page("Overview")
-analysis = screen.analysis(
+page.begin("Overview")
+analysis = page.analysis(
     "Five sentences about your customers, each with its number: what one is worth, who brings the money, who comes "
     "back, who has gone silent, and what to do this week."
 )
-words = screen.words()
-lines = story.overview(analysis, words)
+words = session.words()
+lines = story.lines(analysis, words)
 if not lines:
-    screen.notes(analysis.reading_findings)
+    show.notes(findings.of_orders(analysis))
     st.stop()
 
 # What orders alone say stands at once; what is learned from them follows.
 places = [st.empty() for _ in range(story.LINES)]
 for line in lines:
-    screen.line(places[line.place], line, analysis)
-screen.foretold(analysis)
-screen.line(places[0], story.worth_line(analysis, words, with_forecast=True), analysis)
-screen.learned(analysis)
+    show.line(places[line.place], line, analysis)
+session.with_forecast(analysis)
+show.line(places[0], story.worth_line(analysis, words, with_forecast=True), analysis)
+session.with_profile(analysis)
 week = story.week_line(analysis, words)
-screen.line(places[week.place], week, analysis)
+show.line(places[week.place], week, analysis)

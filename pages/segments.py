@@ -2,53 +2,54 @@
 
 import streamlit as st
 
-import deciding
-import screen
-from clvapp import chart, segments, story
+from clvapp import findings
+from clvapp.chart import segments as chart
+from clvapp.story import segments as story
+from screen import page, session, settings, show
 
-screen.page("Segments")
-analysis = screen.analysis(
+page.begin("Segments")
+analysis = page.analysis(
     "Champions, loyal ones, those at risk: named groups by rules you can see and change, what each brings, and what "
     "usually helps it. Each group downloads as a list."
 )
-words = screen.words()
+words = session.words()
 if analysis.customers.empty:
-    screen.notes(analysis.reading_findings)
+    show.notes(findings.of_orders(analysis))
     st.stop()
 
-found = analysis.returning.segmented(screen.session().segments)
-sizes = story.segment_sizes(analysis, words, found)
+found = analysis.returning.segmented(session.session().segments)
+sizes = story.sizes(analysis, words, found)
 answer = st.empty()
 with answer:
-    screen.answer(segments.sentence(sizes, words))
-screen.picture(chart.segment_bars, sizes, "segments", title=story.segments_title(sizes, words))
-screen.foretold(analysis)
-screen.ranged(analysis)
+    show.answer(story.answer(sizes, words))
+show.picture(chart.bars, sizes, "segments", title=story.title(sizes, words))
+session.with_forecast(analysis)
+session.with_intervals(analysis)
 ahead = analysis.returning.ahead(found)
 with answer:
-    screen.answer(segments.sentence(sizes, words, ahead))
-screen.sentences_table(story.segment_table(analysis, words, found, ahead))
+    show.answer(story.answer(sizes, words, ahead))
+show.sentences_table(story.table(analysis, words, found, ahead))
 
 
-@screen.part
+@show.fragment
 def group() -> None:
     """The people of the group that is chosen."""
     names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
     name = st.selectbox("Group", names, key="segment")
     if name:
-        people = story.of_segment(analysis, found, name)
-        st.markdown(screen.safe(story.segment_advice(analysis, sizes, name, words)))
-        screen.table(people, story.SEGMENT_COLUMNS, "segment_people")
-        screen.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
+        people = story.people(analysis, found, name)
+        st.markdown(show.safe(story.advice_for(analysis, sizes, name, words)))
+        show.table(people, story.COLUMNS, "segment_people")
+        show.download(people, f"segment {name}", f"Download {words.count(len(people), 'customer')}")
 
 
 st.subheader("The people in a group")
 group()
 
 with st.expander("What usually helps each group"):
-    screen.sentences_table(story.advice(analysis, words, found))
+    show.sentences_table(story.advice(analysis, words, found))
 with st.expander("New, active, slipping, lapsed: by their own rhythm"):
-    screen.sentences_table(story.states(analysis, words, found))
+    show.sentences_table(story.states(analysis, words, found))
 with st.expander("Change the groups"):
-    deciding.edit_segments()
-screen.computed(story.segments_computed(analysis, words))
+    settings.edit_segments()
+show.computed(story.computed(analysis, words))

@@ -2,23 +2,24 @@
 
 import streamlit as st
 
-import screen
-from clvapp import chart, story
+from clvapp.chart import targets as chart
+from clvapp.story import targets as story
+from screen import page, session, show
 
-screen.page("Upsell targets")
-analysis = screen.learned(
-    screen.analysis(
+page.begin("Upsell targets")
+analysis = session.with_profile(
+    page.analysis(
         "Customers below the average for their age whose first order looks like those of your best, with reasons; "
         "people like them who went silent, to win back first; and those who simply deserve thanks."
     )
 )
-words, made = screen.words(), analysis.targets
+words, made = session.words(), analysis.targets
 known = sorted(made.table["country"].dropna().unique())
 top = st.container()
-screen.figures(story.target_figures(analysis, words))
+show.figures(story.figures(analysis, words))
 
 
-@screen.part
+@show.fragment
 def lists() -> None:
     """The three lists under the filters, and under the box that was drawn."""
     with st.expander("Filter the lists", expanded=False):
@@ -30,28 +31,28 @@ def lists() -> None:
     chosen = story.lists(analysis, most=most, least_score=least, countries=countries, consent_known=consent)
     shown, box = dict(chosen), {}
     with top:
-        screen.answer(story.targets(analysis, words, listed=shown["upgrade"]))
+        show.answer(story.answer(analysis, words, listed=shown["upgrade"]))
     if len(shown["upgrade"]):
-        title = story.targets_title(analysis, shown["upgrade"], words)
-        box = screen.picture(chart.targets, shown["upgrade"], "targets", picks="picked", title=title)
+        title = story.title(analysis, shown["upgrade"], words)
+        box = show.picture(chart.targets, shown["upgrade"], "targets", picks="picked", title=title)
         shown["upgrade"] = story.picked(shown["upgrade"], box)
     tabs = st.tabs(list(story.LISTS.values()), default=story.first_filled(shown), key="lists", on_change="rerun")
     for tab, (name, listed) in zip(tabs, shown.items(), strict=True):
         if not tab.open:
             continue
         with tab:
-            st.markdown(screen.safe(story.LIST_MEANING[name]))
+            st.markdown(show.safe(story.LIST_MEANING[name]))
             if listed.empty:
                 st.caption("Nobody is on this list.")
                 continue
             if box and name == "upgrade":
                 st.caption("The box you drew picks these people, and those in the download.")
-            screen.table(listed, story.TARGET_COLUMNS, f"list_{name}")
-            screen.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
+            show.table(listed, story.COLUMNS, f"list_{name}")
+            show.download(listed, name.replace("_", "-"), f"Download {words.count(len(listed), 'person', 'people')}")
 
 
 lists()
 st.subheader("Who was left out, and why")
-screen.sentences_table(story.targets_left_out(analysis))
-screen.notes(made.findings)
-screen.computed(story.targets_computed(analysis, words))
+show.sentences_table(story.left_out(analysis))
+show.notes(made.findings)
+show.computed(story.computed(analysis, words))

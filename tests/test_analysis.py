@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from hand_frames import csv_text
 
-from clvapp import analysis, results, sample, summarise
+import clvapp
+from clvapp import findings, read, results, sample, shop
+from clvapp.customers import summary
 from clvapp.engine import Engine
 from clvapp.problems import DateOrderUnknown, NoCustomerMatches, NoOrderCounts, ObservationEndOutside, Problem
 from clvapp.read import Source
@@ -52,16 +54,16 @@ def load():
 
     def loaded(*contents, **options):
         sources = [Source(f"orders-{i}.csv", content) for i, content in enumerate(contents)]
-        shops.append(analysis.load(sources, **options))
+        shops.append(clvapp.load(sources, **options))
         return shops[-1]
 
     yield loaded
-    for shop in shops:
-        shop.close()
+    for opened in shops:
+        opened.close()
 
 
 def under(shop, **settings):
-    return analysis.Analysis(shop, analysis.Settings(**settings))
+    return clvapp.Analysis(shop, clvapp.Settings(**settings))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_product_that_earns_less_makes_value_profit_everywhere(load):
     plain = under(shop)
     first, second = plain.sales_by(plain.kind)["group"].head(2)
     cheap = under(shop, margins={first: 0.3, second: 0.1})
-    parts = summarise.revenue_by(cheap.tables, cheap.kind, end_day=cheap.end_day)
+    parts = summary.revenue_by(cheap.tables, cheap.kind, end_day=cheap.end_day)
     lost = parts["revenue"] * parts["group"].map({first: 0.7, second: 0.9}).fillna(0.0)
     earned = plain.customers["revenue"].sum() - lost.sum()
     assert cheap.customers["historic_value"].sum() == pytest.approx(earned)
@@ -138,7 +140,7 @@ def test_a_cost_column_makes_value_profit_where_it_says_something(load, heading,
     assert found.customers["revenue"].tolist() == [25.0, 25.0]
     assert found.customers["historic_value"].tolist() == pytest.approx([25 - 9, 5 * 0.5 + 20 - 30])
     assert results.orders(found)["cost"].astype("float64").fillna(-1).tolist() == [9.0, -1.0, 30.0]
-    assert any("the cost is known for 90% of revenue; a margin of 50%" in one for one in found.reading_findings)
+    assert any("the cost is known for 90% of revenue; a margin of 50%" in one for one in findings.of_orders(found))
 
 
 def test_what_is_given_back_takes_its_cost_with_it(load):
@@ -162,7 +164,7 @@ def test_segments_are_expected_to_be_worth_what_the_forecast_is(load):
 
 def test_a_cost_of_some_months_pays_back_those_months_alone(load):
     found = under(load(sample.shop(customers=400).orders_csv))
-    months = found.returning.triangle["cohort"].drop_duplicates().dt.date.tolist()
+    months = found.returning.cohort_table["cohort"].drop_duplicates().dt.date.tolist()
     paid = found.returning.payback({months[3]: 7.0, months[4]: 0.0})
     assert paid["cohort"].dt.date.tolist() == months[3:5]
     assert paid["acquisition_cost"].tolist() == [7.0, 0.0]
@@ -208,8 +210,8 @@ BROKEN = [
     ([orders(ROWS), b""], {}, Problem),
     ([orders(ROWS), b"\x89PNG\r\n\x1a\n"], {}, Problem),
     ([b"Order,Date,E-mail,Total\nA,soon,a@example.org,10.00\nB,2026-13-13,b@example.org,1.00\n"], {}, Problem),
-    ([orders(ROWS)], {"reading": analysis.Reading(format="no such thing")}, Problem),
-    ([orders(ROWS)], {"reading": analysis.Reading(mapping={"order_total": ("No such heading",)})}, Problem),
+    ([orders(ROWS)], {"reading": clvapp.Reading(format="no such thing")}, Problem),
+    ([orders(ROWS)], {"reading": clvapp.Reading(mapping={"order_total": ("No such heading",)})}, Problem),
     ([orders(ROWS)], {"attributes": Source("who.csv", b"Town,Age\nLund,3\n")}, Problem),
 ]
 
@@ -218,14 +220,14 @@ BROKEN = [
 def test_a_file_that_cannot_be_used_leaves_nothing_behind(contents, options, fault, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(fault):
-        analysis.load([Source(f"{i}.csv", content) for i, content in enumerate(contents)], **options)
+        clvapp.load([Source(f"{i}.csv", content) for i, content in enumerate(contents)], **options)
     gc.collect()
     assert not list(tmp_path.iterdir())
 
 
 def test_closing_a_shop_removes_its_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    shop = analysis.load([Source("a.csv", orders(ROWS))])
+    shop = clvapp.load([Source("a.csv", orders(ROWS))])
     assert shop.engine.spill.path.exists()
     shop.close()
     assert not list(tmp_path.iterdir())
@@ -244,12 +246,12 @@ def test_results_are_written_whole_or_not_at_all(load, tmp_path, monkeypatch):
 
 def test_guessed_columns_are_told_before_anything_else(load):
     found = under(load(orders(ROWS)))
-    assert found.findings[0].startswith("This export is not one we know, so its columns were guessed:")
-    assert "order total from 'Total'" in found.findings[0]
+    assert findings.of_all(found)[0].startswith("This export is not one we know, so its columns were guessed:")
+    assert "order total from 'Total'" in findings.of_all(found)[0]
 
 
 def test_orders_of_nobody_are_told_with_their_share(load):
-    told = [sentence for sentence in under(load(orders(ROWS))).findings if "without a customer" in sentence]
+    told = [sentence for sentence in findings.of_all(under(load(orders(ROWS)))) if "without a customer" in sentence]
     assert told == ["1 order without a customer: 4 (4% of revenue), which counts for the shop only."]
 
 
@@ -260,7 +262,7 @@ def test_a_file_without_any_customer_shows_sales_and_says_why_no_more(load):
     assert any("name no customer, so sales can be shown" in sentence for sentence in facts["findings"])
 
 
-EXPORTS = Path(__file__).parent / "exports"
+EXPORTS = Path(__file__).parent / "formats" / "exports"
 
 
 @pytest.mark.parametrize(
@@ -298,7 +300,7 @@ def test_beside_an_export_that_names_customers_one_that_names_nobody_only_adds_s
     names = ("clover/orders.csv", "squarespace/orders.csv")
     found = under(load(*((EXPORTS / name).read_bytes() for name in names)))
     assert len(found.customers) > 0
-    assert not any("names the customer" in sentence for sentence in found.findings)
+    assert not any("names the customer" in sentence for sentence in findings.of_all(found))
 
 
 def test_several_exports_of_different_shops_are_one_shop_with_customers_of_their_own(load):
@@ -338,14 +340,14 @@ def test_attributes_of_other_people_are_refused(load):
 
 
 def test_a_preview_shows_the_first_orders_without_loading():
-    understood = analysis.understand(Source("orders.csv", orders(ROWS)))
-    found = analysis.preview(understood)
+    understood = read.understand(Source("orders.csv", orders(ROWS)))
+    found = shop.preview(understood)
     assert found["order_id"].tolist() == ["1", "2", "3", "4", "6"]
     assert found["revenue"].tolist() == [30, 40, 20, 12, 7]
 
 
 def test_settings_and_reading_are_frozen():
-    for one in (analysis.Settings(), analysis.Reading()):
+    for one in (clvapp.Settings(), clvapp.Reading()):
         with pytest.raises(dataclasses.FrozenInstanceError):
             one.seed = 1
 

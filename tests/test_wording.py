@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clvapp import wording
+from clvapp.export import csv
+from clvapp.story import orders, overview, profile, targets, value
 from clvapp.wording import Wording, markdown_safe
 
 US = Wording("en_US", "USD")
@@ -82,7 +83,7 @@ def test_axes_are_written_in_the_readers_locale():
 
 
 def test_the_orders_page_opens_as_the_owner_would_say_it():
-    said = wording.orders_sentence(
+    said = orders.orders_sentence(
         Wording("en-GB", "USD"), export="Shopify", orders=8412, customers=3977, first=date(2023, 1, 3),
         last=date(2025, 11, 18), revenue=512340, refunded=9120, rows_left_out=214,
     )  # fmt: skip
@@ -96,15 +97,15 @@ def test_the_orders_page_opens_as_the_owner_would_say_it():
 def test_one_of_a_thing_is_not_many():
     day = date(2025, 1, 1)
     read = {"customers": 1, "first": day, "last": day}
-    said = wording.orders_sentence(US, export=None, orders=1, revenue=5, rows_left_out=1, **read)
+    said = orders.orders_sentence(US, export=None, orders=1, revenue=5, rows_left_out=1, **read)
     assert said == "Your file holds 1 order by 1 customer, Jan 1, 2025 to Jan 1, 2025, $5.00. 1 row was left out."
-    said = wording.orders_sentence(US, export="Etsy", orders=2, revenue=500, **read)
+    said = orders.orders_sentence(US, export="Etsy", orders=2, revenue=500, **read)
     assert said.startswith("This is an Etsy export: 2 orders by 1 customer,")
     assert said.endswith("$500. Every row was used.")
 
 
 def test_the_value_page_shows_the_formula_with_the_shops_numbers():
-    said = wording.value_sentence(
+    said = value.value_sentence(
         US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=4048, above=1012,
         revenue_share_above=0.71,
     )  # fmt: skip
@@ -116,7 +117,7 @@ def test_the_value_page_shows_the_formula_with_the_shops_numbers():
 
 
 def test_above_is_above_what_the_owner_chose_and_not_always_the_average():
-    said = wording.value_sentence(
+    said = value.value_sentence(
         US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=4048, above=2024,
         revenue_share_above=0.91, cut="the $38.00 of the middle customer",
         of_revenue="of the revenue of known customers",
@@ -128,15 +129,15 @@ def test_above_is_above_what_the_owner_chose_and_not_always_the_average():
 
 
 def test_nobody_is_silent_in_a_shop_where_nobody_came_back():
-    never = wording.silence_sentence(US, silent=0, customers=9, days=None, revenue=0)
+    never = overview.silence_sentence(US, silent=0, customers=9, days=None, revenue=0)
     assert never == "Nobody has come back yet, so nobody can be said to have gone silent."
-    assert "120 days, or by their own rhythm" in wording.silence_sentence(
+    assert "120 days, or by their own rhythm" in overview.silence_sentence(
         US, silent=0, customers=9, days=120, revenue=0
     )
 
 
 def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
-    said = wording.profile_sentence(
+    said = profile.profile_sentence(
         US,
         start="start with a grinder, at full price,",
         share_high=0.48,
@@ -148,20 +149,20 @@ def test_the_profile_page_says_how_good_it_is_or_that_it_is_not():
         "100 against 16). "
         "The profile finds them better than chance: the top tenth holds 2.6 times as many."
     )
-    said = wording.no_profile_sentence(US, reason="On later customers it did no better than chance.", customers=400)
+    said = profile.no_profile_sentence(US, reason="On later customers it did no better than chance.", customers=400)
     assert said == (
         "Nothing known early tells your high-value customers from the others (400 customers looked at). "
         "On later "
         "customers it did no better than chance."
     )
-    said = wording.no_profile_sentence(US, reason="Only 40 customers are old enough.", customers=40, tested=False)
+    said = profile.no_profile_sentence(US, reason="Only 40 customers are old enough.", customers=40, tested=False)
     assert said == (
         "The file cannot tell yet what your high-value customers have in common. Only 40 customers are old enough."
     )
 
 
 def test_the_targets_page_says_what_the_score_is_not():
-    said = wording.targets_sentence(US, targets=214, share_like_them=0.46, share_all=0.16, win_back=402)
+    said = targets.targets_sentence(US, targets=214, share_like_them=0.46, share_all=0.16, win_back=402)
     assert said == (
         "214 customers are below the average for their age, and their first orders look like those of "
         "your best: 46 in "
@@ -169,16 +170,16 @@ def test_the_targets_page_says_what_the_score_is_not():
         "those back "
         "first. What an offer earns, only a control group can tell."
     )
-    assert "Nobody" in wording.targets_sentence(US, targets=0, share_like_them=0.4, share_all=0.1)
+    assert "Nobody" in targets.targets_sentence(US, targets=0, share_like_them=0.4, share_all=0.1)
 
 
 def test_the_overview_says_one_thing_a_sentence():
     said = [
-        wording.worth_sentence(US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=3977),
-        wording.concentration_sentence(US, share_of_customers=0.2, share_of_revenue=0.64, customers=795),
-        wording.return_sentence(US, share=0.31, days=90, customers=3500, third=0.46),
-        wording.silence_sentence(US, silent=640, customers=3977, days=120, revenue=88000),
-        wording.week_sentence(US, thank=61, offer=214, win_back=402),
+        overview.worth_sentence(US, clv=131, aov=43, orders_per_year=1.9, years=1.6, average=118, customers=3977),
+        overview.concentration_sentence(US, share_of_customers=0.2, share_of_revenue=0.64, customers=795),
+        overview.return_sentence(US, share=0.31, days=90, customers=3500, third=0.46),
+        overview.silence_sentence(US, silent=640, customers=3977, days=120, revenue=88000),
+        overview.week_sentence(US, thank=61, offer=214, win_back=402),
     ]
     assert said[2] == (
         "31 of 100 customers buy again within 90 days; of those, 46 of 100 buy a third time (3,500 "
@@ -191,8 +192,8 @@ def test_the_overview_says_one_thing_a_sentence():
 
 
 def test_a_download_says_what_it_defused_only_when_it_did():
-    assert wording.defused_sentence(US, defused=0) == ""
-    assert wording.defused_sentence(US, defused=3) == (
+    assert csv.defused_sentence(US, defused=0) == ""
+    assert csv.defused_sentence(US, defused=3) == (
         "3 cells begin with an apostrophe: without it, a spreadsheet would run them as a formula."
     )
 

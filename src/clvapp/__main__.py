@@ -52,7 +52,14 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _analyze(options: argparse.Namespace) -> int:
-    from clvapp import analysis, read, results  # pandas and scikit-learn take a second: `formats` needs none
+    from clvapp import (  # pandas and scikit-learn take a second: `formats` needs none
+        Analysis,
+        Reading,
+        Settings,
+        Source,
+        load,
+        results,
+    )
 
     if not 0 < options.margin <= 1:
         raise WrongOption("--margin", str(options.margin), "a number above 0 and at most 1, such as 0.35")
@@ -60,21 +67,21 @@ def _analyze(options: argparse.Namespace) -> int:
         raise WrongOption("--horizon-days", str(options.horizon_days), f"a number of days up to {_LONGEST_HORIZON}")
     if not 0 <= options.discount_rate < 1:
         raise WrongOption("--discount-rate", str(options.discount_rate), "a share of a year's value, such as 0.10")
-    reading = analysis.Reading(
+    reading = Reading(
         format=options.format,
         mapping=_mapping(options.map),
         date_order=options.date_order,
         decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
         sheets=tuple(options.sheet),
     )
-    about = read.Source(options.customers.name, options.customers) if options.customers else None
-    shop = analysis.load([read.Source(path.name, path) for path in options.files], reading, attributes=about)
+    about = Source(options.customers.name, options.customers) if options.customers else None
+    shop = load([Source(path.name, path) for path in options.files], reading, attributes=about)
     try:
         headings = shop.attributes.headings if shop.attributes else ()
         for name in options.known_at_first_order:
             if name not in headings:
                 raise WrongOption("--known-at-first-order", name, "a column of the file given with --customers")
-        settings = analysis.Settings(
+        settings = Settings(
             observation_end=options.observation_end,
             margin=options.margin,
             margins=_margins(options.margin_of),
@@ -85,7 +92,7 @@ def _analyze(options: argparse.Namespace) -> int:
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             known_at_first_order=tuple(options.known_at_first_order),
         )
-        found = analysis.Analysis(shop, settings)
+        found = Analysis(shop, settings)
         found.forget_rows()  # much of the memory, and nobody will change a setting
         results.write(found, options.out)
     finally:

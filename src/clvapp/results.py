@@ -11,10 +11,12 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from clvapp import columns, export
-from clvapp.analysis import Analysis, date
+from clvapp import columns, findings
+from clvapp.analysis import Analysis
+from clvapp.days import date
+from clvapp.export import csv
+from clvapp.forecast.forecast import Forecast
 from clvapp.problems import NotWritten
-from clvapp.value.forecast import Forecast
 
 CENT = 2
 _FOUR_DIGITS = ("recency", "T", "look_alike_score", "next_year_probability", "expected_orders", "probability_alive")
@@ -39,7 +41,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "first_order": analysis.first_order.isoformat(),
         "last_order": analysis.last_order.isoformat(),
         "observation_end": analysis.observation_end.isoformat(),
-        "starts_at_opening": analysis.opening.starts_at_opening,
+        "starts_at_opening": analysis.burn_in.starts_at_opening,
         "simple_clv": _simple_clv(analysis),
         "value_segments": {
             "above_average": analysis.segments.above,
@@ -50,7 +52,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "targets": analysis.targets.counts["upgrade"],
         "win_back_first": analysis.targets.counts["win_back"],
         "thank": analysis.targets.counts["thank"],
-        "findings": list(analysis.findings),
+        "findings": list(findings.of_all(analysis)),
     }
 
 
@@ -63,13 +65,13 @@ def _simple_clv(analysis: Analysis) -> dict[str, float] | None:
 
 
 def _forecast(analysis: Analysis) -> dict[str, Any] | None:
-    found, wide = analysis.forecast, analysis.ranges
+    found, wide = analysis.forecast, analysis.intervals
     if found is None or wide is None or not found.enough.total:
         return None  # the findings say why
     said = {
         "model": found.method,
         "why": found.choice.sentence,
-        "horizon_days": found.settings.horizon_days,
+        "horizon_days": found.terms.horizon_days,
         "orders": _number(found.totals.orders),
         "revenue": round(found.totals.revenue, CENT),
         "interval": [round(end, CENT) for end in wide.total],
@@ -146,7 +148,7 @@ def _written(analysis: Analysis, folder: Path) -> list[Path]:
     facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
     for name, frame in tables(analysis).items():
-        export.write_csv(frame, folder / f"{name}.csv")
+        csv.write_csv(frame, folder / f"{name}.csv")
     return list(folder.iterdir())
 
 

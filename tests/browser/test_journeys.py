@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from clvapp import analysis as stages
-from clvapp import export, sample, story
+import clvapp
+from clvapp import sample, story
+from clvapp.export import csv
 from clvapp.read import Source
 from clvapp.wording import Wording
 
@@ -72,13 +73,13 @@ def test_from_an_uploaded_export_to_the_bytes_of_a_filtered_list(
 
     expected = story.chosen(_analysed(made).targets.table, name="win_back", most=12)
     assert re.fullmatch(r"win-back-[0-9a-f]{10}\.csv", caught.value.suggested_filename)
-    mine = pd.read_csv(io.BytesIO(export.csv_file(expected).content))
+    mine = pd.read_csv(io.BytesIO(csv.csv_file(expected).content))
     pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(got)), mine, check_exact=False, rtol=1e-6)
 
 
-def _analysed(made: sample.Shop) -> stages.Analysis:
-    shop = stages.load([Source("orders_export.csv", made.orders_csv)])
-    return stages.Analysis(shop, money=Wording("en-US", "USD").money)
+def _analysed(made: sample.Shop) -> clvapp.Analysis:
+    shop = clvapp.load([Source("orders_export.csv", made.orders_csv)])
+    return clvapp.Analysis(shop, money=Wording("en-US", "USD").money)
 
 
 def test_another_person_at_the_same_time_sees_nothing_of_it(person: New, orders: Path) -> None:

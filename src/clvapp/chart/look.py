@@ -4,11 +4,12 @@ import json
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import altair as alt
 import pandas as pd
+
+from clvapp.wording import Wording
 
 SMALL_GROUP = 30
 
@@ -20,36 +21,6 @@ _MONTH_LABEL = (
     "datum.index == 0 || utcmonth(datum.value) == 0 ? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] : "
     "utcFormat(datum.value, '%b')"
 )
-
-
-class Words(Protocol):
-    """What a chart asks of the reader's wording; `clvapp.wording.Wording` has it all."""
-
-    @property
-    def money_unit(self) -> str:
-        """What money is counted in."""
-
-    @property
-    def vega_locale(self) -> dict[str, Any]:
-        """Vega's locale, so that axes are written like the page."""
-
-    def money(self, value: float | None) -> str:
-        """Money in words."""
-
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """A number in words."""
-
-    def share(self, value: float | None, digits: int = 0) -> str:
-        """A fraction in words."""
-
-    def count(self, value: float | None, one: str = "", many: str = "") -> str:
-        """A whole number with its noun."""
-
-    def month(self, value: date | None) -> str:
-        """A month in words."""
-
-    def date(self, value: date | None) -> str:
-        """A day in words."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +59,7 @@ def _balanced(text: str, letters: int) -> list[str]:
     return textwrap.wrap(text, letters) or [""]
 
 
-def styled(*layers: alt.Chart, words: Words, title: str, message: str, height: float) -> alt.LayerChart:
+def styled(*layers: alt.Chart, words: Wording, title: str, message: str, height: float) -> alt.LayerChart:
     """`layers` with the one look that all charts share, their title, and their message for screen readers.
 
     `height` is of the drawing alone, in pixels; title and axes come on top.
@@ -103,7 +74,7 @@ def styled(*layers: alt.Chart, words: Words, title: str, message: str, height: f
     return _configured(picture, words)
 
 
-def _configured(picture: alt.LayerChart, words: Words) -> alt.LayerChart:
+def _configured(picture: alt.LayerChart, words: Wording) -> alt.LayerChart:
     configured: alt.LayerChart = picture.configure(
         locale=words.vega_locale,
         title={
@@ -124,7 +95,7 @@ def _configured(picture: alt.LayerChart, words: Words) -> alt.LayerChart:
     return configured
 
 
-def share_label(words: Words) -> str:
+def share_label(words: Wording) -> str:
     """The expression that writes a fraction on an axis, with the reader's own percent sign."""
     sign = words.share(1.0).replace(words.number(100), "")
     return f"format(100 * datum.value, '.3~r') + {json.dumps(sign)}"
@@ -210,7 +181,7 @@ def against_diagonal(
     ]
 
 
-def shares(field: str, title: str, words: Words) -> dict[str, Any]:
+def shares(field: str, title: str, words: Wording) -> dict[str, Any]:
     """What the two axes of fractions from 0 to 1 have in common, for `alt.X` and `alt.Y`."""
     return {
         "shorthand": f"{field}:Q",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import complete, kinds, ledger, prepare, refunds, report, states
+from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
 from clvapp.clean.orders import Raw, heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
@@ -42,7 +42,7 @@ def load(
     unknown: dict[str, None] = {}
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
-        raw = complete.complete(con, source, given)
+        raw = companions.complete(con, source, given)
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
@@ -53,9 +53,9 @@ def load(
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
         read.append(raw)
-        states.refuse_without_dates(con, source, raw)
-    states.mark_unreadable(con)
-    doubled, changed = states.mark_superseded(con, read)
+        superseded.refuse_without_dates(con, source, raw)
+    superseded.mark_unreadable(con)
+    doubled, changed = superseded.mark_superseded(con, read)
     refunds.link(con, len(read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -11,19 +10,6 @@ from clvapp import columns
 from clvapp.problems import WrongAcquisitionCost
 
 MONTHS_IN_YEAR = 12
-
-
-class Words(Protocol):
-    """What a sentence asks of the reader's wording."""
-
-    def money(self, value: float | None) -> str:
-        """Money in words."""
-
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """A number in words."""
-
-    def count(self, value: float | None, one: str = "", many: str = "") -> str:
-        """A whole number with its noun."""
 
 
 def payback(
@@ -82,27 +68,3 @@ def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
         raise WrongAcquisitionCost(wrong[0] if wrong else "", missing=[f"{m:%Y-%m}" for m in cohorts[found.isna()]])
     costs: pd.Series = found.astype("float64")
     return costs
-
-
-def payback_sentence(paid: pd.DataFrame, words: Words) -> str:
-    """When new customers pay back: the median cohort of those with half a year behind them, and how many never did."""
-    asked = paid[(paid["months"] >= MONTHS_IN_YEAR // 2) & paid["told_apart"]]
-    if asked.empty:
-        return "No month's customers have been there for half a year, so when they pay back cannot be said yet."
-    back: Any = asked["paid_back_in"].dropna()
-    late = len(asked) - len(back)
-    cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
-    open_ = f" {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
-    if back.empty:
-        return f"Winning a customer costs {words.money(float(asked['acquisition_cost'].median()))}.{open_}"
-    month = int(np.ceil(float(back.median())))
-    ratio = asked["ltv_cac_year"].dropna()
-    times = (
-        f" In their first year customers bring {words.number(float(ratio.median()), 1)} times what they cost."
-        if len(ratio)
-        else ""
-    )
-    return (
-        f"A customer who costs {words.money(float(asked['acquisition_cost'].median()))} pays back within "
-        f"{words.count(month, 'month')}.{times}{open_ if late else ''}"
-    )

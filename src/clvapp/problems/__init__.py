@@ -52,13 +52,7 @@ from clvapp.problems.owner import (
     WrongDates,
     WrongOption,
 )
-from clvapp.problems.values import (
-    DateOrderUnknown,
-    DatesMixed,
-    DecimalSignUnknown,
-    NoDateReadable,
-    NoOrderCounts,
-)
+from clvapp.problems.values import DateOrderUnknown, DatesMixed, DecimalSignUnknown, NoDateReadable, NoOrderCounts
 
 __all__ = [
     "LONGEST",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import MOST_ROWS, Bools, Floats, Integers, wilson
+from clvapp.classifier import MOST_ROWS
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
+from clvapp.stats import Bools, Floats, Integers, wilson
 
 Money = Callable[[float], str]
 Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id

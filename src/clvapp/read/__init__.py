@@ -16,5 +16,9 @@ from clvapp.read.archive import Files, files
 from clvapp.read.load import Loaded, load
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import LIMITS, Limits, Source
+from clvapp.read.understand import Reading, Understood, headings, opened, understand
 
-__all__ = ["LIMITS", "Files", "Limits", "Loaded", "Sheet", "Source", "files", "load", "look"]
+__all__ = [
+    "LIMITS", "Files", "Limits", "Loaded", "Reading", "Sheet", "Source", "Understood", "files", "headings", "load",
+    "look", "opened", "understand",
+]  # fmt: skip

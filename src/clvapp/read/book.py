@@ -6,9 +6,9 @@ from itertools import islice
 
 import pyarrow as pa
 
-from clvapp.apart import without_blank_tail
 from clvapp.read import markup, outside
 from clvapp.read.source import LIMITS, Container, Limits, Source
+from clvapp.sandbox import without_blank_tail
 
 _BATCH = 20_000
 

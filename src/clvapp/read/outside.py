@@ -13,10 +13,10 @@ from typing import IO
 
 import pyarrow as pa
 
-import clvapp
-from clvapp.apart import Answer, Request
+from clvapp import sandbox
 from clvapp.problems import DamagedFile, FarCell, FormulasWithoutValues, Locked, NeedsTooMuch, Problem, TooManyRows
 from clvapp.read.source import LIMITS, Container, Limits, Source
+from clvapp.sandbox import Answer, Request
 
 KINDS: tuple[Container, ...] = ("xlsx", "xls", "ods", "parquet")
 SECONDS = 90  # from asking to the last row, while the rows are put away
@@ -81,11 +81,11 @@ class Asked:
 @contextmanager
 def _process(source: Source, request: Request, limits: Limits) -> Iterator[Asked]:
     """A process that was given the request and all of the file; it is ended with the context."""
-    here = str(Path(clvapp.__file__).parents[1])
+    here = str(Path(sandbox.__file__).parents[2])
     paths = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTHONPATH": paths, "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; a file's name is only data
-        [sys.executable, "-P", "-m", "clvapp.apart", json.dumps(request)],
+        [sys.executable, "-P", "-m", "clvapp.sandbox", json.dumps(request)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes

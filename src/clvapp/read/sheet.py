@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from clvapp import cells, formats
+from clvapp import formats
 from clvapp.problems import (
     EmptyFile,
     EndlessLine,
@@ -21,7 +21,7 @@ from clvapp.problems import (
     SheetUnclear,
     TooManyColumns,
 )
-from clvapp.read import book, stream
+from clvapp.read import book, cells, stream
 from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -1,12 +1,11 @@
 """All figures of who comes back in one table, each beside its point of reference, and the sentence that says it."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from clvapp.order_days import OrderDays
-from clvapp.repeat.ladder import came_back
+from clvapp.customers.order_days import OrderDays
 from clvapp.repeat.money import (
     CROSS_DAYS,
     FIRST_MONTHS,
@@ -15,26 +14,17 @@ from clvapp.repeat.money import (
     YEAR,
     Share,
     by_month,
+    churned_early,
     cross_buying,
     early_share,
-    gone,
     share_of_months,
 )
 from clvapp.repeat.reference import REFERENCES
+from clvapp.repeat.repeat_rate import came_back
 
 MONTHS_IN_YEAR = 12
 AGAIN_WITHIN = 30
 COLUMNS = ("key", "what", "share", "low", "high", "customers", "reason", "references", "meaning", "source")
-
-
-class Words(Protocol):
-    """What a sentence asks of the reader's wording; `clvapp.wording.Wording` has it all."""
-
-    def share(self, value: float | None, digits: int = 0) -> str:
-        """A fraction in words."""
-
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """A number in words."""
 
 
 class _Seen(NamedTuple):
@@ -77,9 +67,9 @@ def figures(
         )  # fmt: skip
     found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
-        _Figure("gone", f"Gone within {GONE_AFTER} days of the first order:",
+        _Figure("churned_early", f"Gone within {GONE_AFTER} days of the first order:",
                 f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
-                gone(bought, end_day=end_day, burn_in_end=burn_in_end))
+                churned_early(bought, end_day=end_day, burn_in_end=burn_in_end))
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
 
@@ -145,14 +135,3 @@ def _row(one: _Figure) -> tuple[Any, ...]:
     reason = found.reason if found.share is None else ""
     source = "; ".join(dict.fromkeys(reference.source for reference in quoted))
     return (one.key, one.what, *numbers, found.customers, reason, quoted, one.meaning, source)
-
-
-def sentence(row: Any, words: Words) -> str:
-    """A row of `figures` as a sentence: "Your second-purchase rate after 30 days is 14 % (12-16); ...: about 30 %."."""
-    if pd.isna(row.share):
-        return str(row.reason)
-    between = ""
-    if pd.notna(row.low) and pd.notna(row.high):
-        between = f" ({words.number(100 * row.low)}–{words.number(100 * row.high)})"
-    beside = "".join(f"; {one.who}: {one.bound} {words.share(one.value)}" for one in row.references)
-    return f"{row.what} {words.share(row.share)}{between}{beside}."

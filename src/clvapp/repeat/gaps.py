@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from clvapp.order_days import LAPSED, REFUNDED, OrderDays, rhythm, states
-from clvapp.repeat.ladder import MOST_PURCHASES, waiting
+from clvapp.customers.order_days import OrderDays
+from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, states
+from clvapp.repeat.repeat_rate import MOST_PURCHASES, waiting
 
 GAP_DAYS = 365
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Bools, Floats, Integers, wilson
-from clvapp.order_days import OrderDays
-from clvapp.repeat.ladder import FEW
+from clvapp.customers.order_days import OrderDays
+from clvapp.repeat.repeat_rate import FEW
+from clvapp.stats import Bools, Floats, Integers, wilson
 
 YEAR = 365
 MONTH = 30
@@ -110,7 +110,7 @@ def cross_buying(
     )
 
 
-def gone(
+def churned_early(
     bought: OrderDays,
     *,
     end_day: int,

@@ -8,7 +8,7 @@ are estimated at once.
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Z95, Bools, Floats, Integers
+from clvapp.stats import Z95, Bools, Floats, Integers
 
 _TAIL = 0.025
 

@@ -2,10 +2,10 @@
 
 from clvapp.segments.groups import Segmented, segmented, sizes
 from clvapp.segments.rfm import Cuts, cuts, score_table, scores
-from clvapp.segments.sentence import rule, sentence
+from clvapp.segments.rules import rule
 from clvapp.segments.table import checked, content, default, read
 
 __all__ = [
     "Cuts", "Segmented", "checked", "content", "cuts", "default", "read", "rule", "score_table", "scores", "segmented",
-    "sentence", "sizes",
+    "sizes",
 ]  # fmt: skip

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.order_days import STATES, OrderDays, states
+from clvapp.customers.order_days import OrderDays
+from clvapp.customers.rhythm import STATES, states
 from clvapp.segments.rfm import Cuts, cuts, scores
-from clvapp.segments.sentence import Words, rule, times
+from clvapp.segments.rules import rule, times
 from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
+from clvapp.wording import Wording
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ def segmented(
     return Segmented(people, table, cut)
 
 
-def sizes(found: Segmented, customers: pd.DataFrame, words: Words, *, by: str = "segment") -> pd.DataFrame:
+def sizes(found: Segmented, customers: pd.DataFrame, words: Wording, *, by: str = "segment") -> pd.DataFrame:
     """One row a segment (or, `by` "state", a state), populated or not: who is in it and what they bring.
 
     Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
@@ -85,7 +87,7 @@ def sizes(found: Segmented, customers: pd.DataFrame, words: Words, *, by: str = 
     )
 
 
-def _words(found: Segmented, frame: pd.DataFrame, words: Words, by: str) -> dict[str, list[str]]:
+def _words(found: Segmented, frame: pd.DataFrame, words: Wording, by: str) -> dict[str, list[str]]:
     if by != "segment":
         return {"rule": [""] * len(frame), "what_helps": [""] * len(frame), "absent": [""] * len(frame)}
     rows = {row["segment"]: row for _, row in found.table.iterrows()}
@@ -100,7 +102,7 @@ def _words(found: Segmented, frame: pd.DataFrame, words: Words, by: str) -> dict
     }
 
 
-def _absent(found: Segmented, row: pd.Series, words: Words) -> str:
+def _absent(found: Segmented, row: pd.Series, words: Wording) -> str:
     """Why nobody is in the segment of `row`: the first condition that nobody meets, and what there is instead."""
     people = found.people
     often = people[people["frequency"].between(row["frequency_from"], row["frequency_to"])]

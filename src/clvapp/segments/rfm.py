@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Floats, Integers
+from clvapp.stats import Floats, Integers
 
 SCORES = (1, 2, 3, 4, 5)
 

@@ -11,9 +11,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Bools
 from clvapp.problems import DamagedSegments
 from clvapp.segments.rfm import SCORES
+from clvapp.stats import Bools
 
 MEASURES = ("recency", "frequency", "money")
 RANGES = tuple(f"{measure}_{end}" for measure in MEASURES for end in ("from", "to"))

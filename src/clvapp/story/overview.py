@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clvapp import repeat, target, wording
+from clvapp import repeat
 from clvapp.analysis import Analysis
-from clvapp.once import once
+from clvapp.customers.rhythm import usual_silence
+from clvapp.memo import once
 from clvapp.story.figure import FIFTH
-from clvapp.story.understand import after_burn_in, of_revenue
+from clvapp.story.value import after_burn_in, of_revenue
 from clvapp.value import historic
-from clvapp.wording import Wording
+from clvapp.wording import Wording, _missing, listed
 
 LINES = 5
 
@@ -29,22 +30,22 @@ class Line:
 
 
 @once
-def overview(analysis: Analysis, words: Wording) -> list[Line]:
+def lines(analysis: Analysis, words: Wording) -> list[Line]:
     """How the shop is doing with its customers, a sentence a question: what orders alone say, ready before the rest."""
     if analysis.simple_clv is None:
         return []
     people = analysis.customers
     best = historic.share_of_top(people["revenue"], FIFTH)
     first = repeat.came_back(
-        analysis.spend, days=repeat.AGAIN_WITHIN, end_day=analysis.end_day, burn_in_end=analysis.opening.burn_in_end
+        analysis.spend, days=repeat.AGAIN_WITHIN, end_day=analysis.end_day, burn_in_end=analysis.burn_in.end
     )
-    money = wording.concentration_sentence(
+    money = concentration_sentence(
         words, share_of_customers=FIFTH, share_of_revenue=best, customers=round(FIFTH * len(people)),
         of_revenue=of_revenue(analysis),
     )  # fmt: skip
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
-    slipping = wording.silence_sentence(
-        words, silent=len(silent), customers=len(people), days=target.usual_silence(analysis.spend),
+    slipping = silence_sentence(
+        words, silent=len(silent), customers=len(people), days=usual_silence(analysis.spend),
         revenue=float(silent["revenue"].sum()),
     )  # fmt: skip
     lines = [
@@ -52,7 +53,7 @@ def overview(analysis: Analysis, words: Wording) -> list[Line]:
         Line(1, money, "revenue", "Revenue", "money", "pages/value.py", "Who they are"),
     ]
     if first.share is not None:
-        again = wording.return_sentence(words, share=first.share, days=first.days, customers=first.customers)
+        again = return_sentence(words, share=first.share, days=first.days, customers=first.customers)
         label, link = "Customers who came back", "Who comes back, and when"
         lines.append(Line(2, again, "returning", label, "customers", "pages/repeat.py", link))
     label = "Customers who bought"
@@ -63,7 +64,7 @@ def worth_line(analysis: Analysis, words: Wording, *, with_forecast: bool) -> Li
     """What a customer is worth and, once it is known, where that is heading."""
     clv, people = analysis.simple_clv, analysis.customers
     assert clv is not None  # noqa: S101 - the page asks only where there is one
-    worth = wording.worth_sentence(
+    worth = worth_sentence(
         words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
         average=float(people["revenue"].mean()), customers=len(people),
     )  # fmt: skip
@@ -76,7 +77,7 @@ def worth_line(analysis: Analysis, words: Wording, *, with_forecast: bool) -> Li
 def week_line(analysis: Analysis, words: Wording) -> Line:
     """What to do this week, once the lists are made."""
     counts = analysis.targets.counts
-    week = wording.week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
+    week = week_sentence(words, thank=counts["thank"], offer=counts["upgrade"], win_back=counts["win_back"])
     return Line(4, week, "new_customers", "New customers", "customers", "pages/targets.py", "The lists")
 
 
@@ -86,7 +87,7 @@ def _ahead(analysis: Analysis, words: Wording) -> str:
     if found is None or not found.enough.total:
         return ""
     return (
-        f" Over the next {words.horizon(found.settings.horizon_days)} the customers you have will bring "
+        f" Over the next {words.horizon(found.terms.horizon_days)} the customers you have will bring "
         f"{words.about_money(found.totals.revenue)}."
     )
 
@@ -110,3 +111,68 @@ def monthly(analysis: Analysis) -> pd.DataFrame:
         returning=(months["buyers"] - months["new_customers"]).clip(lower=0).where(told_apart),
         new_customers=months["new_customers"].where(told_apart),
     )
+
+
+def worth_sentence(
+    words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float, customers: int
+) -> str:
+    """Overview, first sentence: what a customer is worth."""
+    return (
+        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} "
+        f"times a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this "
+        f"file {'has' if customers == 1 else 'have'} paid "
+        f"{words.money(average)}{'' if customers == 1 else ' on average'}."
+    )
+
+
+def concentration_sentence(
+    words: Wording,
+    *,
+    share_of_customers: float,
+    share_of_revenue: float,
+    customers: int,
+    of_revenue: str = "of revenue",
+) -> str:
+    """Overview, second: who brings the money."""
+    return (
+        f"The best {words.share(share_of_customers)} of customers ({words.count(customers, 'person', 'people')}) "
+        f"bring {words.share(share_of_revenue)} {of_revenue}."
+    )
+
+
+def return_sentence(words: Wording, *, share: float, days: int, customers: int, third: float | None = None) -> str:
+    """Overview, third: who comes back. `share` bought again within `days`; of those, `third` once more."""
+    again = "" if third is None or _missing(third) else f"; of those, {words.of_100(third)} buy a third time"
+    return (
+        f"{words.of_100(share)} customers buy again within {words.number(days)} days{again} "
+        f"({words.count(customers, 'customer')} looked at)."
+    )
+
+
+def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
+    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, and then nothing for unusually long.
+
+    Unusually long is over `days`, or over what their own rhythm says where they have one; None where nobody came back.
+    """
+    if days is None:
+        return "Nobody has come back yet, so nobody can be said to have gone silent."
+    long = f"nine in ten returns take: {words.count(days, 'day')}, or by their own rhythm where they have one"
+    if not silent:
+        return f"No customer has been silent for longer than {long}."
+    return (
+        f"{words.count(silent, 'customer')} of {words.count(customers)} ({words.share(silent / customers)}) "
+        f"{'has' if silent == 1 else 'have'} been silent for longer than {long}; until then they had spent "
+        f"{words.money(revenue)}."
+    )
+
+
+def week_sentence(words: Wording, *, thank: int, offer: int, win_back: int) -> str:
+    """Overview, fifth: what to do this week."""
+    steps = [
+        f"{verb} {words.count(people)}{rest}"
+        for verb, people, rest in (
+            ("thank", thank, ""), ("offer", offer, " something better"), ("win back", win_back, ""),
+        )
+        if people
+    ]  # fmt: skip
+    return f"This week: {listed(steps)}." if steps else "This week there is nobody to write to."

@@ -8,19 +8,21 @@ from clvapp.then_now.compare import compare, holm, year_before
 from clvapp.then_now.figures import FIGURES, Figure, figures_at, trend, window_days
 from clvapp.then_now.history import History, history
 from clvapp.then_now.moves import NOT_YET, behind, moved, moves
-from clvapp.then_now.sentence import (
-    bridge_sentence,
-    cause,
-    change_in_words,
-    change_sentence,
-    moves_sentence,
-    opening_sentence,
-    worded,
-)
 
 __all__ = [
-    "FIGURES", "NOT_YET", "Figure", "History", "behind", "bridge", "bridge_sentence", "cause",
-    "change_in_words",
-    "change_sentence", "compare", "figures_at", "history", "holm", "moved", "moves", "moves_sentence",
-    "opening_sentence", "trend", "window_days", "worded", "year_before",
+    "FIGURES",
+    "NOT_YET",
+    "Figure",
+    "History",
+    "behind",
+    "bridge",
+    "compare",
+    "figures_at",
+    "history",
+    "holm",
+    "moved",
+    "moves",
+    "trend",
+    "window_days",
+    "year_before",
 ]  # fmt: skip

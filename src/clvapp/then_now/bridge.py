@@ -11,7 +11,7 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Floats
+from clvapp.stats import Floats
 from clvapp.then_now.figures import told, window_days
 from clvapp.then_now.history import SUMS, History, totals
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clvapp.classify import Floats
 from clvapp.problems import WrongDates
+from clvapp.stats import Floats
 from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
 from clvapp.then_now.history import SUMS, History, Sums, sums
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from clvapp.classify import Floats
+from clvapp.stats import Floats
 from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]

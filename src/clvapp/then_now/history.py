@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clvapp.classify import Bools, Floats, Integers
-from clvapp.order_days import OrderDays, silence_limit
+from clvapp.customers.order_days import OrderDays
+from clvapp.customers.rhythm import silence_limit
+from clvapp.stats import Bools, Floats, Integers
 from clvapp.value import simple
 
 SECOND_WITHIN = 30

@@ -1,0 +1,290 @@
+"""What the owner decides about the numbers: settings, costs, segments, days to compare; kept while they look around."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from clvapp import segments, wording
+from clvapp.analysis import Analysis
+from clvapp.days import date, day_number
+from clvapp.problems import Problem
+from clvapp.settings import Basis, Settings
+from clvapp.value import historic
+from screen import show
+from screen.session import current_analysis, session, words
+
+LEAST_APART = 56  # days
+
+
+_THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
+
+
+_BASES = {"historic": "what customers have paid so far", "with_expected": "paid so far, and what is expected"}
+
+
+_OPENINGS = {True: "Yes", False: "No, the shop is older"}
+
+
+_MOST_RATES = 12
+
+
+_MOST_MARGINS = 50
+
+
+def settings_form(current: Analysis) -> None:
+    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
+    cleaned = current.cleaned
+    left, right = st.columns(2, gap="large")
+    with left:
+        rule = st.selectbox(
+            "Above average means above",
+            list(_THRESHOLDS),
+            format_func=_THRESHOLDS.__getitem__,
+            **_setting("threshold", "threshold"),
+        )  # fmt: skip
+        end = st.date_input(
+            "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
+            **_setting("observation_end", "observation_end", partial(_if_other, date(current.last_day))),
+            help="The day the analysis looks back from. At first the last day of the file.",
+        )  # fmt: skip
+        basis = st.selectbox(
+            "Value is", list(_BASES), format_func=_BASES.__getitem__, **_setting("basis", "basis"),
+            help="What above and below average is of. What is expected comes from the forecast on Customer value.",
+        )  # fmt: skip
+        margin = st.number_input(
+            "Margin, in percent of revenue", 1, 100, 100, **_setting("margin", "margin", _of_percent),
+            help="What you keep of a sale. Value so far is margin times revenue.",
+        )  # fmt: skip
+    with right:
+        discount = st.number_input(
+            "Discount on what is expected, percent a year", 0, 99, 10,
+            **_setting("discount", "discount_rate", _of_percent),
+            help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
+        )  # fmt: skip
+        horizon = st.selectbox(
+            "Look ahead", list(wording.HORIZONS), format_func=words().horizon,
+            **_setting("horizon", "horizon_days"),
+        )  # fmt: skip
+        shipping = st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
+        tax = st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
+        pending = cleaned.pending_orders > 0 and st.toggle(
+            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
+            **_setting("pending", "count_pending"),
+        )  # fmt: skip
+        currency = cleaned.currency
+        if len(cleaned.currencies) > 1:
+            currency = st.selectbox(
+                "Currency to analyse",
+                list(cleaned.currencies["currency"]),
+                **_setting("currency", "currency"),
+            )
+        rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
+    margins = _ask_margins(current)
+    apply(
+        replace(
+            current.settings,
+            threshold=cast(historic.Threshold, rule),
+            margin=_of_percent(margin),
+            margins=margins,
+            basis=cast(Basis, basis),
+            discount_rate=_of_percent(discount),
+            horizon_days=horizon or 365,
+            count_shipping=shipping,
+            count_tax=tax,
+            count_pending=bool(pending),
+            currency=currency if len(cleaned.currencies) > 1 else None,
+            rates=rates,
+            observation_end=_if_other(date(current.last_day), end),
+        )
+    )  # fmt: skip
+
+
+def _ask_margins(current: Analysis) -> dict[str, float]:
+    """Where a category's or product's margin differs; the table forgets what was said when its page is left."""
+    number, sold, kind = session().loads, current.sales_by(current.kind).head(_MOST_MARGINS), current.kind
+    asked = f"Margins differ by {kind}"
+    if sold.empty or not st.toggle(asked, False, key=f"by_{kind}_{number}", persist_state="session"):
+        return {}
+    said, percent = current.settings.margins, "Margin, %"
+    table = pd.DataFrame(
+        {
+            kind.capitalize(): sold["group"],
+            "Revenue": [words().money(revenue) for revenue in sold["revenue"]],
+            percent: [round(100 * said[name], 2) if name in said else float("nan") for name in sold["group"]],
+        }
+    )
+    edited = st.data_editor(
+        table, hide_index=True, disabled=[kind.capitalize(), "Revenue"], key=f"margins_{kind}_{number}",
+        column_config={percent: st.column_config.NumberColumn(min_value=-100.0, max_value=100.0)},
+    )  # fmt: skip
+    st.caption(f"Where none is given, the margin above holds. An order's {kind} is that of its most valuable line.")
+    given = edited.dropna(subset=[percent])
+    return {str(name): float(share) / 100 for name, share in zip(given[kind.capitalize()], given[percent], strict=True)}
+
+
+def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None:
+    """What winning a customer costs: one figure, or one by month of first order where it differed. None: not said."""
+    current = session()
+    one = st.number_input(
+        "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
+        placeholder="unknown", persist_state="session",
+        help="Advertising and discounts for new customers, divided by how many came.",
+    )  # fmt: skip
+    if not st.toggle("It differed by month", False, key=f"cost_by_month_{current.loads}", persist_state="session"):
+        return one
+    came = cells.groupby("cohort")["customers"].first()
+    months = [month.date() for month in came.index]
+    edited = st.data_editor(
+        pd.DataFrame(
+            {
+                "Month": [words().month(month) for month in months],
+                "New customers": came.to_numpy(),
+                "Cost of winning one": [current.costs.get(month) for month in months],
+            }
+        ).astype({"Cost of winning one": "float64"}),
+        hide_index=True,
+        disabled=["Month", "New customers"],
+        key=f"costs_{current.loads}",
+        column_config={"Cost of winning one": st.column_config.NumberColumn(min_value=0.0)},
+    )
+    said = zip(months, edited["Cost of winning one"], strict=True)
+    current.costs = {month: float(cost) for month, cost in said if pd.notna(cost)}
+    every = {} if one is None else dict.fromkeys(months, one)
+    return every | current.costs or None
+
+
+def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
+    """What a unit of each other currency is worth; without a rate its orders stay left out."""
+    asked = {
+        code: st.number_input(
+            f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
+            key=f"rate_{session().loads}_{code}_{main}", persist_state="session",
+        )
+        for code in others[:_MOST_RATES]
+    }  # fmt: skip
+    return {code: rate for code, rate in asked.items() if rate}
+
+
+def ask_opening(current: Analysis) -> None:
+    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
+    told = st.segmented_control(
+        "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
+        **_setting("opening", "starts_at_opening"),
+        help="An export that starts later makes old customers look new; its first months are then left out where that "
+        "matters: cohorts, profile and lists.",
+    )  # fmt: skip
+    apply(replace(current.settings, starts_at_opening=told))
+
+
+def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
+    """What the widget of a setting has: a key, a value that stays, and force at once, whatever page comes next."""
+    key = f"{name}_{session().loads}"
+    return {"key": key, "persist_state": "session", "on_change": _take, "args": (key, field, read)}
+
+
+def _if_other(usual: dt.date, day: dt.date | None) -> dt.date | None:
+    return None if day == usual else day
+
+
+def _of_percent(percent: float) -> float:
+    return percent / 100
+
+
+def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
+    """Put a changed setting in force before any page runs; what cannot be is said by the form, when it runs again."""
+    with session().turn, contextlib.suppress(Problem):
+        _use(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
+
+
+def apply(settings: Settings) -> None:
+    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
+    try:
+        if _use(settings):
+            st.rerun()
+    except Problem as problem:
+        show.problem(problem)
+
+
+def _use(settings: Settings) -> bool:
+    """Whether `settings` are others than before, and are used now. A `Problem` leaves the earlier ones in force."""
+    current = session()
+    before = current.settings
+    if settings == before or current.shop is None:
+        return False
+    current.settings, current.analysis = settings, None
+    try:
+        _ = current_analysis().customers
+    except Problem:
+        current.settings, current.analysis = before, None
+        raise
+    return True
+
+
+@show.fragment
+def edit_segments() -> None:
+    """The table of segments, to be changed here or anywhere, saved, and loaded again."""
+    current = session()
+    table = segments.default() if current.segments is None else current.segments
+    st.markdown("The first row that fits a customer holds; scores go from 1 to 5, and 5 is best.")
+    edited = st.data_editor(table, num_rows="dynamic", hide_index=True, key=f"segments_{current.segment_edits}")
+    left, middle, right = st.columns(3)
+    if left.button("Use this table", key="use_segments"):
+        _use_segments(lambda: segments.checked(edited))
+    content = segments.content(table)
+    middle.download_button(
+        "Save the table", content, "segments.csv", "text/csv", on_click="ignore", key="save_segments"
+    )
+    if current.segments is not None and right.button("Back to the groups everybody knows", key="reset_segments"):
+        _use_segments(lambda: None)
+    file = st.file_uploader("A table saved before", type=["csv"], key=f"segments_file_{current.segment_edits}")
+    if file is not None:
+        _use_segments(lambda: segments.read(file.getvalue(), file.name))
+
+
+def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
+    current = session()
+    try:
+        current.segments = make()
+    except Problem as problem:
+        show.problem(problem)
+        return
+    current.segment_edits += 1
+    st.rerun()
+
+
+def what_changed() -> Callable[[], str]:
+    """The owner's note on what they changed between two days, as it stands whenever it is asked."""
+    current = session()
+    key = f"what_we_changed_{current.loads}"
+    st.text_area(
+        "What we changed in between", key=key, persist_state="session", on_change=_write_down, args=(key,),
+        placeholder="A new price, a campaign, free shipping: it goes into the download",
+    )  # fmt: skip
+    return partial(getattr, current, "note")
+
+
+def _write_down(key: str) -> None:
+    session().note = st.session_state[key] or ""
+
+
+def two_days(current: Analysis) -> tuple[int, int] | None:
+    """Two days to compare, as days since 1970: half a year apart at first. None, and why, where that cannot be."""
+    first, last = current.first_order, current.observation_end
+    if (last - first).days < LEAST_APART:
+        st.markdown("The file is too short to compare two days of it: two months of orders are needed.")
+        return None
+    usual = max(last - dt.timedelta(days=182), last - dt.timedelta(days=(last - first).days // 2))
+    found = []
+    for column, label, value in zip(st.columns(2), ("Then", "Now"), (usual, last), strict=True):
+        day = column.date_input(
+            label, value, first, last, format="YYYY-MM-DD", key=f"{label}_{session().loads}", persist_state="session"
+        )
+        found.append(None if day is None else day_number(day))
+    then, now = found
+    return None if then is None or now is None else (then, now)

@@ -1,0 +1,230 @@
+"""What only the owner can say of their files: which they are, what their columns mean, what is known of customers.
+
+An answer never loses what was loaded before, and files wait for it while their owner looks around.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from clvapp import columns, read
+from clvapp.analysis import Analysis
+from clvapp.export import csv
+from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
+from clvapp.read import saved_mapping
+from clvapp.read.saved_mapping import SavedMapping
+from clvapp.read.understand import Reading
+from clvapp.shop import preview, with_attributes
+from clvapp.wording import markdown_safe
+from screen import show
+from screen.page import sample_button
+from screen.session import give_back, keep, session
+from screen.settings import apply
+
+FILE_TYPES = [
+    "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
+]  # fmt: skip
+
+
+def uploads() -> list[read.Source]:
+    """The files dropped on the page and not yet loaded, or those that still wait for an answer."""
+    current = session()
+    files = st.file_uploader(
+        "Your order export: CSV, Excel or zip, one file or several months together",
+        type=FILE_TYPES,
+        accept_multiple_files=True,
+        key=f"orders_{current.loads}",
+        on_change=_forget_waiting,
+    )
+    if files or not current.waiting:
+        return [read.Source(file.name, file.getvalue()) for file in files]
+    st.text(", ".join(source.name for source in current.waiting))
+    st.button("Forget these files", on_click=_forget_waiting, key="forget_waiting")
+    return list(current.waiting)
+
+
+def _forget_waiting() -> None:
+    session().waiting = ()
+
+
+def offer(sources: Sequence[read.Source]) -> None:
+    """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
+    current = session()
+    given = tuple((source.name, source.size()) for source in sources)
+    if current.asked != given:  # what was said of other files is not true of these
+        current.reading, current.asked = Reading(), given
+    said = current.reading.saved
+    try:
+        exports, saved = saved_mapping.split(sources)
+        reading = replace(current.reading, saved=(*said, *saved))
+        tables = read.opened(exports, reading)
+        guessed = [one for one in (read.understand(table, reading) for table in tables) if one.guessed]
+        if guessed:
+            current.waiting = tuple(sources)
+            ask_columns(guessed[0])
+            return
+        keep(sources, current.reading)
+    except Question as question:
+        current.waiting = tuple(sources)
+        ask(question)
+    except Problem as problem:
+        show.problem(problem)
+        if said:
+            st.button("Choose the columns again", key="again")
+        current.reading, current.waiting = Reading(), ()
+    else:
+        st.rerun()
+
+
+def offer_page() -> None:
+    """A place to drop files, the sample shop, and where the files go."""
+    sources = uploads()
+    if sources:
+        offer(sources)
+    elif session().shop is None:
+        sample_button()
+    if session().shop is None:
+        st.markdown(
+            "- **What is a customer worth?** Average order × orders a year × years, and who is above and below "
+            "average.\n- **What do the best have in common?** Learned from first orders, and tested on customers who "
+            "came later.\n- **Who could be worth more?** A list of people below the average for their age who "
+            "started like your best, with reasons; beside it whom to win back and whom to thank."
+        )
+    from clvapp import formats
+
+    promise = (
+        f"Read as they are: {len(formats.known())} exports of {formats.shops()}. Of any other file you confirm which "
+        "column is which. Files are read on the computer that runs this app, kept in memory for your visit only, and "
+        "gone when you leave."
+    )
+    st.caption(promise)
+
+
+def ask(question: Question) -> None:
+    """Ask what only the owner can say; the answer is used at the next run."""
+    st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
+    answers: dict[str, dict[str, object]] = {
+        "date_order": {"Day first": "day-first", "Month first": "month-first"},
+        "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
+    }
+    if isinstance(question, FormatUnclear):
+        answers["format"] = {name: name for name in question.names}
+    if isinstance(question, SheetUnclear):
+        chosen_before = session().reading.sheets
+        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
+        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
+    choices = answers.get(question.setting, {})
+    if choices:
+        chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
+        if chosen is not None:
+            session().reading = replace(session().reading, **{question.setting: choices[chosen]})  # type: ignore[arg-type]
+            st.rerun()
+
+
+def ask_columns(one: read.Understood) -> None:
+    """Ask which column is which, with a guess, examples and the orders it would make."""
+    st.subheader("Which column is which?")
+    st.text(one.sheet.name)
+    st.markdown("This export is new to us, so please check the guess.")
+    said = SavedMapping(one.sheet.headings, _chosen_columns(one))
+    current = session()
+    reading = replace(current.reading, saved=(*current.reading.saved, said))
+    try:
+        shown = preview(read.understand(one.sheet.source, reading), reading)
+    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+        st.warning(f"Of the first rows: {markdown_safe(problem)}")
+    except Question:  # asked of the whole column, once the columns are known
+        pass
+    except Problem as problem:
+        show.problem(problem)
+        return
+    else:
+        st.markdown("The first orders would be:")
+        show.table(shown, (columns.ORDER_ID, columns.CUSTOMER_ID, columns.ORDER_DATE, columns.REVENUE), key="preview")
+    if st.button("Use these columns", type="primary", key="use_columns"):
+        current.reading = reading
+        st.rerun()
+
+
+def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
+    """A line a column: heading, examples, what it is for. Role -> headings, or places where a heading is no name."""
+    from clvapp import formats
+
+    role_of = {place: role for role, places in one.mapping.items() for place in places}
+    plain = [formats.plain(heading) for heading in one.sheet.headings]
+    layout = hashlib.sha256("\n".join(plain).encode("utf-8", "replace")).hexdigest()[:8]
+    wanted: dict[str, tuple[str | int, ...]] = {}
+    for place, heading in enumerate(one.sheet.headings):
+        examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.text(heading or f"Column {place + 1}")
+        left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
+        role = right.selectbox(
+            f"What column {place + 1} is",
+            [None, *formats.ROLES],
+            key=f"role_{session().loads}_{layout}_{place}",
+            index=[None, *formats.ROLES].index(role_of.get(place)),
+            format_func=_role_label,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if role:
+            name = heading if heading and plain.count(plain[place]) == 1 else place
+            wanted[role] = (*wanted.get(role, ()), name)
+    return wanted
+
+
+def saved_columns(current: Analysis) -> None:
+    """What was said of exports that no format knows, to be dropped in with the next ones."""
+    for number, said in enumerate(current.shop.saved, start=1):
+        st.download_button(
+            "Save which column is which" + (f" ({number})" if len(current.shop.saved) > 1 else ""), said.content(),
+            csv.file_name("columns", repr(said.headings), "json"), "application/json", key=f"columns_{number}",
+            on_click="ignore",
+            help="Drop this file in together with your next export, and its columns are not asked again.",
+        )  # fmt: skip
+
+
+def _role_label(role: str | None) -> str:
+    from clvapp import formats
+
+    return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
+
+
+def confirm_attributes() -> None:
+    """Which columns of the file about customers were known at the first order: only the owner can say."""
+    current = session()
+    if current.shop is None or current.shop.attributes is None:
+        return
+    about = current.shop.attributes
+    st.text(f"{about.name}: joined by '{about.key_heading}'")
+    known = st.multiselect(
+        "Which of these were known when the customer first ordered?",
+        about.headings,
+        key=f"known_{current.loads}_{current.attribute_loads}",
+        persist_state="session", placeholder="none: nothing of the file is learned from",
+        help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
+        "repeat itself, so they are set aside even if you name them.",
+    )  # fmt: skip
+    apply(replace(current.settings, known_at_first_order=tuple(known)))
+
+
+def load_attributes() -> None:
+    """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
+    current = session()
+    key = f"attributes_{current.loads}_{current.attribute_loads}"
+    file = st.file_uploader("A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=key)
+    if file is None or current.shop is None:
+        return
+    settings = replace(current.settings, known_at_first_order=())
+    try:
+        shop = with_attributes(current.shop, read.Source(file.name, file.getvalue()))
+        _ = Analysis(shop, settings).first_orders
+    except Problem as problem:
+        show.problem(problem)
+        return
+    give_back(key)
+    current.shop, current.settings, current.analysis = shop, settings, None
+    current.attribute_loads += 1
+    st.rerun()

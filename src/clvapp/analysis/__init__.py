@@ -1,0 +1,27 @@
+"""The stages in order, each result computed once and when asked.
+
+Each module adds a stage to those before it: orders, people, outlook, lists.
+
+>>> from clvapp import sample
+>>> from clvapp.read import Source
+>>> from clvapp.shop import load
+>>> shop = load([Source("orders.csv", sample.shop(customers=300).orders_csv)])
+>>> shop.format_name
+'Shopify orders'
+>>> bool(Analysis(shop).simple_clv.clv > 0)
+True
+"""
+
+from functools import cached_property
+
+from clvapp.analysis.lists import Lists
+from clvapp.analysis.returning import Returning
+
+
+class Analysis(Lists):
+    """Everything that is shown of a shop under one set of settings, each part computed when it is first asked for."""
+
+    @cached_property
+    def returning(self) -> Returning:
+        """Repeat purchases, cohorts, segments, and then against now."""
+        return Returning(self)

@@ -1,0 +1,162 @@
+"""What the orders say: which count, when they were, what they came to, and where the file begins."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import narwhals as nw
+import pandas as pd
+
+from clvapp import clean, memory
+from clvapp.customers import sales, summary, tables
+from clvapp.customers.burn_in import BurnIn, burn_in
+from clvapp.days import date, day_number
+from clvapp.memo import Views
+from clvapp.problems import ObservationEndOutside
+from clvapp.settings import Settings
+from clvapp.shop import Progress, Shop, silent
+from clvapp.wording import Wording
+
+
+@dataclass(eq=False)
+class OrderBook:
+    """The orders of a shop under one set of settings, each part computed when it is first asked for.
+
+    `locale` is the reader's, for what is put into words; `progress` is told what long work begins.
+    """
+
+    shop: Shop
+    settings: Settings = field(default_factory=Settings)
+    progress: Progress = silent
+    locale: str = "en_US"
+    views: Views = field(default_factory=dict)
+    _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Wording:
+        """How this reader reads numbers, in the shop's currency."""
+        return Wording(self.locale, self.cleaned.currency)
+
+    @cached_property
+    def cleaned(self) -> clean.Cleaned:
+        """What counts, and every row left out with its reason."""
+        chosen = self.settings
+        return clean.orders(
+            self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
+            count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
+        )  # fmt: skip
+
+    @cached_property
+    def tables(self) -> tables.Tables:
+        """The canonical lazy tables."""
+        con = self.shop.engine.con
+        _ = self.cleaned
+        return tables.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The days of the file's first and last order, as days since 1970."""
+        return tables.span(self.tables)
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day that the file knows of: its last order's, or that of money given back after it."""
+        return sales.last_adjustment(self.tables, self.span[1])
+
+    @cached_property
+    def days(self) -> tuple[int, int, int]:
+        """First order, last order, and the day looked back from, as days since 1970."""
+        first, last = self.span
+        if self.settings.observation_end is None:
+            return first, last, self.last_day
+        end = day_number(self.settings.observation_end)
+        if end < first:
+            raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
+        return first, tables.span(self.tables.until(end))[1], end
+
+    @property
+    def first_order(self) -> dt.date:
+        """Day of the shop's first order in the file."""
+        return date(self.days[0])
+
+    @property
+    def last_order(self) -> dt.date:
+        """Day of the last order looked at."""
+        return date(self.days[1])
+
+    @property
+    def observation_end(self) -> dt.date:
+        """The day looked back from."""
+        return date(self.days[2])
+
+    @property
+    def end_day(self) -> int:
+        """The same, as a day since 1970."""
+        return self.days[2]
+
+    @cached_property
+    def totals(self) -> tuple[int, float, float]:
+        """The shop's orders, revenue after refunds, and refunds."""
+        return sales.totals(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def not_attributable(self) -> tuple[int, float]:
+        """Orders that name no customer, and the revenue that nobody can be named for."""
+        return sales.not_attributable(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """One row a calendar month of the shop."""
+        return sales.months(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def sales(self) -> dict[str, pd.DataFrame]:
+        """What was sold by each word that the orders have, nobody's orders included: word -> orders and revenue."""
+        found = {word: self.sales_by(word) for word in tables.ORDER_WORDS}
+        return {word: frame for word, frame in found.items() if len(frame)}
+
+    def sales_by(self, word: str) -> pd.DataFrame:
+        """What was sold by one word of the orders, most money first: `group`, `orders`, `revenue`."""
+        if word not in self._sales:
+            self._sales[word] = sales.sales_by(self.tables, word, end_day=self.end_day)
+        return self._sales[word]
+
+    @property
+    def kind(self) -> str:
+        """What sales are told apart by: categories, or products where orders name no category."""
+        return "product" if self.sales_by("category").empty else "category"
+
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """One row a customer and day with money."""
+        return summary.spend(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def burn_in(self) -> BurnIn:
+        """Whether the file starts when the shop did."""
+        return burn_in(self.spend, end_day=self.end_day, answered=self.settings.starts_at_opening)
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """Every row that does not count, with its reason."""
+        _ = self.cleaned
+        judged = clean.left_out_rows(self.shop.engine.con, self.shop.loaded)
+        ragged = self.shop.ragged
+        torn = pd.DataFrame(
+            {"file": ragged["file"], "row": ragged["record"], "reason": "unreadable",
+             "label": clean.REASONS["unreadable"], "first_cell": ragged["text"]}
+        )  # fmt: skip
+        both = pd.concat([judged, torn], ignore_index=True) if len(torn) else judged
+        names = dict(enumerate(self.shop.file_names))
+        return both.assign(file=both["file"].map(names)).sort_values(["file", "row"], ignore_index=True)
+
+    def forget_rows(self) -> None:
+        """List what is left out and let the text of the rows go; the shop cannot be looked at in another way then."""
+        _ = self.left_out
+        clean.forget_rows(self.shop.engine.con, self.shop.loaded)
+        memory.give_back()
+
+    def _begin(self, step: str) -> None:
+        """Say what long work begins, in as little memory as can be."""
+        memory.give_back()
+        self.progress(step)

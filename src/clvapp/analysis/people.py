@@ -1,0 +1,75 @@
+"""What is known of each customer from the orders alone: what they paid, earned the shop, and bought first."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from clvapp.analysis.orders import OrderBook
+from clvapp.customers import attributes as about
+from clvapp.customers import summary
+from clvapp.value import simple
+from clvapp.value.margin import earned, of_all
+
+ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
+
+
+class People(OrderBook):
+    """The orders, and one row a customer of them."""
+
+    @cached_property
+    def _people(self) -> pd.DataFrame:
+        return summary.customers(self.tables, end_day=self.end_day)
+
+    @cached_property
+    def one_margin(self) -> bool:
+        """Whether one margin holds for all that was sold: no cost is known, and none that differs was given."""
+        return not self.settings.margins and not summary.has_costs(self.tables)
+
+    @cached_property
+    def revenue_by_kind(self) -> pd.DataFrame:
+        """What each customer paid for each category or product, and what of it is known to be earned."""
+        return summary.revenue_by(self.tables, self.kind, end_day=self.end_day)
+
+    @cached_property
+    def _historic_value(self) -> pd.Series:
+        margin, margins = self.settings.margin, self.settings.margins
+        if self.one_margin:
+            return self._people["revenue"] * margin
+        return earned(self._people, self.revenue_by_kind, margin=margin, margins=margins)
+
+    @property
+    def margin(self) -> float:
+        """What is earned of each unit of money that was paid, over all customers and all they bought."""
+        if self.one_margin:
+            return self.settings.margin
+        return of_all(self._people, self._historic_value)
+
+    @cached_property
+    def first_orders(self) -> pd.DataFrame:
+        """One row a customer: the first order, and the confirmed attributes."""
+        frame = summary.first_orders(self.tables, end_day=self.end_day)
+        if self.shop.attributes is None:
+            return frame
+        more = about.joined(self.shop.attributes, self._aligned(frame))
+        return frame.join(more.add_prefix(ATTRIBUTE))
+
+    def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The keys that attributes are joined by, in the order of `frame`."""
+        known = self._people.set_index("customer_id")[["email", "customer_number"]]
+        return known.reindex(frame["customer_id"]).reset_index(drop=True)
+
+    @cached_property
+    def bought(self) -> pd.DataFrame:
+        """One row a customer who bought in the last 12 months: the simple formula's raw material."""
+        first, _, end = self.days
+        start, year, whole = simple.window_start(first, end)
+        frame = summary.window(self.tables, start_day=start, end_day=end)
+        known = self.first_orders.set_index("customer_id")
+        frame = frame.assign(first_day=frame["customer_id"].map(known["day"]), whole_year=whole)
+        return simple.exposures(frame, start_day=start, end_day=end, year_days=year)
+
+    @cached_property
+    def simple_clv(self) -> simple.SimpleClv | None:
+        """What a customer is worth: average order value x orders a year x years."""
+        whole = bool(self.bought["whole_year"].all()) if len(self.bought) else True
+        return simple.simple_clv(self.bought, whole_year=whole)

@@ -1,0 +1,154 @@
+"""Who comes back, each view computed when it is first asked for: repeats, cohorts, segments, then and now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from clvapp import cohorts, columns, repeat, segments, then_now
+from clvapp.analysis.outlook import Outlook
+from clvapp.customers import sales, summary
+from clvapp.customers.order_days import OrderDays, order_days
+from clvapp.forecast import intervals
+from clvapp.memo import Views, keeping, once
+from clvapp.value import margin
+
+Cost = float | Mapping[date, float]
+_HEADINGS, _PAIRS = 10, 10  # of first orders, and of days: how many small answers are kept
+
+
+@dataclass(eq=False)
+class Returning:
+    """Views of one analysis; days are whole numbers since 1970."""
+
+    of: Outlook
+    views: Views = field(default_factory=dict)
+
+    @cached_property
+    def bought(self) -> OrderDays:
+        """Order days of all customers."""
+        return order_days(self.of.spend, end_day=self.of.end_day)
+
+    # --- repeat purchases -------------------------------------------------------------------------------------------
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every figure of who comes back, beside its point of reference."""
+        kind = self.of.kind
+        named = len(self.of.sales_by(kind)) > 0
+        bought = summary.categories(self.of.tables, end_day=self.of.end_day, of=kind) if named else None
+        return repeat.figures(
+            self.bought, end_day=self.of.end_day, categories=bought, kind=kind,
+            burn_in_end=self.of.burn_in.end,
+        )  # fmt: skip
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """The share who buy a second time, by days since the first."""
+        return repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
+
+    @cached_property
+    def repeat_rate_by_order(self) -> pd.DataFrame:
+        """The share who make each next purchase, and how long they take to it."""
+        end, burn = self.of.end_day, self.of.burn_in.end
+        steps = repeat.repeat_rate_by_order(self.bought, end_day=end, burn_in_end=burn)
+        return steps.merge(repeat.gaps(self.bought, end_day=end, burn_in_end=burn), on="number")
+
+    @keeping(_HEADINGS)
+    def again_by(self, by: str) -> pd.DataFrame:
+        """One row a group of first orders: the share who buy again within 90 days, largest groups first."""
+        named = repeat.groups(self.of.first_orders, by)
+        found = repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end, group=named)
+        last: pd.DataFrame = found.loc[
+            found["day"] == found["day"].max(), ["group", "customers", "share", "low", "high"]
+        ]
+        return last.reset_index(drop=True)
+
+    @cached_property
+    def due(self) -> pd.DataFrame:
+        """When each customer's next order is due, soonest first."""
+        found = repeat.next_due(self.bought, end_day=self.of.end_day)
+        known = self.of.customers.set_index("customer_id")[["email", "name"]]
+        return found.join(known, on="customer_id")[columns.names(columns.DUE)]
+
+    @cached_property
+    def regretted(self) -> pd.DataFrame:
+        """Refunds of first orders by their product, most regretted first."""
+        first = summary.first_refunds(self.of.tables, end_day=self.of.end_day)
+        return repeat.refunds_by_product(first, burn_in_end=self.of.burn_in.end)
+
+    # --- cohorts ------------------------------------------------------------------------------------------------------
+    @cached_property
+    def cohort_table(self) -> pd.DataFrame:
+        """Retention and revenue by month of first order and months since."""
+        return cohorts.cohort_table(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
+
+    def payback(self, cost: Cost) -> pd.DataFrame:
+        """By cohort, when it pays for what winning it cost; of months with a cost, where it differs by month."""
+        cells, people = self.cohort_table, self.of.customers
+        if isinstance(cost, Mapping):
+            known = {day.replace(day=1) for day in cost}
+            cells = cells[cells["cohort"].dt.date.isin(known)]
+        return cohorts.payback(cells, cost, margin=margin.of_cohorts(people, people["historic_value"]))
+
+    # --- segments -----------------------------------------------------------------------------------------------------
+    @once
+    def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
+        """Everybody's segment and state by the owner's table, or by the one everybody knows."""
+        return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
+
+    @once
+    def ahead(self, found: segments.Segmented) -> pd.DataFrame:
+        """What each segment is expected to be worth: `group`, `customers`, `expected`, `low`, `high`; none untold."""
+        forecast, held = self.of.forecast, self.of.intervals
+        if forecast is None or held is None or not forecast.enough.total:
+            return pd.DataFrame(columns=["group", "customers", "expected", "low", "high"])
+        return intervals.of_groups(forecast, held, found.people.set_index("customer_id")["segment"])
+
+    # --- then and now -------------------------------------------------------------------------------------------------
+    @cached_property
+    def history(self) -> then_now.History:
+        """All that moved, so that any day can be looked at again."""
+        nobody = sales.unnamed(self.of.tables, end_day=self.of.end_day)
+        return then_now.history(self.bought, unnamed=nobody, burn_in_end=self.of.burn_in.end)
+
+    def compare(self, then: int, now: int) -> pd.DataFrame:
+        """The key figures at two days, and whether they changed by more than chance does."""
+        return self._both(then, now)[0]
+
+    def bridge(self, then: int, now: int) -> pd.DataFrame:
+        """Why revenue changed, in parts that add up."""
+        return self._both(then, now)[1]
+
+    def trend(self, then: int, now: int) -> pd.DataFrame:
+        """Every key figure by month, over windows as long as the comparison's."""
+        return self._both(then, now)[2]
+
+    @keeping(_PAIRS)
+    def _both(self, then: int, now: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        return (
+            then_now.compare(self.history, then, now, seed=self.of.settings.seed),
+            then_now.bridge(self.history, then, now),
+            then_now.trend(self.history, end_day=now, days=then_now.window_days(then, now)),
+        )
+
+    @once
+    def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Everybody's segment at two days, each computed as of its own day."""
+        before, after = (self._segmented_at(day, table) for day in (then, now))
+        return then_now.moved(before.people, after.people)
+
+    @once
+    def moves(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
+        """One row a move between segments: how many customers made it."""
+        return then_now.moves(self.moved(then, now, table))
+
+    def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
+        if day == self.of.end_day:
+            return self.segmented(table)
+        return segments.segmented(*self._known_at(day), end_day=day, table=table)
+
+    @keeping(2)
+    def _known_at(self, day: int) -> tuple[pd.DataFrame, OrderDays]:
+        return summary.customers(self.of.tables, end_day=day), order_days(self.of.spend, end_day=day)

@@ -1,0 +1,51 @@
+"""Chart of the orders that were read."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from clvapp.chart.look import (
+    COLOURS,
+    MONEY_LABEL,
+    hatch,
+    months,
+    styled,
+    told,
+    upright,
+)
+from clvapp.wording import Wording
+
+_HEIGHT = 240
+
+
+def revenue_by_month(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """Bars of revenue; a month that is not over is hatched and says so.
+
+    `frame`: month (datetime64, its first day), revenue (money), orders (int), complete (bool).
+    """
+
+    def tell(row: Any) -> str:
+        over = "" if row.complete else " The month is not complete."
+        orders = words.count(row.orders, "order")
+        return f"{words.month(row.month)}: {words.money(row.revenue)} from {orders}.{over}"
+
+    drawn = told(frame, ["month", "revenue", "complete"], tell)
+    month = months("Month")
+    base = alt.Chart(drawn).encode(
+        x=month, y=alt.Y("revenue:Q", axis=upright(f"Revenue a month ({words.money_unit})", MONEY_LABEL))
+    )
+    whole = (
+        base.transform_filter("datum.complete")
+        .mark_bar(color=COLOURS.everyone)
+        .encode(tooltip="says:N", description="says:N")
+    )
+    part = base.transform_filter("!datum.complete")
+    hatched = part.mark_bar(stroke=COLOURS.everyone, strokeWidth=1).encode(
+        tooltip="says:N", description="says:N", color=alt.value(hatch(COLOURS.everyone))
+    )
+    note = alt.Chart(drawn).transform_filter("!datum.complete").mark_text(align="right", dx=14, color=COLOURS.note)
+    above = note.encode(x=month, y=alt.value(-8), text=alt.value("not complete ▾"))
+    latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
+    message = f"Bars of revenue, {words.count(len(drawn), 'month')}.{latest}"
+    return styled(whole, hatched, above, words=words, title=title, message=message, height=_HEIGHT)

@@ -1,0 +1,183 @@
+"""Charts of who comes back, and of cohorts."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from clvapp.chart.look import (
+    COLOURS,
+    COUNT_LABEL,
+    MONEY_LABEL,
+    SMALL_GROUP,
+    axis,
+    reference,
+    rows,
+    rows_height,
+    share_label,
+    styled,
+    told,
+    upright,
+)
+from clvapp.wording import Wording
+
+_HEIGHT = 240
+
+
+_MOST_COHORTS = 24
+
+
+_BEGINS = 0.65  # of the days, where the words at the end of a curve begin on a phone
+
+
+def curve(
+    frame: pd.DataFrame,
+    words: Wording,
+    *,
+    title: str,
+    at: tuple[int, float] | None = None,
+    at_label: str = "",
+    purchase: str = "again",
+) -> alt.LayerChart:
+    """The share who buy again by days since the order before, with its band.
+
+    `frame`: day, share, low, high (fractions; days nobody was watched for are left out). `at` marks a point of
+    reference (day, share) with its `at_label`. `purchase` completes "buy ..." ("again", "a third time").
+    """
+
+    def tell(row: Any) -> str:
+        between = f"{words.share(row.low)} to {words.share(row.high)}"
+        return f"Within {words.count(row.day, 'day')}, {words.share(row.share)} buy {purchase} ({between})."
+
+    drawn = told(frame[frame["share"].notna()], ["day", "share", "low", "high"], tell)
+    across = axis("Days since the order before (days)", COUNT_LABEL, grid=False, tickCount=alt.ExprRef("width / 70"))
+    vertical = upright("Share of customers (%)", share_label(words))
+    up = alt.Y("share:Q", scale=alt.Scale(zero=True), axis=vertical)
+    base = alt.Chart(drawn).encode(x=alt.X("day:Q", axis=across))
+    band = base.mark_area(color=COLOURS.everyone, opacity=COLOURS.band_opacity, interpolate="step-after")
+    line = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5, interpolate="step-after").encode(y=up)
+    hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
+    layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2="high:Q"), line, hover]
+    if len(drawn):
+        # Under the band where the words begin, too: on a phone they reach back over a third of the days.
+        below = drawn.tail(1)[["day"]].assign(low=drawn["low"].iloc[int(_BEGINS * (len(drawn) - 1))])
+        last = alt.Chart(below).mark_text(align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600)
+        said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
+        layers.append(last.encode(x="day:Q", y="low:Q", text=alt.value(said)))
+    if at is not None:
+        layers += _point(at, at_label)
+    message = str(drawn["says"].iloc[-1]) if len(drawn) else ""
+    return styled(*layers, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
+    """A labelled point to compare with."""
+    where = alt.Chart(pd.DataFrame({"at_day": [at[0]], "at_share": [at[1]]})).encode(x="at_day:Q", y="at_share:Q")
+    point = where.mark_point(color=COLOURS.note, shape="diamond", size=110, filled=True, opacity=1)
+    label = where.mark_text(color=COLOURS.note, align="left", baseline="middle", dx=10, dy=4)
+    return [point, label.encode(text=alt.value(text))]
+
+
+def by_group(
+    frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None, within: int = 90
+) -> alt.LayerChart:
+    """The share who buy again by what they bought first, where, or how: a dot with its interval a group.
+
+    `frame`, in the order to draw: group (text), customers (int), share, low, high (fractions). `average` draws the
+    shop's own share `within` so many days.
+    """
+
+    def tell(row: Any) -> str:
+        between = f"{words.share(row.low)} to {words.share(row.high)}"
+        few = " Too few to say much." if row.small else ""
+        people = words.count(row.customers, "customer")
+        return f"{row.group}: {words.share(row.share)} buy again ({between}), {people}.{few}"
+
+    known = frame[frame["share"].notna()]
+    sizes = zip(known["group"], known["customers"], strict=True)
+    named = known.assign(
+        name=[f"{group} ({words.number(people)})" for group, people in sizes], small=known["customers"] < SMALL_GROUP
+    )
+    drawn = told(named, ["name", "share", "low", "high", "small"], tell)
+    across = axis(f"Buy again within {words.count(within, 'day')} (%)", share_label(words), tickCount=5)
+    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
+    base = alt.Chart(drawn).encode(
+        y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
+    )
+    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=across), x2="high:Q")
+    dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("share:Q", scale=alt.Scale(zero=True)))
+    line = [] if average is None else reference(average, f"all customers {words.share(average)}")
+    message = " ".join(drawn["says"])
+    return styled(spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn)))
+
+
+def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 90) -> alt.LayerChart:
+    """The share who make each next purchase, with its interval.
+
+    `frame`: number (2, 3, ...), customers (who made the one before), share, low, high (fractions).
+    """
+
+    def tell(row: Any) -> str:
+        few = " Too few to say much." if row.small else ""
+        people = words.count(row.customers, "customer")
+        return f"Of {people} with {row.number - 1} bought, {words.share(row.share)} buy once more.{few}"
+
+    known = frame[frame["share"].notna()]
+    drawn = told(
+        known.assign(small=known["customers"] < SMALL_GROUP), ["number", "share", "low", "high", "small"], tell
+    )
+    across = alt.X("number:O", axis=alt.Axis(title="Purchase (number)", labelAngle=0, grid=False))
+    up = upright(f"Share of those with the one before, within {words.count(within, 'day')} (%)", share_label(words))
+    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
+    base = alt.Chart(drawn).encode(x=across, color=colour, tooltip="says:N", description="says:N")
+    bars = base.mark_bar(opacity=0.85).encode(y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=up))
+    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q", color=alt.value(COLOURS.note))
+    message = " ".join(drawn["says"])
+    return styled(bars, spans, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def cohort_map(
+    frame: pd.DataFrame, words: Wording, *, title: str, value: str = "retention", most: int = _MOST_COHORTS
+) -> alt.LayerChart:
+    """Cohorts by months since the first order: the stronger the colour, the more; incomplete cells are outlined.
+
+    `frame`: cohort (datetime64), month (int), customers (int), complete (bool) and `value`: "retention" (a fraction;
+    month 0 is left out, it is all of them) or "cumulative_per_customer" (money). The latest `most` cohorts and first
+    `most` months are drawn.
+    """
+    share = value == "retention"
+
+    def tell(row: Any) -> str:
+        amount = f"{words.share(row.amount)} bought" if share else f"{words.money(row.amount)} a customer so far"
+        part = "" if row.complete else " The month is not over for all of them."
+        when = f"{words.count(row.month, 'month')} on"
+        return f"Of the {words.count(row.customers, 'customer')} of {words.month(row.cohort)}, {when}: {amount}.{part}"
+
+    first = frame["cohort"].drop_duplicates().sort_values().tail(most).min()
+    shown = frame[(frame["cohort"] >= first) & (frame["month"] < most) & (frame["month"] >= int(share))]
+    shown = shown.assign(amount=shown[value], name=[words.month(day) for day in shown["cohort"]])
+    drawn = told(shown, ["name", "month", "amount", "complete"], tell)
+    unit = "Share who bought (%)" if share else f"Revenue so far ({words.money_unit} a customer)"
+    strong = alt.Opacity(
+        "amount:Q", scale=alt.Scale(range=[0.06, 1.0]),
+        legend=alt.Legend(title=unit, titleLimit=0, orient="bottom",
+                          labelExpr=share_label(words) if share else MONEY_LABEL,
+                          symbolFillColor=COLOURS.everyone, symbolStrokeWidth=0, symbolType="square",
+                          direction="horizontal"),
+    )  # fmt: skip
+    shown_months = [month for month in (0, 1, *range(3, most, 3)) if (drawn["month"] == month).any()]
+    across = alt.Axis(title="Months since the first order (months)", grid=False, labelAngle=0, values=shown_months)
+    names = alt.Axis(title=None, labelOverlap=True, grid=False)
+    order = drawn["name"].drop_duplicates().tolist()
+    base = alt.Chart(drawn).encode(
+        x=alt.X("month:O", axis=across),
+        y=alt.Y("name:N", sort=order, axis=names),
+        tooltip="says:N",
+        description="says:N",
+    )
+    cells = base.mark_rect(color=COLOURS.everyone).encode(opacity=strong)
+    open_ = base.transform_filter("!datum.complete").mark_rect(
+        fillOpacity=0, stroke=COLOURS.note, strokeWidth=1, strokeDash=[2, 2]
+    )
+    message = f"{words.count(len(order), 'cohort')}; dashed cells are not complete."
+    return styled(cells, open_, words=words, title=title, message=message, height=max(120, 16 * len(order)))

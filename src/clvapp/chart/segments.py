@@ -1,0 +1,48 @@
+"""Chart of the segments."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from clvapp.chart.look import (
+    COLOURS,
+    axis,
+    rows,
+    rows_height,
+    share_label,
+    styled,
+    told,
+)
+from clvapp.wording import Wording
+
+
+def bars(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """Segments by people and by money: two bars a segment.
+
+    `frame`, in the order to draw: segment (text), customers (int), share, revenue_share (fractions).
+    """
+
+    def tell(row: Any) -> str:
+        people = f"{words.count(row.customers, 'customer')} ({words.share(row.people)})"
+        return f"{row.segment}: {people} bring {words.share(row.amount)} of revenue."
+
+    both = []
+    for side, column in (("people", "share"), ("money", "revenue_share")):
+        named = frame.assign(people=frame["share"], amount=frame["revenue_share"])
+        part = told(named, ["segment"], tell)
+        both.append(part.assign(side=side, part=frame[column].to_numpy()))
+    drawn = pd.concat(both, ignore_index=True)
+    across = axis("Share of customers and of revenue (%)", share_label(words), tickCount=5)
+    room = alt.Scale(domain=[0, 1.2 * max(float(drawn["part"].max()), 1e-9) if len(drawn) else 1], nice=False)
+    order = frame["segment"].tolist()
+    sides = ["people", "money"]
+    base = alt.Chart(drawn).encode(
+        y=rows("segment", order), yOffset=alt.YOffset("side:N", sort=sides), x=alt.X("part:Q", axis=across, scale=room)
+    )
+    strength = alt.Opacity("side:N", scale=alt.Scale(domain=sides, range=[0.45, 1.0]), legend=None)
+    bars = base.mark_bar(color=COLOURS.everyone).encode(opacity=strength, tooltip="says:N", description="says:N")
+    labels = base.transform_filter(alt.FieldEqualPredicate(field="segment", equal=order[0] if order else ""))
+    text = labels.mark_text(align="left", dx=5, color=COLOURS.everyone, fontWeight=600).encode(text="side:N")
+    message = " ".join(drawn["says"].drop_duplicates())
+    return styled(bars, text, words=words, title=title, message=message, height=rows_height(len(frame)))

@@ -1,0 +1,50 @@
+"""Chart of whom to write to."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from clvapp.chart.look import (
+    COLOURS,
+    MONEY_LABEL,
+    OF_100_LABEL,
+    axis,
+    styled,
+    told,
+    upright,
+)
+from clvapp.wording import Wording
+
+MAX_POINTS = 2000
+
+
+_BOX = alt.BrushConfig(fill=COLOURS.target, fillOpacity=0.08, stroke=COLOURS.target, strokeOpacity=1)
+
+
+def targets(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """Whom to offer an upgrade: look-alike score against gap; a box drawn around some is the selection
+    `picked`.
+
+    `frame`, best first: customer_id, look_alike_score (fraction), gap (money). The first `MAX_POINTS` are
+    drawn. The selection holds the ranges of `look_alike_score` and `gap`.
+    """
+
+    def tell(row: Any) -> str:
+        score, gap = words.number(100 * row.look_alike_score), words.money(row.gap)
+        return f"{row.customer_id}: of 100 who started like this, {score} became high-value; gap {gap}."
+
+    drawn = told(frame.head(MAX_POINTS), ["look_alike_score", "gap"], tell)
+    across = axis("Look-alike score (of 100 like them)", OF_100_LABEL, tickCount=6)
+    picked = alt.selection_interval(name="picked", encodings=["x", "y"], mark=_BOX)
+    points = alt.Chart(drawn).mark_point(filled=True, color=COLOURS.target, size=60).encode(
+        x=alt.X("look_alike_score:Q", scale=alt.Scale(zero=False, nice=True), axis=across),
+        y=alt.Y("gap:Q", axis=upright(f"Gap ({words.money_unit})", MONEY_LABEL)),
+        opacity=alt.condition(picked, alt.value(0.7), alt.value(0.15)),
+        tooltip="says:N", description="says:N",
+    ).add_params(picked)  # fmt: skip
+    cut = ""
+    if len(frame) > MAX_POINTS:
+        cut = f" (the first {words.number(MAX_POINTS)} of {words.number(len(frame))})"
+    message = f"{words.count(len(drawn), 'dot')}, one a customer: look-alike score across, gap up."
+    return styled(points, words=words, title=f"{title}{cut}", message=message, height=320)

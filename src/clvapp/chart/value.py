@@ -1,0 +1,278 @@
+"""Charts of what customers are worth, and of what they will be worth."""
+
+from typing import Any, NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from clvapp.chart.look import (
+    COLOURS,
+    COUNT_LABEL,
+    MONEY_LABEL,
+    SMALL_GROUP,
+    against_diagonal,
+    axis,
+    months,
+    reference,
+    rows,
+    rows_height,
+    share_label,
+    shares,
+    styled,
+    told,
+    upright,
+)
+from clvapp.wording import Wording
+
+
+class Sides(NamedTuple):
+    """What the line between two groups of customers is called, and the groups."""
+
+    line: str
+    above: str
+    below: str
+
+
+AVERAGE = Sides("average", "above average", "below average")
+
+
+def value_distribution(
+    frame: pd.DataFrame,
+    words: Wording,
+    *,
+    title: str,
+    line: float,
+    sides: Sides = AVERAGE,
+    last_is_open: bool = False,
+    label: str = "Value so far",
+) -> alt.LayerChart:
+    """How many customers are worth how much, with the `line` between the two `sides` marked.
+
+    `frame`: start, end (money), customers (int), segment ("above_average" or "below_average"). With
+    `last_is_open` the last bin holds everyone from its start on. `label` names the value.
+    """
+    open_from = frame["start"].max() if last_is_open and len(frame) else float("inf")
+
+    def tell(row: Any) -> str:
+        upto = " or more" if row.start >= open_from else f" to {words.money(row.end)}"
+        return f"{words.count(row.customers, 'customer')} worth {words.money(row.start)}{upto} so far."
+
+    drawn = told(frame, ["start", "end", "customers", "segment"], tell)
+    wide = alt.ExprRef("width / 70")
+    worth = axis(f"{label} ({words.money_unit})", MONEY_LABEL, grid=False, tickCount=wide)
+    meanings = alt.Scale(
+        domain=["above_average", "below_average"], range=[COLOURS.above_average, COLOURS.below_average]
+    )
+    bars = alt.Chart(drawn).mark_bar(binSpacing=1).encode(
+        x=alt.X("start:Q", bin="binned", axis=worth),
+        x2="end",
+        y=alt.Y("customers:Q", stack=None, axis=upright("Customers (people)", COUNT_LABEL)),
+        color=alt.Color("segment:N", scale=meanings, legend=None),
+        tooltip="says:N", description="says:N",
+    )  # fmt: skip
+    named = f"{sides.line} {words.money(line)}"
+    message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {named}."
+    marked = _marked(line, named, sides)
+    if open_from < float("inf"):
+        last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(align="right", dy=-8, color=COLOURS.note)
+        more = alt.value(f"{words.money(open_from)} or more")
+        marked.append(last.encode(x="end:Q", y="customers:Q", text=more))
+    return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
+    """The line, and which side is which. All to its right: most shops have no room to its left."""
+    at = alt.Chart(pd.DataFrame({"line": [line]}))
+    labels = (
+        (text, COLOURS.note),
+        (f"{sides.above} ▸", COLOURS.above_average),
+        (f"◂ {sides.below}", COLOURS.below_average),
+    )
+    names = [
+        at.mark_text(align="left", baseline="top", dx=8, dy=18 * i, color=colour, fontWeight=600).encode(
+            x="line:Q", y=alt.value(0), text=alt.value(label)
+        )
+        for i, (label, colour) in enumerate(labels)
+    ]
+    return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x="line:Q"), *names]
+
+
+def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) -> alt.LayerChart:
+    """How much of the money the best customers bring, best first, with the point `at` labelled.
+
+    `frame`: share_of_customers, share_of_revenue (fractions, rising from 0 to 1; a hundred rows are plenty).
+    """
+
+    def tell(row: Any) -> str:
+        best, money = words.share(row.share_of_customers), words.share(row.share_of_revenue)
+        return f"The best {best} of customers bring {money} of revenue."
+
+    drawn = told(frame, ["share_of_customers", "share_of_revenue"], tell)
+    near = drawn.iloc[int((drawn["share_of_customers"] - at).abs().argmin())]
+    best, money = words.share(near["share_of_customers"]), words.share(near["share_of_revenue"])
+    label = f"the best {best} bring {money}"
+    across = axis("Share of customers (%), best first", share_label(words), tickCount=5, grid=False)
+    layers = against_diagonal(
+        drawn,
+        x=alt.X("share_of_customers:Q", scale=alt.Scale(domain=[0, 1]), axis=across),
+        y=alt.Y(**shares("share_of_revenue", "Share of revenue (%)", words)),
+        colour=COLOURS.above_average,
+        straight="if all spent alike",
+        at=at,
+        label=label,
+    )
+    return styled(*layers, words=words, title=title, message=str(near["says"]), height=_HEIGHT)
+
+
+def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """Mean value so far of those who came in each month; small months are paler.
+
+    `frame`: month (datetime64), customers (int), value (money, mean so far).
+    """
+
+    def tell(row: Any) -> str:
+        came = f"{words.count(row.customers, 'customer')} came in {words.month(row.month)}"
+        few = " Too few to say much." if row.customers < SMALL_GROUP else ""
+        return f"{came}, worth {words.money(row.value)} each so far.{few}"
+
+    drawn = told(frame, ["month", "value", "customers"], tell)
+    bars = alt.Chart(drawn).mark_bar(color=COLOURS.everyone).encode(
+        x=months("Month of the first order"),
+        y=alt.Y("value:Q", axis=upright(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL)),
+        opacity=alt.condition(f"datum.customers < {SMALL_GROUP}", alt.value(0.35), alt.value(1.0)),
+        tooltip="says:N", description="says:N",
+    )  # fmt: skip
+    latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
+    message = f"Bars by month of the first order, {words.count(len(drawn), 'month')}.{latest}"
+    return styled(bars, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def value_by_group(frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None) -> alt.LayerChart:
+    """Mean value by country, channel or first product, with its interval; small groups are grey.
+
+    `frame`, in the order to draw: group (text), customers (int), value, low, high (money; mean with 95 %
+    interval, low and high may be missing). `average` draws the shop's own as a line.
+    """
+
+    def tell(row: Any) -> str:
+        known = pd.notna(row.low) and pd.notna(row.high)
+        between = f" (between {words.money(row.low)} and {words.money(row.high)})" if known else ""
+        few = " Too few to say much." if row.small else ""
+        people = words.count(row.customers, "customer")
+        return f"{row.group}: {words.money(row.value)} each{between}, {people}.{few}"
+
+    sizes = zip(frame["group"], frame["customers"], strict=True)
+    named = frame.assign(
+        name=[f"{group} ({words.number(people)})" for group, people in sizes],
+        small=frame["customers"] < SMALL_GROUP,
+    )
+    drawn = told(named, ["name", "value", "low", "high", "small"], tell)
+    worth = axis(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL, tickCount=5)
+    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
+    base = alt.Chart(drawn).encode(
+        y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
+    )
+    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2="high:Q")
+    dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("value:Q", scale=alt.Scale(zero=True)))
+    line = [] if average is None else reference(average, f"all customers {words.money(average)}")
+    message = " ".join(drawn["says"])
+    return styled(spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn)))
+
+
+_HEIGHT = 240
+
+
+def forecast_course(
+    frame: pd.DataFrame, words: Wording, *, title: str, between: tuple[float, float] | None = None
+) -> alt.LayerChart:
+    """What was forecast beside what came, from the day of the test on, as sums; the range at its end.
+
+    `frame`: date (datetime64), expected, came (money so far). `between` is the range of the last sum.
+    """
+
+    def tell(row: Any) -> str:
+        return f"By {words.date(row.date)}: forecast {words.money(row.expected)}, and {words.money(row.came)} came."
+
+    drawn = told(frame, ["date", "expected", "came"], tell)
+    x = alt.X("date:T", title=None, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=5))
+    up = upright(f"Revenue since the test began ({words.money_unit})", MONEY_LABEL)
+    base = alt.Chart(drawn).encode(x=x)
+    guess = base.mark_line(color=COLOURS.forecast, strokeDash=[6, 4], strokeWidth=2.5)
+    real = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5).encode(y=alt.Y("came:Q", axis=up))
+    hover = base.mark_circle(size=160, opacity=0).encode(y="came:Q", tooltip="says:N", description="says:N")
+    layers = [guess.encode(y=alt.Y("expected:Q", axis=up)), real, hover]
+    if len(drawn):
+        layers += _ends(drawn, between)
+    latest = f"{drawn['says'].iloc[-1]}" if len(drawn) else "There is no test."
+    return styled(*layers, words=words, title=title, message=latest, height=_HEIGHT)
+
+
+def _ends(drawn: pd.DataFrame, between: tuple[float, float] | None) -> list[alt.Chart]:
+    """The names of both lines at their ends, apart from each other, and the range."""
+    last = drawn.tail(1)[["date", "expected", "came"]]
+    end = alt.Chart(last.assign(low=between[0] if between else None, high=between[1] if between else None))
+    above = bool(last["expected"].iloc[0] >= last["came"].iloc[0])
+    lines = []
+    if between is not None:
+        span = end.mark_rule(strokeWidth=10, opacity=0.25, color=COLOURS.forecast)
+        lines.append(span.encode(x="date:T", y="low:Q", y2="high:Q"))
+    for name, label, colour, higher in (
+        ("expected", "forecast", COLOURS.forecast, above),
+        ("came", "what came", COLOURS.everyone, not above),
+    ):
+        text = end.mark_text(align="right", dx=-10, dy=-12 if higher else 14, color=colour, fontWeight=600)
+        lines.append(text.encode(x="date:T", y=f"{name}:Q", text=alt.value(label)))
+    return lines
+
+
+def most_expected(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """The customers of whom most is expected, each with the range of what may come.
+
+    `frame`, in the order to draw: name (text), value, low, high (money).
+    """
+
+    def tell(row: Any) -> str:
+        between = f"{words.money(row.low)} to {words.money(row.high)}"
+        return f"{row.who}: {words.money(row.value)} expected ({between})."
+
+    drawn = told(frame.rename(columns={"name": "who"}), ["who", "value", "low", "high"], tell)
+    worth = axis(f"Expected revenue ({words.money_unit})", MONEY_LABEL, tickCount=5)
+    base = alt.Chart(drawn).encode(y=rows("who", drawn["who"].tolist()), tooltip="says:N", description="says:N")
+    spans = base.mark_rule(strokeWidth=6, opacity=0.25, color=COLOURS.forecast)
+    dots = base.mark_point(filled=True, size=90, opacity=1, color=COLOURS.forecast)
+    message = " ".join(drawn["says"].head(5))
+    return styled(
+        spans.encode(x=alt.X("low:Q", axis=worth), x2="high:Q"), dots.encode(x=alt.X("value:Q", axis=worth)),
+        words=words, title=title, message=message, height=rows_height(len(drawn)),
+    )  # fmt: skip
+
+
+def probability_alive(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
+    """How likely a customer has not left, by how often they ordered and how long they have been silent.
+
+    `frame`: orders (int), silent_weeks, until (weeks: the cell's ends), p_alive (a fraction).
+    """
+
+    def tell(row: Any) -> str:
+        silent = words.count(row.silent_weeks, "week")
+        return f"{words.count(row.orders, 'order')}, silent for {silent}: {words.share(row.p_alive)} still a customer."
+
+    drawn = told(frame, ["orders", "silent_weeks", "until", "p_alive"], tell)
+    cells = (
+        alt.Chart(drawn)
+        .mark_rect()
+        .encode(
+            x=alt.X("silent_weeks:Q", bin="binned", axis=axis("Silent for (weeks)", "datum.value", grid=False)),
+            x2="until",
+            y=alt.Y("orders:O", sort="descending", axis=upright("Orders so far (orders)", "datum.value")),
+            color=alt.Color(
+                "p_alive:Q",
+                scale=alt.Scale(domain=[0, 1], range=[COLOURS.below_average, COLOURS.above_average]),
+                legend=alt.Legend(title="Still a customer (%)", labelExpr=share_label(words), orient="top"),
+            ),
+            tooltip="says:N",
+            description="says:N",
+        )
+    )
+    middle = drawn.iloc[len(drawn) // 2]["says"] if len(drawn) else "There is no model."
+    return styled(cells, words=words, title=title, message=str(middle), height=_HEIGHT)

@@ -1,0 +1,105 @@
+"""Order days -> retention and revenue by month of first order and by months since.
+
+Months since are each customer's own: month 0 is a twelfth of a year from the day of the first order. A calendar month
+would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the
+customers' revenue, whatever is incomplete.
+"""
+
+import numpy as np
+import pandas as pd
+
+from clvapp.customers.order_days import OrderDays
+
+MONTH_DAYS = 365.25 / 12
+
+
+def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
+    """One row a cohort and month since the first order, up to the last that one of its customers has begun.
+
+    Parameters
+    ----------
+    bought
+        order days up to `end_day`
+    end_day
+        the day looked back from; nothing after it is looked at
+    burn_in_end
+        cohorts from before it hold old customers who only look new: they are kept, and marked in `told_apart`
+
+    Returns
+    -------
+    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort), `active` (with
+    an order day in that month of theirs), `retention` (of the cohort), `revenue`, `revenue_per_customer`,
+    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; else shares and
+    money can only rise), `told_apart`.
+    """
+    cohort = _month(bought.since)
+    begin = int(cohort.min()) if len(cohort) else 0
+    rows = int(cohort.max()) - begin + 1 if len(cohort) else 0
+    width = int(_age(np.array([end_day]), np.array([int(bought.since.min())]))[0]) + 1 if rows else 0
+    place = cohort - begin
+    shape = (rows, width)
+    customers = np.bincount(place, minlength=rows)
+    active = _active(bought, place, shape)
+    revenue = _revenue(bought, place, shape)
+    latest, earliest = np.full(rows, -1), np.full(rows, np.iinfo(np.int64).max)
+    np.maximum.at(latest, place, bought.since)
+    np.minimum.at(earliest, place, bought.since)
+    months = np.arange(width)
+    # The last day of month k of who came on day s is the day before s + (k + 1) months.
+    complete = latest[:, None] + np.ceil((months[None, :] + 1) * MONTH_DAYS) - 1 <= end_day
+    begun = earliest[:, None] + np.ceil(months[None, :] * MONTH_DAYS) <= end_day
+    kept = begun & (customers > 0)[:, None]
+    cell = np.nonzero(kept)
+    people = customers[cell[0]]
+    cohorts = (begin + np.arange(rows))[cell[0]].astype("datetime64[M]")
+    return pd.DataFrame(
+        {
+            "cohort": pd.to_datetime(cohorts.astype("datetime64[s]")),
+            "month": cell[1],
+            "customers": people,
+            "active": active[cell],
+            "retention": active[cell] / people,
+            "revenue": revenue[cell],
+            "revenue_per_customer": revenue[cell] / people,
+            "cumulative_per_customer": revenue.cumsum(axis=1)[cell] / people,
+            "complete": complete[cell],
+            "told_apart": _told_apart(cohorts, burn_in_end),
+        }
+    )
+
+
+def _month(days: np.ndarray) -> np.ndarray:
+    """Months since January 1970 of whole days."""
+    months: np.ndarray = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months
+
+
+def _age(day: np.ndarray, since: np.ndarray) -> np.ndarray:
+    """Months since the first order; what was given back before it counts in month 0."""
+    age: np.ndarray = np.floor(np.maximum(day - since, 0) / MONTH_DAYS).astype(np.intp)
+    return age
+
+
+def _active(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Customers with an order day, by cohort and month: each counted once."""
+    age = _age(bought.day, bought.since[bought.who])
+    once = np.ones(len(age), bool)
+    once[1:] = (bought.who[1:] != bought.who[:-1]) | (age[1:] != age[:-1])
+    cell = (place[bought.who] * shape[1] + age)[once]
+    counts: np.ndarray = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    return counts
+
+
+def _revenue(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    known = bought.moved.who >= 0
+    who = bought.moved.who[known]
+    cell = place[who] * shape[1] + _age(bought.moved.day[known], bought.since[who])
+    sums = np.bincount(cell, weights=bought.moved.revenue[known], minlength=shape[0] * shape[1])
+    return sums.reshape(shape)
+
+
+def _told_apart(cohorts: np.ndarray, burn_in_end: int | None) -> np.ndarray:
+    if burn_in_end is None:
+        return np.ones(len(cohorts), bool)
+    told: np.ndarray = cohorts.astype("datetime64[D]").astype(np.int64) >= burn_in_end
+    return told

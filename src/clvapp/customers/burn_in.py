@@ -1,0 +1,96 @@
+"""Order days -> whether the file starts at the shop's opening, and how much of it to leave out if not.
+
+An export that starts in the middle of a shop's life makes old customers look new. How many look new tells little: a
+launch or a Christmas brings many as well, and a January few. How they go on tells more: who is seen in the first days
+of such a file is mostly a regular, and comes back far more often than people who are new. Customers of an opening come
+back like those who follow them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+LEAST_DAYS = 180
+_FIRST_DAYS, _YEAR = 30, 365
+# Measured on simulated shops with known truth (tests/test_opening.py) and on Online Retail.
+_COME_BACK_MORE, _STANDARD_ERRORS, _OF_LATER = 1.15, 2.0, 1.0
+_RETURNS_SEEN, _LONGEST_SHARE = 0.9, 1 / 3
+
+
+@dataclass(frozen=True)
+class BurnIn:
+    """`end`: first day (since 1970) on which a new customer is new; None for a file from the opening."""
+
+    starts_at_opening: bool
+    end: int | None
+    months_left_out: int
+    assumed: bool  # nobody said; it was judged from how the first customers came back
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """By customer, when they `came` (days since `start`) and the days to the next order day (NaN); all `gaps`."""
+
+    start: int
+    span: int
+    came: pd.Series
+    again: pd.Series
+    gaps: pd.Series
+
+
+def burn_in(spend: pd.DataFrame, *, end_day: int, answered: bool | None = None) -> BurnIn:
+    """Whether the file of `spend` (`customer_id`, `day`, `orders`: a row a customer and day) starts at the opening.
+
+    `answered` is the owner's answer. The burn-in lasts as long as nine in ten returns take, a third of the history at
+    most, and ends with a calendar month.
+    """
+    bought = spend.loc[spend["orders"] > 0, ["customer_id", "day"]].sort_values(["customer_id", "day"])
+    if bought.empty:
+        return BurnIn(answered is not False, None, 0, answered is None)
+    gaps = bought.groupby("customer_id")["day"].diff()
+    first, start = gaps.isna(), int(bought["day"].min())
+    seen = _Seen(start, end_day - start + 1, bought["day"][first] - start, gaps.shift(-1)[first], gaps.dropna())
+    starts = not _old_customers(seen) if answered is None else answered
+    if starts:
+        return BurnIn(True, None, 0, answered is None)
+    left_out, day = _burn_in(seen)
+    return BurnIn(False, day, left_out, answered is None)
+
+
+def _old_customers(seen: _Seen) -> bool:
+    """Whether the first customers are no fewer than later ones, and come back more often than chance explains."""
+    if seen.span < LEAST_DAYS:
+        return False
+    watched = min(_YEAR, seen.span // 2)
+    settled = int(np.clip(seen.span // 4, 45, 180))
+    early = seen.came < _FIRST_DAYS
+    later = (seen.came >= settled) & (seen.came < seen.span - watched)
+    returned = seen.again <= watched
+    if not later.any():
+        return False
+    share, usual = float(returned[early].mean()), float(returned[later].mean())
+    pooled = float(returned[early | later].mean())
+    error = np.sqrt(pooled * (1 - pooled) * (1 / int(early.sum()) + 1 / int(later.sum())))
+    return (
+        share >= _COME_BACK_MORE * usual and share - usual > _STANDARD_ERRORS * error and _of_later(seen) >= _OF_LATER
+    )
+
+
+def _of_later(seen: _Seen) -> float:
+    """New customers of the first 30 days as a multiple of what 30 days bring in the later half, or a year on."""
+    counts = np.bincount(seen.came // _FIRST_DAYS, minlength=seen.span // _FIRST_DAYS)[: seen.span // _FIRST_DAYS]
+    usual = float(np.median(counts[len(counts) // 2 :]))
+    if seen.span >= _YEAR + _FIRST_DAYS:
+        usual = min(usual, float(seen.came.between(_YEAR, _YEAR + _FIRST_DAYS - 1).sum()))
+    return float(counts[0] / max(usual, 1.0))
+
+
+def _burn_in(seen: _Seen) -> tuple[int, int]:
+    """How many calendar months are left out, and the first day after them."""
+    usual = float(seen.gaps.quantile(_RETURNS_SEEN)) if len(seen.gaps) else 0.0
+    days = min(max(usual, _FIRST_DAYS), _LONGEST_SHARE * seen.span)
+    began, reached = (np.datetime64(seen.start + part, "D") for part in (0, round(days)))
+    months = [reached.astype("datetime64[M]") + i for i in (0, 1)]
+    nearest = min(months, key=lambda month: abs(month.astype("datetime64[D]") - reached))
+    return int((nearest - began.astype("datetime64[M]")).astype(int)), int(nearest.astype("datetime64[D]").astype(int))

@@ -1,0 +1,100 @@
+"""Spend by customer and day -> order days as arrays, and how long a customer's silence has to be to mean something.
+
+The ground that repeat purchases, cohorts, segments and then-and-now stand on: one row a customer and day becomes plain
+arrays once, so that whatever asks about a customer asks about all of them at the same time.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from clvapp.stats import Floats, Integers
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A row a customer and day with money, as arrays: `who` is a place in `OrderDays.ids`, -1 for who has no order."""
+
+    who: Integers
+    day: Integers
+    revenue: Floats
+    orders: Integers
+
+
+@dataclass(frozen=True)
+class OrderDays:
+    """Order days, oldest first within each customer; days are whole numbers since 1970.
+
+    Attributes
+    ----------
+    ids
+        the customers with at least one order, those refunded later included
+    since, last
+        by customer: the day of the first and of the last order
+    who, day, revenue
+        by order day: the customer's place in `ids`, the day, and the day's money (above 0)
+    number
+        by order day: 1 for a customer's first, 2 for the second, ...
+    gap
+        by order day: days since the one before; NaN for the first
+    moved
+        everything that moved, order day or not
+    """
+
+    ids: pd.Index
+    since: Integers
+    last: Integers
+    who: Integers
+    day: Integers
+    revenue: Floats
+    number: Integers
+    gap: Floats
+    moved: Moved
+
+    @cached_property
+    def first(self) -> Floats:
+        """By customer: the first order day; NaN for who was refunded everything."""
+        return self.nth(1)
+
+    @cached_property
+    def count(self) -> Integers:
+        """By customer: how many order days."""
+        return np.bincount(self.who, minlength=len(self.ids))
+
+    def nth(self, number: int) -> Floats:
+        """By customer: the day of that order day; NaN for who has not had it."""
+        found = np.full(len(self.ids), np.nan)
+        here = self.number == number
+        found[self.who[here]] = self.day[here]
+        return found
+
+
+def order_days(spend: pd.DataFrame, *, end_day: int | None = None) -> OrderDays:
+    """The order days of `spend` (`customer_id`, `day`, `revenue`, `orders`: a row a customer and day with money).
+
+    Nothing after `end_day` is looked at. An order day has an order and money above nothing after its refunds.
+    """
+    rows = spend if end_day is None else spend[spend["day"].to_numpy() <= end_day]
+    codes, people = pd.factorize(rows["customer_id"])
+    orders = rows["orders"].to_numpy(np.intp)
+    customer = np.bincount(codes[orders > 0], minlength=len(people)) > 0
+    place = np.where(customer, np.cumsum(customer) - 1, -1)
+    moved = Moved(place[codes], rows["day"].to_numpy(np.intp), rows["revenue"].to_numpy(np.float64), orders)
+    return _of(pd.Index(people)[customer], moved)
+
+
+def _of(ids: pd.Index, moved: Moved) -> OrderDays:
+    ordered = moved.orders > 0
+    order = np.flatnonzero(ordered)
+    order = order[np.lexsort((moved.day[order], moved.who[order]))]
+    who, day, revenue = moved.who[order], moved.day[order], moved.revenue[order]
+    ends = np.append(who[1:] != who[:-1], True) if len(who) else np.empty(0, bool)
+    since, last = day[np.roll(ends, 1)], day[ends]
+    paid = revenue > 0
+    who, day, revenue = who[paid], day[paid], revenue[paid]
+    sizes = np.bincount(who, minlength=len(ids))
+    number = np.arange(len(who)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
+    gap = np.where(number > 1, np.diff(day, prepend=0), np.nan)
+    return OrderDays(ids, since, last, who, day, revenue, number, gap, moved)

@@ -1,0 +1,75 @@
+"""The canonical lazy tables of orders, and how a query on them becomes a frame."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute
+
+Array = npt.NDArray[Any]
+
+
+DAYS_IN_WEEK = 7
+
+
+ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The canonical lazy tables: one row an order, and money that moved without an order."""
+
+    orders: nw.LazyFrame[Any]
+    adjustments: nw.LazyFrame[Any]
+
+    def until(self, end_day: int) -> "Tables":
+        """The same, nothing after `end_day`."""
+        upto = nw.col("day") <= end_day
+        return Tables(self.orders.filter(upto), self.adjustments.filter(upto))
+
+    def of_customers(self) -> "Tables":
+        """The same, without what no customer can be named for."""
+        known = ~nw.col("customer_id").is_null()
+        return Tables(self.orders.filter(known), self.adjustments.filter(known))
+
+
+def span(tables: Tables) -> tuple[int, int]:
+    """The days of the first and of the last order."""
+    found = _frame(tables.orders.select(first=nw.col("day").min(), last=nw.col("day").max()))
+    return int(found["first"].iloc[0]), int(found["last"].iloc[0])
+
+
+def dates(days: pd.Series) -> pd.Series:
+    """Whole days since 1970 as dates."""
+    return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
+
+
+def _float(*names: str) -> nw.Expr:
+    """Sums of decimals as floats: a frame's money."""
+    return nw.col(*names).cast(nw.Float64)
+
+
+def _float_of(*names: str) -> dict[str, nw.Expr]:
+    """The same as columns to put in their place."""
+    return {name: nw.col(name).cast(nw.Float64) for name in names}
+
+
+def _people(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """One row a customer as a frame: words come as they stand, where the engine's own frame makes an object of each.
+
+    Copied, since any column of a batch keeps the memory of them all.
+    """
+    table: pa.Table = lazy.collect("pyarrow").to_native()
+    copied = table.take(pa.array(np.arange(len(table))))
+    del table
+    frame: pd.DataFrame = copied.to_pandas(split_blocks=True, self_destruct=True)
+    return frame
+
+
+def _frame(lazy: nw.LazyFrame[Any]) -> pd.DataFrame:
+    frame: pd.DataFrame = lazy.collect("pandas").to_native()
+    return frame

@@ -1,0 +1,256 @@
+"""Order days -> what every customer will be worth, how far to trust it, and what may be said at all.
+
+`forecast` gives numbers at once; `intervals` adds how far they may be off, which takes longer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clvapp.finding import Finding
+from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reported_cut
+from clvapp.forecast.data_warnings import remarks
+from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.models import gamma_gamma, given_alive
+from clvapp.forecast.predictors import Predictors, best_described
+from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
+from clvapp.forecast.season import PLAIN, Clock, clock
+from clvapp.forecast.snapshot import Ledger, ledger
+from clvapp.forecast.sufficiency import Enough, enough
+from clvapp.plural import counted
+from clvapp.threads import on_one_thread
+
+YEAR = 365.25
+LONGEST_WAIT = 730  # days within which a next order is worth a date
+_FOREVER = 1e-4  # what is discounted to less is left out of a whole life
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`margin`: earned of a sale; `discount_rate`: a year, as a share; `horizon_days`: how far to look."""
+
+    horizon_days: int = 365
+    margin: float = 1.0
+    discount_rate: float = 0.10
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All customers together, over the horizon: order days, money undiscounted, and discounted margin."""
+
+    orders: float
+    revenue: float
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What `forecast` found. `customers` has one row a customer, as documented there; money in the shop's currency.
+
+    `weights`: of the blend's parts, for orders and for revenue, where the method is the blend. `models`: one row a
+    fitted model with its parameters in weeks. `backtest` is None where the history is too short for one.
+    """
+
+    customers: pd.DataFrame
+    totals: Totals
+    choice: Choice
+    weights: Mapping[str, Mapping[str, float]]
+    models: pd.DataFrame
+    backtest: BackTest | None
+    enough: Enough
+    findings: tuple[Finding, ...]
+    terms: Terms
+    end_day: int
+    prepared: Prepared = field(repr=False)
+    tests: Workshop = field(repr=False)
+
+    @property
+    def method(self) -> str:
+        """The method whose numbers these are."""
+        return self.choice.method
+
+    def forget(self) -> None:
+        """Give back the memory of what can be computed again; of a large shop that is most of it."""
+        tests = () if self.backtest is None else (self.backtest.reported, *self.backtest.earlier)
+        for made in (self.prepared, *(one.prepared for one in tests)):
+            made.forget()
+            made.predictors.forget()
+        self.tests.forget()
+
+
+@on_one_thread
+def forecast(
+    spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
+    terms: Terms = Terms(), margins: pd.Series | None = None,
+) -> Forecast | None:  # fmt: skip
+    """Expected orders and money of every customer over the days after `end_day`; None without a single order.
+
+    Parameters
+    ----------
+    spend
+        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue` after refunds, `orders`
+    customers
+        one row a customer: `customer_id`; its order is that of the result
+    end_day, burn_in_end
+        the day looked from; customers who came before `burn_in_end` are forecast, not learned from
+    margins
+        earned of a sale by customer_id, in place of the terms' one margin: where costs or categories are known
+
+    Returns
+    -------
+    Forecast
+        its `customers` holds `customer_id`, `expected_orders`, `expected_revenue` (undiscounted), `expected_value`
+        (discounted margin over the horizon), `residual_value` (the same over their whole life), `p_alive` and
+        `expected_next_order` (the day by which an order is as likely as not; blank where that is over two years off)
+    """
+    until = spend[spend["day"] <= end_day]
+    if not (until["orders"] > 0).any():
+        return None
+    book = ledger(until)
+    found, tests = _backtest(book, end_day, burn_in_end, terms.horizon_days)
+    now = clock(book, end_day)
+    shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
+    made = prepared(shop, end_day, terms.horizon_days)
+    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, ())
+    frame = _customers(made, chosen.method, terms, margins).reindex(customers["customer_id"]).reset_index()
+    sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
+    weighed = (
+        {}
+        if chosen.method != BLEND
+        else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
+    )
+    carried = enough(made.predictors.known, tested=found is not None)
+    made.forget()
+    tests.forget()
+    return Forecast(
+        frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
+        _findings(made, found, shop, carried), terms, end_day, made, tests,
+    )  # fmt: skip
+
+
+def _backtest(book: Ledger, end: int, learn_from: int | None, horizon: int) -> tuple[BackTest | None, Workshop]:
+    """The back-test, and the workshop of its fits: its season is told by what was known at the cut reported."""
+    day = reported_cut(book, end=end, horizon=horizon)
+    tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
+    return backtest(tests, end=end, horizon=horizon), tests
+
+
+def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | None) -> pd.DataFrame:
+    """One row a customer known at the end, by customer_id."""
+    known = made.predictors.known
+    index = pd.Index(known.ledger.customer_ids[known.place], name="customer_id")
+    orders, revenue = (np.maximum(part, 0.0) for part in (made.orders(method), made.revenue(method)))
+    margin = np.full(len(index), terms.margin)
+    if margins is not None:
+        margin = margins.reindex(index).fillna(terms.margin).to_numpy(dtype="float64")
+    within, whole = _discounts(made, terms)
+    return pd.DataFrame(
+        {
+            "expected_orders": orders,
+            "expected_revenue": revenue,
+            "expected_value": revenue * margin * within,
+            "residual_value": revenue * margin * whole,
+            "p_alive": _p_alive(made.predictors),
+            "expected_next_order": _next_order(made.predictors),
+        },
+        index=index,
+    )
+
+
+def _discounts(made: Prepared, terms: Terms) -> tuple[Array, Array]:
+    """Discounted order days within the horizon, and of a whole life, over those expected within the horizon."""
+    model, known = best_described(made.predictors), made.predictors.known
+    weekly = float(np.log1p(terms.discount_rate)) * DAYS_IN_WEEK / YEAR
+    weeks = known.ahead(made.horizon) / DAYS_IN_WEEK
+    if model is None:
+        even = (1 - np.exp(-weekly * weeks)) / (weekly * weeks) if weekly > 0 else 1.0
+        return np.full(len(known.place), even), np.full(len(known.place), even)
+    rows = known.histories
+    plain = np.maximum(model.model.expected_orders(model.parameters, weeks, rows), 1e-300)
+    life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * YEAR / DAYS_IN_WEEK
+    ratios = []
+    for horizon in (weeks, life):
+        times, weights = given_alive.discount_nodes(horizon, weekly)
+        rates = (w * model.model.order_rate(model.parameters, t, rows) for t, w in zip(times, weights, strict=True))
+        ratios.append((sum(rates) / plain)[rows.row])
+    return np.minimum(ratios[0], 1.0), ratios[1]
+
+
+def _p_alive(found: Predictors) -> Array:
+    model = best_described(found)
+    if model is None:
+        return np.full(len(found.known.place), np.nan)
+    rows = found.known.histories
+    alive_now: Array = model.model.p_alive(model.parameters, rows)[rows.row]
+    return alive_now
+
+
+def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
+    """The day by which an order is as likely as not, missing where that is further off than is worth saying."""
+    model, known = best_described(found), found.known
+    missing = np.full(len(known.place), np.datetime64("NaT"), dtype="datetime64[s]")
+    if model is None:
+        return missing
+    rows = known.histories
+    ahead = (model.model.time_of_next_order(model.parameters, rows) * DAYS_IN_WEEK)[rows.row]
+    now: Clock | Any = known.clock
+    day = now.day_of(float(now.at(known.day)) + ahead)
+    soon = day <= known.day + LONGEST_WAIT
+    missing[soon] = day[soon].astype("int64").astype("datetime64[D]").astype("datetime64[s]")
+    return missing
+
+
+def _models(found: Predictors) -> pd.DataFrame:
+    """One row a fitted model: `asked`, `model` (its limit, where nobody leaves), likelihood, parameters."""
+    fits = dict(found.fits)
+    if found.all_values is not None:
+        fits[gamma_gamma.NAME] = found.all_values
+    rows = [
+        {"asked": name, "model": one.name, "log_likelihood": one.log_likelihood, "converged": one.converged,
+         **asdict(one.parameters)}
+        for name, one in fits.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough) -> tuple[Finding, ...]:
+    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season), *made.predictors.findings]
+    known, start = made.predictors.known, shop.learn_from
+    if start is not None and (known.first < start).any():
+        old = int((known.first < start).sum())
+        sentence = f"{old:,} customers may be older than the file: they are forecast, but not learned from."
+        said.append(Finding("burn_in", sentence))
+    if found is not None and found.reported.prepared.horizon < made.horizon:
+        days = found.reported.prepared.horizon
+        sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
+        said.append(Finding("shorter_test", sentence))
+    if known.watched < made.horizon:
+        long = counted(known.watched, "day")
+        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {long} long."
+        said.append(Finding("longer_than_history", sentence))
+    return tuple(said)
+
+
+def probability_alive_grid(
+    found: Forecast, *, frequencies: npt.ArrayLike, silences: npt.ArrayLike, watched_weeks: float
+) -> pd.DataFrame:
+    """P(alive) of somebody first seen `watched_weeks` ago, by repeat order days and weeks since the last.
+
+    Columns `frequency`, `silent_weeks`, `p_alive`; combinations that cannot be are left out. Empty without a model.
+    """
+    from clvapp.forecast.histories import Histories
+
+    x, silent = (part.ravel().astype("float64") for part in np.meshgrid(frequencies, silences, indexing="ij"))
+    model = best_described(found.prepared.predictors)
+    can = (silent < watched_weeks) & (x > 0) | (x == 0) & (silent == watched_weeks)
+    x, silent = x[can], silent[can]
+    if model is None:
+        return pd.DataFrame({"frequency": x[:0], "silent_weeks": silent[:0], "p_alive": x[:0]})
+    rows = Histories(x, watched_weeks - silent, np.full_like(x, watched_weeks), np.ones_like(x), np.arange(len(x)))
+    return pd.DataFrame(
+        {"frequency": x, "silent_weeks": silent, "p_alive": model.model.p_alive(model.parameters, rows)}
+    )

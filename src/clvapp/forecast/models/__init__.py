@@ -1,0 +1,1 @@
+"""The order and value models, one source a module, in its paper's letters."""

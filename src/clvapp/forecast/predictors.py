@@ -1,0 +1,193 @@
+"""What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from clvapp.finding import Finding
+from clvapp.forecast import fit
+from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.forecast.snapshot import Known, forget
+
+LAST_DAYS = 91
+_YEAR = 365.0
+_TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
+# The names people read.
+BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
+SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
+SIMPLE, RETURNS = "the simple formula", "the shop's rate of return"
+ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
+NAIVE = (RETURNS, SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """One column a predictor, one entry a customer: order days and money over the horizon."""
+
+    orders: dict[str, Array]
+    revenue: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictors:
+    """Models fitted to what was known at a day: `fits` by name; Gamma-Gamma in `values`, `all_values`.
+
+    `all_values` is of all order days, the first included: it knows something of those who came once, too.
+    `learned_from`: the day since which customers came that order models were fitted to; None if to everybody.
+    """
+
+    known: Known
+    fits: dict[str, fit.Fit]
+    values: fit.Fit | None
+    all_values: fit.Fit | None
+    findings: tuple[Finding, ...] = field(default=())
+    learned_from: int | None = None
+    _covariances: dict[fit.Fit, Array] = field(default_factory=dict)
+
+    def covariance(self, of: fit.Fit) -> Array:
+        """Of the log parameters of one of the fits; kept, small as it is, when all else is forgotten."""
+        if of not in self._covariances:
+            self._covariances[of] = fit.covariance(of, self._rows(of))
+        return self._covariances[of]
+
+    def _rows(self, of: fit.Fit) -> fit.Rows:
+        """What `of` was fitted to."""
+        known = self.known
+        if of is self.values:
+            return _paid(known.x, known.repeat_value)
+        if of is self.all_values:
+            return _paid(known.order_days, known.mean_value)
+        return known.histories if self.learned_from is None else known.history(self.learned_from)
+
+    @cached_property
+    def repeat_order_value(self) -> Array:
+        """Expected value of an order, told by repeat orders."""
+        return _order_value(self.values, self.known.x, self.known.repeat_value, self.usual_value)
+
+    @cached_property
+    def order_value(self) -> Array:
+        """Expected value of an order, told by all orders."""
+        return _order_value(self.all_values, self.known.order_days, self.known.mean_value, self.usual_value)
+
+    @property
+    def usual_value(self) -> float:
+        """Mean value of an order day of the shop."""
+        return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models that are asked: those whose fit settled, or all where none did."""
+        settled = any(found.converged for found in self.fits.values())
+        return tuple(
+            label for label, name in ORDER_MODELS.items()
+            if name in self.fits and (self.fits[name].converged or not settled)
+        )  # fmt: skip
+
+    def forget(self) -> None:
+        """Give back the memory of all but the fits: the rest can be computed again."""
+        forget(self)
+        self.known.forget()
+
+    def model_orders(self, name: str, horizon: int) -> Array:
+        """Order days that the fitted model called `name` expects within `horizon` days."""
+        found, rows = self.fits[name], self.known.histories
+        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[
+            rows.row
+        ]
+        return orders
+
+    def expected(self, horizon: int) -> Expected:
+        """All columns over the next `horizon` days; one for every one of `models`, one for every naive rule."""
+        orders, revenue = _naive(self.known, horizon)
+        for label in self.models:
+            orders[label] = self.model_orders(ORDER_MODELS[label], horizon)
+            value = self.order_value if label == PARETO else self.repeat_order_value
+            revenue[label] = orders[label] * value
+        return Expected(orders, revenue)
+
+
+def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float) -> Array:
+    """Gamma-Gamma's where its mean exists; else what the customer paid, or the shop's usual value."""
+    paid = (count > 0) & (mean > 0)
+    if found is None or not found.converged or found.parameters.q <= 1.02:
+        return np.where(paid, mean, usual)
+    expected = gamma_gamma.expected_value(found.parameters, np.where(paid, count, 0.0), np.where(paid, mean, 1.0))
+    return np.where(np.isfinite(expected) & (expected > 0), expected, usual)
+
+
+def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Rules that need no model: what happened in a stretch of days, scaled to the horizon."""
+    share = known.ahead(horizon) / known.behind
+    orders: dict[str, Array] = {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
+    revenue: dict[str, Array] = {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
+    for name, days in ((SAME_AGAIN, min(horizon, known.watched)), (RECENT, min(LAST_DAYS, known.watched))):
+        days_found, money_found = known.ledger.between(known.day - days, known.day)
+        orders[name] = days_found[known.place] * horizon / days
+        revenue[name] = money_found[known.place] * horizon / days
+    everybody = np.ones(len(known.place)) / max(len(known.place), 1)
+    # Average order value x orders a customer and year, and the rate of coming back: the same of everybody.
+    orders[SIMPLE], revenue[SIMPLE] = everybody * orders[SAME_AGAIN].sum(), everybody * revenue[SAME_AGAIN].sum()
+    orders[RETURNS] = np.full(len(known.place), rate_of_return(known) * known.ahead(horizon))
+    value = float(known.spent.sum() / max(known.order_days.sum(), 1))
+    revenue[RETURNS] = orders[RETURNS] * value
+    return orders, revenue
+
+
+def rate_of_return(known: Known) -> float:
+    """Repeat order days a customer and day watched, with half a one in a year added: what nobody has shown is not 0."""
+    watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
+    return (float(known.x.sum()) + 0.5) / (watched + _YEAR)
+
+
+def predictors(
+    known: Known, *, learn_from: int | None = None, near: "Predictors | None" = None, exact: bool = False
+) -> Predictors:
+    """Fit every model to `known`; `near` is a fit of another day, where the search may begin.
+
+    Customers who came before the day `learn_from` are predicted, not learned from.
+    """
+    chosen = known.histories
+    if learn_from is not None:
+        later = known.history(learn_from)
+        if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN:
+            chosen = later
+        else:
+            learn_from = None
+    fits: dict[str, fit.Fit] = {}
+    if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
+        limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
+        for name in ORDER_MODELS.values():
+            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact, limit=limit)
+    values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
+    all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
+    sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
+    findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
+    return Predictors(known, fits, values, all_values, findings, learn_from)
+
+
+def _start(near: Predictors | None, name: str) -> Array | None:
+    """The log parameters of the same model nearby, if it has not given way to its limit."""
+    if near is None or name not in near.fits or near.fits[name].name == nbd.NAME != name:
+        return None
+    return near.fits[name].log_parameters
+
+
+def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:
+    rows = _paid(count, mean)
+    if len(rows.x) < 10 or (rows.x > 1).sum() < 3:
+        return None
+    return fit.values_fit(rows, start=None if near is None else near.log_parameters)
+
+
+def _paid(count: Array, mean: Array) -> gamma_gamma.Values:
+    """Of those who paid anything."""
+    paid = (count > 0) & (mean > 0)
+    return gamma_gamma.Values(count[paid], mean[paid], np.ones(int(paid.sum())))
+
+
+def best_described(found: Predictors) -> fit.Fit | None:
+    """What P(alive) and dates are told by: the likelier of the models in which one may leave before returning."""
+    able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME) if name in found.fits]
+    return max(able, key=lambda one: one.log_likelihood) if able else None

@@ -1,0 +1,156 @@
+"""What was known at a day -> forecasts by every method, with nothing that lies after that day.
+
+A blend's weights are learned on cuts before the day whose windows have closed by it. The same procedure, run at earlier
+days, is what the back-test scores: it never sees its test window.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from clvapp.forecast import blend
+from clvapp.forecast.histories import Array
+from clvapp.forecast.predictors import NAIVE, Expected, Predictors, predictors
+from clvapp.forecast.season import PLAIN, Clock
+from clvapp.forecast.snapshot import Ledger, forget
+from clvapp.memory import give_back
+
+BLEND = "a blend"
+RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
+LEARNED_ON = 3  # cuts
+LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
+LEAST_WINDOW = 14  # days
+_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
+_DRIFT = 0.3  # a year: how far the level ahead may be from that of the cuts' windows
+_SPREAD_OF_OLD = 0.3  # of weights, where models forecast old customers that they did not learn from
+
+
+def cut_day(start: int, end: int, back: int) -> int:
+    """The last day known at the cut `back` steps before `end`."""
+    return start + round((end - start + 1) * RATIO**back) - 1
+
+
+@dataclass(eq=False)
+class Workshop:
+    """Fits by day, each made once: cuts of one procedure are cuts of others, too. `learn_from`: see `predictors`."""
+
+    ledger: Ledger
+    learn_from: int | None = None
+    clock: Clock = PLAIN
+    _made: dict[int, Predictors] = field(default_factory=dict)
+
+    def at(self, day: int) -> Predictors:
+        """All predictors fitted to what was known at `day`."""
+        if day not in self._made:
+            near = min(self._made, key=lambda made: abs(made - day), default=None)
+            self._made[day] = predictors(
+                self.ledger.until(day, self.clock), learn_from=self._new_from(day),
+                near=None if near is None else self._made[near],
+            )  # fmt: skip
+        return self._made[day]
+
+    def forget(self) -> None:
+        """Give back the memory of all but the fits."""
+        for made in self._made.values():
+            made.forget()
+        give_back()
+
+    def _new_from(self, day: int) -> int | None:
+        """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
+        if self.learn_from is None or 2 * (self.learn_from - self.ledger.start) > day - self.ledger.start:
+            return None
+        return self.learn_from
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on."""
+
+    day: int
+    horizon: int
+    predictors: Predictors
+    order_weights: blend.Weights
+    revenue_weights: blend.Weights
+    cuts: tuple[int, ...]
+
+    @cached_property
+    def expected(self) -> Expected:
+        """What each model and rule expects."""
+        return self.predictors.expected(self.horizon)
+
+    def forget(self) -> None:
+        """Give back the memory of what can be computed again."""
+        forget(self)
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that can be had here."""
+        models = self.predictors.models
+        return (BLEND, *models, *NAIVE) if models else NAIVE
+
+    @property
+    def blends(self) -> bool:
+        """Whether any model could be fitted for a blend to stand on."""
+        return bool(self.predictors.models)
+
+    def again(self, horizon: int) -> "Prepared":
+        """The same forecast, weights and all, for another number of days."""
+        return replace(self, horizon=horizon)
+
+    def revenue(self, method: str) -> Array:
+        """What each customer known at the day is expected to spend."""
+        if method == BLEND:
+            return self.revenue_weights.of(self.expected.revenue)
+        return self.expected.revenue[method]
+
+    def orders(self, method: str) -> Array:
+        """On how many days each customer known at the day is expected to order."""
+        if method == BLEND:
+            return self.order_weights.of(self.expected.orders)
+        return self.expected.orders[method]
+
+
+def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
+    """What can be said at `day` of the `horizon` days after it; cuts are steps back from `end` (or `day`)."""
+    here = workshop.at(day)
+    start = workshop.ledger.start
+    days = _cuts(workshop, day, start, end or day)
+    used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
+    then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
+    seen = [_cut_pair(found, window) for found, window in then]
+    longest = max((window for _, window in then), default=horizon)
+    drift = _DRIFT * (longest + horizon) / 2 / 365  # from the middle of the longest window to that of the days ahead
+    prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
+    orders, revenue = (blend.learned([both[of] for both in seen], prior) for of in (0, 1))
+    return Prepared(day, horizon, here, orders, revenue, tuple(used))
+
+
+def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
+    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
+    expected, level = found.expected(window), _level_spread(found, window)
+    beside = blend.parts(expected.orders), blend.parts(expected.revenue)
+    orders, revenue = found.known.then(window)
+    found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
+    return blend.Cut(beside[0], orders, level), blend.Cut(beside[1], revenue, level)
+
+
+def _level_spread(found: Predictors, window: int) -> float:
+    """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
+    chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
+    return float(np.sqrt(_OF_YEARS**2 + season_spread(found, window) ** 2 + chance))
+
+
+def season_spread(found: Predictors, window: int) -> float:
+    """How far off a level may be for a season that nobody knows, where the window is not a whole year."""
+    return _OF_SEASONS * max(0.0, 1 - window / 365) if found.known.clock is PLAIN else 0.0
+
+
+def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
+    """The three cuts of the grid before `day`, latest first."""
+    grid = (cut_day(start, end, back) for back in range(1, 40))
+    return [cut for cut in grid if cut < day][:LEARNED_ON]
+
+
+def _enough(found: Predictors) -> bool:
+    return bool(found.fits) and bool(found.known.x.sum() >= LEAST_REPEATS)

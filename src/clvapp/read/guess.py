@@ -1,0 +1,238 @@
+"""Headings and first rows of an unknown table -> what each column is for, as a suggestion to the owner."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple, Protocol
+
+from clvapp import formats
+from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
+from clvapp.read import cells
+
+_DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
+_MONEY = (
+    "order_total", "line_total", "unit_price", "line_cost", "unit_cost", "discount", "refunded", "total_after_refunds",
+    "shipping", "tax",
+)  # fmt: skip
+_CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
+# A heading with one of these words is of another date, another person or another sum.
+_OTHER = {
+    "ordered_at": {
+        "birth",
+        "birthday",
+        "ship",
+        "shipped",
+        "shipping",
+        "due",
+        "delivery",
+        "delivered",
+        "updated",
+    },
+    "customer_email": {"seller", "merchant", "staff", "shop", "to"},
+    "order_total": {
+        "tax",
+        "fee",
+        "fees",
+        "shipping",
+        "discount",
+        "quantity",
+        "qty",
+        "cost",
+        "id",
+        "balance",
+        "age",
+    },
+}
+_EXACT, _INSIDE, _EMPTY = 1000, 500, 450
+# Roles that no column can have together: of each group a column has one at most.
+_KINDS = {role: kind for kind, roles in {
+    "date": _DATES,
+    "money": _MONEY,
+    "pieces": ("quantity",),
+    "customer": ("customer_email", "customer_id", "customer_name", "customer_phone"),
+    "order": ("order_id", "order_uid"),
+    "word": ("status", "mode", "captured", "currency", "accepts_marketing"),
+    "place": ("country", "region", "city", "postcode"),
+    "thing": ("product", "category", "sku"),
+    "channel": ("channel",),
+    "kind": ("kind", "moved"),
+    "reference": ("refers_to", "customer_key", "refunded_to"),
+}.items() for role in roles}  # fmt: skip
+
+
+class Table(Protocol):
+    """What is looked at: headings, and rows as wide as they are."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The columns' names, blank or twice perhaps."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The first rows."""
+
+
+class _Candidate(NamedTuple):
+    score: int
+    role: str
+    places: tuple[int, ...]
+
+
+def mapping(table: Table) -> dict[str, tuple[int, ...]]:
+    """Role -> positions of the columns that seem to be for it, by names in several languages and by contents.
+
+    A suggestion: a role without a likely column is left out. A role of several columns is joined by a space.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    taken: set[int] = set()
+    for candidate in sorted(_candidates(table), key=lambda one: (-one.score, one.places)):
+        if candidate.role not in found and not taken.intersection(candidate.places):
+            found[candidate.role] = candidate.places
+            taken.update(candidate.places)
+    for role, place in _by_contents(table, found, taken):
+        found[role] = (place,)
+        taken.add(place)
+    return _with_clock(table, found, taken)
+
+
+def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Role -> positions of the columns that the owner named: by heading or, where it is blank or there twice, by place.
+
+    Raises `UnknownRole` and `HeadingNotFound`.
+    """
+    places = {formats.plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    found = {}
+    for role, names in wanted.items():
+        if role not in formats.ROLES:
+            raise UnknownRole(role, tuple(formats.ROLES))
+        for name in names:
+            if isinstance(name, str) and formats.plain(name) not in places:
+                raise HeadingNotFound(name, role, tuple(headings))
+        found[role] = tuple(places[formats.plain(name)] if isinstance(name, str) else name for name in names)
+    return found
+
+
+def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> None:
+    """Refuse, in words, a mapping that cannot work.
+
+    Raises `UnknownRole`, `NoDateColumn`, `NoAmountColumn`, or `ColumnUsedTwice` (a date that is also an
+    amount, a customer that is also an order, two amounts in one column).
+    """
+    for role in mapping:
+        if role not in formats.ROLES and role not in formats.INNER_ROLES:
+            raise UnknownRole(role, tuple(formats.ROLES))
+    if not mapping.get("ordered_at"):
+        raise NoDateColumn(tuple(headings))
+    lines = mapping.get("quantity") and mapping.get("unit_price")
+    if not (mapping.get("order_total") or mapping.get("line_total") or lines):
+        raise NoAmountColumn(tuple(headings))
+    for first, second in combinations(mapping, 2):
+        shared = set(mapping[first]).intersection(mapping[second])
+        if shared and _clash(first, second):
+            raise ColumnUsedTwice(headings[min(shared)], formats.ROLES[first], formats.ROLES[second])
+
+
+def _clash(first: str, second: str) -> bool:
+    """Dates may serve twice, and so may names of one person or of one thing; two amounts never."""
+    return _KINDS[first] != _KINDS[second] or _KINDS[first] in {"money", "word", "place"}
+
+
+def _candidates(table: Table) -> Iterable[_Candidate]:
+    words = [cells.words(heading) for heading in table.headings]
+    contents = [_values(table, place) for place in range(len(words))]
+    for role, alternatives in formats.general().roles.items():
+        for rank, alternative in enumerate(alternatives):
+            if len(alternative) > 1:
+                if all(part in words for part in alternative):
+                    yield _Candidate(_EXACT - rank, role, tuple(words.index(part) for part in alternative))
+                continue
+            for place, heading in enumerate(words):
+                score = _score(heading, alternative[0], rank)
+                if score and _may_be(role, table.headings[place], contents[place]):
+                    yield _Candidate(score - (0 if contents[place] else _EMPTY), role, (place,))
+
+
+def _score(heading: str, alternative: str, rank: int) -> int:
+    """How well a heading says a word of ours; inside a longer heading only two words or more are believed."""
+    if heading == alternative:
+        return _EXACT - rank
+    if " " in alternative and f" {alternative} " in f" {heading} ":
+        return _INSIDE - rank - 5 * len(heading.split())
+    return 0
+
+
+def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
+    """Whether the contents do not speak against it."""
+    if _other(role, heading):
+        return False
+    if not values:
+        return True
+    if role in _DATES:
+        return _share(values, cells.is_date) >= 0.5
+    if role in _MONEY or role == "quantity":
+        return _share(values, cells.is_number) >= 0.7
+    if role == "customer_email":
+        return _share(values, cells.is_email) >= 0.5
+    if role == "customer_id":
+        return _share(values, lambda value: " " in value) < 0.5  # names, then
+    return role != "customer_name" or not _codes(values)
+
+
+def _other(role: str, heading: str) -> bool:
+    """Whether the heading is of something else; what stands in brackets says only how it was counted."""
+    return bool(_OTHER.get(role, set()).intersection(cells.words(heading.split("(")[0]).split()))
+
+
+def _codes(values: Sequence[str]) -> bool:
+    """Numbers of customers rather than names: digits in them."""
+    return _share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
+
+
+def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]) -> Iterable[tuple[str, int]]:
+    """What no name told: the only column of addresses, the only one of dates, the only one of amounts."""
+    tests: dict[str, Callable[[Sequence[str]], bool]] = {
+        "customer_email": lambda values: _share(values, cells.is_email) >= 0.5,
+        "ordered_at": lambda values: _share(values, cells.is_date) >= 0.8,
+        "order_total": _amounts,
+    }
+    if "line_total" in found or {"quantity", "unit_price"} <= found.keys():
+        del tests["order_total"]
+    for role, test in tests.items():
+        if role in found:
+            continue
+        likely = [
+            place
+            for place, heading in enumerate(table.headings)
+            if place not in taken and not _other(role, heading)
+            if (values := _values(table, place)) and test(values)
+        ]
+        if len(likely) == 1:
+            yield role, likely[0]
+
+
+def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]) -> dict[str, tuple[int, ...]]:
+    """`found` with the time of day joined to the date, where it has a column of its own."""
+    date = found.get("ordered_at", ())
+    if len(date) == 1 and not any(":" in value for value in _values(table, date[0])):
+        for place, heading in enumerate(table.headings):
+            values = _values(table, place)
+            named = place not in taken and cells.words(heading) in _CLOCK
+            if named and values and _share(values, cells.is_time) >= 0.8:
+                return {**found, "ordered_at": (*date, place)}
+    return found
+
+
+def _values(table: Table, place: int) -> list[str]:
+    return [row[place].strip() for row in table.rows if row[place].strip()]
+
+
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, values)) / len(values)
+
+
+def _numbers(values: Sequence[str]) -> bool:
+    return _share(values, cells.is_number) >= 0.7
+
+
+def _amounts(values: Sequence[str]) -> bool:
+    """Numbers, one of them at least with a fraction."""
+    return _numbers(values) and any(sign in value for value in values for sign in ".,")

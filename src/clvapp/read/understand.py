@@ -1,0 +1,71 @@
+"""A source -> which export it is, and which column is for what, by the formats we know and what its owner says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clvapp import formats
+from clvapp.formats import DateOrder, DecimalSign
+from clvapp.read import guess
+from clvapp.read.archive import files
+from clvapp.read.saved_mapping import SavedMapping
+from clvapp.read.sheet import Sheet, look
+from clvapp.read.source import Source
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What only the owner can say about how a file is to be read.
+
+    `mapping` is role -> headings or places of columns, joined by a space, to put right what is known or guessed.
+    `saved` mappings are of whole files: where one fits, nothing is guessed.
+    """
+
+    format: str | None = None
+    mapping: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    saved: tuple[SavedMapping, ...] = ()
+    date_order: DateOrder | None = None
+    decimal_sign: DecimalSign | None = None
+    sheets: tuple[str, ...] = ()  # of workbooks, where several sheets could hold the orders
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming.
+
+    `beside` says which of a format's files it is, when it is not the one with the orders.
+    """
+
+    sheet: Sheet
+    format: formats.Format
+    mapping: Mapping[str, tuple[int, ...]]
+    guessed: bool
+    saved: SavedMapping | None = None
+    beside: formats.Beside | None = None
+
+
+def opened(sources: Sequence[Source], reading: Reading = Reading()) -> tuple[Source, ...]:
+    """`sources` with archives opened and workbooks by the sheets that were chosen: one source a table."""
+    return files(sources, reading.sheets).sources
+
+
+def understand(source: Source, reading: Reading = Reading()) -> Understood:
+    """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
+    sheet = look(source)
+    saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
+    if saved is not None:
+        formats.refuse_lookalike(sheet.headings)
+        said = guess.positions(saved.roles, sheet.headings)
+        return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
+    known = formats.named(reading.format) if reading.format else formats.recognise(sheet.headings)
+    if known is None and (part := formats.beside(sheet.headings)):
+        return Understood(sheet, part[0], part[1].places(sheet.headings), guessed=False, beside=part[1])
+    told = guess.positions(reading.mapping, sheet.headings)
+    if known is None or known.key == formats.FALLBACK:
+        formats.refuse_lookalike(sheet.headings)
+        return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
+    return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False)
+
+
+def headings(one: Understood) -> dict[str, str]:
+    """Role -> the heading it is read from, as the owner wrote it."""
+    return {role: one.sheet.headings[places[0]] for role, places in one.mapping.items()}

@@ -1,0 +1,191 @@
+"""Files -> a shop's orders in an engine of their own, by the formats we know and what only the owner can say."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+import pandas as pd
+
+from clvapp import clean, formats, read
+from clvapp.customers import attributes as about
+from clvapp.engine import Engine, quoted, rows
+from clvapp.plural import counted
+from clvapp.problems import OnlyMappings
+from clvapp.read import companions, guess, saved_mapping
+from clvapp.read.saved_mapping import SavedMapping
+from clvapp.read.understand import Reading, Understood, headings, understand
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Nobody is watching."""
+
+
+@dataclass(eq=False)
+class Shop:
+    """Orders as they were read, in an engine of their own; `close` forgets them. The files themselves are not kept."""
+
+    engine: Engine
+    loaded: clean.Loaded
+    file_names: tuple[str, ...]
+    format_name: str
+    known: bool  # every file is of an export that was recognised
+    guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
+    ragged: pd.DataFrame
+    saved: tuple[SavedMapping, ...] = ()  # of the files that no format knows, as they were read
+    attributes: about.Attributes | None = None
+    not_read: tuple[str, ...] = ()  # sentences about files and sheets that were passed over
+
+    def close(self) -> None:
+        """Give back the memory and the spill folder."""
+        self.engine.close()
+
+
+def load(
+    sources: Sequence[read.Source],
+    reading: Reading = Reading(),
+    *,
+    attributes: read.Source | None = None,
+    progress: Progress = silent,
+) -> Shop:
+    """Read `sources` into an engine of their own, by the column mappings among them.
+
+    Nothing is kept when a `Problem` or a `Question` is raised.
+    """
+    exports, saved = saved_mapping.split(sources)
+    if not exports and saved:
+        raise OnlyMappings(sources[0].name)
+    reading = replace(reading, saved=(*reading.saved, *saved))
+    given = read.files(exports, reading.sheets)
+    understood = tuple(understand(source, reading) for source in given.sources)
+    companions.check(understood)
+    engine = Engine()
+    try:
+        progress("Reading your rows")
+        raws, ragged, rows_in = _raw_tables(engine, understood, reading)
+        progress("Making orders out of lines")
+        loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
+        shop = Shop(
+            engine, loaded, tuple(one.sheet.label for one in understood),
+            " + ".join(dict.fromkeys(one.format.name for one in understood)),
+            all(one.format.key != formats.FALLBACK for one in understood),
+            tuple(headings(one) for one in understood if one.guessed), ragged,
+            saved=_as_read(understood, reading),
+            not_read=tuple(_not_read(given, understood)),
+        )  # fmt: skip
+        return with_attributes(shop, attributes) if attributes else shop
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[str]:
+    """What was dropped and holds no orders, in a sentence each."""
+    if given.passed_over:
+        listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
+        verbs = ("holds", "was") if len(given.passed_over) == 1 else ("hold", "were")
+        yield f"{counted(len(given.passed_over), 'file')} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
+    for one in understood:
+        read_too = {
+            other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content
+        }
+        if others := [name for name in one.sheet.other_sheets if name not in read_too]:
+            listed = ", ".join(f"'{name}'" for name in others[:10])
+            yield f"Of '{one.sheet.name}' the sheet '{one.sheet.sheet_name}' was read; not read: {listed}."
+
+
+def with_attributes(shop: Shop, source: read.Source) -> Shop:
+    """`shop` with what a file says about its customers; the same engine serves both."""
+    sheet = read.look(source, of_orders=False)
+    con, table = shop.engine.con, "attributes"
+    columns = _unique(sheet.headings)
+    rows(con, f"DROP TABLE IF EXISTS {table}")
+    read.load(sheet, {f"a{i}": (i,) for i in range(len(columns))}, con, table=table)
+    frame = con.execute(f"SELECT * EXCLUDE (file, record, first_cell) FROM {table} ORDER BY record").df()
+    rows(con, f"DROP TABLE {table}")
+    return replace(shop, attributes=about.attributes(source.name, frame.set_axis(columns, axis=1)))
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """`names` without blanks or repeats: a table of the engine, and a frame, has each once.
+
+    >>> _unique(["age", "", "age", "age (2)", "age"])
+    ['age', 'Column 2', 'age (2)', 'age (2) (2)', 'age (3)']
+    """
+    found: dict[str, None] = {}
+    for i, name in enumerate(names):
+        filled = name or f"Column {i + 1}"
+        numbered = (f"{filled} ({n})" for n in count(2))
+        found[filled if filled not in found else next(one for one in numbered if one not in found)] = None
+    return list(found)
+
+
+def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedMapping, ...]:
+    """What was said of files, each once, with what had to be asked about its dates and numbers."""
+    said = [one.saved for one in understood if one.saved]
+    return tuple(
+        replace(one, date_order=one.date_order or reading.date_order,
+                decimal_sign=one.decimal_sign or reading.decimal_sign)
+        for i, one in enumerate(said) if one not in said[:i]
+    )  # fmt: skip
+
+
+def _raw_tables(
+    engine: Engine, understood: Sequence[Understood], reading: Reading
+) -> tuple[list[clean.Raw], pd.DataFrame, int]:
+    """One raw table a format, or a layout of an owner's own, and the rows that could not be read."""
+    tables: dict[tuple[str, ...], list[int]] = {}
+    for i, one in enumerate(understood):
+        own = one.sheet.headings if one.format.key == formats.FALLBACK else ()
+        tables.setdefault((one.format.key, *own), []).append(i)
+    raws, ragged, rows_in = [], [], 0
+    for number, (_, members) in enumerate(tables.items()):
+        named: dict[str, str] = {}
+        for i in members:
+            one = understood[i]
+            table = companions.table(f"raw_{number}", one.beside)
+            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i)
+            ragged.append(found.unreadable)
+            rows_in += found.rows_in
+            named |= {} if one.beside else headings(one)
+        beside = companions.beside(f"raw_{number}", [understood[i] for i in members])
+        raw = _raw(f"raw_{number}", understood[members[0]], named, reading)
+        raws.append(replace(raw, beside=beside, alone=len(understood) == 1))
+    return raws, pd.concat(ragged, ignore_index=True), rows_in
+
+
+def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading) -> clean.Raw:
+    said = one.saved or SavedMapping(())
+    return clean.Raw(
+        table, one.format, tuple(named), named, said.date_order or reading.date_order,
+        said.decimal_sign or reading.decimal_sign,
+    )  # fmt: skip
+
+
+def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:
+    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `date`, `revenue`."""
+    guess.check(one.mapping, one.sheet.headings)
+    sample = pd.DataFrame(
+        {
+            "file": 0,
+            "record": np.arange(len(one.sheet.rows)) + one.sheet.header_row + 1,
+            "first_cell": [row[0].strip() or None for row in one.sheet.rows],
+            **{
+                role: [" ".join(row[place].strip() for place in places).strip() or None for row in one.sheet.rows]
+                for role, places in one.mapping.items()
+            },
+        }
+    ).astype({"file": "int32", **dict.fromkeys(["first_cell", *one.mapping], "object")})
+    columns = ", ".join(f"{quoted(role)}::VARCHAR AS {quoted(role)}" for role in ["first_cell", *one.mapping])
+    with Engine() as engine:
+        engine.con.register("shown", sample)
+        rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
+        engine.con.unregister("shown")
+        loaded = clean.load(engine.con, [_raw("raw", one, headings(one), reading)], rows_in=len(sample))
+        clean.orders(engine.con, loaded, count_pending=True)
+        return engine.con.execute(
+            "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
+            f"ORDER BY moment, order_id LIMIT {int(most)}"
+        ).df()

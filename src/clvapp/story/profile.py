@@ -1,0 +1,204 @@
+"""What the page says of the high-value profile: what the best customers have in common, and how well that is known."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+
+from clvapp.analysis import Analysis
+from clvapp.profile.patterns import label
+from clvapp.story.figure import TENTH, Figure
+from clvapp.wording import Wording
+
+MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
+
+
+def answer(analysis: Analysis, words: Wording) -> str:
+    """What do my best customers have in common?"""
+    found = analysis.profile
+    if not found.usable or found.roc_auc_interval is None:
+        return no_profile_sentence(
+            words, reason=found.reason, customers=found.customers_learned_from, tested=found.roc_auc is not None
+        )
+    beyond = contrasts(analysis)
+    best = beyond[beyond["lift"] > 1].head(1)
+    if best.empty:
+        lift = words.times(found.top_decile_lift)
+        return f"The profile finds them better than chance: the top tenth holds {lift} as many."
+    row = best.iloc[0]
+    others = (found.base_rate * found.customers_learned_from - row["high"]) / max(
+        1, found.customers_learned_from - row["customers"]
+    )
+    return profile_sentence(
+        words, start=_start(str(row["words"])), share_high=float(row["hit_rate"]), share_others=float(others),
+        top_decile_lift=float(found.top_decile_lift or 1),
+    )  # fmt: skip
+
+
+def _start(sentence: str) -> str:
+    """ "First order held 'X'" as what completes "Customers who ..."."""
+    if sentence.startswith("First order "):
+        return f"had a first order that {sentence.removeprefix('First order ')}"
+    return f"fit this: {sentence}"
+
+
+def figures(analysis: Analysis, words: Wording) -> list[Figure]:
+    """How good the profile is, measured on later customers."""
+    found = analysis.profile
+    if found.roc_auc is None or found.roc_auc_interval is None:
+        return []
+    low, high = found.roc_auc_interval
+    newest = words.count(found.customers_tested, "newest customer")
+    tested = f"Measured on the {newest}, with a model that saw only earlier ones."
+    return [
+        Figure(
+            "Became high-value", words.of_100(found.base_rate),
+            f"Spent more than {words.money(found.threshold)} in the {words.count(found.horizon_days, 'day')} after "
+            f"the day of their first order, the average of {words.count(found.customers_learned_from, 'customer')}.",
+        ),
+        Figure(
+            "In the top tenth", words.times(found.top_decile_lift),
+            f"As many future high-value customers as chance would put there. {tested}",
+        ),
+        Figure(
+            "Told apart", words.of_100(found.roc_auc),
+            "Of 100 pairs of a future high-value customer and another, so many are put in the right order; chance is "
+            f"50 ({words.number(low * 100)}–{words.number(high * 100)}). {tested}",
+        ),
+    ]  # fmt: skip
+
+
+def contrasts(analysis: Analysis) -> pd.DataFrame:
+    """The strongest differences between those who became high-value and the others, for the picture."""
+    frame = analysis.profile.contrasts
+    if not analysis.profile.usable or frame.empty:
+        return frame.head(0).assign(label="")
+    frame = frame[frame["beyond_chance"] & frame["named"]]
+    told = frame[frame.groupby("topic").cumcount() < MOST_OF_A_TOPIC]
+    said = told["words"].str.removeprefix("First order ")
+    return told.assign(label=said.str[:1].str.upper() + said.str[1:]).drop_duplicates("label").head(MOST_CONTRASTS)
+
+
+def contrasts_title(analysis: Analysis, words: Wording) -> str:
+    """The finding of the picture."""
+    frame = contrasts(analysis)
+    if frame.empty:
+        return "Nothing differs"
+    row = frame.iloc[0]
+    return (
+        f"{row['words']}: {words.share(row['share_high'])} of high-value customers, "
+        f"{words.share(row['share_others'])} of others"
+    )
+
+
+def rules(analysis: Analysis, words: Wording) -> pd.DataFrame:
+    """The profile's rules with their hit rates, as shown."""
+    frame = analysis.profile.rules
+    shares = zip(*(map(words.share, frame[column]) for column in ("hit_rate", "low", "high")), strict=True)
+    rates = [f"{rate} ({low}–{high})" for rate, low, high in shares]
+    return pd.DataFrame(
+        {
+            "Customers whose ...": frame["rule"],
+            "Became high-value": rates,
+            "Customers": frame["customers"],
+            "Times the average": frame["lift"].round(1),
+        }
+    )
+
+
+def rules_counted(analysis: Analysis, words: Wording) -> str:
+    """Who the rules' shares were counted on: not those who shaped them, so they differ a little from the picture's."""
+    people = words.count(int(analysis.profile.rules["customers"].sum()), "customer")
+    return f"Counted on {people} who had no part in shaping the rules; the shares above are of all."
+
+
+def not_used(analysis: Analysis) -> pd.DataFrame:
+    """What the profile left aside, and why; columns that the export does not have at all go without saying."""
+    frame = analysis.profile.not_used
+    frame = frame[frame["why"] != "it is empty"]
+    return pd.DataFrame({"Column": frame["column"].map(label), "Why": frame["why"]})
+
+
+def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
+    """How those above and below the average differ after the first order, as shown."""
+    write: dict[str, Callable[[float], str]] = {
+        "money": words.money,
+        "share": words.share,
+        "orders": partial(words.number, digits=1),
+        "days": words.number,
+    }
+    frame = analysis.behaviour
+
+    def written(side: str) -> list[str]:
+        return [write[unit](value) for unit, value in zip(frame["unit"], frame[side], strict=True)]
+
+    return pd.DataFrame(
+        {
+            "After the first order": frame["measure"],
+            "Above average": written("above"),
+            "Below average": written("below"),
+            "Customers": [words.number(count) for count in frame["customers"]],
+        }
+    )
+
+
+def gain_title(analysis: Analysis, words: Wording) -> str:
+    """The finding of the gain curve."""
+    curve = analysis.profile.gain.set_index("share_contacted")["share_found"]
+    reached = float(curve.get(TENTH, float("nan")))
+    return f"The first {words.share(TENTH)} by score hold {words.share(reached)} of later high-value customers"
+
+
+def computed(analysis: Analysis, words: Wording) -> list[str]:
+    """How the profile is learned and tested, and what it cannot know."""
+    found = analysis.profile
+    return [
+        (
+            f"High-value means: spent more than {words.money(found.threshold)} from the day after the first order to "
+            f"day {words.count(found.horizon_days)}, the average of "
+            f"{words.count(found.customers_learned_from, 'customer')} who have been customers that long. The first "
+            "order itself is not in that sum."
+        ),
+        (
+            "Only what was known on the day of the first order is used to tell them apart. Anything that buying "
+            "produces, such as order counts, tiers or a last-seen date, is set aside and named."
+        ),
+        (
+            f"It is tested on the {words.count(found.customers_tested, 'newest customer')}, by a model that saw only "
+            "earlier ones; every customer's score comes from a model that did not see that customer "
+            f"({found.model or 'no model'})."
+        ),
+        (
+            "What it cannot know: why. A first order that looks like those of your best is a likeness, not a cause, "
+            "and says nothing about who answers an offer."
+        ),
+    ]
+
+
+def profile_sentence(
+    words: Wording, *, start: str, share_high: float, share_others: float, top_decile_lift: float
+) -> str:
+    """What high-value customers have in common. `start` completes "Customers who ..."."""
+    often = ""
+    if share_others > 0 and share_high > share_others:
+        often = f" {words.times(share_high / share_others)} as often"
+    return (
+        f"Customers who {start} become high-value{often} ({words.of_100(share_high)} against "
+        f"{words.number(share_others * 100)}). The profile finds them better than chance: the top tenth holds "
+        f"{words.times(top_decile_lift)} as many."
+    )
+
+
+def no_profile_sentence(
+    words: Wording, *, reason: str | None = None, customers: int | None = None, tested: bool = True
+) -> str:
+    """What to say when the profile is not usable; `reason` is a sentence of the profile's own.
+
+    Where nothing could be `tested`, nothing is claimed of what tells them apart.
+    """
+    if not tested:
+        unknown = "The file cannot tell yet what your high-value customers have in common."
+        return f"{unknown} {reason}" if reason else unknown
+    looked = f" ({words.count(customers, 'customer')} looked at)" if customers else ""
+    why = f" {reason}" if reason else ""
+    return f"Nothing known early tells your high-value customers from the others{looked}.{why}"

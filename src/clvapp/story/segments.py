@@ -1,0 +1,147 @@
+"""What the page says of segments: who the customers are by name, by which rule, and what helps each group."""
+
+from typing import Any
+
+import pandas as pd
+
+from clvapp import columns, segments
+from clvapp.analysis import Analysis
+from clvapp.memo import once
+from clvapp.story.figure import rows_of
+from clvapp.wording import Wording
+
+COLUMNS = (
+    columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.ORDER_COUNT, columns.REVENUE, columns.LAST_ORDER,
+    columns.DAYS_SINCE_LAST_ORDER, columns.COUNTRY, columns.ACCEPTS_MARKETING,
+)  # fmt: skip
+
+
+EXPECTED = "Expected value"
+
+
+# --- segments ---------------------------------------------------------------------------------------------------------
+@once
+def sizes(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
+    """One row a segment: who is in it and what they bring."""
+    return segments.sizes(found, analysis.customers, words)
+
+
+@once
+def table(analysis: Analysis, words: Wording, found: segments.Segmented, ahead: pd.DataFrame) -> pd.DataFrame:
+    """The segments and their rules in words; the reason where nobody is in one. `ahead`: what is expected of each."""
+    rows = rows_of(sizes(analysis, words, found))
+    expected = {row.group: words.about_money(row.expected, row.low, row.high) for row in rows_of(ahead)}
+    columns = {
+        "Segment": [f"{row.segment}: {row.absent or row.rule}" for row in rows],
+        "Customers": [f"{words.count(row.customers)} ({words.share(row.share)})" for row in rows],
+        "Revenue so far": [f"{words.money(row.revenue)} ({words.share(row.revenue_share)})" for row in rows],
+    }
+    more = {EXPECTED: [expected.get(row.segment, "") for row in rows]} if expected else {}
+    return pd.DataFrame(columns | more)
+
+
+@once
+def advice_for(analysis: Analysis, sizes: pd.DataFrame, segment: str, words: Wording) -> str:
+    """What usually helps the customers of one segment, and what their typical order comes to."""
+    row = next(row for row in rows_of(sizes) if row.segment == segment)
+    return f"What usually helps: {row.what_helps} Their typical order comes to {words.money(row.basket)}."
+
+
+@once
+def advice(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
+    """What usually helps each segment that has customers."""
+    rows = [row for row in rows_of(sizes(analysis, words, found)) if row.customers]
+    return pd.DataFrame(
+        {"Segment": [row.segment for row in rows], "What usually helps": [row.what_helps for row in rows]}
+    )
+
+
+@once
+def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
+    """How many are new, active, slipping or lapsed by their own rhythm."""
+    rows = rows_of(segments.sizes(found, analysis.customers, words, by="state"))
+    return pd.DataFrame(
+        {
+            "State": [str(row.segment).capitalize() for row in rows],
+            "Customers": [f"{words.count(row.customers)} ({words.share(row.share)})" for row in rows],
+            "Revenue so far": [words.money(row.revenue) for row in rows],
+        }
+    )
+
+
+@once
+def people(analysis: Analysis, found: segments.Segmented, segment: str) -> pd.DataFrame:
+    """The customers of one segment, those who brought most first, each with the state of their life."""
+    people = found.people[found.people["segment"] == segment]
+    frame = analysis.customers.merge(people[["customer_id", "segment", "state"]], on="customer_id")
+    return frame.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def title(sizes: pd.DataFrame, words: Wording) -> str:
+    """The finding of the bars."""
+    top = sizes.sort_values("revenue_share", ascending=False).head(2)
+    named = " and ".join(f"'{name}'" for name in top["segment"])
+    return (
+        f"{named}: {words.share(top['share'].sum())} of customers, {words.share(top['revenue_share'].sum())} of revenue"
+    )
+
+
+def computed(analysis: Analysis, words: Wording) -> list[str]:
+    """How segments are made."""
+    settings = analysis.settings
+    return [
+        (
+            "Three scores from 1 to 5: how long ago the last order is, how often a customer bought, and for how much. "
+            "Fifths of 'how often' collapse where half the customers bought once; so 1 is who bought once, and 2 to 5 "
+            "part those who came back."
+        ),
+        (
+            "The table names groups by ranges of the scores; the first row that fits a customer holds. It can be "
+            "edited and saved, and every group says its rule in the shop's own numbers."
+        ),
+        (
+            "The state asks something else: whether the silence is longer than nine in ten of a customer's own gaps "
+            "(the shop's, where they have fewer than three)."
+        ),
+        (
+            f"Expected value is the forecast on Customer value: your margin on what they buy within "
+            f"{words.horizon(settings.horizon_days)}, discounted at {words.share(settings.discount_rate)} a year, with "
+            "the range that holds it 95 times in 100. It supposes that you go on as before."
+        ),
+        "What helps each group is what shops usually do, not what was tested here: only a control group shows that.",
+    ]
+
+
+SLIPPING = ("At risk", "Cannot lose them")
+
+
+def answer(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = None) -> str:
+    """The page's opening: who brings most, and what the good customers who are slipping away have brought.
+
+    With `ahead` (`group` and `expected` value of each segment) also what is still expected of those.
+    """
+    people = sizes[sizes["customers"] > 0]
+    if people.empty:
+        return "There is no customer to put into a segment yet."
+    best: Any = people.iloc[int(people["revenue"].to_numpy().argmax())]
+    said = (
+        f"{words.count(best['customers'], 'customer')} ({words.share(best['share'])}) in '{best['segment']}' "
+        f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} of revenue"
+    )
+    away = people[people["segment"].isin(SLIPPING)]
+    if away.empty:
+        return f"{said}."
+    count, revenue = int(away["customers"].sum()), float(away["revenue"].sum())
+    slipping = "is" if count == 1 else "are"
+    return (
+        f"{said}; {words.count(count, 'good customer')} {slipping} slipping away, who "
+        f"{'has' if count == 1 else 'have'} brought {words.money(revenue)} so far{_still(ahead, words)}."
+    )
+
+
+def _still(ahead: pd.DataFrame | None, words: Wording) -> str:
+    """What is expected of those who are slipping away, once it is known."""
+    if ahead is None or ahead.empty:
+        return ""
+    away = float(ahead.loc[ahead["group"].isin(SLIPPING), "expected"].sum())
+    return f"; {words.about_money(away)} is expected of them from here"

@@ -1,0 +1,168 @@
+"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, who differs how."""
+
+import numpy as np
+import pandas as pd
+
+from clvapp.stats import Floats, Integers
+
+MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
+LIKE_THEM = 20  # fewer customers than this are not asked for an average
+
+
+def value_at_age(
+    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
+) -> pd.DataFrame:
+    """Every customer's value up to the largest milestone they have reached, against all who have reached it.
+
+    Parameters
+    ----------
+    first_days
+        first order day by customer_id, in days since 1970
+    spend
+        one row a customer and day with money
+    end_day, burn_in_end
+        the day looked back from; customers from before `burn_in_end` may be older than they look: left out
+        and missing
+
+    Returns
+    -------
+    frame by customer_id: `age` (days), `milestone` (days), `value`, `average`, `customers_compared`,
+    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; neither holds of who
+    spent the average itself, as all do where everybody bought the same thing once).
+    """
+    age = (end_day - first_days).astype("int64")
+    judged = age >= MILESTONES[0]
+    if burn_in_end is not None:
+        judged &= first_days >= burn_in_end
+    found = pd.DataFrame({"age": age, "milestone": pd.array([pd.NA] * len(age), dtype="Int64")}, index=age.index)
+    found = found.assign(value=np.nan, average=np.nan, customers_compared=0)
+    when = spend["day"] - spend["customer_id"].map(first_days)
+    for milestone in MILESTONES:
+        reached = age.index[judged & (age >= milestone)]
+        if not len(reached):
+            break
+        value = spend[when <= milestone].groupby("customer_id")["revenue"].sum().reindex(reached, fill_value=0.0)
+        found.loc[reached, "value"] = value.astype("float64")
+        found.loc[reached, "milestone"] = milestone
+        found.loc[reached, "average"] = float(value.mean())
+        found.loc[reached, "customers_compared"] = len(reached)
+    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # sums of floats wobble
+    below, above = (side.astype("boolean").where(judged) for side in (over < -1e-9, over > 1e-9))
+    return found.assign(below_average_at_age=below, above_average_at_age=above)
+
+
+def gap(
+    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, leaf: pd.Series, became_high: pd.Series
+) -> pd.Series:
+    """What customers like them who became valuable had spent by the same age, less their own spend.
+
+    Like them: the same `leaf` and `became_high`, if at least 20 of those are that old, else all who became
+    valuable.
+    """
+    age = (end_day - first_days).astype("int64")
+    own = spend.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
+    valuable = became_high.reindex(first_days.index).fillna(False).astype(bool)
+    leaves = leaf.reindex(first_days.index)
+    everybody = _mean_by_age(age[valuable], spend, first_days)
+    like = pd.Series(np.nan, index=first_days.index)
+    for place in leaves.dropna().unique():
+        here = leaves == place
+        curve = _mean_by_age(age[valuable & here], spend, first_days)
+        enough = curve["customers"] >= LIKE_THEM
+        mean = curve["mean"].where(enough).reindex(everybody.index).fillna(everybody["mean"])
+        like[here] = age[here].map(mean)
+    return (like - own).rename("gap")
+
+
+def _mean_by_age(age: pd.Series, spend: pd.DataFrame, first_days: pd.Series) -> pd.DataFrame:
+    """Mean spend up to every age in days, among the customers (`age` today by customer_id) who are that old.
+
+    A day's money counts at every age from its own to the customer's age today, so two additions a row are
+    enough.
+    """
+    rows = spend[spend["customer_id"].isin(age.index)]
+    today = rows["customer_id"].map(age).to_numpy(int)
+    when = (rows["day"] - rows["customer_id"].map(first_days)).to_numpy(int)
+    seen = (when >= 0) & (when <= today)
+    length = int(age.max()) + 2 if len(age) else 1
+    money = _running(when[seen], today[seen], rows["revenue"].to_numpy(np.float64)[seen], length)
+    people = _running(np.zeros(len(age), int), age.to_numpy(int), np.ones(len(age)), length)
+    mean = money / np.where(people > 0.5, people, np.nan)
+    return pd.DataFrame({"mean": mean, "customers": people.round()}, index=range(length))
+
+
+def _running(begin: Integers, end: Integers, amount: Floats, length: int) -> Floats:
+    begun = np.bincount(begin, weights=amount, minlength=length + 1)
+    change = begun - np.bincount(end + 1, weights=amount, minlength=length + 1)
+    total: Floats = np.cumsum(change)[:length]
+    return total
+
+
+def behaviour(
+    customers: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
+) -> pd.DataFrame:
+    """How customers above and below the average of their age differ after the first order, as a description.
+
+    Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`,
+    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked.
+    """
+    people = customers.set_index("customer_id")
+    first_days = days(people["first_order"])
+    standing = value_at_age(first_days, spend, end_day=end_day, burn_in_end=burn_in_end)
+    below = standing["below_average_at_age"].dropna().astype(bool)
+    facts = _facts(people.loc[below.index], first_days, spend, end_day)
+    sides = [_measures(facts[~below]), _measures(facts[below])]
+    rows = []
+    for measure, unit in _MEASURES:
+        (above, n_above), (under, n_under) = sides[0][measure], sides[1][measure]
+        rows.append((measure, unit, above, under, n_above, n_under, n_above + n_under))
+    names = ["measure", "unit", "above", "below", "customers_above", "customers_below", "customers"]
+    return pd.DataFrame(rows, columns=names)
+
+
+_MEASURES = (
+    ("Orders a year after the first", "orders"),
+    ("Value of an order after the first", "money"),
+    ("Days to the second order day", "days"),
+    ("Share of money refunded", "share"),
+    ("Share with one order day only", "share"),
+)
+
+
+def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end_day: int) -> pd.DataFrame:
+    """One row a customer: what happened after the first order day."""
+    rows = spend[spend["customer_id"].isin(people.index)]
+    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # of no rows, else text
+    after = rows.assign(when=when)[when > 0]
+    bought = after[(after["orders"] > 0) & (after["revenue"] > 0)]
+    return pd.DataFrame({
+        "years": (end_day - first_days.reindex(people.index)) / 365,
+        "orders_after": after.groupby("customer_id")["orders"].sum().reindex(people.index, fill_value=0),
+        "money_after": after.groupby("customer_id")["revenue"].sum().reindex(people.index, fill_value=0.0),
+        "second": bought.groupby("customer_id")["when"].min().reindex(people.index),
+        "refunded": people["refunded"],
+        "paid": people["revenue"] + people["refunded"],
+    })  # fmt: skip
+
+
+def _measures(facts: pd.DataFrame) -> dict[str, tuple[float, int]]:
+    """Each measure's value and the number of customers behind it."""
+    orders, paid = float(facts["orders_after"].sum()), float(facts["paid"].sum())
+    came_back = facts["second"].dropna()
+    blank = float("nan")
+    values = (
+        (orders / float(facts["years"].sum()) if len(facts) else blank, len(facts)),
+        (
+            float(facts["money_after"].sum()) / orders if orders else blank,
+            int((facts["orders_after"] > 0).sum()),
+        ),
+        (float(came_back.median()) if len(came_back) else blank, len(came_back)),
+        (float(facts["refunded"].sum()) / paid if paid > 0 else blank, len(facts)),
+        (float(facts["second"].isna().mean()) if len(facts) else blank, len(facts)),
+    )
+    return {measure: value for (measure, _), value in zip(_MEASURES, values, strict=True)}
+
+
+def days(dates: pd.Series) -> pd.Series:
+    """Dates as whole days since 1 January 1970."""
+    return (dates - pd.Timestamp("1970-01-01")).dt.days.astype("int64")

@@ -1,0 +1,211 @@
+"""Customers, their spend and the profile -> whom to offer an upgrade, win back first or thank, and why.
+
+A list is made of people who can be compared fairly: at the same age, with a score from a model that did not
+see them. Whoever is left out is counted under the reason.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from clvapp import columns
+from clvapp.customers.rhythm import long_silent, usual_silence
+from clvapp.targets.ages import behaviour, days, gap, value_at_age
+from clvapp.targets.next_year import NextYear, next_year
+from clvapp.targets.reasons import facts, look_alike_reasons, three_each
+
+__all__ = [
+    "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
+]  # fmt: skip
+
+UPGRADE, WIN_BACK, THANK = "upgrade", "win_back", "thank"
+YOUNG = 30
+STEADY_ORDER_DAYS, STEADY_RHYTHM, STEADY_BASKET = 6, 0.4, 0.25
+Money = Callable[[float], str]
+
+
+class LookAlikes(Protocol):
+    """What is needed of a profile; frames and series are by customer_id."""
+
+    @property
+    def usable(self) -> bool: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def base_rate(self) -> float: ...
+    @property
+    def scores(self) -> pd.Series: ...
+    @property
+    def became_high(self) -> pd.Series: ...
+    @property
+    def leaf(self) -> pd.Series: ...
+    @property
+    def values(self) -> pd.DataFrame: ...
+    @property
+    def contrasts(self) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The lists.
+
+    Attributes
+    ----------
+    table
+        one row a listed customer: the columns of `columns.TARGETS`, best first within each list
+    left_out
+        one row a reason: `reason`, `customers`
+    counts
+        customers a list
+    findings
+        what the owner has to know, one sentence each
+    """
+
+    table: pd.DataFrame
+    left_out: pd.DataFrame
+    counts: dict[str, int]
+    findings: tuple[str, ...]
+
+
+def targets(
+    customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
+    burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}",
+    control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
+    top_share: float = 0.2,
+) -> Targets:  # fmt: skip
+    """Who to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
+
+    Parameters
+    ----------
+    customers, spend
+        one row a customer; one row a customer and day with money
+    profile, next_year
+        who looks like those who became high-value; the chance of a good next year
+    end_day, burn_in_end
+        the day looked back from; customers from before `burn_in_end` may be older than the file
+    money
+        words an amount of money
+    control, set_aside
+        ids never to list: members of a control group; and others by the reason in words
+    top_share
+        the share of all customers, by score, that counts as looking like the best
+    """
+    people = _people(customers, spend, profile, next_year, end_day=end_day, burn_in_end=burn_in_end)
+    wanted = _wanted(people, profile, top_share)
+    aside = {"in a control group": control, **(set_aside or {})}
+    why = _why_left_out(people, wanted, aside, burn_in_end)
+    listed = people.assign(list=wanted)[wanted.notna() & why.isna()]
+    table = _table(listed, profile, money)
+    counts = {name: int((table["list"] == name).sum()) for name in (UPGRADE, WIN_BACK, THANK)}
+    left_out = why.dropna().value_counts().rename_axis("reason").reset_index(name="customers")
+    return Targets(table, left_out, counts, _findings(table, profile, next_year))
+
+
+def _people(
+    customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
+    burn_in_end: int | None,
+) -> pd.DataFrame:  # fmt: skip
+    """All that the lists are decided by, one row a customer."""
+    people = customers.set_index("customer_id", drop=False).rename_axis(None)
+    first_days = days(people["first_order"])
+    # Numbers instead of ids: what is grouped and looked up many times is then quick, and small.
+    numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
+    moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)
+    standing = value_at_age(since, moved, end_day=end_day, burn_in_end=burn_in_end).set_axis(people.index)
+    silent = long_silent(customers.assign(customer_id=since.index), moved)
+    chances = next_year.probability
+    unknown = pd.Series(np.nan, index=people.index)
+    score = profile.scores.reindex(people.index) if profile.usable else unknown
+    distance = _gap(profile, people.index, since, moved, end_day=end_day) if profile.usable else unknown
+    return people.join(standing).assign(
+        first_day=first_days,
+        silent=silent.to_numpy(),
+        look_alike_score=score,
+        next_year_probability=unknown if chances is None else chances.reindex(people.index),
+        gap=distance,
+    )
+
+
+def _gap(profile: LookAlikes, ids: pd.Index, since: pd.Series, moved: pd.DataFrame, *, end_day: int) -> pd.Series:
+    """The gap by id, counted with customers numbered in the order of `ids`."""
+    leaf, high = (known.reindex(ids).reset_index(drop=True) for known in (profile.leaf, profile.became_high))
+    return gap(since, moved, end_day=end_day, leaf=leaf, became_high=high).set_axis(ids)
+
+
+def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.Series:
+    """The list that each customer would be on if nothing spoke against it; missing for most."""
+    below = people["below_average_at_age"]
+    score = people["look_alike_score"]
+    wanted = pd.Series(None, index=people.index, dtype=object)
+    alike = (score >= score.quantile(1 - top_share)) & (score > profile.base_rate) & below.fillna(False).astype(bool)
+    wanted[alike & ~people["silent"]] = UPGRADE
+    wanted[alike & people["silent"]] = WIN_BACK
+    above = people["above_average_at_age"].fillna(people["value_segment"].astype(str) == "above_average").astype(bool)
+    wanted[above & ~people["silent"]] = THANK
+    return wanted
+
+
+def _why_left_out(
+    people: pd.DataFrame, wanted: pd.Series, aside: Mapping[str, Collection[str]], burn_in_end: int | None
+) -> pd.Series:
+    """The first reason that keeps a customer off every list; missing for those listed or never wanted.
+
+    People who are too new or may be older than the file cannot be judged at all, and all of them are counted;
+    the other reasons count those who would have been listed.
+    """
+    never = pd.Series(False, index=people.index)
+    would, offered = wanted.notna(), wanted.isin([UPGRADE, WIN_BACK])
+    old = never if burn_in_end is None else people["first_day"] < burn_in_end
+    reasons: dict[str, pd.Series] = {
+        "first order less than 30 days ago": people["age"] < YOUNG,
+        "may have been a customer before the file begins": old & ~would,
+        "no marketing consent": would & people["accepts_marketing"].eq(False).fillna(False).astype(bool),
+        "refunded everything": would & (people["order_days"] == 0),
+        "has spent as much as those like them who became high-value": offered & (people["gap"] <= 0),
+        "steady rhythm and basket: at their need or budget": offered & _saturated(people),
+    }
+    for reason, ids in aside.items():
+        reasons[reason] = would & people.index.isin(list(ids))
+    why = pd.Series(None, index=people.index, dtype=object)
+    for reason, holds in reasons.items():
+        why[why.isna() & holds] = reason
+    return why
+
+
+def _saturated(people: pd.DataFrame) -> pd.Series:
+    steady = (people["gap_cv"] < STEADY_RHYTHM) & (people["value_cv"] < STEADY_BASKET)
+    return steady & (people["order_days"] >= STEADY_ORDER_DAYS)
+
+
+def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFrame:
+    """The listed customers with their reasons, best first: by score, those to thank by revenue."""
+    thanked = listed["list"] == THANK
+    offered = listed.index[~thanked]
+    strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate)
+    then = [facts(listed[~thanked], money, thank=False), facts(listed[thanked], money, thank=True)]
+    said = three_each(listed.index, strongest, pd.concat(then, ignore_index=True))
+    rank = listed["list"].map({UPGRADE: 0, WIN_BACK: 1, THANK: 2}).astype(int)
+    best = listed["look_alike_score"].where(~thanked, listed["revenue"])
+    sorted_ids = pd.DataFrame({"rank": rank, "best": -best}).sort_values(["rank", "best"], kind="stable").index
+    full = listed.join(said).loc[sorted_ids]
+    full["gap"] = full["gap"].where(full["list"] != THANK)
+    return full.reindex(columns=columns.names(columns.TARGETS)).reset_index(drop=True)
+
+
+def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> tuple[str, ...]:
+    """What the owner has to know about the lists."""
+    said = []
+    if not profile.usable:
+        said.append(f"There is no list for an upgrade or for winning back. {profile.reason or ''}".strip())
+    if next_year.probability is None and next_year.reason:
+        said.append(next_year.reason)
+    unknown = int(table["accepts_marketing"].isna().sum())
+    if unknown:
+        said.append(
+            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they "
+            "may be written to."
+        )
+    return tuple(said)

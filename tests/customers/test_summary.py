@@ -1,0 +1,240 @@
+"""Orders into customers, first orders, spend and months, on frames written out."""
+
+import inspect
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+from hand_frames import made, order, raw_tables
+
+from clvapp import clean, columns
+from clvapp.customers import sales, summary
+from clvapp.customers.tables import Tables, dates
+from clvapp.engine import rows
+
+
+def day(text):
+    return int(np.datetime64(text, "D").astype("int64"))
+
+
+ROWS = [
+    order(
+        "1", "30.00", ordered_at="2026-01-05 09:00", accepts_marketing="yes", country="SE", product="Cup", quantity="2"
+    ),
+    order("2", "10.00", ordered_at="2026-01-05 10:00", accepts_marketing=None, country="SE"),
+    order("3", "50.00", ordered_at="2026-01-19", accepts_marketing="no", country="NO", refunded="20.00"),
+    order("4", "20.00", ordered_at="2026-03-02", accepts_marketing=None, country="NO"),
+    order("5", "8.00", ordered_at="2026-01-31", customer_email="bo@example.org", refunded="8.00"),
+    order("6", "5.00", ordered_at="2026-02-10", customer_email=None),
+    order("7", "-4.00", ordered_at="2026-02-20"),
+    order("8", "-1.00", ordered_at="2026-02-21", customer_email=None),
+    order("9", "-2.00", ordered_at="2026-02-22", customer_email="before@example.org"),
+]
+END = day("2026-03-02")
+
+
+@pytest.fixture
+def tables():
+    with raw_tables(ROWS) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(ROWS)))
+        yield Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+
+
+def test_one_row_a_customer_by_hand(tables):
+    found = summary.customers(tables, end_day=END)
+    assert found["customer_id"].tolist() == ["ann@example.org", "bo@example.org"]
+    ann, bo = found.to_dict("records")
+    gaps, values = np.array([14.0, 42.0]), np.array([40.0, 30.0, 20.0])
+    assert {key: ann[key] for key in ("orders", "order_days", "frequency", "revenue", "refunded")} == {
+        "orders": 4, "order_days": 3, "frequency": 2, "revenue": 86.0, "refunded": 24.0,
+    }  # fmt: skip
+    assert (ann["recency"], ann["T"], ann["monetary_value"], ann["days_since_last_order"]) == (8.0, 8.0, 25.0, 0)
+    assert (ann["mean_gap_days"], ann["gap_cv"]) == (28.0, pytest.approx(gaps.std(ddof=1) / 28))
+    assert ann["value_cv"] == pytest.approx(values.std(ddof=1) / 30)
+    assert (ann["first_order"], ann["last_order"], ann["country"]) == (
+        pd.Timestamp("2026-01-05"),
+        pd.Timestamp("2026-03-02"),
+        "NO",
+    )
+    assert (bo["orders"], bo["order_days"], bo["frequency"], bo["revenue"], bo["refunded"]) == (1, 0, 0, 0.0, 8.0)
+    assert (bo["recency"], bo["T"], bo["days_since_last_order"]) == (0.0, 30 / 7, 30)
+    assert np.isnan([bo["monetary_value"], bo["mean_gap_days"], bo["gap_cv"], bo["value_cv"]]).all()
+
+
+def test_consent_is_the_latest_that_is_known(tables):
+    found = summary.customers(tables, end_day=END).set_index("customer_id")["accepts_marketing"]
+    assert str(found.dtype) == "boolean"
+    assert found["ann@example.org"] is np.False_ or found["ann@example.org"] == False  # noqa: E712
+    assert found.isna()["bo@example.org"]
+
+
+def test_a_returned_order_is_no_order_day():
+    found = made([order("A", "30.00", refunded="30.00")])
+    assert found.column("revenue") == [0]
+
+
+def test_two_orders_of_one_day_are_one_order_day(tables):
+    early = summary.customers(tables, end_day=day("2026-01-05")).iloc[0]
+    assert (early["orders"], early["order_days"], early["frequency"]) == (2, 1, 0)
+    assert np.isnan(early["monetary_value"])
+
+
+def test_a_first_order_is_told_as_it_was_on_its_day(tables):
+    found = summary.first_orders(tables, end_day=END)
+    first = found.iloc[0]
+    assert (first["day"], first["value"], first["quantity"], first["product"]) == (day("2026-01-05"), 30.0, 2.0, "Cup")
+    assert (first["month"], first["weekday"], first["accepts_marketing"]) == (1, 0, True)
+    assert found.iloc[1]["value"] == 8.0
+
+
+def test_spend_is_money_by_customer_and_day(tables):
+    found = summary.spend(tables, end_day=END)
+    ann = found[found["customer_id"] == "ann@example.org"]
+    assert ann[["day", "revenue", "orders"]].to_numpy().tolist() == [
+        [day("2026-01-05"), 40, 2], [day("2026-01-19"), 30, 1], [day("2026-02-20"), -4, 0], [END, 20, 1],
+    ]  # fmt: skip
+
+
+def test_a_customers_first_order_of_each_product_has_its_day():
+    sold = [
+        order("1", product="Cup", ordered_at="2026-01-05"), order("2", product="Pot", ordered_at="2026-01-06"),
+        order("3", product="Cup", ordered_at="2026-01-07"), order("4", product=None, ordered_at="2026-01-08"),
+        order("5", product="Cup", ordered_at="2026-01-09", customer_email=None),
+    ]  # fmt: skip
+    with raw_tables(sold) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(sold)))
+        tables = Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+        found = summary.categories(tables, end_day=END, of="product")
+        assert found.to_dict("records") == [
+            {"customer_id": "ann@example.org", "category": "Cup", "day": day("2026-01-05")},
+            {"customer_id": "ann@example.org", "category": "Pot", "day": day("2026-01-06")},
+        ]
+        assert summary.categories(tables, end_day=END).empty
+
+
+def test_what_was_given_back_of_a_first_order_is_known_today(tables):
+    found = summary.first_refunds(tables, end_day=END)
+    assert found[["customer_id", "day", "value", "refunded"]].to_numpy().tolist() == [
+        ["ann@example.org", day("2026-01-05"), 30.0, 0.0], ["bo@example.org", day("2026-01-31"), 8.0, 8.0],
+    ]  # fmt: skip
+
+
+def test_money_of_nobody_is_a_row_a_day(tables):
+    found = sales.unnamed(tables, end_day=END)
+    assert found.to_numpy().tolist() == [[day("2026-02-10"), 5.0, 1.0], [day("2026-02-21"), -1.0, 0.0]]
+    assert sales.unnamed(tables, end_day=day("2026-02-20"))["revenue"].tolist() == [5.0]
+
+
+def test_months_are_whole_and_none_is_missing(tables):
+    found = sales.months(tables, end_day=END)
+    assert found["month"].dt.strftime("%Y-%m").tolist() == ["2026-01", "2026-02", "2026-03"]
+    assert found["revenue"].tolist() == [70.0, -2.0, 20.0]
+    assert found[["orders", "buyers", "new_customers"]].to_numpy().tolist() == [[4, 2, 2], [1, 0, 0], [1, 1, 0]]
+    assert found["complete"].tolist() == [True, True, False]
+
+
+def test_a_month_is_complete_on_its_last_day(tables):
+    assert sales.months(tables, end_day=day("2026-01-31"))["complete"].tolist() == [True]
+    assert sales.months(tables, end_day=day("2026-01-30"))["complete"].tolist() == [False]
+
+
+def test_the_shops_totals_hold_what_no_customer_is_known_for(tables):
+    assert sales.totals(tables, end_day=END) == (6, 88.0, 35.0)
+    assert sales.not_attributable(tables, end_day=END) == (1, 4.0)
+    assert sales.not_attributable(tables, end_day=day("2026-02-01")) == (0, 0.0)
+
+
+def test_a_window_holds_who_bought_in_it_and_their_refunds_of_those_days(tables):
+    found = summary.window(tables, start_day=day("2026-01-05"), end_day=END)
+    assert found.to_dict("records") == [
+        {"customer_id": "ann@example.org", "orders": 2, "revenue": 46.0},
+        {"customer_id": "bo@example.org", "orders": 1, "revenue": 0.0},
+    ]
+
+
+def test_cohorts_add_up_to_their_customers(tables):
+    frame = summary.customers(tables, end_day=END).assign(historic_value=lambda one: one["revenue"])
+    found = summary.cohorts(frame)
+    assert found.to_dict("records") == [
+        {"month": pd.Timestamp("2026-01-01"), "customers": 2, "mean_value": 43.0, "value": 86.0}
+    ]
+
+
+@pytest.mark.parametrize("end", ["2026-01-05", "2026-01-19", "2026-02-15", "2026-02-20"])
+def test_nothing_after_the_day_looked_back_from_is_looked_at(tables, end):
+    upto = [row for row in ROWS if row["ordered_at"][:10] <= end]
+    expected = [
+        part(tables, end_day=day(end))
+        for part in (summary.customers, summary.first_orders, summary.spend, sales.months)
+    ]
+    with raw_tables(upto) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(upto)))
+        only = Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+        for frame, part in zip(
+            expected, (summary.customers, summary.first_orders, summary.spend, sales.months), strict=True
+        ):
+            pd.testing.assert_frame_equal(frame, part(only, end_day=day(end)), check_dtype=False)
+
+
+def test_a_shop_without_one_known_customer_has_empty_frames_of_the_right_columns():
+    nobody = [order("1", customer_email=None)]
+    with raw_tables(nobody) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=1))
+        empty = Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+        customers = summary.customers(empty, end_day=END)
+        assert (
+            len(customers)
+            == len(summary.first_orders(empty, end_day=END))
+            == len(summary.spend(empty, end_day=END))
+            == 0
+        )
+        assert sales.months(empty, end_day=END)["buyers"].tolist() == [0]
+        assert sales.totals(empty, end_day=END) == (1, 10.0, 0.0)
+        assert {"customer_id", "T", "monetary_value"} <= set(customers)
+
+
+# --- engines --------------------------------------------------------------------------------------
+
+
+def test_orders_stay_lazy_tables_of_the_engine(tables):
+    assert isinstance(tables.until(END).of_customers().orders, nw.LazyFrame)
+    assert tables.orders.implementation is nw.Implementation.DUCKDB
+
+
+def test_every_expression_runs_on_another_engine_as_well(tables):
+    """Arrow tables behind the same expressions: another of Narwhals' back ends gives the same frames."""
+    polars_free = [
+        nw.from_native(pd.DataFrame(lazy.collect("pandas").to_native())).lazy()
+        for lazy in (tables.orders, tables.adjustments)
+    ]
+    other = Tables(*polars_free)
+    for part in (
+        summary.customers, summary.spend, summary.first_orders, sales.months, summary.categories,
+        summary.first_refunds, sales.unnamed,
+    ):  # fmt: skip
+        here, there = part(tables, end_day=END), part(other, end_day=END)
+        words = dict.fromkeys(here.select_dtypes(["object", "str"]), "str")  # a blank is None or NaN
+        pd.testing.assert_frame_equal(here.astype(words), there.astype(words), check_dtype=False)
+
+
+def test_no_frame_of_orders_is_grouped_outside_the_engine():
+    """What pandas may group is one row a customer: `cohorts`, and nothing else."""
+    source = inspect.getsource(summary)
+    assert source.count(".groupby(") == inspect.getsource(summary.cohorts).count(".groupby(") == 1
+
+
+def test_the_tables_have_the_columns_of_the_dictionary(tables):
+    assert set(columns.names(columns.ORDERS)) <= set(tables.orders.collect_schema().names())
+
+
+def test_dates_of_days_are_midnights():
+    assert dates(pd.Series([0, 20_000])).tolist() == [pd.Timestamp("1970-01-01"), pd.Timestamp("2024-10-04")]
+
+
+def test_rank_counts_a_customers_orders(tables):
+    with raw_tables(ROWS) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(ROWS)))
+        assert rows(con, "SELECT order_id, rank FROM orders ORDER BY order_id") == [
+            ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 1), ("6", None),
+        ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""The forecast on the four public holdouts, against the best that any package or naive rule reached on each."""
+
+import pytest
+
+from benchmarks import published
+from clvapp.customers import burn_in
+from clvapp.forecast import accuracy, forecast
+
+NAMES = ("cdnow_sample", "cdnow_full", "online_retail_26w", "online_retail_26w_net")
+
+
+@pytest.fixture(scope="module")
+def best(shared):
+    return published.best(shared)
+
+
+@pytest.fixture(scope="module")
+def holdouts(shared):
+    return {one.name: one for one in published.holdouts(shared)}
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def judged(request, holdouts):
+    """The name, how the forecast did, and what the models would be held to on customers and order days."""
+    one = holdouts[request.param]
+    known = one.spend[one.spend["day"] <= one.end_day]
+    burn_in_end = burn_in.opening(known, end_day=one.end_day).burn_in_end
+    made = forecast.forecast(
+        known, one.customers, end_day=one.end_day, burn_in_end=burn_in_end,
+        settings=forecast.Settings(horizon_days=one.horizon),
+    )  # fmt: skip
+    came = one.came()
+    measured = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), came["revenue"].to_numpy())
+    return one.name, made, came, measured
+
+
+CAME = {  # customers, order days and money, as in holdout.csv
+    "cdnow_sample": (2_357, 1_882, 70_976.4), "cdnow_full": (23_570, 19_684, 776_961.0),
+    "online_retail_26w": (2_811, 6_826, 4_197_840.0), "online_retail_26w_net": (2_807, 6_796, 3_959_170.0),
+}  # fmt: skip
+
+
+def test_the_holdout_is_the_one_others_were_measured_on(judged):
+    name, _, came, _ = judged
+    customers, orders, revenue = CAME[name]
+    assert (len(came), came["orders"].sum()) == (customers, orders)
+    assert came["revenue"].sum() == pytest.approx(revenue, rel=1e-5)
+
+
+def test_the_square_error_is_no_worse_than_the_best_of_any_package_or_naive_rule(judged, best):
+    name, _, _, measured = judged
+    assert measured.rmse <= best.loc[name, "rmse"]
+
+
+def test_the_total_is_no_further_off_than_that_of_the_best_package(judged, best):
+    name, _, _, measured = judged
+    assert abs(measured.error) <= best.loc[name, "error"]
+
+
+def test_customers_are_put_in_order_as_well_as_by_the_best_package(judged, best):
+    name, _, _, measured = judged
+    assert measured.spearman >= best.loc[name, "spearman"] - 0.01
+    assert measured.gini >= best.loc[name, "gini"] - 0.01
+
+
+def test_the_method_was_chosen_without_the_holdout_and_says_why(judged):
+    _, made, _, _ = judged
+    assert made.choice.tests == 2
+    assert made.method in made.choice.sentence
+    reported = made.backtest.reported.prepared
+    assert reported.day + reported.horizon <= made.end_day
+    for earlier in made.backtest.earlier:
+        assert earlier.prepared.day + earlier.prepared.horizon <= reported.day
+        assert max(earlier.prepared.cuts, default=0) < earlier.prepared.day
+
+
+def test_nothing_of_the_holdout_changes_the_forecast(holdouts):
+    one = holdouts["cdnow_sample"]
+    settings = forecast.Settings(horizon_days=one.horizon)
+    blind = forecast.forecast(
+        one.spend[one.spend["day"] <= one.end_day], one.customers, end_day=one.end_day, settings=settings
+    )
+    seeing = forecast.forecast(one.spend, one.customers, end_day=one.end_day, settings=settings)
+    assert blind.customers.equals(seeing.customers)
+    assert blind.backtest.reported.table.equals(seeing.backtest.reported.table)

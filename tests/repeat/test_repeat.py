@@ -1,0 +1,391 @@
+"""Who comes back: the survival curve against other packages, and every figure on frames written out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from clvapp import repeat
+from clvapp.customers.order_days import order_days
+from clvapp.customers.rhythm import long_silent, rhythm, states
+from clvapp.repeat import share_by_day
+from clvapp.stats import Z95
+from clvapp.story import repeat as repeat_story
+from clvapp.wording import Wording
+
+WORDS = Wording("en_US", "USD")
+
+
+def spend(people):
+    """A row a customer and day, from customer -> [(day, revenue)]; below 0 is money given back without an order."""
+    rows = [(who, day, money, int(money >= 0)) for who, moved in people.items() for day, money in moved]
+    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+
+
+def days_of(people, end_day=None):
+    return order_days(spend(people), end_day=end_day)
+
+
+# --- the survival curve ---------------------------------------------------------------------------------------------
+
+times = st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=3, max_size=60)
+
+
+@given(times)
+def test_the_share_by_day_is_what_statsmodels_makes_of_it(seen):
+    days, came = np.array([d for d, _ in seen]), np.array([c for _, c in seen])
+    found = share_by_day(days, came, horizon=40)
+    if not came.any():
+        assert (found["share"].dropna() == 0).all()
+        return
+    other = SurvfuncRight(days, came.astype(int))
+    for day, kept, error in zip(other.surv_times, other.surv_prob, other.surv_prob_se, strict=True):
+        row = found[found["day"] == day].iloc[0]
+        assert row["share"] == pytest.approx(1 - kept, abs=1e-12)
+        if 0 < kept < 1:  # the band on the log(-log) scale, from their standard error
+            theta = Z95 * error / (kept * np.log(kept))
+            assert row["low"] == pytest.approx(1 - kept ** np.exp(theta), abs=1e-9)
+            assert row["high"] == pytest.approx(1 - kept ** np.exp(-theta), abs=1e-9)
+
+
+def test_the_bands_are_those_of_scipy_as_well():
+    random = np.random.default_rng(4)
+    days, came = random.integers(1, 50, 300), random.random(300) < 0.5
+    found = share_by_day(days, came, horizon=49).set_index("day")
+    other = ecdf(CensoredData(uncensored=days[came], right=days[~came])).sf
+    band = other.confidence_interval(0.95, method="log-log")
+    inside = (other.probabilities > 0) & (other.probabilities < 1)
+    at = other.quantiles[inside].astype(int)
+    assert found.loc[at, "low"].to_numpy() == pytest.approx(1 - band.high.probabilities[inside], abs=1e-9)
+    assert found.loc[at, "high"].to_numpy() == pytest.approx(1 - band.low.probabilities[inside], abs=1e-9)
+
+
+def test_a_curve_by_hand():
+    """Five customers: two come on days 1 and 3, one is watched for 1 day, two for 4."""
+    found = share_by_day(np.array([1, 1, 3, 4, 4]), np.array([True, False, True, False, False]), horizon=5)
+    assert found["at_risk"].tolist() == [5, 5, 3, 3, 2, 0]
+    assert found["came"].tolist() == [0, 1, 0, 1, 0, 0]
+    assert found["share"].tolist()[:5] == pytest.approx([0, 0.2, 0.2, 1 - 0.8 * 2 / 3, 1 - 0.8 * 2 / 3])
+    assert np.isnan(found["share"].iloc[5])
+
+
+def test_where_nobody_came_the_band_is_the_exact_one_and_not_nothing():
+    found = share_by_day(np.full(20, 9), np.zeros(20, bool), horizon=5).iloc[-1]
+    assert (found["share"], found["low"]) == (0, 0)
+    assert found["high"] == pytest.approx(1 - 0.025 ** (1 / 20))
+    all_came = share_by_day(np.full(20, 2), np.ones(20, bool), horizon=2).iloc[-1]
+    assert (all_came["share"], all_came["high"]) == (1, 1)
+    assert all_came["low"] == pytest.approx(0.025 ** (1 / 20))
+
+
+@given(times, st.integers(2, 4))
+def test_groups_together_are_the_curves_of_each_alone(seen, groups):
+    days, came = np.array([d for d, _ in seen]), np.array([c for _, c in seen])
+    group = np.arange(len(days)) % groups
+    together = share_by_day(days, came, group, horizon=20)
+    for one in range(min(groups, len(days))):
+        alone = share_by_day(days[group == one], came[group == one], horizon=20)
+        part = together[together["group"] == one].drop(columns="group").reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, alone.drop(columns="group"))
+
+
+# --- order days -------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_day_needs_an_order_and_money():
+    days = days_of({"ann": [(0, 10.0), (5, 0.0), (9, 4.0), (12, -3.0)], "bo": [(3, 0.0)]})
+    assert list(days.ids) == ["ann", "bo"]
+    assert days.since.tolist() == [0, 3]
+    assert days.last.tolist() == [9, 3]
+    assert (days.day.tolist(), days.number.tolist(), days.count.tolist()) == ([0, 9], [1, 2], [2, 0])
+    assert days.gap[1] == 9
+    assert np.isnan(days.gap[0])
+    assert np.isnan(days.first[1])
+
+
+def test_the_order_of_rows_does_not_matter():
+    rows = spend({"bo": [(3, 8.0), (9, 1.0)], "ann": [(0, 10.0), (5, 0.0), (9, 4.0), (12, -3.0)], "cy": [(4, -2.0)]})
+    one, other = (order_days(frame) for frame in (rows, rows.sample(frac=1, random_state=3)))
+    assert sorted(one.ids) == sorted(other.ids) == ["ann", "bo"]
+    for name in ("since", "last", "count", "first"):
+        here, there = (pd.Series(getattr(days, name), index=days.ids).sort_index() for days in (one, other))
+        pd.testing.assert_series_equal(here, there)
+    assert (one.moved.who < 0).sum() == 1  # cy has no order
+
+
+def test_nothing_after_the_day_looked_back_from_is_an_order_day():
+    people = {"ann": [(0, 10.0), (9, 4.0)], "bo": [(9, 8.0)]}
+    days = days_of(people, end_day=8)
+    assert (list(days.ids), days.day.tolist(), len(days.moved.day)) == (["ann"], [0], 1)
+
+
+def test_rhythm_is_ones_own_from_three_gaps_on():
+    days = days_of({"ann": [(0, 1), (10, 1), (30, 1), (60, 1)], "bo": [(0, 1), (100, 1)], "cy": [(0, 1)]})
+    found = rhythm(days)
+    gaps = [10, 20, 30, 100]
+    assert found.own.tolist() == [True, False, False]
+    assert found.usual.tolist() == [20, np.median(gaps), np.median(gaps)]
+    assert found.limit.tolist() == pytest.approx([np.quantile([10, 20, 30], 0.9), *[np.quantile(gaps, 0.9)] * 2])
+
+
+def test_states_by_hand():
+    """Ann's limit is 28 days (of 10, 20, 30), the shop's 30 (of 10, 20, 30, 30)."""
+    people = {
+        "ann": [(0, 1), (10, 1), (30, 1), (60, 1)], "bo": [(0, 1), (30, 1)], "cy": [(80, 1)], "di": [(59, 1)],
+        "ed": [(20, 1)], "flo": [(85, 0)],
+    }  # fmt: skip
+    days = days_of(people)
+    assert rhythm(days).limit.tolist() == pytest.approx([28, *[30] * 5])
+    assert dict(zip(days.ids, states(days, end_day=88), strict=True)) == {
+        "ann": "active", "bo": "slipping", "cy": "new", "di": "new", "ed": "lapsed", "flo": "refunded everything",
+    }  # fmt: skip
+    later = dict(zip(days.ids, states(days, end_day=89), strict=True))
+    assert (later["ann"], later["di"]) == ("slipping", "new")
+
+
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 200)), min_size=1, max_size=80))
+def test_slipping_and_lapsed_are_the_long_silent(orders):
+    rows = sorted({(f"c{who}", day) for who, day in orders})
+    frame = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(revenue=5.0, orders=1)
+    days = order_days(frame)
+    customers = pd.DataFrame({"customer_id": days.ids, "days_since_last_order": 210 - days.last})
+    silent = long_silent(customers, frame)
+    state = pd.Series(states(days, end_day=210), index=days.ids)
+    assert state.isin(["slipping", "lapsed"]).equals(silent.reindex(state.index).rename(None))
+
+
+# --- the ladder -------------------------------------------------------------------------------------------------------
+
+PEOPLE = {
+    "ann": [(0, 10), (5, 10), (25, 10)],  # second after 5 days, third after 20
+    "bo": [(0, 10), (8, 10)],
+    "cy": [(0, 10), (40, 10), (45, 10)],  # second too late for gaps of 30 days
+    "di": [(90, 10), (95, 10), (97, 10)],  # too young for two gaps
+    "ed": [(70, 10)],
+    "flo": [(99, 10)],
+}
+
+
+def test_the_second_purchase_counts_everybody_for_as_long_as_they_were_watched():
+    bought = days_of(PEOPLE)
+    found = repeat.came_back(bought, days=30, end_day=100)
+    # 6 at risk; ann and di come on day 5, with flo watched for 1 day only; bo on day 8.
+    assert found.share == pytest.approx(1 - (1 - 2 / 5) * (1 - 1 / 3))
+    assert found.customers == 6
+    assert found.low < found.share < found.high
+
+
+def test_from_the_third_purchase_on_only_first_orders_old_enough_for_all_gaps_count():
+    bought = days_of(PEOPLE)
+    people = repeat.waiting(bought, 3, end_day=100, gap_days=30)
+    assert bought.ids[people.customers].tolist() == ["ann", "bo"]
+    found = repeat.repeat_rate_by_order(bought, end_day=100, gap_days=30)
+    third = found[found["number"] == 3].iloc[0]
+    assert (third["customers"], third["came"], third["share"]) == (2, 1, 0.5)
+
+
+def test_a_step_of_the_ladder_that_nobody_can_have_reached_says_why():
+    found = repeat.repeat_rate_by_order(days_of(PEOPLE), end_day=100, gap_days=30).set_index("number")
+    assert found.loc[2, "reason"] == found.loc[3, "reason"] == ""
+    assert found.loc[4, "share"] == 0.0  # ann, watched for 75 days after the third
+    assert found.loc[5, "reason"] == "No first order is old enough for 4 gaps of 30 days."
+    assert np.isnan(found.loc[5, "share"])
+    burnt = repeat.repeat_rate_by_order(days_of(PEOPLE), end_day=100, gap_days=30, burn_in_end=60).set_index("number")
+    assert burnt.loc[3, "reason"] == "No first order is old enough for 2 gaps of 30 days."
+    two = repeat.repeat_rate_by_order(days_of({"ed": [(0, 1)]}), end_day=100, gap_days=30).set_index("number")
+    assert two.loc[3, "reason"] == (
+        "Nobody whose first order is old enough for 2 gaps of 30 days made purchase 2 in time."
+    )
+
+
+def test_customers_of_the_burn_in_are_left_out():
+    bought = days_of(PEOPLE)
+    assert repeat.came_back(bought, days=5, end_day=100, burn_in_end=1).customers == 3
+    assert repeat.came_back(bought, days=30, end_day=100, burn_in_end=99).share is None
+
+
+def test_a_curve_a_group_largest_first_without_those_who_name_none():
+    bought = days_of(PEOPLE)
+    group = pd.Series({"ann": "Cup", "bo": "Cup", "cy": "Pot", "di": None, "ed": "Cup", "flo": "Pot"})
+    found = repeat.curve(bought, end_day=100, gap_days=10, group=group)
+    assert found.groupby("group", sort=False)["customers"].first().to_dict() == {"Cup": 3, "Pot": 2}
+    assert found[(found["group"] == "Cup") & (found["day"] == 10)]["share"].item() == pytest.approx(2 / 3)
+    everybody = repeat.curve(bought, end_day=100, gap_days=10)
+    assert everybody["group"].unique().tolist() == [""]
+    assert everybody["share"].iloc[-1] == repeat.came_back(bought, days=10, end_day=100).share
+
+
+def test_groups_of_first_orders():
+    first = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c", "d"], "day": [19_000, 19_100, 19_100, 19_200],
+            "product": ["Cup", "Cup", "Pot", None], "discount": [0.0, 2.0, None, 1.0],
+        }
+    )  # fmt: skip
+    assert repeat.groups(first, "product", most=1).tolist()[:3] == ["Cup", "Cup", "Others"]
+    assert pd.isna(repeat.groups(first, "product")["d"])
+    assert repeat.groups(first, "discount").tolist() == [
+        "at full price", "with a discount", "at full price", "with a discount",
+    ]  # fmt: skip
+    assert repeat.groups(first, "cohort", most=2).tolist() == ["earlier", "2022 Q2", "2022 Q2", "2022 Q3"]
+
+
+# --- gaps and what is due ---------------------------------------------------------------------------------------------
+
+
+def test_gaps_by_number_are_of_customers_old_enough_for_all_of_them():
+    found = repeat.gaps(days_of(PEOPLE), end_day=100, gap_days=30).set_index("number")
+    assert (found.loc[2, "returns"], found.loc[2, "median"]) == (2, 6.5)  # ann 5, bo 8; cy took 40, di is too young
+    assert found.loc[2, ["quarter", "three_quarters"]].tolist() == [5.75, 7.25]
+    assert (found.loc[3, "returns"], found.loc[3, "median"]) == (1, 20)
+    assert np.isnan(found.loc[4, "median"])
+
+
+def test_the_next_order_is_due_by_ones_own_rhythm_or_the_shops():
+    people = {"ann": [(0, 1), (10, 1), (30, 1), (60, 1)], "bo": [(0, 1), (30, 1)], "cy": [(80, 1)], "ed": [(20, 1)]}
+    found = repeat.next_due(days_of(people), end_day=88).set_index("customer_id")
+    assert found.index.tolist() == ["bo", "ann", "cy"]  # ed has lapsed
+    assert found["usual_gap_days"].tolist() == [25, 20, 25]
+    assert found["due"].tolist() == list(pd.to_datetime([55, 80, 105], unit="D"))
+    assert found["overdue_days"].tolist() == [33, 8, 0]
+    assert found["own_rhythm"].tolist() == [False, True, False]
+    assert found["late_from"].tolist() == list(pd.to_datetime([61, 89, 111], unit="D"))
+    assert repeat.next_due(days_of({"ed": [(0, 1)]}), end_day=5).empty
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def copies(people, times=30):
+    """The same customers so many times over: figures are given of thirty customers or more."""
+    return {f"{who}{i}": moved for who, moved in people.items() for i in range(times)}
+
+
+def test_the_first_months_share_of_the_first_year_by_hand():
+    people = copies({"ann": [(0, 60), (30, 10), (31, 20), (365, 10), (366, 500)], "bo": [(300, 99)]})
+    moved = spend(people)
+    found = repeat.early_share(order_days(moved), end_day=400)
+    assert (found.share, found.customers) == (0.7, 30)
+    assert (found.low, found.high) == (pytest.approx(0.7), pytest.approx(0.7))  # all spend alike: nothing varies
+    few = repeat.early_share(order_days(moved), end_day=400, of_days=1095)
+    assert few.share is None
+    assert few.reason == "Fewer than 30 customers have been there for 1095 days."
+
+
+def test_the_interval_of_a_share_of_money_holds_the_truth_as_often_as_it_says():
+    random = np.random.default_rng(5)
+    held = []
+    for _ in range(500):
+        n = 120
+        whole = random.lognormal(3, 1, n)
+        part = whole * random.beta(2, 3, n)
+        found = repeat.money._ratio(part, whole, "")
+        held.append(found.low <= 0.4 <= found.high)
+    assert 0.91 <= np.mean(held) <= 0.98
+
+
+def test_cross_buying_by_hand():
+    """Ann goes on to a second category after 20 days and a third after 200; bo buys both at once, and that is none."""
+    categories = pd.DataFrame(
+        [("ann", "Cups", 0), ("ann", "Pots", 20), ("ann", "Tea", 200), ("ann", "Late", 366), ("bo", "Cups", 0),
+         ("bo", "Pots", 0), ("cy", "Cups", 300), ("cy", "Pots", 301)],
+        columns=["customer_id", "category", "day"],
+    )  # fmt: skip
+    people = copies({"ann": [(0, 1)], "bo": [(0, 1)], "cy": [(300, 1)]})
+    many = pd.concat([categories.assign(customer_id=categories["customer_id"] + str(i)) for i in range(30)])
+    found = repeat.cross_buying(many, days_of(people), end_day=400)
+    assert (found.share, found.customers) == (0.5, 30)
+
+
+def test_gone_by_hand():
+    people = {"ann": [(0, 1), (80, 1)], "bo": [(0, 1), (91, 1)], "cy": [(0, 1), (366, 1)], "di": [(50, 1)]}
+    found = repeat.churned_early(days_of(people), end_day=400)
+    assert (found.share, found.customers) == (pytest.approx(2 / 3), 3)
+    assert (
+        repeat.churned_early(days_of({"di": [(50, 1)]}), end_day=400).reason
+        == "No customer's first order is 365 days old."
+    )
+
+
+def test_existing_and_repeat_revenue_by_month_by_hand():
+    """January: ann twice, 10 and 5. February: ann 20, bo 30 new, of which 4 given back in March without an order."""
+    people = {"ann": [(0, 10), (5, 5), (31, 20)], "bo": [(40, 30), (60, -4)]}
+    moved = spend(people)
+    found = repeat.by_month(order_days(moved), end_day=61)
+    assert found["month"].tolist() == list(pd.to_datetime(["1970-01-01", "1970-02-01", "1970-03-01"]))
+    assert found["revenue"].tolist() == [15, 50, -4]
+    assert found["existing"].tolist() == [0, 20, -4]
+    assert found["repeat"].tolist() == [5, 20, -4]
+    assert found["existing_share"].tolist()[:2] == [0, 0.4]
+    assert np.isnan(found["existing_share"].iloc[2])
+    assert found["complete"].tolist() == [True, True, False]
+    assert repeat.share_of_months(found, "repeat", first=0, count=2) == 25 / 65
+    assert repeat.share_of_months(found, "existing", first=-1, count=1) == 0.4
+    assert repeat.share_of_months(found, "existing", first=0, count=3) is None
+    burnt = repeat.by_month(order_days(moved), end_day=61, burn_in_end=31)
+    assert np.isnan(burnt["existing_share"].iloc[0])
+    assert burnt["existing_share"].iloc[1] == 0.4
+
+
+def test_refunds_by_first_product_by_hand():
+    frame = pd.DataFrame(
+        {
+            "customer_id": list("abcde"), "product": ["Cup", "Cup", "Pot", "Pot", None], "day": [0, 9, 9, 9, 9],
+            "value": [10.0, 30.0, 8.0, 8.0, 5.0], "refunded": [10.0, 0.0, 0.0, 0.0, 5.0],
+        }
+    )  # fmt: skip
+    found = repeat.refunds_by_product(frame).set_index("product")
+    assert found.index.tolist() == ["Cup", "Pot"]
+    assert found.loc["Cup", ["customers", "refunds", "share", "money_share"]].tolist() == [2, 1, 0.5, 0.25]
+    assert (found["low"] < found["share"] + 1e-12).all()
+    assert repeat.refunds_by_product(frame, burn_in_end=5).set_index("product").loc["Cup", "share"] == 0
+
+
+# --- all figures ------------------------------------------------------------------------------------------------------
+
+
+def shop():
+    people = {f"c{i}": [(i % 40, 20.0), *[(i % 40 + 25 * k, 10.0) for k in range(1, i % 5)]] for i in range(200)}
+    return spend(people)
+
+
+def test_every_figure_stands_beside_its_reference_with_a_source():
+    moved = shop()
+    found = repeat.figures(order_days(moved), end_day=500, categories=None).set_index("key")
+    assert {"second_purchase_30", "third_purchase_90", "first_month", "existing_customers", "churned_early"} <= set(
+        found.index
+    )
+    for row in found.itertuples():
+        assert row.reason or 0 <= row.share <= 1
+        assert bool(row.references) == bool(row.source)
+        for reference in row.references:
+            assert reference.source in row.source
+            assert "2013-2018" in reference.source
+    assert {one.key for refs in found["references"] for one in refs} == repeat.REFERENCES.keys() - {"cross_buying"}
+
+
+def test_a_figures_sentence_has_its_number_its_interval_and_whom_it_is_compared_with():
+    moved = shop()
+    found = repeat.figures(order_days(moved), end_day=500)
+    said = {row.key: repeat_story.sentence(row, WORDS) for row in found.itertuples()}
+    assert said["second_purchase_30"].startswith("Your second-purchase rate after 30 days is 60% (")
+    assert said["second_purchase_30"].endswith("; fast-growing shops: about 30%.")
+    assert said["repeat_third_year"] == "The shop's third year is not over yet."
+    late = repeat.figures(order_days(moved), end_day=500, burn_in_end=10)
+    first_months = late[late["key"] == "repeat_first_months"].iloc[0]
+    assert repeat_story.sentence(first_months, WORDS) == "The file begins in the middle of the shop's life."
+
+
+def test_a_shop_of_one_order_has_reasons_and_no_crash():
+    moved = spend({"ann": [(0, 10.0)]})
+    bought = order_days(moved)
+    found = repeat.figures(bought, end_day=0, categories=pd.DataFrame(columns=["customer_id", "category", "day"]))
+    assert found["share"].isna().all()
+    assert (found["reason"] != "").all()
+    assert repeat.repeat_rate_by_order(bought, end_day=0)["share"].isna().all()
+    empty = order_days(moved.head(0))
+    assert repeat.by_month(empty, end_day=0).empty
+    assert repeat.came_back(moved.head(0), days=30, end_day=0).share is None
