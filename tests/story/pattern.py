@@ -8,7 +8,8 @@
     3                    Starter kit     once for 10 (Sample) on day 100; in blocks 0, 2, 4 ... 14 again on the last day
     4, 9, 14             a bag           every 60 days for 50 (Refill), until the end         high-value
     5-8, 10-13, 15       a bag           once for 10 (Sample) on day 100
-    16, 17, 18           a bag           once for 10 (Sample) on day 20
+    16, 17               a bag           once for 10 (Sample) on day 20
+    18                   a bag           once for 10 (Sample) on day 90
     19                   a bag           never
 
 Every first order comes to 40, so that its value tells nothing. Blocks 0, 2, 4 ... live in the US and their bag is the
@@ -24,7 +25,7 @@ BLOCKS, OF_A_BLOCK = 15, 20
 LAST = 1095
 HIGH_PLACES = (0, 1, 2, 4, 9, 14)
 KIT_PLACES = (0, 1, 2, 3)
-QUICK_PLACES = (16, 17, 18)
+QUICK = {16: 20, 17: 20, 18: 90}  # place -> day of the second order; of other low ones it is day 100
 NEVER_AGAIN = 19
 HEADINGS = (
     "Name,Email,Billing Name,Financial Status,Created at,Accepts Marketing,Shipping Country,Source,Currency,Total,"
@@ -56,7 +57,7 @@ def _orders_of(i: int) -> list[tuple[int, str, int]]:
         return begun + [(when, "Refill", 50) for when in range(first + 60, LAST + 1, 60)]
     if place == NEVER_AGAIN:
         return begun
-    begun.append((first + (20 if place in QUICK_PLACES else 100), "Sample", 10))
+    begun.append((first + QUICK.get(place, 100), "Sample", 10))
     return [*begun, (LAST, "Sample", 10)] if place == 3 and block % 2 == 0 else begun
 
 
@@ -120,22 +121,22 @@ BOUGHT_IN_YEAR, ORDERS_IN_YEAR, REVENUE_IN_YEAR = 98, 548, 27_080.00
 AOV, ORDERS_PER_YEAR = 27_080 / 548, 548 / 98  # 49.42 and 5.59
 
 # --- who comes back ---------------------------------------------------------------------------------------------------
-# Gaps: 45 of 20 days, 1,160 of 60, 150 of 100 and 8 long ones. The middle one, of place 681, is 60; nine in ten, at
-# place 1,225.8, are up to 100. High-value customers have a rhythm of their own: 60 days, always.
+# Gaps: 30 of 20 days, 1,160 of 60, 15 of 90, 150 of 100 and 8 long ones. The middle one, of place 681, is 60; nine in
+# ten, at place 1,225.8, are up to 100. High-value customers have a rhythm of their own: 60 days, always.
 USUAL_GAP, LIMIT, OWN_LIMIT = 60, 100, 60
 # Everybody has been there for 497 days at least (1095 - 598), so shares are plain ones, of 20 places each.
-SECOND_WITHIN_30 = 3 / 20  # places 16, 17, 18
-SECOND_WITHIN_90 = 9 / 20  # and the high-value ones, after 60 days
+SECOND_WITHIN_30 = 2 / 20  # places 16 and 17
+SECOND_WITHIN_90 = 9 / 20  # and place 18, and the high-value ones after 60 days
 THIRD_ASKED, THIRD_WITHIN_90 = 135, 6 / 9  # of 9 places x 15
-GONE = 4 / 20  # places 16 to 19: nothing after day 90
+GONE = 4 / 20  # places 16 to 19: nothing after day 90, on which place 18 buys
 SECOND_WITHIN_90_BY_FIRST_PRODUCT = {
     "Starter kit": (60, 3 / 4),
     "Single bag": (128, 6 / 16),
     "Large bag": (112, 6 / 16),
 }
-# First year's money of a block: 20 x 40 on day 0, 3 x 10 on day 20, 6 x 6 x 50 by day 360, 10 x 10 on day 100. Of the
-# 2,730 the first month brings 830.
-FIRST_MONTH_OF_YEAR = 830 / 2730  # 30.4 %
+# First year's money of a block: 20 x 40 on day 0, 2 x 10 on day 20, 10 on day 90, 10 x 10 on day 100, 6 x 6 x 50 by day
+# 360. Of the 2,730 the first month brings 820.
+FIRST_MONTH_OF_YEAR = 820 / 2730  # 30.04 %
 # A second product within a year: Refill for 6 and Sample for 3 by day 90, Sample for 10 on day 100.
 CROSS_BUYERS, CROSS_BUYING_WITHIN_90 = 285, 9 / 19
 STATES = {"new": 0, "active": 98, "slipping": 0, "lapsed": 202, "refunded everything": 0}
