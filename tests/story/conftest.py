@@ -1,0 +1,85 @@
+"""The shops that the pages' sentences are pinned on, each read once; the only place here that imports from clvapp."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from clvapp.analysis import Analysis, Settings, load
+from clvapp.read import Source
+from clvapp.wording import Wording
+
+from . import pattern as large
+from . import shop as small
+
+Analysed = Callable[..., Analysis]
+
+
+def _analysed(name: str, text: str) -> Iterator[Analysed]:
+    """An analysis of the export `text` by settings; each is made once, in an engine of its own."""
+    made: dict[str, tuple[Any, Analysis]] = {}
+
+    def of(**settings: Any) -> Analysis:
+        chosen = Settings(**settings)
+        if repr(chosen) not in made:
+            read = load([Source(name, text.encode())])
+            made[repr(chosen)] = read, Analysis(read, chosen, money=Wording("en_US", "USD").money)
+        return made[repr(chosen)][1]
+
+    yield of
+    for read, _ in made.values():
+        read.close()
+
+
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Analysed]:
+    """`shop(margin=0.4)`: the small shop (`story.shop`) under these settings."""
+    yield from _analysed("orders.csv", small.EXPORT)
+
+
+@pytest.fixture(scope="session")
+def pattern() -> Iterator[Analysed]:
+    """`pattern()`: the shop of 300 customers (`story.pattern`) under these settings."""
+    yield from _analysed("orders.csv", large.export())
+
+
+@pytest.fixture(scope="session")
+def plain(shop: Analysed) -> Analysis:
+    """The small shop as it is."""
+    return shop()
+
+
+@pytest.fixture(scope="session")
+def at_margin(shop: Analysed) -> Analysis:
+    """The small shop at a margin of 40 %."""
+    return shop(margin=small.MARGIN)
+
+
+@pytest.fixture(scope="session")
+def with_expected(shop: Analysed) -> Analysis:
+    """The small shop as of 31 December 2023: the forecast can be worked out; worth is value so far and expected."""
+    return shop(basis="with_expected", observation_end=small.EARLIEST)
+
+
+@pytest.fixture(scope="session")
+def looked_back(shop: Analysed) -> Analysis:
+    """The small shop as of 12 December 2024."""
+    return shop(observation_end=small.LOOK_BACK)
+
+
+@pytest.fixture(scope="session")
+def too_early(shop: Analysed) -> Analysis:
+    """The small shop as of 16 October 2024, when too few had come back."""
+    return shop(observation_end=small.TOO_EARLY)
+
+
+@pytest.fixture(scope="session")
+def words() -> Wording:
+    """An American reader's."""
+    return Wording("en_US", "USD")
+
+
+@pytest.fixture(scope="session")
+def german() -> Wording:
+    """A German reader's."""
+    return Wording("de_DE", "USD")
