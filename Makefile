@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 FIND := for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; exit 1
 
-.PHONY: app test check bench prove lock
+.PHONY: app test check accept bench prove lock
 
 app: $(VENV)/.app
 	$(PYTHON) -m streamlit run app.py --server.address localhost
@@ -17,6 +17,10 @@ check: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
+
+accept: $(VENV)/.dev
+	$(PYTHON) -m pytest tests/story --accept -q
+	git --no-pager diff --stat tests/story/accepted
 
 bench: $(VENV)/.dev
 	$(PYTHON) -m benchmarks.bench

@@ -14,6 +14,10 @@ settings.register_profile("any machine", deadline=None)  # a busy one is no faul
 settings.load_profile("any machine")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write the accepted words of the pages anew (`make accept`)")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of collected exports beside the project; it has no licence, so it is not part of it."""

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hand_shop as small
+import pattern_shop as large
 import pytest
+from accepted import Page
 
-from clvapp.analysis import Analysis, Settings, load
-from clvapp.read import Source
+from clvapp import Analysis, Settings, Source, load
 from clvapp.wording import Wording
-
-from . import pattern as large
-from . import shop as small
 
 Analysed = Callable[..., Analysis]
 
@@ -23,7 +22,7 @@ def _analysed(name: str, text: str) -> Iterator[Analysed]:
         chosen = Settings(**settings)
         if repr(chosen) not in made:
             read = load([Source(name, text.encode())])
-            made[repr(chosen)] = read, Analysis(read, chosen, money=Wording("en_US", "USD").money)
+            made[repr(chosen)] = read, Analysis(read, chosen)
         return made[repr(chosen)][1]
 
     yield of
@@ -33,13 +32,13 @@ def _analysed(name: str, text: str) -> Iterator[Analysed]:
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Analysed]:
-    """`shop(margin=0.4)`: the small shop (`story.shop`) under these settings."""
+    """`shop(margin=0.4)`: the small shop (`hand_shop`) under these settings."""
     yield from _analysed("orders.csv", small.EXPORT)
 
 
 @pytest.fixture(scope="session")
 def pattern() -> Iterator[Analysed]:
-    """`pattern()`: the shop of 300 customers (`story.pattern`) under these settings."""
+    """`pattern()`: the shop of 300 customers (`pattern_shop`) under these settings."""
     yield from _analysed("orders.csv", large.export())
 
 
@@ -83,3 +82,14 @@ def words() -> Wording:
 def german() -> Wording:
     """A German reader's."""
     return Wording("de_DE", "USD")
+
+
+@pytest.fixture(scope="module")
+def page(request: pytest.FixtureRequest) -> Iterator[Page]:
+    """What the page says that the test module is named after: `page.says("answer", text, "12 $2,450")`."""
+    told = Page(
+        request.module.__name__.rpartition(".")[2].removeprefix("test_"), rewrite=request.config.getoption("--accept")
+    )
+    yield told
+    if told.rewrite and told.said:
+        told.write()

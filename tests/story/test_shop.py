@@ -1,11 +1,10 @@
 """What was worked out by hand of the two shops is what the code makes of them."""
 
+import hand_shop as hand
 import numpy as np
 import pandas as pd
+import pattern_shop as large
 import pytest
-
-from . import pattern as large
-from . import shop as hand
 
 NEAR = {"rel": 1e-9, "abs": 1e-9}
 
@@ -52,7 +51,7 @@ def test_totals(plain, shop):
     assert plain.totals == (hand.ORDERS, hand.REVENUE, hand.REFUNDED)
     assert plain.not_attributable == (hand.NOBODYS_ORDERS, hand.NOBODYS_REVENUE)
     assert (plain.first_order, plain.last_order) == (hand.FIRST_DAY, hand.LAST_DAY)
-    assert plain.opening.burn_in_end is None
+    assert plain.burn_in.end is None
     assert shop(count_shipping=False).totals[1] == hand.WITHOUT_SHIPPING
     assert shop(count_tax=False).totals[1] == hand.WITHOUT_TAX
 
@@ -117,7 +116,7 @@ def test_cohorts_by_value(plain):
 
 
 def test_the_triangle_of_cohorts(plain):
-    cells = plain.returning.triangle
+    cells = plain.returning.cohort_table
     cells = cells[(cells["active"] > 0) | (cells["revenue"] != 0) | (cells["month"] == 0)]
     found: dict = {}
     for cohort, month, active, revenue in cells[["cohort", "month", "active", "revenue"]].itertuples(index=False):
@@ -165,24 +164,26 @@ def test_repeat_purchases(plain):
         [hand.THIRD_WITHIN_90, *hand.THIRD_WITHIN_90_BAND], rel=1e-6
     )
     assert rows.loc["third_purchase_30", "share"] == hand.THIRD_WITHIN_30
-    assert rows.loc["gone", ["share", "low", "high"]].tolist() == pytest.approx([hand.GONE, *hand.GONE_BAND], rel=1e-6)
+    assert rows.loc["churned_early", ["share", "low", "high"]].tolist() == pytest.approx(
+        [hand.GONE, *hand.GONE_BAND], rel=1e-6
+    )
     assert rows.loc["existing_customers", "share"] == pytest.approx(hand.EXISTING_SHARE)
     assert rows.loc["repeat_first_months", "share"] == hand.REPEAT_SHARE_OF_FIRST_MONTHS
     asked = {"second_purchase_30": hand.SECOND_ASKED, "second_purchase_90": hand.SECOND_ASKED,
              "third_purchase_90": hand.THIRD_ASKED, "third_purchase_30": hand.THIRD_WITHIN_30_ASKED,
-             "gone": hand.GONE_ASKED}  # fmt: skip
+             "churned_early": hand.GONE_ASKED}  # fmt: skip
     assert rows["customers"].reindex(list(asked)).to_dict() == asked
 
 
 @pytest.mark.xfail(strict=True, reason="where everybody came before day 90 the ladder says that nobody could")
 def test_the_ladder(plain):
-    rows = plain.returning.ladder
+    rows = plain.returning.repeat_rate_by_order
     known = rows[rows["share"].notna()]
     assert dict(zip(known["number"], zip(known["customers"], known["came"], strict=True), strict=True)) == hand.LADDER
 
 
 def test_the_first_steps_of_the_ladder(plain):
-    rows = plain.returning.ladder
+    rows = plain.returning.repeat_rate_by_order
     for place, number in enumerate((2, 3)):
         assert (rows["number"][place], (rows["customers"][place], rows["came"][place])) == (number, hand.LADDER[number])
     second = rows.iloc[0]
@@ -271,7 +272,7 @@ def test_totals_of_the_pattern(pattern):
     assert found.totals == (large.ORDERS, large.REVENUE, 0.0)
     assert len(found.customers) == large.CUSTOMERS
     assert found.customers["frequency"].sum() == large.RETURNS
-    assert found.opening.burn_in_end is None
+    assert found.burn_in.end is None
     assert (found.segments.above, found.segments.revenue_share_above) == (
         large.ABOVE_AVERAGE, pytest.approx(large.SHARE_OF_THOSE_ABOVE),
     )  # fmt: skip
@@ -291,7 +292,7 @@ def test_who_comes_back_in_the_pattern(pattern):
     rows = seen.figures.set_index("key")
     for key, share in (
         ("second_purchase_30", large.SECOND_WITHIN_30), ("second_purchase_90", large.SECOND_WITHIN_90),
-        ("third_purchase_90", large.THIRD_WITHIN_90), ("gone", large.GONE),
+        ("third_purchase_90", large.THIRD_WITHIN_90), ("churned_early", large.GONE),
         ("first_month", large.FIRST_MONTH_OF_YEAR), ("cross_buying", large.CROSS_BUYING_WITHIN_90),
     ):  # fmt: skip
         assert rows.loc[key, "share"] == pytest.approx(share), key
