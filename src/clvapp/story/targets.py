@@ -35,9 +35,10 @@ def answer(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     found, counts = analysis.profile, analysis.targets.counts
     if not found.usable:
         no_profile = no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
+        deserve = "deserves" if counts["thank"] == 1 else "deserve"
         return (
-            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} deserve "
-            "thanks."
+            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} "
+            f"{deserve} thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
     if len(listed) < counts["upgrade"]:
