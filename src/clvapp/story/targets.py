@@ -132,6 +132,7 @@ def left_out(analysis: Analysis) -> pd.DataFrame:
 def computed(analysis: Analysis, words: Wording) -> list[str]:
     """How the lists are made, and what a score is not."""
     found = analysis.profile
+    of_all = f", where {words.of_100(found.base_rate)} of all did" if found.customers_learned_from else ""
     return [
         (
             "Value is compared at the same age: what a customer had paid by day 30, 90, 180, 365 and so on, against "
@@ -140,9 +141,8 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         (
             "The look-alike score is of customers whose first order looked like this one's: so many in 100 became "
-            f"high-value, where {words.of_100(found.base_rate)} of all did. It is not this customer's chance from "
-            "here, nor the chance that they answer an offer. The list takes the best fifth of all scores above that "
-            "average."
+            f"high-value{of_all}. It is not this customer's chance from here, nor the chance that they answer an "
+            "offer. The list takes the best fifth of all scores above that average."
         ),
         (
             "The chance next year is of another model, of value, age and how long ago they last ordered: spending "
