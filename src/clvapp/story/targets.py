@@ -164,7 +164,7 @@ def targets_sentence(
     `share_all`.
     """
     if not targets:
-        return "Nobody stands out this week: no customer below the average for their age started like your best."
+        return _nobody_active(words, win_back)
     one = targets == 1
     below = f"{words.count(targets, 'customer')} {'is' if one else 'are'} below the average for their age, "
     looks = "and the first order looks" if one else "and their first orders look"
@@ -173,6 +173,16 @@ def targets_sentence(
         f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such customers became "
         f"high-value, against {words.number(share_all * 100)} of all.{silent} What an offer earns, only a control "
         "group can tell."
+    )
+
+
+def _nobody_active(words: Wording, win_back: int) -> str:
+    """What to say where nobody is to be offered an upgrade: they went silent, or there are none like the best."""
+    if not win_back:
+        return "Nobody stands out this week: no customer below the average for their age started like your best."
+    return (
+        f"Nobody to offer an upgrade this week: {words.count(win_back, 'customer')} below the average for their age "
+        f"started like your best, but went silent. Win {'them' if win_back > 1 else 'that one'} back first."
     )
 
 
