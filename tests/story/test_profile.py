@@ -119,6 +119,12 @@ def test_the_answer_names_the_strongest_sign_of_the_best_and_not_of_the_others(p
     page.says("answer: no first order", story.answer(put, words), "3 50 100 17 2.8")
 
 
+def test_all_but_one_customer_may_share_a_sign(page, found, words):
+    # 89 of 299, and the one other customer became high-value.
+    put = with_profile(found, contrasts=pd.DataFrame([contrast("First order held 'Kit'", high=89, customers=299)]))
+    page.says("answer: less often", story.answer(put, words), "30 100 100 2.8")
+
+
 def test_a_profile_without_one_telling_sign_still_says_how_good_it_is(page, found, words):
     for rows in (found.profile.contrasts.head(0), pd.DataFrame([contrast("Rare", high=1, customers=100, lift=1.0)])):
         page.says("answer: no sign", story.answer(with_profile(found, contrasts=rows), words), "2.8")
@@ -137,9 +143,8 @@ def test_the_sentence_of_a_profile_by_its_parts(page, words):
     say = story.profile_sentence
     part = {"start": "came by tram", "top_decile_lift": 3.0}
     page.says("sentence", say(words, share_high=0.5, share_others=0.2, **part), "2.5 50 100 20 3")
-    for equal in ({"share_high": 0.5, "share_others": 0.0}, {"share_high": 0.2, "share_others": 0.2}):
-        numbers = f"{equal['share_high']:.0%} 100 {equal['share_others']:.0%} 3".replace("%", "")
-        page.says("sentence: no ratio", say(words, **equal, **part), numbers)
+    for high, others, numbers in ((0.5, 0.0, "50 100 0 3"), (0.2, 0.2, "20 100 20 3"), (0.2, 0.994, "20 100 99 3")):
+        page.says("sentence: no ratio", say(words, share_high=high, share_others=others, **part), numbers)
 
 
 def test_the_sentence_of_no_profile_by_its_parts(page, words):
@@ -193,7 +198,11 @@ def test_how_good_the_profile_is(page, found, words, german):
 def test_without_a_test_there_are_no_figures_and_with_a_bad_one_there_are(plain, found, words):
     assert story.figures(plain, words) == []
     assert story.figures(with_profile(found, roc_auc_interval=None), words) == []
+    assert story.figures(with_profile(found, roc_auc=None), words) == []
     assert len(story.figures(with_profile(found, usable=False), words)) == 3
+    told_apart = story.figures(with_profile(found, roc_auc=0.745, roc_auc_interval=(0.494, 0.994)), words)[2]
+    assert told_apart.value == "75 of 100"
+    assert "chance is 50 (49–99)" in told_apart.meaning
 
 
 def test_the_gain_curve_is_the_three_groups_one_after_another(page, found, words, german):
