@@ -12,6 +12,7 @@ import streamlit as st
 from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
+from clvapp.formats.layout import ROLES, plain
 from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
 from clvapp.read import saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
@@ -150,11 +151,9 @@ def ask_columns(one: read.Understood) -> None:
 
 def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
     """A line a column: heading, examples, what it is for. Role -> headings, or places where a heading is no name."""
-    from clvapp import formats
-
     role_of = {place: role for role, places in one.mapping.items() for place in places}
-    plain = [formats.plain(heading) for heading in one.sheet.headings]
-    layout = hashlib.sha256("\n".join(plain).encode("utf-8", "replace")).hexdigest()[:8]
+    named = [plain(heading) for heading in one.sheet.headings]
+    layout = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()[:8]
     wanted: dict[str, tuple[str | int, ...]] = {}
     for place, heading in enumerate(one.sheet.headings):
         examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
@@ -163,14 +162,14 @@ def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
         left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
         role = right.selectbox(
             f"What column {place + 1} is",
-            [None, *formats.ROLES],
+            [None, *ROLES],
             key=f"role_{session().loads}_{layout}_{place}",
-            index=[None, *formats.ROLES].index(role_of.get(place)),
+            index=[None, *ROLES].index(role_of.get(place)),
             format_func=_role_label,
             label_visibility="collapsed",
         )  # fmt: skip
         if role:
-            name = heading if heading and plain.count(plain[place]) == 1 else place
+            name = heading if heading and named.count(named[place]) == 1 else place
             wanted[role] = (*wanted.get(role, ()), name)
     return wanted
 
@@ -187,9 +186,7 @@ def saved_columns(current: Analysis) -> None:
 
 
 def _role_label(role: str | None) -> str:
-    from clvapp import formats
-
-    return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
+    return "not used" if role is None else ROLES[role].split(":")[0].split(" (")[0]
 
 
 def confirm_attributes() -> None:

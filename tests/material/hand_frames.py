@@ -15,6 +15,7 @@ import pandas as pd
 import clvapp
 from clvapp import clean, formats
 from clvapp.engine import Engine, quoted
+from clvapp.formats.layout import Format
 from clvapp.read import Source
 
 Row = dict[str, str | None]
@@ -55,9 +56,7 @@ GENERAL = formats.general()
 
 
 @contextlib.contextmanager
-def raw_tables(
-    *files: Sequence[Row], fmt: formats.Format = GENERAL
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
+def raw_tables(*files: Sequence[Row], fmt: Format = GENERAL) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
     """A connection with one raw table of `files`, as reading leaves it: text, NULL where blank."""
     roles = list(dict.fromkeys(role for file in files for row in file for role in row if role != "first_cell"))
     con = _engine().con
@@ -90,7 +89,7 @@ def _close() -> None:
     _engine.cache_clear()
 
 
-def made(*files: Sequence[Row], fmt: formats.Format = GENERAL, **settings: Any) -> Made:
+def made(*files: Sequence[Row], fmt: Format = GENERAL, **settings: Any) -> Made:
     """What cleaning makes of `files` under `settings`; each file is a list of rows, role -> cell."""
     with raw_tables(*files, fmt=fmt) as (con, raw):
         loaded = clean.load(con, [raw], rows_in=sum(map(len, files)))

@@ -11,11 +11,13 @@ from types import MappingProxyType
 import duckdb
 
 from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
-from clvapp.clean.orders import Raw, heads, start
+from clvapp.clean.lines import Raw
+from clvapp.clean.numbers import currency_signs
+from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
-from clvapp.clean.values import Values, currency_signs, values
+from clvapp.clean.values import Values, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
 

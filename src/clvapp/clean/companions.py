@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import duckdb
 
-from clvapp.clean.orders import BLANK, TOTALS, Raw
+from clvapp.clean.lines import BLANK, TOTALS, Raw
+from clvapp.clean.numbers import MONEY, numbers
 from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
-from clvapp.clean.values import MONEY, NO_VALUE, numbers
+from clvapp.clean.values import NO_VALUE
 from clvapp.engine import quoted, rows
-from clvapp.formats import Beside
+from clvapp.formats.layout import Beside
 
 _AMOUNTS = ("order_total", "line_total", "quantity")
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.orders import Raw
+from clvapp.clean.lines import Raw
 from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND, listed
 from clvapp.clean.values import Values
 from clvapp.engine import quoted, rows
-from clvapp.formats import plain
+from clvapp.formats.layout import plain
 from clvapp.problems import NoSales
 
 _SHOWN = 5

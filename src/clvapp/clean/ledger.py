@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from clvapp.clean.orders import ROW_KEY, UID_MARK, Raw
+from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
 from clvapp.engine import literal, rows
 
 

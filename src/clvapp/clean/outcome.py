@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from clvapp.clean.orders import Raw, Shape
-from clvapp.formats import DateOrder
+from clvapp.clean.lines import Raw
+from clvapp.clean.orders import Shape
+from clvapp.formats.layout import DateOrder
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import duckdb
 
-from clvapp.clean.orders import UID_MARK, Raw
+from clvapp.clean.lines import UID_MARK, Raw
+from clvapp.clean.numbers import MONEY
 from clvapp.clean.reasons import listed, plain_status
-from clvapp.clean.values import MONEY, Values
+from clvapp.clean.values import Values
 from clvapp.engine import literal, quoted, rows
-from clvapp.formats import plain
+from clvapp.formats.layout import plain
 
 
 def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.orders import BLANK, TOTALS, UNREADABLE, Raw
+from clvapp.clean.lines import BLANK, TOTALS, UNREADABLE, Raw
 from clvapp.engine import literal, rows
 
 NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"

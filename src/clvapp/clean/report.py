@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 
 from clvapp.clean.ledger import IS_REFUND, SALE
-from clvapp.clean.orders import ROW_KEY, UID_MARK, UNREADABLE
+from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows

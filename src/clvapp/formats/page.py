@@ -3,7 +3,7 @@
 import sys
 
 from clvapp import formats
-from clvapp.formats import Format
+from clvapp.formats.layout import Format
 
 _INTRODUCTION = """\
 # The exports that are known

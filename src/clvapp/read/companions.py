@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from clvapp import formats
+from clvapp.formats.layout import Beside, Format
 from clvapp.problems import AmountsMissing, OrdersMissing
 from clvapp.read import guess
 
@@ -26,7 +26,7 @@ class Part(Protocol):
         """Its table."""
 
     @property
-    def format(self) -> formats.Format:
+    def format(self) -> Format:
         """The export that it is of."""
 
     @property
@@ -34,7 +34,7 @@ class Part(Protocol):
         """Which column is for what."""
 
     @property
-    def beside(self) -> formats.Beside | None:
+    def beside(self) -> Beside | None:
         """Which file beside the orders it is, if it is one."""
 
 
@@ -59,12 +59,12 @@ def check(understood: Sequence[Part]) -> None:
             guess.check(one.mapping, one.sheet.headings)
 
 
-def table(name: str, beside: formats.Beside | None) -> str:
+def table(name: str, beside: Beside | None) -> str:
     """The table that a file goes to, when the orders of its export go to `name`."""
     return f"{name}_{beside.name}" if beside else name
 
 
-def beside(name: str, members: Sequence[Part]) -> tuple[tuple[formats.Beside, str], ...]:
+def beside(name: str, members: Sequence[Part]) -> tuple[tuple[Beside, str], ...]:
     """The files of one export beside its orders that are there, in the format's own order, each with its table."""
     there = {one.beside.name for one in members if one.beside}
     return tuple((other, table(name, other)) for other in members[0].format.beside if other.name in there)

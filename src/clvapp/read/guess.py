@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from clvapp import formats
+from clvapp.formats.layout import INNER_ROLES, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 from clvapp.read import cells
 
@@ -99,15 +100,15 @@ def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]
 
     Raises `UnknownRole` and `HeadingNotFound`.
     """
-    places = {formats.plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    places = {plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
     found = {}
     for role, names in wanted.items():
-        if role not in formats.ROLES:
-            raise UnknownRole(role, tuple(formats.ROLES))
+        if role not in ROLES:
+            raise UnknownRole(role, tuple(ROLES))
         for name in names:
-            if isinstance(name, str) and formats.plain(name) not in places:
+            if isinstance(name, str) and plain(name) not in places:
                 raise HeadingNotFound(name, role, tuple(headings))
-        found[role] = tuple(places[formats.plain(name)] if isinstance(name, str) else name for name in names)
+        found[role] = tuple(places[plain(name)] if isinstance(name, str) else name for name in names)
     return found
 
 
@@ -118,8 +119,8 @@ def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> No
     amount, a customer that is also an order, two amounts in one column).
     """
     for role in mapping:
-        if role not in formats.ROLES and role not in formats.INNER_ROLES:
-            raise UnknownRole(role, tuple(formats.ROLES))
+        if role not in ROLES and role not in INNER_ROLES:
+            raise UnknownRole(role, tuple(ROLES))
     if not mapping.get("ordered_at"):
         raise NoDateColumn(tuple(headings))
     lines = mapping.get("quantity") and mapping.get("unit_price")
@@ -128,7 +129,7 @@ def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> No
     for first, second in combinations(mapping, 2):
         shared = set(mapping[first]).intersection(mapping[second])
         if shared and _clash(first, second):
-            raise ColumnUsedTwice(headings[min(shared)], formats.ROLES[first], formats.ROLES[second])
+            raise ColumnUsedTwice(headings[min(shared)], ROLES[first], ROLES[second])
 
 
 def _clash(first: str, second: str) -> bool:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Protocol, TypeVar, get_args
 
-from clvapp import formats
-from clvapp.formats import DateOrder, DecimalSign
+from clvapp.formats.layout import ROLES, DateOrder, DecimalSign, plain
 from clvapp.problems import DamagedMapping
 
 _KIND, _VERSION = "clvapp column mapping", 1
@@ -34,11 +33,11 @@ class SavedMapping:
 
     def fits(self, headings: Sequence[str]) -> bool:
         """Whether every column it names is there; one named by its place needs all headings to be the same."""
-        plain = [formats.plain(heading) for heading in headings]
+        there = [plain(heading) for heading in headings]
         named = [name for names in self.roles.values() for name in names]
         if any(isinstance(name, int) for name in named):
-            return plain == [formats.plain(heading) for heading in self.headings]
-        return bool(named) and {formats.plain(str(name)) for name in named} <= set(plain)
+            return there == [plain(heading) for heading in self.headings]
+        return bool(named) and {plain(str(name)) for name in named} <= set(there)
 
     def content(self) -> bytes:
         """The file, in UTF-8."""
@@ -102,7 +101,7 @@ def _check(table: Any) -> None:
         and isinstance(headings, list)
         and all(isinstance(heading, str) for heading in headings)
         and all(isinstance(listed, list) for listed in roles.values())
-        and roles.keys() <= formats.ROLES.keys()
+        and roles.keys() <= ROLES.keys()
         and all(type(place) is int and 0 <= place < len(headings) for place in places)
         and table.get("date_order") in {None, *get_args(DateOrder)}
         and table.get("decimal_sign") in {None, *get_args(DecimalSign)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clvapp import formats
-from clvapp.formats import DateOrder, DecimalSign
+from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 from clvapp.read import guess
 from clvapp.read.archive import files
 from clvapp.read.saved_mapping import SavedMapping
@@ -36,11 +36,11 @@ class Understood:
     """
 
     sheet: Sheet
-    format: formats.Format
+    format: Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
     saved: SavedMapping | None = None
-    beside: formats.Beside | None = None
+    beside: Beside | None = None
 
 
 def opened(sources: Sequence[Source], reading: Reading = Reading()) -> tuple[Source, ...]:
