@@ -7,7 +7,7 @@ import streamlit as st
 from clvapp import read
 from clvapp.analysis import Analysis
 from clvapp.problems import Problem
-from clvapp.read.understand import Reading
+from clvapp.shop import prepared
 from screen import show
 from screen.session import current_analysis, keep, session
 
@@ -57,5 +57,5 @@ def sample_button() -> None:
     if st.button("Try the sample shop", type="primary", key="sample"):
         from clvapp import sample
 
-        keep([read.Source("sample-shop.csv", sample.shop().orders_csv)], Reading())
+        keep(prepared([read.Source("sample-shop.csv", sample.shop().orders_csv)]))
         st.rerun()

@@ -6,7 +6,7 @@ sessions.
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
@@ -20,9 +20,10 @@ from clvapp import read
 from clvapp.analysis import Analysis
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
+from clvapp.problems import Problem
 from clvapp.read.understand import Reading
 from clvapp.settings import Settings
-from clvapp.shop import Shop, load
+from clvapp.shop import Prepared, Shop, read_whole
 from clvapp.wording import Wording
 
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
@@ -46,6 +47,7 @@ class Session:
     reading: Reading = field(default_factory=Reading)
     asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
     waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
+    refused: Problem | None = None  # why the setting that was chosen last is not in force
     segments: pd.DataFrame | None = None  # the owner's own table; the one everybody knows until then
     segment_edits: int = 0
     costs: dict[dt.date, float] = field(default_factory=dict)  # of winning a customer, by month
@@ -134,11 +136,11 @@ def _steps() -> Iterator[Callable[[str], None]]:
         place.empty()
 
 
-def keep(sources: Sequence[read.Source], reading: Reading) -> None:
-    """Read `sources` and make them what is loaded. Raises a `Problem` or `Question`, and then nothing has changed."""
+def keep(made: Prepared) -> None:
+    """Read what was looked at and load it. Raises a `Problem` or `Question`, and then nothing has changed."""
     current = session()
     with _steps() as progress:
-        shop = load(sources, reading, progress=progress)
+        shop = read_whole(made, progress=progress)
         try:
             found = Analysis(shop, Settings(), progress, locale=_locale())
             _ = found.customers
@@ -150,7 +152,7 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
     give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
     current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
-    current.costs, current.note = {}, ""
+    current.costs, current.note, current.refused = {}, "", None
     use(found)
 
 

@@ -1,11 +1,10 @@
 """What the owner decides about the numbers: settings, costs, segments, days to compare; kept while they look around."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +13,7 @@ from clvapp import segments, wording
 from clvapp.analysis import Analysis
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
-from clvapp.settings import Basis, Settings
-from clvapp.value import historic
+from clvapp.settings import Settings
 from screen import show
 from screen.session import current_analysis, session, words
 
@@ -40,43 +38,44 @@ _MOST_MARGINS = 50
 def settings_form(current: Analysis) -> None:
     """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
     cleaned = current.cleaned
+    if (refused := session().refused) is not None:
+        show.problem(refused)
     left, right = st.columns(2, gap="large")
     with left:
-        rule = st.selectbox(
+        st.selectbox(
             "Above average means above",
             list(_THRESHOLDS),
             format_func=_THRESHOLDS.__getitem__,
             **_setting("threshold", "threshold"),
         )  # fmt: skip
-        end = st.date_input(
+        st.date_input(
             "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
             **_setting("observation_end", "observation_end", partial(_if_other, date(current.last_day))),
             help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
-        basis = st.selectbox(
+        st.selectbox(
             "Value is", list(_BASES), format_func=_BASES.__getitem__, **_setting("basis", "basis"),
             help="What above and below average is of. What is expected comes from the forecast on Customer value.",
         )  # fmt: skip
-        margin = st.number_input(
+        st.number_input(
             "Margin, in percent of revenue", 1, 100, 100, **_setting("margin", "margin", _of_percent),
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
     with right:
-        discount = st.number_input(
+        st.number_input(
             "Discount on what is expected, percent a year", 0, 99, 10,
             **_setting("discount", "discount_rate", _of_percent),
             help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
         )  # fmt: skip
-        horizon = st.selectbox(
+        st.selectbox(
             "Look ahead", list(wording.HORIZONS), format_func=words().horizon,
             **_setting("horizon", "horizon_days"),
         )  # fmt: skip
-        shipping = st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
-        tax = st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
-        pending = cleaned.pending_orders > 0 and st.toggle(
-            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
-            **_setting("pending", "count_pending"),
-        )  # fmt: skip
+        st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
+        st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
+        if cleaned.pending_orders > 0:
+            waiting = f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})"
+            st.toggle(waiting, False, **_setting("pending", "count_pending"))
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(
@@ -85,24 +84,7 @@ def settings_form(current: Analysis) -> None:
                 **_setting("currency", "currency"),
             )
         rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
-    margins = _ask_margins(current)
-    apply(
-        replace(
-            current.settings,
-            threshold=cast(historic.Threshold, rule),
-            margin=_of_percent(margin),
-            margins=margins,
-            basis=cast(Basis, basis),
-            discount_rate=_of_percent(discount),
-            horizon_days=horizon or 365,
-            count_shipping=shipping,
-            count_tax=tax,
-            count_pending=bool(pending),
-            currency=currency if len(cleaned.currencies) > 1 else None,
-            rates=rates,
-            observation_end=_if_other(date(current.last_day), end),
-        )
-    )  # fmt: skip
+    use(replace(current.settings, margins=_ask_margins(current), rates=rates))
 
 
 def _ask_margins(current: Analysis) -> dict[str, float]:
@@ -173,13 +155,12 @@ def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
 
 def ask_opening(current: Analysis) -> None:
     """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
-    told = st.segmented_control(
+    st.segmented_control(
         "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
         **_setting("opening", "starts_at_opening"),
         help="An export that starts later makes old customers look new; its first months are then left out where that "
         "matters: cohorts, profile and lists.",
     )  # fmt: skip
-    apply(replace(current.settings, starts_at_opening=told))
 
 
 def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
@@ -197,32 +178,29 @@ def _of_percent(percent: float) -> float:
 
 
 def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
-    """Put a changed setting in force before any page runs; what cannot be is said by the form, when it runs again."""
-    with session().turn, contextlib.suppress(Problem):
-        _use(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
+    """Put a changed setting in force before any page runs."""
+    with session().turn:
+        _put_in_force(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
 
 
-def apply(settings: Settings) -> None:
-    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
-    try:
-        if _use(settings):
-            st.rerun()
-    except Problem as problem:
-        show.problem(problem)
+def use(settings: Settings) -> None:
+    """Use `settings` everywhere from now on, this run included."""
+    if _put_in_force(settings):
+        st.rerun()
 
 
-def _use(settings: Settings) -> bool:
-    """Whether `settings` are others than before, and are used now. A `Problem` leaves the earlier ones in force."""
+def _put_in_force(settings: Settings) -> bool:
+    """Whether `settings` are others than before, and are used now; what cannot be used leaves the earlier ones."""
     current = session()
     before = current.settings
     if settings == before or current.shop is None:
         return False
-    current.settings, current.analysis = settings, None
+    current.settings, current.analysis, current.refused = settings, None, None
     try:
         _ = current_analysis().customers
-    except Problem:
-        current.settings, current.analysis = before, None
-        raise
+    except Problem as problem:
+        current.settings, current.analysis, current.refused = before, None, problem
+        return False
     return True
 
 

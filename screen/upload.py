@@ -13,16 +13,15 @@ from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
 from clvapp.formats.layout import ROLES, plain
-from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
-from clvapp.read import saved_mapping
+from clvapp.problems import NoOrderCounts, Problem, Question
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading
-from clvapp.shop import preview, with_attributes
+from clvapp.shop import prepared, preview, with_attributes
 from clvapp.wording import markdown_safe
 from screen import show
 from screen.page import sample_button
 from screen.session import give_back, keep, session
-from screen.settings import apply
+from screen.settings import use
 
 FILE_TYPES = [
     "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
@@ -58,15 +57,12 @@ def offer(sources: Sequence[read.Source]) -> None:
         current.reading, current.asked = Reading(), given
     said = current.reading.saved
     try:
-        exports, saved = saved_mapping.split(sources)
-        reading = replace(current.reading, saved=(*said, *saved))
-        tables = read.opened(exports, reading)
-        guessed = [one for one in (read.understand(table, reading) for table in tables) if one.guessed]
-        if guessed:
+        made = prepared(sources, current.reading)
+        if made.guessed:
             current.waiting = tuple(sources)
-            ask_columns(guessed[0])
+            ask_columns(made.guessed[0])
             return
-        keep(sources, current.reading)
+        keep(made)
     except Question as question:
         current.waiting = tuple(sources)
         ask(question)
@@ -105,23 +101,15 @@ def offer_page() -> None:
 
 def ask(question: Question) -> None:
     """Ask what only the owner can say; the answer is used at the next run."""
-    st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
-    answers: dict[str, dict[str, object]] = {
-        "date_order": {"Day first": "day-first", "Month first": "month-first"},
-        "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
-    }
-    if isinstance(question, FormatUnclear):
-        answers["format"] = {name: name for name in question.names}
-    if isinstance(question, SheetUnclear):
-        chosen_before = session().reading.sheets
-        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
-        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
-    choices = answers.get(question.setting, {})
-    if choices:
-        chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
-        if chosen is not None:
-            session().reading = replace(session().reading, **{question.setting: choices[chosen]})  # type: ignore[arg-type]
-            st.rerun()
+    st.warning(markdown_safe(f"{question.asked}."))
+    chosen = st.segmented_control("How is it meant?", list(question.choices), key=f"answer_{question.setting}")
+    if chosen is None:
+        return
+    current, answer = session(), question.choices[chosen]
+    if isinstance(answer, tuple):  # sheets of one file; those chosen of others stay
+        answer = (*current.reading.sheets, *answer)
+    current.reading = replace(current.reading, **{question.setting: answer})  # type: ignore[arg-type]
+    st.rerun()
 
 
 def ask_columns(one: read.Understood) -> None:
@@ -133,7 +121,7 @@ def ask_columns(one: read.Understood) -> None:
     current = session()
     reading = replace(current.reading, saved=(*current.reading.saved, said))
     try:
-        shown = preview(read.understand(one.sheet.source, reading), reading)
+        shown = preview(read.taken_for(one.sheet, reading), reading)
     except NoOrderCounts as problem:  # of the first rows, that is: later ones may
         st.warning(f"Of the first rows: {markdown_safe(problem)}")
     except Question:  # asked of the whole column, once the columns are known
@@ -204,7 +192,7 @@ def confirm_attributes() -> None:
         help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
         "repeat itself, so they are set aside even if you name them.",
     )  # fmt: skip
-    apply(replace(current.settings, known_at_first_order=tuple(known)))
+    use(replace(current.settings, known_at_first_order=tuple(known)))
 
 
 def load_attributes() -> None:

@@ -238,9 +238,3 @@ def telling(frame: pd.DataFrame, columns: Iterable[Column]) -> list[Column]:
         return known
     known.remove(EMAIL if mail.isna().any() else CUSTOMER_ID)
     return known
-
-
-def labelled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
-    """`frame` with the words people read as headings, only the `columns` it has, in their order."""
-    present = [column for column in columns if column.name in frame]
-    return frame[names(present)].rename(columns={column.name: column.label for column in present})

@@ -43,6 +43,20 @@ class Shop:
         self.engine.close()
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Files that were looked at and not yet read: what each is, and all that was said of how to read them."""
+
+    reading: Reading
+    files: read.Files
+    understood: tuple[Understood, ...]
+
+    @property
+    def guessed(self) -> tuple[Understood, ...]:
+        """The files whose columns nobody knows for certain: their owner should confirm them."""
+        return tuple(one for one in self.understood if one.guessed)
+
+
 def load(
     sources: Sequence[read.Source],
     reading: Reading = Reading(),
@@ -54,12 +68,27 @@ def load(
 
     Nothing is kept when a `Problem` or a `Question` is raised.
     """
+    shop = read_whole(prepared(sources, reading), progress=progress)
+    try:
+        return with_attributes(shop, attributes) if attributes else shop
+    except BaseException:
+        shop.close()
+        raise
+
+
+def prepared(sources: Sequence[read.Source], reading: Reading = Reading()) -> Prepared:
+    """Look at `sources`: archives are opened, workbooks taken by their sheets, column mappings among them used."""
     exports, saved = saved_mapping.split(sources)
     if not exports and saved:
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
     given = read.files(exports, reading.sheets)
-    understood = tuple(understand(source, reading) for source in given.sources)
+    return Prepared(reading, given, tuple(understand(source, reading) for source in given.sources))
+
+
+def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
+    """Read what was looked at into an engine of its own."""
+    understood, reading = made.understood, made.reading
     companions.check(understood)
     engine = Engine()
     try:
@@ -67,15 +96,14 @@ def load(
         raws, ragged, rows_in = _raw_tables(engine, understood, reading)
         progress("Making orders out of lines")
         loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
-        shop = Shop(
+        return Shop(
             engine, loaded, tuple(one.sheet.label for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
             saved=_as_read(understood, reading),
-            not_read=tuple(_not_read(given, understood)),
+            not_read=tuple(_not_read(made.files, understood)),
         )  # fmt: skip
-        return with_attributes(shop, attributes) if attributes else shop
     except BaseException:
         engine.close()
         raise

@@ -58,16 +58,6 @@ def test_frequency_does_not_collapse_where_half_the_customers_bought_once():
     assert (found["frequency"] == 1).sum() == (times == 1).sum()
 
 
-def test_the_table_of_scores_says_what_each_means_and_how_many_have_it():
-    customers = people([1] * 6 + [2, 2, 3, 9], range(0, 100, 10), range(10, 110, 10))
-    found = segments.score_table(customers, segments.cuts(customers)).set_index(["measure", "score"])
-    assert found.loc[("recency", 4), ["low", "high", "customers"]].tolist() == [11, 30, 2]
-    assert found.loc[("frequency", 2), ["low", "high", "customers"]].tolist() == [2, 2, 2]
-    assert found.loc[("frequency", 4), "customers"] == 0
-    assert np.isnan(found.loc[("frequency", 5), "high"])
-    assert found.groupby("measure")["customers"].sum().tolist() == [10, 10, 10]
-
-
 def test_the_table_everybody_knows_has_a_place_for_every_score():
     every = pd.DataFrame(np.indices((5, 5, 5)).reshape(3, -1).T + 1, columns=list(MEASURES))
     assert (segments.table.placed(every, segments.checked(segments.default())) >= 0).all()

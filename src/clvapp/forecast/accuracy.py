@@ -78,14 +78,3 @@ def top_tenth_share(expected: Array, came: Array) -> float | None:
     if came.sum() <= 0 or not tenth:
         return None
     return float(came[np.argsort(-expected, kind="stable")[:tenth]].sum() / came.sum())
-
-
-def deciles(expected: Array, came: Array) -> pd.DataFrame:
-    """Customers in ten groups by what was expected, most first: `group`, `customers`, mean `expected` and `came`."""
-    order = np.argsort(-expected, kind="stable")
-    groups = min(TENTH, len(order))
-    rows = [
-        {"group": i + 1, "customers": len(part), "expected": expected[part].mean(), "came": came[part].mean()}
-        for i, part in enumerate(np.array_split(order, groups)) if len(part)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["group", "customers", "expected", "came"])

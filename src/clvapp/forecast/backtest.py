@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.forecast import blend
-from clvapp.forecast.accuracy import Accuracy, accuracy, deciles
+from clvapp.forecast.accuracy import Accuracy, accuracy
 from clvapp.forecast.histories import Array
 from clvapp.forecast.predictors import RETURNS
 from clvapp.forecast.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, prepared
@@ -74,10 +74,6 @@ class Test:
             "method": name, **asdict(accuracy(revenue, self.revenue_came)),
             "orders_forecast": expected, "orders_actual": came, "orders_error": off,
         }  # fmt: skip
-
-    def calibration(self, method: str) -> pd.DataFrame:
-        """What tenths of the customers were expected to spend, and spent."""
-        return deciles(self.prepared.revenue(method), self.revenue_came)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ lies at the edge of what parameters can be, the limit is named: without visible 
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,20 +23,6 @@ _SMALL_SLOPE = 1e-5  # of the mean log-likelihood of a customer
 _NO_WORSE = 0.1  # log-likelihood that the limit may lose
 _WIDE = 5.0  # standard deviation of the logs before anything is seen
 LEAST_REPEATS = 2
-
-
-class OrderModel(Protocol):
-    """What a module of an order model offers."""
-
-    NAME: str
-    Parameters: Any
-
-    def gradient(self, p: Any, rows: Histories) -> tuple[Array, Array]: ...  # noqa: D102
-    def log_likelihood(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
-    def p_alive(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
-    def expected_orders(self, p: Any, t: float, rows: Histories) -> Array: ...  # noqa: D102
-    def order_rate(self, p: Any, t: float, rows: Histories) -> Array: ...  # noqa: D102
-    def time_of_next_order(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
 
 
 MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}

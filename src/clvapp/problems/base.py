@@ -1,5 +1,7 @@
 """A fault in what was given, and a question that only its owner can answer."""
 
+from collections.abc import Mapping
+
 LONGEST = 2_000  # characters of a sentence
 
 
@@ -15,6 +17,14 @@ class Problem(Exception):  # noqa: N818 - a word of the product: shown to people
 
 
 class Question(Problem):
-    """Something only the owner can answer. `setting` is the setting, and the command-line option, that answers it."""
+    """Something only the owner can answer, in parts that each face puts together in its own way.
+
+    `asked` is the sentence without its full stop, `option` the command-line option that answers it, and `choices` are
+    the answers in the owner's words: label -> value of `setting`, a field of `clvapp.Reading`.
+    """
 
     setting: str = ""
+
+    def __init__(self, asked: str, *, option: str, choices: Mapping[str, object]) -> None:
+        super().__init__(f"{asked} (on the command line: {option}).")
+        self.asked, self.option, self.choices = asked, option, choices

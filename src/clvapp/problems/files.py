@@ -106,10 +106,10 @@ class SheetUnclear(Question):
     def __init__(self, name: str, names: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{one}'" for one in names[:20])
         super().__init__(
-            f"Several sheets of '{name}' could hold the orders: {listed}. Say which to read "
-            "(on the command line: --sheet NAME, once for each)."
+            f"Several sheets of '{name}' could hold the orders: {listed}. Say which to read",
+            option="--sheet NAME, once for each",
+            choices={one: (one,) for one in names} | {"All of them": names},
         )
-        self.names = names
 
 
 class SheetNotFound(Problem):

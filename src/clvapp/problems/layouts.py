@@ -11,9 +11,10 @@ class FormatUnclear(Question):
     def __init__(self, names: tuple[str, ...]) -> None:
         listed = " or ".join(f"'{name}'" for name in names)
         super().__init__(
-            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
+            f"The column names fit {listed} equally well: say which export it is",
+            option="--format NAME",
+            choices={name: name for name in names},
         )
-        self.names = names
 
 
 class LookAlike(Problem):

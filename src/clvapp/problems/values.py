@@ -11,7 +11,9 @@ class DateOrderUnknown(Question):
     def __init__(self, heading: str, example: str) -> None:
         super().__init__(
             f"The dates in '{heading}' can be read two ways (first: '{example}'): say whether the day or the month "
-            "comes first (on the command line: --date-order day-first or --date-order month-first)."
+            "comes first",
+            option="--date-order day-first or --date-order month-first",
+            choices={"Day first": "day-first", "Month first": "month-first"},
         )
         self.heading, self.example = heading, example
 
@@ -34,7 +36,9 @@ class DecimalSignUnknown(Question):
     def __init__(self, role: str, example: str) -> None:
         super().__init__(
             f"The numbers for {role.replace('_', ' ')} can be read two ways (first: '{example}'): say whether the "
-            "point is the decimal sign (on the command line: --decimal-sign point or --decimal-sign comma)."
+            "point is the decimal sign",
+            option="--decimal-sign point or --decimal-sign comma",
+            choices={"The point is the decimal sign": ".", "The point groups thousands": ","},
         )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from clvapp import formats
 from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 from clvapp.read import guess
-from clvapp.read.archive import files
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import Source
@@ -43,14 +42,13 @@ class Understood:
     beside: Beside | None = None
 
 
-def opened(sources: Sequence[Source], reading: Reading = Reading()) -> tuple[Source, ...]:
-    """`sources` with archives opened and workbooks by the sheets that were chosen: one source a table."""
-    return files(sources, reading.sheets).sources
-
-
 def understand(source: Source, reading: Reading = Reading()) -> Understood:
     """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
-    sheet = look(source)
+    return taken_for(look(source), reading)
+
+
+def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
+    """What a sheet that was looked at is, by its headings, its first rows and what its owner said."""
     saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
     if saved is not None:
         formats.refuse_lookalike(sheet.headings)

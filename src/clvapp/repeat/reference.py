@@ -45,6 +45,3 @@ REFERENCES: dict[str, Reference] = {
                   "Of revenue, what comes from customers who had bought before.", _ARTICLES),
     )
 }  # fmt: skip
-
-KEEPING_COSTS = (1 / 25, 1 / 5)  # of what winning a customer costs
-KEEPING_SOURCE = f"Harvard Business Review ({_AS_QUOTED})"

@@ -20,7 +20,6 @@ GAP_DAYS = 90
 MOST_GROUPS = 8
 FEW = 30  # customers, below which a share says little
 OTHERS = "Others"
-BY = ("product", "category", "channel", "country", "discount", "cohort")
 
 
 @dataclass(frozen=True)

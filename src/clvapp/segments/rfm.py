@@ -69,27 +69,3 @@ def scores(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
 def _above(value: Floats, edges: tuple[float, ...]) -> Integers:
     """How many of the rising `edges` each value is above."""
     return np.searchsorted(edges, value, side="left").astype(np.intp)
-
-
-def score_table(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
-    """What each score means and how many have it: `measure`, `score`, `low`, `high` (NaN for open), `customers`.
-
-    In the measure's own unit: days since the last order, order days, revenue. Both ends belong to it, but for the lower
-    one of revenue.
-    """
-    found = scores(customers, cut)
-    rows = []
-    for score in SCORES:
-        rows.append(("recency", score, *_recency_range(score, cut)))
-        times = (0.0, *map(float, cut.times), np.inf)
-        rows.append(("frequency", score, times[score - 1], times[score] - 1))
-        money = (-np.inf, *cut.money, np.inf)
-        rows.append(("money", score, money[score - 1], money[score]))
-    frame = pd.DataFrame(rows, columns=["measure", "score", "low", "high"]).replace([np.inf, -np.inf], np.nan)
-    counts = [int((found[row.measure] == row.score).sum()) for row in frame.itertuples()]
-    return frame.assign(customers=counts).sort_values(["measure", "score"], ascending=[True, False], ignore_index=True)
-
-
-def _recency_range(score: int, cut: Cuts) -> tuple[float, float]:
-    edges = (-1.0, *map(float, cut.days), np.inf)
-    return edges[5 - score] + 1, edges[6 - score]

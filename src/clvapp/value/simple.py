@@ -60,27 +60,6 @@ def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | 
     return SimpleClv(aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year)
 
 
-def by_group(bought: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
-    """The formula for each value of `group` (aligned with `bought`): one row each, with its customers."""
-    found = [
-        {"group": name, "customers": of.customers, "aov": of.aov, "orders_per_year": of.orders_per_year,
-         "years": of.years, "clv": of.clv}
-        for name, part in bought.groupby(group, observed=True)
-        if (of := simple_clv(part)) is not None
-    ]  # fmt: skip
-    return pd.DataFrame(found, columns=["group", "customers", "aov", "orders_per_year", "years", "clv"])
-
-
-def ten_percent_better(clv: SimpleClv) -> pd.DataFrame:
-    """What a customer would be worth with each factor 10 % higher: `factor`, `now`, `better`, `clv`, `gain`."""
-    factors = {"aov": clv.aov, "orders_per_year": clv.orders_per_year, "years": clv.years}
-    found = [
-        {"factor": name, "now": now, "better": 1.1 * now, "clv": 1.1 * clv.clv, "gain": 0.1 * clv.clv}
-        for name, now in factors.items()
-    ]
-    return pd.DataFrame(found)
-
-
 def _months_between(first_day: pd.Series, end_day: int) -> np.ndarray:
     """Calendar months, so that ten years to the day are ten years."""
     first = np.asarray(first_day, dtype="int64").astype("datetime64[D]")
