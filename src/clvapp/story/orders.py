@@ -113,7 +113,8 @@ def revenue_title(analysis: Analysis, words: Wording) -> str:
 def computed(analysis: Analysis, words: Wording) -> list[str]:
     """How orders were made out of rows, and what this cannot know."""
     cleaned = analysis.cleaned
-    unknown = words.count(cleaned.not_attributable_orders, "order")
+    unknown, _ = analysis.not_attributable
+    name, count = ("names", "counts") if unknown == 1 else ("name", "count")
     return [
         (
             f"{words.count(cleaned.rows_in, 'row')} in = {words.count(cleaned.rows_used)} used + "
@@ -126,7 +127,7 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         (
             "A customer is an e-mail address; else the shop's customer number; else a name with a postcode; else a "
-            f"name alone. {unknown} name nobody and count for the shop only."
+            f"name alone. {words.count(unknown, 'order')} {name} nobody and {count} for the shop only."
         ),
         (
             "Days are the shop's own, as written in the file. Nothing is looked up anywhere else: what the export "

@@ -26,13 +26,14 @@ def answer(analysis: Analysis, words: Wording) -> str | None:
 
 
 def _cut(analysis: Analysis, words: Wording) -> str:
-    """What those above are above, after a sentence that has named the average."""
-    line = words.money(analysis.segments.threshold)
+    """What those above are above, after a sentence that has named the average so far."""
+    line, so_far = words.money(analysis.segments.threshold), analysis.settings.basis == "historic"
+    included = "" if so_far else ", what is expected included,"
     if analysis.settings.threshold == "median":
-        return f"the {line} of the middle customer"
+        return f"the {line} of the middle customer{included}"
     if analysis.settings.threshold == "top":
-        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin,"
-    return "that"
+        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin{included or ','}"
+    return "that" if so_far else f"the average of {line}{included}"
 
 
 def of_revenue(analysis: Analysis) -> str:
