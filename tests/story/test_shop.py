@@ -175,7 +175,6 @@ def test_repeat_purchases(plain):
     assert rows["customers"].reindex(list(asked)).to_dict() == asked
 
 
-@pytest.mark.xfail(strict=True, reason="where everybody came before day 90 the ladder says that nobody could")
 def test_the_ladder(plain):
     rows = plain.returning.repeat_rate_by_order
     known = rows[rows["share"].notna()]

@@ -29,7 +29,7 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     -------
     frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom it happened
     on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that nobody was
-    watched for.
+    watched for, unless it has happened to everybody by then: all is known, and the curve stays where it is.
     """
     where = np.zeros(len(days), np.intp) if group is None else group
     groups = int(where.max()) + 1 if len(where) else 1
@@ -40,9 +40,8 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1][:, :-1]
     came = came[:, :-1]
     kept = np.cumprod(1 - came / np.maximum(at_risk, 1), axis=1)
-    watched = np.logical_and.accumulate(at_risk > 0, axis=1)
     low, high = _band(kept, came, at_risk)
-    known = np.where(watched, 1.0, np.nan)
+    known = np.where((at_risk > 0) | (kept == 0), 1.0, np.nan)
     return pd.DataFrame(
         {
             "group": np.repeat(np.arange(groups), horizon + 1),
