@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import CensoredData, ecdf
+from scipy.stats import CensoredData, beta, ecdf
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from clvapp import repeat
@@ -90,6 +90,30 @@ def test_once_it_has_happened_to_everybody_the_curve_stays_at_one():
     open_end = share_by_day(np.array([1, 3, 3]), np.array([True, True, False]), horizon=6)
     assert open_end["share"].tolist()[:4] == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3])
     assert open_end.loc[4:, ["share", "low", "high"]].isna().all(axis=None)
+
+
+def test_where_most_left_unseen_the_band_of_all_is_as_wide_as_the_few_who_stayed_make_it():
+    """Of 20, 19 are watched for a day only. The one who stays comes on day 2: one of one, which is 2.5 % at least."""
+    found = share_by_day(np.array([1] * 19 + [2]), np.array([False] * 19 + [True]), horizon=4)
+    assert found["at_risk"].tolist() == [20, 20, 1, 0, 0]
+    assert found["share"].tolist() == [0, 0, 1, 1, 1]
+    assert found["low"].tolist()[2:] == pytest.approx([0.025] * 3)
+
+
+def test_the_band_of_all_is_what_a_beta_of_the_same_mean_and_variance_says():
+    """Three come on days 1, 2 and 4, one leaves after day 2: the means of what is kept are 4/5, 3/4 and 1/2."""
+    found = share_by_day(np.array([1, 2, 2, 4]), np.array([True, True, False, True]), horizon=4)
+    assert found["at_risk"].tolist() == [4, 4, 3, 1, 1]
+    mean = 4 / 5 * 3 / 4 * 1 / 2
+    variance = (4 * 5) / (5 * 6) * (3 * 4) / (4 * 5) * (1 * 2) / (2 * 3) - mean**2
+    size = mean * (1 - mean) / variance - 1
+    assert found["low"].iloc[-1] == pytest.approx(beta.ppf(0.025, (1 - mean) * size, mean * size))
+    assert 0.025 < found["low"].iloc[-1] < 0.025 ** (1 / 4)
+
+
+def test_one_after_the_other_is_the_binomial_bound_of_all():
+    found = share_by_day(np.arange(1, 21), np.ones(20, bool), horizon=20)
+    assert found["low"].iloc[-1] == pytest.approx(0.025 ** (1 / 20))
 
 
 def test_of_a_group_without_anybody_nothing_is_known():
