@@ -215,7 +215,6 @@ def test_twelve_customers_carry_no_profile(plain):
     assert plain.targets.left_out.empty
 
 
-@pytest.mark.xfail(strict=True, reason="who is neither above nor below is counted as above")
 def test_behaviour_above(plain):
     rows = plain.behaviour.set_index("measure")
     assert rows["above"].to_dict() == pytest.approx({measure: above for measure, (above, _) in hand.BEHAVIOUR.items()})

@@ -305,6 +305,24 @@ def test_behaviour_describes_what_came_after_the_first_order():
     assert found["customers_below"].tolist() == [1, 0, 0, 1, 1]
 
 
+def test_who_spent_the_average_itself_is_described_on_neither_side():
+    """Of 10, 20 and 30 the average is 20; where all spent the same nobody can be described."""
+    paid = {"below": 10.0, "average": 20.0, "above": 30.0}
+    customers = pd.DataFrame({
+        "customer_id": list(paid), "first_order": pd.to_datetime([0, 0, 0], unit="D"), "revenue": list(paid.values()),
+        "refunded": [0.0, 5.0, 0.0],
+    })  # fmt: skip
+    spend = spend_of(("below", 0, 4), ("below", 40, 6), ("average", 0, 20), ("above", 0, 10), ("above", 20, 20))
+    found = behaviour(customers, spend, end_day=100).set_index("measure")
+    assert found["above"].tolist() == pytest.approx([3.65, 20.0, 20.0, 0.0, 0.0])  # one order in 100 of 365 days
+    assert found["below"].tolist() == pytest.approx([3.65, 6.0, 40.0, 0.0, 0.0])
+    assert found[["customers_above", "customers_below", "customers"]].to_numpy().tolist() == [[1, 1, 2]] * 5
+    alike = spend_of(*((who, 0, 20) for who in paid))
+    nobody = behaviour(customers.assign(revenue=20.0), alike, end_day=100)
+    assert nobody["customers"].tolist() == [0] * 5
+    assert nobody[["above", "below"]].isna().all(axis=None)
+
+
 def test_the_gap_curve_equals_the_slow_way(seen, learned):
     found = gap(seen.first_days, seen.spend, end_day=END, leaf=learned.leaf, became_high=learned.became_high)
     age = seen.spend["day"] - seen.spend["customer_id"].map(seen.first_days)
