@@ -13,7 +13,7 @@ from clvapp.customers.rhythm import long_silent
 from clvapp.profile.learning import Profile, profile
 from clvapp.targets.ages import MILESTONES, behaviour, gap, value_at_age
 from clvapp.targets.lists import Targets, targets
-from clvapp.targets.next_year import NextYear, next_year
+from clvapp.targets.next_year import NextYear, next_year, state
 from clvapp.targets.reasons import look_alike_reasons
 
 END = START + 3 * YEAR
@@ -281,6 +281,29 @@ def test_the_chance_of_next_year_is_for_everybody(seen, chances):
     assert chances.probability.between(0, 1).all()
     assert set(chances.probability.index) == set(seen.first_days.index)
     assert chances.threshold > 0
+
+
+def test_what_is_known_of_a_customer_on_a_day_by_hand():
+    """Asked on day 400. The last quarter is 91 days, from day 310 on; the last year begins with day 36."""
+    first_days = pd.Series({"ann": 0, "bo": 300, "cy": 400})
+    spend = spend_of(("ann", 0, 7), ("ann", 35, 8), ("ann", 36, 16), ("ann", 309, 32), ("ann", 310, 64),
+                     ("ann", 401, 999), ("bo", 300, 50), ("cy", 400, 5))  # fmt: skip
+    back = pd.DataFrame([("bo", 320, -60.0, 0)], columns=["customer_id", "day", "revenue", "orders"])
+    found = state(first_days, pd.concat([spend, back]), 400)
+    ann, bo, cy = found.to_dict("index").values()
+    assert ann == pytest.approx({
+        "value": np.log1p(127), "value_a_day": np.log1p(127 / 430), "last_year": np.log1p(112),
+        "last_quarter": np.log1p(64), "order_days": np.log(5), "age": np.log1p(400), "silent": np.log1p(90),
+        "silent_for_age": 90 / 401, "missed": np.log1p(90 / (310 / 4 + 7)), "came_back": 1.0,
+    })  # fmt: skip
+    assert bo == pytest.approx({  # gave back more than they had paid
+        "value": 0.0, "value_a_day": 0.0, "last_year": 0.0, "last_quarter": 0.0, "order_days": 0.0,
+        "age": np.log1p(100), "silent": np.log1p(100), "silent_for_age": 100 / 101, "missed": 0.0, "came_back": 0.0,
+    })  # fmt: skip
+    assert cy == pytest.approx({
+        "value": np.log1p(5), "value_a_day": np.log1p(5 / 30), "last_year": np.log1p(5), "last_quarter": np.log1p(5),
+        "order_days": 0.0, "age": 0.0, "silent": 0.0, "silent_for_age": 0.0, "missed": 0.0, "came_back": 0.0,
+    })  # fmt: skip
 
 
 @pytest.mark.parametrize("days", [1, 200, 500])
