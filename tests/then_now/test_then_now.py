@@ -57,6 +57,13 @@ def test_the_key_figures_of_a_day_by_hand():
     assert found["kept_share"] == 0.5  # ann and bo were active on day 50, ann bought again
 
 
+def test_who_came_on_the_day_before_the_days_up_to_the_date_is_an_existing_customer():
+    """The window of 40 days up to day 90 begins with day 51: ann came on day 50, bo on day 51."""
+    rows = [("ann", 50, 10.0, 1), ("ann", 60, 30.0, 1), ("bo", 51, 10.0, 1)]
+    found = then_now.figures_at(seen([("zoe", 0, 1.0, 1), *rows]), 90, 40)
+    assert (found["revenue"], found["new_customers"], found["existing_share"]) == (40, 1, 0.75)
+
+
 def test_who_is_active_by_hand():
     """Gaps by day 90: ann 20, 30, 30; cy 5. The shop's limit is 30 days, ann's own as well."""
     history = seen()

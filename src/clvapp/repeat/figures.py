@@ -79,7 +79,7 @@ def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
     for number, name, key in ((2, "second", "second_purchase"), (3, "third", "third_purchase")):
         for days in (AGAIN_WITHIN, 90):
             back = came_back(bought, days=days, number=number, end_day=known.end_day, burn_in_end=known.burn_in_end)
-            share = Share(back.share, back.low, back.high, back.customers, _unwatched(days * (number - 1)))
+            share = Share(back.share, back.low, back.high, back.customers, _unwatched(number, days))
             quoted = (key,) if number == 3 or days == AGAIN_WITHIN else ()
             rows.append(
                 _Figure(f"{key}_{days}", f"Your {name}-purchase rate after {days} days is",
@@ -88,8 +88,10 @@ def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
     return rows
 
 
-def _unwatched(days: int) -> str:
-    return f"Nobody's first order is {days} days old yet, or nobody bought often enough by then."
+def _unwatched(number: int, days: int) -> str:
+    if number == 2:
+        return f"Nobody who is still to buy again has been watched for {days} days yet."
+    return f"Nobody's first order is {days * (number - 1)} days old yet, or nobody bought often enough by then."
 
 
 def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:

@@ -73,7 +73,7 @@ def curve(
     `group` names each customer's group by customer_id (see `groups`): a curve each, those without a name left out.
 
     Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (of the
-    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for so long.
+    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for so long, and not all had come.
     """
     people = waiting(bought, number, end_day=end_day, gap_days=gap_days, burn_in_end=burn_in_end)
     codes, names = _codes(group, bought.ids[people.customers])
@@ -132,6 +132,10 @@ def _why_not(bought: OrderDays, number: int, *, latest: int, gap_days: int, sinc
         old_enough &= bought.since >= since
     if not old_enough.any():
         return f"No first order is old enough for {needed}."
+    if number == 2:
+        return (
+            f"Everybody whose first order is {gap_days} days old bought again sooner; nobody else was watched so long."
+        )
     return f"Nobody whose first order is old enough for {needed} made purchase {number - 1} in time."
 
 
@@ -149,7 +153,7 @@ class CameBack:
 def came_back(
     spend: pd.DataFrame | OrderDays, *, days: int, end_day: int, burn_in_end: int | None = None, number: int = 2
 ) -> CameBack:
-    """The share who make purchase `number` within `days` of the one before; None where nobody was watched so long."""
+    """The share who make purchase `number` within `days` of the one before; None where that cannot be told yet."""
     bought = spend if isinstance(spend, OrderDays) else order_days(spend, end_day=end_day)
     people = waiting(bought, number, end_day=end_day, gap_days=days, burn_in_end=burn_in_end)
     last = share_by_day(people.days, people.came, horizon=days).iloc[-1]

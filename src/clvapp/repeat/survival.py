@@ -29,7 +29,7 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     -------
     frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom it happened
     on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that nobody was
-    watched for.
+    watched for, unless it has happened to everybody by then: all is known, and the curve stays where it is.
     """
     where = np.zeros(len(days), np.intp) if group is None else group
     groups = int(where.max()) + 1 if len(where) else 1
@@ -40,9 +40,8 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1][:, :-1]
     came = came[:, :-1]
     kept = np.cumprod(1 - came / np.maximum(at_risk, 1), axis=1)
-    watched = np.logical_and.accumulate(at_risk > 0, axis=1)
     low, high = _band(kept, came, at_risk)
-    known = np.where(watched, 1.0, np.nan)
+    known = np.where((at_risk > 0) | (kept == 0), 1.0, np.nan)
     return pd.DataFrame(
         {
             "group": np.repeat(np.arange(groups), horizon + 1),
@@ -59,8 +58,8 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
 def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floats]:
     """The band of the share to whom it happened, from Greenwood's sum on the log(-log) scale.
 
-    Where it has happened to nobody yet, or to everybody, that scale has no variance: there the exact binomial bound of
-    those at risk stands in, so that "0 of 20" is not shown as certain.
+    Where it has happened to nobody yet, or to everybody, that scale has no variance: there an exact bound stands in, so
+    that "0 of 20" is not shown as certain.
     """
     left = at_risk - came
     greenwood = np.cumsum(np.where(left > 0, came / np.maximum(at_risk * left, 1), 0.0), axis=1)
@@ -70,7 +69,24 @@ def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floa
     low = 1 - np.exp(log * np.exp(-spread))
     high = 1 - np.exp(log * np.exp(spread))
     nobody = 1 - _TAIL ** (1 / np.maximum(at_risk, 1))
-    everybody = _TAIL ** (1 / np.maximum(at_risk[:, :1], 1))
-    low = np.where(inside, low, np.where(kept >= 1, 0.0, everybody))
+    low = np.where(inside, low, np.where(kept >= 1, 0.0, _at_least(came, at_risk)))
     high = np.where(inside, high, np.where(kept >= 1, nobody, 1.0))
     return low, high
+
+
+def _at_least(came: Integers, at_risk: Integers) -> Floats:
+    """The lower end of the band where it happened to everybody who was left.
+
+    By Fay, Brittain & Proschan (2013): on each day the share kept is at most a beta variable, and the product of the
+    days is matched by one beta of the same mean and variance. The exact binomial bound where all were watched to the
+    end; where most left unseen, what the few who did not are worth.
+    """
+    from scipy.special import betaincinv
+
+    stay, whole = at_risk - came + 1.0, at_risk + 1.0
+    mean = np.cumprod(stay / whole, axis=1)
+    square = np.cumprod(stay * (stay + 1) / (whole * (whole + 1)), axis=1)
+    variance = np.where(mean < 1, square - mean**2, 1.0)
+    size = mean * (1 - mean) / variance - 1
+    bound: Floats = betaincinv((1 - mean) * size, mean * size, _TAIL)
+    return bound

@@ -126,12 +126,14 @@ def by_order(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 def by_order_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the ladder."""
-    known = analysis.returning.repeat_rate_by_order.dropna(subset=["share"])
-    if len(known) < 2:
-        return "Who buys a third time cannot be told yet"
-    first, second = known["share"].iloc[0], known["share"].iloc[1]
-    more = "makes the next one likelier" if second > first else "does not make the next one likelier"
-    return f"Each purchase {more}: {words.share(first)} buy a second time, {words.share(second)} of those a third"
+    shares = analysis.returning.repeat_rate_by_order.set_index("number")["share"]
+    for number, name in ((2, "second"), (3, "third")):
+        if pd.isna(shares[number]):
+            return f"Who buys a {name} time cannot be told yet"
+    more = "makes the next one likelier" if shares[3] > shares[2] else "does not make the next one likelier"
+    return (
+        f"Each purchase {more}: {words.share(shares[2])} buy a second time, {words.share(shares[3])} of those a third"
+    )
 
 
 @once

@@ -104,14 +104,15 @@ def behaviour(
     """How customers above and below the average of their age differ after the first order, as a description.
 
     Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`,
-    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked.
+    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked. Who spent the
+    average itself stands on neither side.
     """
     people = customers.set_index("customer_id")
     first_days = days(people["first_order"])
     standing = value_at_age(first_days, spend, end_day=end_day, burn_in_end=burn_in_end)
-    below = standing["below_average_at_age"].dropna().astype(bool)
-    facts = _facts(people.loc[below.index], first_days, spend, end_day)
-    sides = [_measures(facts[~below]), _measures(facts[below])]
+    judged = standing[standing["below_average_at_age"].notna()]
+    facts = _facts(people.loc[judged.index], first_days, spend, end_day)
+    sides = [_measures(facts[judged[f"{side}_average_at_age"].astype(bool)]) for side in ("above", "below")]
     rows = []
     for measure, unit in _MEASURES:
         (above, n_above), (under, n_under) = sides[0][measure], sides[1][measure]
