@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 
 from clvapp.analysis import Analysis
+from clvapp.profile.learning import Profile
 from clvapp.profile.patterns import label
 from clvapp.story.figure import TENTH, Figure
 from clvapp.wording import Wording
@@ -153,26 +154,41 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
     """How the profile is learned and tested, and what it cannot know."""
     found = analysis.profile
     return [
-        (
-            f"High-value means: spent more than {words.money(found.threshold)} from the day after the first order to "
-            f"day {words.count(found.horizon_days)}, the average of "
-            f"{words.count(found.customers_learned_from, 'customer')} who have been customers that long. The first "
-            "order itself is not in that sum."
-        ),
+        f"High-value means: {_high_value(found, words)} The first order itself is not in that sum.",
         (
             "Only what was known on the day of the first order is used to tell them apart. Anything that buying "
             "produces, such as order counts, tiers or a last-seen date, is set aside and named."
         ),
-        (
-            f"It is tested on the {words.count(found.customers_tested, 'newest customer')}, by a model that saw only "
-            "earlier ones; every customer's score comes from a model that did not see that customer "
-            f"({found.model or 'no model'})."
-        ),
+        _how_tested(found, words),
         (
             "What it cannot know: why. A first order that looks like those of your best is a likeness, not a cause, "
             "and says nothing about who answers an offer."
         ),
     ]
+
+
+def _high_value(found: Profile, words: Wording) -> str:
+    """What makes a customer high-value, as what completes "High-value means:"."""
+    until = f"from the day after the first order to day {words.count(found.horizon_days)}"
+    if not found.customers_learned_from:
+        return f"spent more than the average {until}; nobody has been a customer that long yet."
+    return (
+        f"spent more than {words.money(found.threshold)} {until}, the average of "
+        f"{words.count(found.customers_learned_from, 'customer')} who have been customers that long."
+    )
+
+
+def _how_tested(found: Profile, words: Wording) -> str:
+    """On whom it is tested; or that nothing could be."""
+    if found.roc_auc is None:
+        return (
+            "It would be tested on the newest quarter of these customers, by a model that saw only earlier ones. Here "
+            "none could be fitted."
+        )
+    return (
+        f"It is tested on the {words.count(found.customers_tested, 'newest customer')}, by a model that saw only "
+        f"earlier ones; every customer's score comes from a model that did not see that customer ({found.model})."
+    )
 
 
 def profile_sentence(

@@ -35,9 +35,10 @@ def answer(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
     found, counts = analysis.profile, analysis.targets.counts
     if not found.usable:
         no_profile = no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
+        deserve = "deserves" if counts["thank"] == 1 else "deserve"
         return (
-            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} deserve "
-            "thanks."
+            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} "
+            f"{deserve} thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
     if len(listed) < counts["upgrade"]:
@@ -131,6 +132,7 @@ def left_out(analysis: Analysis) -> pd.DataFrame:
 def computed(analysis: Analysis, words: Wording) -> list[str]:
     """How the lists are made, and what a score is not."""
     found = analysis.profile
+    of_all = f", where {words.of_100(found.base_rate)} of all did" if found.customers_learned_from else ""
     return [
         (
             "Value is compared at the same age: what a customer had paid by day 30, 90, 180, 365 and so on, against "
@@ -139,9 +141,8 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         (
             "The look-alike score is of customers whose first order looked like this one's: so many in 100 became "
-            f"high-value, where {words.of_100(found.base_rate)} of all did. It is not this customer's chance from "
-            "here, nor the chance that they answer an offer. The list takes the best fifth of all scores above that "
-            "average."
+            f"high-value{of_all}. It is not this customer's chance from here, nor the chance that they answer an "
+            "offer. The list takes the best fifth of all scores above that average."
         ),
         (
             "The chance next year is of another model, of value, age and how long ago they last ordered: spending "
@@ -163,7 +164,7 @@ def targets_sentence(
     `share_all`.
     """
     if not targets:
-        return "Nobody stands out this week: no customer below the average for their age started like your best."
+        return _nobody_active(words, win_back)
     one = targets == 1
     below = f"{words.count(targets, 'customer')} {'is' if one else 'are'} below the average for their age, "
     looks = "and the first order looks" if one else "and their first orders look"
@@ -172,6 +173,16 @@ def targets_sentence(
         f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such customers became "
         f"high-value, against {words.number(share_all * 100)} of all.{silent} What an offer earns, only a control "
         "group can tell."
+    )
+
+
+def _nobody_active(words: Wording, win_back: int) -> str:
+    """What to say where nobody is to be offered an upgrade: they went silent, or there are none like the best."""
+    if not win_back:
+        return "Nobody stands out this week: no customer below the average for their age started like your best."
+    return (
+        f"Nobody to offer an upgrade this week: {words.count(win_back, 'customer')} below the average for their age "
+        f"started like your best, but went silent. Win {'them' if win_back > 1 else 'that one'} back first."
     )
 
 

@@ -244,5 +244,7 @@ def moves_sentence(moves: pd.DataFrame, words: Wording) -> str:
         return "Nobody moved to another segment."
     people = int(between["customers"].sum())
     rows: list[Any] = list(between.head(3).itertuples())
+    if people == 1:
+        return f"{words.count(people, 'customer')} moved to another segment, from '{rows[0].then}' to '{rows[0].now}'."
     top = [f"{words.number(row.customers)} from '{row.then}' to '{row.now}'" for row in rows]
     return f"{words.count(people, 'customer')} moved to another segment, most of them {', '.join(top)}."
