@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """`code` names the kind; `sentence` says what, where and what it means."""
+    """`code` names the kind; `sentence` says what, where and what it means, in the reader's words."""
 
     code: str
     sentence: str

@@ -10,11 +10,11 @@ import pandas as pd
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
 from clvapp.engine import Engine, quoted, rows
-from clvapp.plural import counted
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading, Understood, headings, understand
+from clvapp.wording import Wording
 
 Progress = Callable[[str], None]
 
@@ -114,7 +114,8 @@ def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[s
     if given.passed_over:
         listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
         verbs = ("holds", "was") if len(given.passed_over) == 1 else ("hold", "were")
-        yield f"{counted(len(given.passed_over), 'file')} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
+        files = Wording().count(len(given.passed_over), "file")  # a shop is read before anybody reads of it
+        yield f"{files} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
     for one in understood:
         read_too = {
             other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content

@@ -56,6 +56,16 @@ def _rounded(value: float, digits: int) -> float:
     return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + 0.0
 
 
+@lru_cache(maxsize=4096)  # a list says the same few counts and months of thousands of people
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    return str(format_decimal(value, pattern, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _month(value: Day, skeleton: str, locale: Locale) -> str:
+    return str(format_skeleton(skeleton, value, locale=locale))
+
+
 def markdown_safe(text: object) -> str:
     """`text` on one line, with everything that Markdown, HTML, LaTeX or Streamlit would act on made inert.
 
@@ -96,12 +106,15 @@ class Wording:
     def _babel(self) -> Locale:
         return _known_locale(self.locale)
 
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """`value` with exactly so many `digits` after the decimal sign."""
+    def number(self, value: float | None, digits: int | None = 0) -> str:
+        """`value` with exactly so many `digits` after the decimal sign; None: as many as tell six figures of it."""
         if value is None or _missing(value):
             return UNKNOWN
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(_rounded(value, digits), pattern, locale=self._babel))
+        if digits is None:
+            digits = max(0, -int(Decimal(f"{value:.6g}").normalize().as_tuple().exponent))
+        whole = self._babel.decimal_formats[None].pattern.partition(".")[0]  # in India 12,34,567
+        pattern = whole + ("." + "0" * digits if digits else "")
+        return _decimal(_rounded(value, digits), pattern, self._babel)
 
     def count(self, value: float | None, one: str = "", many: str = "") -> str:
         """A whole number, with its noun if given: "1 customer", "1,012 customers"."""
@@ -175,15 +188,17 @@ class Wording:
         """A day, as the reader writes it."""
         return UNKNOWN if value is None or value != value else str(format_date(value, "medium", locale=self._babel))
 
-    def month(self, value: Day | None) -> str:
-        """A month with its year, as the reader writes it."""
-        missing = value is None or value != value
-        return UNKNOWN if missing else str(format_skeleton("yMMM", value, locale=self._babel))
+    def month(self, value: Day | None, *, in_full: bool = False) -> str:
+        """A month with its year, as the reader writes it: short, as a chart needs it, or in full."""
+        if value is None or value != value:
+            return UNKNOWN
+        return _month(value.replace(day=1), "yMMMM" if in_full else "yMMM", self._babel)
 
     @property
     def vega_locale(self) -> dict[str, Any]:
         """What a Vega chart needs for its axes to be written like the rest of the page."""
         locale = self._babel
+        last, others = locale.decimal_formats[None].grouping  # 3 and 3; in India 3 and 2
         months = [
             [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)] for w in ("wide", "abbreviated")
         ]
@@ -192,7 +207,7 @@ class Wording:
             "number": {
                 "decimal": get_decimal_symbol(locale),
                 "thousands": get_group_symbol(locale),
-                "grouping": [3],
+                "grouping": [last] if last == others else [last, *[others] * 5],
                 "currency": ["", ""],
             },
             "time": {

@@ -21,7 +21,7 @@ def customers(of: pd.DataFrame) -> pd.DataFrame:
 
 
 def made(of: pd.DataFrame, end: int = END, **settings: float) -> forecast.Forecast:
-    found = forecast.forecast(of, customers(of), end_day=end, settings=forecast.Settings(**settings))
+    found = forecast.forecast(of, customers(of), end_day=end, terms=forecast.Terms(**settings))
     assert np.isfinite(found.customers[MONEY].to_numpy()).all()
     assert (found.customers[MONEY].to_numpy() >= 0).all()
     return found
@@ -155,7 +155,7 @@ def test_each_customer_is_one_row_in_the_order_given(ordinary, ordinary_end):
 def test_margin_and_discount_act_on_value_alone(ordinary, ordinary_end, found):
     known = ordinary[ordinary["day"] <= ordinary_end]
     half = forecast.forecast(
-        known, customers(known), end_day=ordinary_end, settings=forecast.Settings(margin=0.5, discount_rate=0.0)
+        known, customers(known), end_day=ordinary_end, terms=forecast.Terms(margin=0.5, discount_rate=0.0)
     )
     assert half.customers["expected_revenue"].equals(found.customers["expected_revenue"])
     assert half.customers["expected_value"].to_numpy() == pytest.approx(
@@ -178,7 +178,7 @@ def test_a_margin_of_its_own_makes_a_customers_value_profit(ordinary, ordinary_e
 def test_a_longer_horizon_expects_more(ordinary, ordinary_end, found):
     known = ordinary[ordinary["day"] <= ordinary_end]
     longer = forecast.forecast(
-        known, customers(known), end_day=ordinary_end, settings=forecast.Settings(horizon_days=730)
+        known, customers(known), end_day=ordinary_end, terms=forecast.Terms(horizon_days=730)
     )
     assert longer.totals.orders > found.totals.orders
     assert "shorter_test" in codes(longer)

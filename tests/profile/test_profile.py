@@ -8,9 +8,10 @@ from simulation import START, YEAR, Shop, Types
 
 from clvapp import profile as stage
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
-from clvapp.profile.learning import Profile, profile
+from clvapp.profile.learning import Profile, horizon_of, profile
 from clvapp.profile.patterns import bands, phrase
 from clvapp.stats import auc_interval
+from clvapp.wording import Wording
 
 END = START + 3 * YEAR
 
@@ -181,15 +182,25 @@ def test_a_heading_that_describes_a_person_is_not_suspicious(heading):
 
 def test_bands_of_numbers_are_said_without_a_doubt_about_their_ends():
     values = pd.Series([1.0, 1, 1, 2, 2, 3, 4, 9], name="quantity")
-    cut = bands(values, 4, str)
+    cut = bands(values, 4, Wording())
     assert cut.edges == (1.0, 2.0, 3.0)
     assert cut.codes(values).tolist() == [0, 0, 0, 1, 1, 2, 3, 3]
     assert [phrase("quantity", cut.between(i, i)) for i in range(4)] == [
         "first order held 1 piece", "first order held 2 pieces", "first order held 3 pieces",
         "first order held over 3 pieces",
     ]  # fmt: skip
-    money = bands(pd.Series(range(1000), dtype=float, name="value"), 4, lambda amount: f"${amount:,.0f}")
+    money = bands(pd.Series(range(1000), dtype=float, name="value"), 4, Wording(currency="USD"))
     assert phrase("value", money.between(1, 2)) == "first order came to over $250 and at most $750"
+
+
+def test_bands_are_said_as_the_reader_writes_money_shares_and_numbers():
+    german = Wording("de_DE", "EUR")
+    money = bands(pd.Series(range(4000), dtype=float, name="value"), 4, german)
+    assert phrase("value", money.between(1, 1)) == "first order came to over 1.000\xa0€ and at most 2.000\xa0€"
+    taken = bands(pd.Series([0.0, 0.1, 0.25, 0.5], name="discount_share"), 4, german)
+    assert phrase("discount_share", taken.between(1, 1)) == "first order had over 0\xa0% and at most 10\xa0% discount"
+    points = bands(pd.Series([0.5, 1200.0, 3000.0, 9000.0], name="attribute: points"), 4, german)
+    assert phrase("attribute: points", points.between(1, 1)) == "points is over 0,5 and at most 1.200"
 
 
 def test_attributes_are_typed_by_what_they_hold():
@@ -239,7 +250,7 @@ def test_a_shop_with_few_high_customers_in_one_half_can_still_be_learned_from():
 
 @pytest.mark.parametrize(("span", "horizon"), [(1095, 365), (730, 365), (600, 300), (400, 180), (180, 90), (10, 90)])
 def test_the_horizon_is_a_year_or_half_of_a_short_history(span, horizon):
-    assert stage.horizon_of(span) == horizon
+    assert horizon_of(span) == horizon
 
 
 def test_a_short_history_shortens_the_horizon_and_says_so(seen):

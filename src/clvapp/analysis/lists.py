@@ -24,7 +24,7 @@ class Lists(Outlook):
         self._begin("Learning who becomes high-value, and testing it on later customers")
         found = profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.burn_in.end,
-            attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.words.money,
+            attributes=self.settings.known_at_first_order, seed=self.settings.seed, words=self.words,
         )  # fmt: skip
         nobody = clean.nobody_named(self.shop.loaded)
         return replace(found, reason=nobody, findings=()) if nobody else found
@@ -35,7 +35,7 @@ class Lists(Outlook):
         self._begin("Looking at what the last 12 months brought")
         return next_year(
             self.first_orders.set_index("customer_id")["day"], self.spend, end_day=self.end_day,
-            burn_in_end=self.burn_in.end, seed=self.settings.seed,
+            burn_in_end=self.burn_in.end, seed=self.settings.seed, words=self.words,
         )  # fmt: skip
 
     @cached_property
@@ -45,7 +45,7 @@ class Lists(Outlook):
         self._begin("Making your lists")
         return targets(
             self.customers, self.spend, found, chances, end_day=self.end_day,
-            burn_in_end=self.burn_in.end, money=self.words.money,
+            burn_in_end=self.burn_in.end, words=self.words,
         )  # fmt: skip
 
     @cached_property

@@ -44,6 +44,7 @@ class OrderBook:
         return clean.orders(
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
             count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
+            words=Wording(self.locale),  # the currency is found here; the sentences hold counts alone
         )  # fmt: skip
 
     @cached_property

@@ -27,7 +27,7 @@ class Outlook(People):
         return forecast(
             self.spend, self._people, end_day=self.end_day, burn_in_end=self.burn_in.end,
             terms=Terms(chosen.horizon_days, chosen.margin, chosen.discount_rate),
-            margins=ahead(self._people, self._historic_value) if not self.one_margin else None,
+            margins=ahead(self._people, self._historic_value) if not self.one_margin else None, words=self.words,
         )  # fmt: skip
 
     @cached_property

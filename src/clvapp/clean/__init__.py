@@ -20,6 +20,7 @@ from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.values import Values, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
+from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
@@ -84,10 +85,12 @@ def orders(
     count_tax: bool = True,
     count_pending: bool = False,
     rates: Mapping[str, float] = MappingProxyType({}),
+    words: Wording = Wording(),
 ) -> Cleaned:
     """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
 
     `rates`: what one unit of another currency is worth in the one analysed; without a rate its orders do not count.
+    `words`: how the reader of the findings reads numbers.
     """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
@@ -117,7 +120,7 @@ def orders(
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = report.figures(con, by_status)
-    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures)
+    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
         currencies=currencies, orders=counted, findings=said, **figures,

@@ -11,7 +11,7 @@ from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows
-from clvapp.plural import counted
+from clvapp.wording import Wording
 
 _KINDS_NAMED = 10
 
@@ -82,58 +82,63 @@ def findings(
     main: str | None,
     rates: Mapping[str, float],
     counts: Mapping[str, Any],
+    words: Wording = Wording(),
 ) -> tuple[str, ...]:
     """What the owner should know about the reading, a sentence each."""
     found = []
     if loaded.doubled_orders:
         found.append(
-            f"{counted(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each counts, "
-            f"and {loaded.changed_orders:,} of them had changed."
+            f"{words.count(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each "
+            f"counts, and {words.count(loaded.changed_orders)} of them had changed."
         )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
-            f"{counted(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of these "
-            "rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
+            f"{words.count(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
+            "these rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
-    found += _as_it_stands(loaded)
+    found += _as_it_stands(loaded, words)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
         )
     elif differ := sum(shape.totals_differ for shape in loaded.shapes):
-        found.append(f"{counted(differ, 'order')} with different totals on the rows; the first one of each was used.")
+        found.append(
+            f"{words.count(differ, 'order')} with different totals on the rows; the first one of each was used."
+        )
     if counts["marked_refunded"]:
         found.append(
-            f"{counted(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their money "
-            "was taken as given back."
+            f"{words.count(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their "
+            "money was taken as given back."
         )
-    found += _of_currencies(by_currency, main, rates)
+    found += _of_currencies(by_currency, main, rates, words=words)
     if counts["weak_identities"]:
         found.append(
-            f"{counted(counts['weak_identities'], 'customer')} known by name alone: two people with one name count as "
-            "one."
+            f"{words.count(counts['weak_identities'], 'customer')} known by name alone: two people with one name count "
+            "as one."
         )
     if counts["pending_orders"]:
         found.append(
-            f"{counted(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
+            f"{words.count(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
         )
     unlinked = counts["refund_documents"] - counts["refund_documents_linked"]
     if unlinked and counts["refund_documents"]:
         found.append(
-            f"{counted(counts['refund_documents'], 'refund')} on documents of their own; "
-            f"{counts['refund_documents_linked']:,} were matched to the sale they take back, the others count on "
-            "their own day."
+            f"{words.count(counts['refund_documents'], 'refund')} on documents of their own; "
+            f"{words.count(counts['refund_documents_linked'])} were matched to the sale they take back, the others "
+            "count on their own day."
         )
     return tuple(found)
 
 
-def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float]) -> list[str]:
+def _of_currencies(
+    by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float], *, words: Wording
+) -> list[str]:
     """What was converted, and what was left out for want of a rate."""
     orders = dict(zip(by_currency["currency"].astype(str), by_currency["orders"], strict=True))
     others = {code: count for code, count in orders.items() if code != main}
-    turned = [f"{code} ({counted(count, 'order')}, 1 {code} = {rates[code]:g} {main})"
+    turned = [f"{code} ({words.count(count, 'order')}, 1 {code} = {words.number(rates[code], None)} {main})"
               for code, count in others.items() if code in rates]  # fmt: skip
-    left = [f"{code} ({counted(count, 'order')})" for code, count in others.items() if code not in rates]
+    left = [f"{code} ({words.count(count, 'order')})" for code, count in others.items() if code not in rates]
     found = [f"Converted at the rates given: {', '.join(turned)}."] if turned else []
     if left:
         also = " They count once a rate is given." if turned else " Currencies are never added up without a rate."
@@ -142,7 +147,7 @@ def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[s
     return found
 
 
-def _as_it_stands(loaded: Loaded) -> list[str]:
+def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
     """What was read in a way that the file itself does not prove."""
     found = []
     if loaded.unknown_kinds:
@@ -159,7 +164,7 @@ def _as_it_stands(loaded: Loaded) -> list[str]:
         )
     if len(loaded.currency_signs) > 1:
         listed_signs = ", ".join(
-            f"{sign} on {count:,} {'row' if count == 1 else 'rows'}" for sign, count in loaded.currency_signs.items()
+            f"{sign} on {words.count(count, 'row')}" for sign, count in loaded.currency_signs.items()
         )
         found.append(
             f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "

@@ -21,8 +21,8 @@ from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.forecast.season import PLAIN, Clock, clock
 from clvapp.forecast.snapshot import Ledger, ledger
 from clvapp.forecast.sufficiency import Enough, enough
-from clvapp.plural import counted
 from clvapp.threads import on_one_thread
+from clvapp.wording import Wording
 
 YEAR = 365.25
 LONGEST_WAIT = 730  # days within which a next order is worth a date
@@ -85,7 +85,7 @@ class Forecast:
 @on_one_thread
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
-    terms: Terms = Terms(), margins: pd.Series | None = None,
+    terms: Terms = Terms(), margins: pd.Series | None = None, words: Wording = Wording(),
 ) -> Forecast | None:  # fmt: skip
     """Expected orders and money of every customer over the days after `end_day`; None without a single order.
 
@@ -99,6 +99,8 @@ def forecast(
         the day looked from; customers who came before `burn_in_end` are forecast, not learned from
     margins
         earned of a sale by customer_id, in place of the terms' one margin: where costs or categories are known
+    words
+        how the reader of the findings reads numbers
 
     Returns
     -------
@@ -111,11 +113,11 @@ def forecast(
     if not (until["orders"] > 0).any():
         return None
     book = ledger(until)
-    found, tests = _backtest(book, end_day, burn_in_end, terms.horizon_days)
+    found, tests = _backtest(book, end_day, burn_in_end, horizon=terms.horizon_days, words=words)
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, terms.horizon_days)
-    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, ())
+    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, (), words)
     frame = _customers(made, chosen.method, terms, margins).reindex(customers["customer_id"]).reset_index()
     sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
     weighed = (
@@ -123,20 +125,22 @@ def forecast(
         if chosen.method != BLEND
         else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
     )
-    carried = enough(made.predictors.known, tested=found is not None)
+    carried = enough(made.predictors.known, tested=found is not None, words=words)
     made.forget()
     tests.forget()
     return Forecast(
         frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
-        _findings(made, found, shop, carried), terms, end_day, made, tests,
+        _findings(made, found, shop, carried, words=words), terms, end_day, made, tests,
     )  # fmt: skip
 
 
-def _backtest(book: Ledger, end: int, learn_from: int | None, horizon: int) -> tuple[BackTest | None, Workshop]:
+def _backtest(
+    book: Ledger, end: int, learn_from: int | None, *, horizon: int, words: Wording
+) -> tuple[BackTest | None, Workshop]:
     """The back-test, and the workshop of its fits: its season is told by what was known at the cut reported."""
     day = reported_cut(book, end=end, horizon=horizon)
     tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
-    return backtest(tests, end=end, horizon=horizon), tests
+    return backtest(tests, end=end, horizon=horizon, words=words), tests
 
 
 def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | None) -> pd.DataFrame:
@@ -217,20 +221,23 @@ def _models(found: Predictors) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough) -> tuple[Finding, ...]:
-    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season), *made.predictors.findings]
+def _findings(
+    made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough, *, words: Wording
+) -> tuple[Finding, ...]:
+    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season, words), *made.predictors.findings]
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
-        sentence = f"{old:,} customers may be older than the file: they are forecast, but not learned from."
+        people = words.count(old, "customer")
+        sentence = f"{people} may be older than the file: they are forecast, but not learned from."
         said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
-        days = found.reported.prepared.horizon
-        sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
+        tested, longer = words.count(found.reported.prepared.horizon, "day"), words.count(made.horizon)
+        sentence = f"The test looks {tested} ahead, the forecast {longer}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
     if known.watched < made.horizon:
-        long = counted(known.watched, "day")
-        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {long} long."
+        ahead, long = words.count(made.horizon, "day"), words.count(known.watched, "day")
+        sentence = f"The forecast looks {ahead} ahead, and the history is {long} long."
         said.append(Finding("longer_than_history", sentence))
     return tuple(said)
 

@@ -1,4 +1,7 @@
-"""Every fault that an input can have, each with one plain sentence: what, where, what to do."""
+"""Every fault that an input can have, each with one plain sentence: what, where, what to do.
+
+Their numbers are written the American way: they are raised before a reader's locale is known, and hold no money.
+"""
 
 from clvapp.problems.base import LONGEST, Problem, Question
 from clvapp.problems.files import (

@@ -17,6 +17,7 @@ from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importan
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
 from clvapp.profile.patterns import banded, contrasts, label, rules
 from clvapp.stats import auc_interval, found  # fmt: skip
+from clvapp.wording import Wording
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
@@ -29,7 +30,6 @@ CONTRASTS = (
     "feature", "label", "topic", "value", "words", "hit_rate",
     "hit_rate_low", "lift", "named", "beyond_chance",
 )  # fmt: skip
-Money = Callable[[float], str]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class _Quality:
 def profile(
     first_orders: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     horizon_days: int | None = None, window_days: int = 0, attributes: tuple[str, ...] = (), seed: int = 0,
-    money: Money = lambda amount: f"{amount:,.0f}",
+    words: Wording = Wording(),
 ) -> Profile:  # fmt: skip
     """Who becomes high-value, learned from customers who have been there for the horizon.
 
@@ -123,19 +123,19 @@ def profile(
         the label is spend on days (first + window, first + horizon]; without a horizon the history decides
     attributes
         headings of customer attributes that the owner confirms were known at the first order
-    money
-        words an amount of money
+    words
+        how the reader of its sentences reads numbers
     """
     ordered = first_orders.sort_values(["day", "customer_id"], kind="stable").reset_index(drop=True)
     first_days = ordered.set_index("customer_id")["day"].astype("int64")
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
     horizon = horizon_days or horizon_of(end_day - start)
-    findings = () if horizon == YEAR else (_horizon_finding(horizon, end_day - start),)
+    findings = () if horizon == YEAR else (_horizon_finding(horizon, end_day - start, words),)
     learners = _learners(first_days, spend, (window_days, horizon), end_day=end_day, start=start)
     window = _window(first_days, spend, window_days) if window_days else None
     known = features(ordered, learners.high.notna(), attributes=attributes, window=window)
-    too_little = _too_little(learners, horizon)
-    shape = _Shape(known, learners, findings, horizon, window_days, seed, money)
+    too_little = _too_little(learners, horizon, words)
+    shape = _Shape(known, learners, findings, horizon, window_days, seed, words)
     return _unusable(shape, too_little) if too_little else _learned(shape)
 
 
@@ -149,7 +149,7 @@ class _Shape:
     horizon: int
     window: int
     seed: int
-    money: Money
+    words: Wording
 
 
 def horizon_of(span: int) -> int:
@@ -157,10 +157,10 @@ def horizon_of(span: int) -> int:
     return YEAR if span >= 2 * YEAR - 10 else max(LEAST_HORIZON, span // 60 * 30)
 
 
-def _horizon_finding(horizon: int, span: int) -> str:
+def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
     return (
-        f"Customers are judged by their first {horizon} days and not by their first year, "
-        f"because the usable history is {max(span, 0):,} days long."
+        f"Customers are judged by their first {words.count(horizon, 'day')} and not by their first year, "
+        f"because the usable history is {words.count(max(span, 0), 'day')} long."
     )
 
 
@@ -200,21 +200,23 @@ def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.
     )
 
 
-def _too_little(learners: _Learners, horizon: int) -> str | None:
+def _too_little(learners: _Learners, horizon: int, words: Wording) -> str | None:
     """Why nothing can be learned, in one sentence; None when something can be tried."""
-    people, high = len(learners.high), int(learners.high.sum())
+    people, high, long = len(learners.high), int(learners.high.sum()), words.count(horizon, "day")
+    several = words.count(people, "customer")
     if people < LEAST_LEARNERS:
-        whom = "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
+        whom = "Only one customer" if people == 1 else f"Only {several}" if people else "No customer"
         verb = "has" if people < 2 else "have"
-        return f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
+        least = words.count(LEAST_LEARNERS)
+        return f"{whom} {verb} been with the shop for {long}; a profile needs at least {least}."
     if min(high, people - high) < LEAST_OF_A_KIND:
         return (
-            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average "
+            f"Of {several} with {long} in the shop {words.count(high)} spent more than the average "
             "after their first order; that is too few to compare them with the others."
         )
     if min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later])) < LEAST_OF_A_KIND_TESTED:
         return (
-            f"Too few of the newest or of the earlier of {people:,} customers became high-value, or did not, "
+            f"Too few of the newest or of the earlier of {several} became high-value, or did not, "
             "to test a profile on the newest."
         )
     return None
@@ -248,13 +250,13 @@ def _became_high(shape: _Shape) -> pd.Series:
 def _learned(shape: _Shape) -> Profile:
     """The profile of a shop with enough customers to try."""
     high = shape.learners.high
-    values, too_good = _screened(shape.start.known, high, seed=shape.seed)
+    values, too_good = _screened(shape.start.known, high, words=shape.words, seed=shape.seed)
     inputs = model_input(values)
     quality = _quality(inputs, shape.learners, seed=shape.seed)
     scores = _scores(inputs, shape.learners, quality.model, seed=shape.seed)
-    texts, words = banded(values, high.reindex(values.index).notna(), shape.money)
+    texts, said = banded(values, high.reindex(values.index).notna(), shape.words)
     chances = _half_chances(inputs, shape.learners, quality.model, shape.seed)
-    tree = rules(values, high, chances, money=shape.money, seed=shape.seed)
+    tree = rules(values, high, chances, words=shape.words, seed=shape.seed)
     reason = _why_not(quality, shape)
     return Profile(
         usable=reason is None, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
@@ -263,18 +265,18 @@ def _learned(shape: _Shape) -> Profile:
         threshold=shape.learners.threshold, base_rate=float(high.mean()), roc_auc=quality.auc[0],
         roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.model,
         scores=scores, became_high=_became_high(shape), leaf=tree.leaf, values=texts,
-        features=_labelled(quality.importances), contrasts=contrasts(texts, words, high), rules=tree.table,
+        features=_labelled(quality.importances), contrasts=contrasts(texts, said, high), rules=tree.table,
         gain=quality.gain, not_used=pd.concat([shape.start.not_used, too_good], ignore_index=True),
     )  # fmt: skip
 
 
-def _screened(values: pd.DataFrame, high: pd.Series, *, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The columns without those that alone tell the outcome apart too well to have been known beforehand."""
     sample = high.sample(min(len(high), MOST_ROWS), random_state=seed)
     known = values.loc[sample.index]
     alone = {c: own_auc(known[c], sample.to_numpy(bool), seed=seed) for c in known}
     aside = [c for c, auc in alone.items() if auc > TOO_GOOD]
-    why = [f"it alone tells who becomes high-value almost perfectly (AUC {alone[c]:.2f})" for c in aside]
+    why = [f"it alone tells who becomes high-value almost perfectly (AUC {words.number(alone[c], 2)})" for c in aside]
     return values.drop(columns=aside), pd.DataFrame({"column": aside, "why": why}, dtype=object)
 
 
@@ -337,9 +339,10 @@ def _why_not(quality: _Quality, shape: _Shape) -> str | None:
     auc, low, high = quality.auc
     if quality.model != BASE_RATE and low > 0.5:
         return None
-    pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
-    when = f"{shape.window} days after the first order" if shape.window else "at the first order"
+    words, newest = shape.words, int(shape.learners.later.sum())
+    pairs = f"{words.of_100(auc)} pairs ({words.number(100 * low)} to {words.number(100 * high)})"
+    when = f"{words.count(shape.window, 'day')} after the first order" if shape.window else "at the first order"
     return (
-        f"Nothing known {when} tells who becomes high-value: among the {int(shape.learners.later.sum()):,} newest "
+        f"Nothing known {when} tells who becomes high-value: among the {words.count(newest)} newest "
         f"customers the profile put {pairs} in the right order, and chance would put 50."
     )

@@ -11,8 +11,8 @@ import pandas as pd
 from clvapp.classifier import MOST_ROWS
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 from clvapp.stats import Bools, Floats, Integers, wilson
+from clvapp.wording import Wording
 
-Money = Callable[[float], str]
 Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
@@ -82,7 +82,7 @@ class Bands:
 
     feature: str
     edges: tuple[float, ...]
-    money: Money
+    words: Wording
 
     def codes(self, values: pd.Series) -> pd.Series:
         """The number of each value's band, as a float; missing stays missing."""
@@ -109,39 +109,39 @@ class Bands:
     def _number(self, edge: int) -> str:
         value = self.edges[edge]
         if self.feature in MONEY:
-            return self.money(value)
-        return f"{100 * value:.0f} %" if self.feature in SHARE else f"{value:,g}"
+            return self.words.money(value)
+        return self.words.share(value) if self.feature in SHARE else self.words.number(value, None)
 
 
-def bands(values: pd.Series, count: int, money: Money) -> Bands:
+def bands(values: pd.Series, count: int, words: Wording) -> Bands:
     """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
     known = values.dropna().to_numpy(np.float64)
     inner = np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
     rounded = sorted({_two_digits(e) for e in inner})
     useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
-    return Bands(str(values.name), useful, money)
+    return Bands(str(values.name), useful, words)
 
 
 def _two_digits(number: float) -> float:
     return float(f"{number:.2g}")
 
 
-def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.DataFrame, pd.DataFrame]:
+def banded(values: pd.DataFrame, among: pd.Series, words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Every feature as texts, numbers in four bands; and one row a feature and value with its `words`."""
     texts: dict[str, pd.Series] = {}
-    words: list[tuple[str, str, str]] = []
+    said: list[tuple[str, str, str]] = []
     for feature in values:
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
-            cut = bands(column[among], 4, money)
+            cut = bands(column[among], 4, words)
             named = {float(i): cut.between(i, i) for i in range(len(cut.edges) + 1)}
             spoken = {i: phrase(str(feature), cut.between(int(i), int(i))) for i in named}
             texts[str(feature)] = cut.codes(column).map(named).astype("category")
-            words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
+            said += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
         else:
             texts[str(feature)] = column.astype("category")
-            words += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
-    return pd.DataFrame(texts, index=values.index), pd.DataFrame(words, columns=["feature", "value", "words"])
+            said += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
+    return pd.DataFrame(texts, index=values.index), pd.DataFrame(said, columns=["feature", "value", "words"])
 
 
 def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
@@ -211,7 +211,7 @@ class Rules:
     table: pd.DataFrame
 
 
-def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Money, seed: int) -> Rules:
+def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, words: Wording, seed: int) -> Rules:
     """Readable rules with honest hit rates: one half of the customers shapes them, the other is counted.
 
     `chances` learns from the customers it is given and says everybody's chance; the tree retells those
@@ -220,7 +220,7 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Mon
     """
     from sklearn.tree import DecisionTreeRegressor
 
-    columns, describe = _tree_columns(values, high.index, money)
+    columns, describe = _tree_columns(values, high.index, words)
     shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
     least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
     tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
@@ -254,14 +254,14 @@ Said = tuple[str, bool, str]  # the feature, whether the condition settles it, a
 Describe = Callable[[int, float, float], Said]
 
 
-def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tuple[pd.DataFrame, Describe]:
+def _tree_columns(values: pd.DataFrame, learners: pd.Index, words: Wording) -> tuple[pd.DataFrame, Describe]:
     """Yes/no columns and band numbers for the tree, and what a range of one of them means in words."""
     columns: dict[str, pd.Series] = {}
     spoken: list[Callable[[float, float], Said]] = []
     for feature in map(str, values.columns):
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
-            cut = bands(column[learners], 8, money)
+            cut = bands(column[learners], 8, words)
             columns[feature] = cut.codes(column).fillna(len(cut.edges) // 2).astype("int8")
             spoken.append(_range_words(feature, cut))
             continue

@@ -4,7 +4,7 @@ A list is made of people who can be compared fairly: at the same age, with a sco
 see them. Whoever is left out is counted under the reason.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from clvapp.customers.rhythm import long_silent, usual_silence
 from clvapp.targets.ages import behaviour, days, gap, value_at_age
 from clvapp.targets.next_year import NextYear, next_year
 from clvapp.targets.reasons import facts, look_alike_reasons, three_each
+from clvapp.wording import Wording
 
 __all__ = [
     "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
@@ -24,7 +25,6 @@ __all__ = [
 UPGRADE, WIN_BACK, THANK = "upgrade", "win_back", "thank"
 YOUNG = 30
 STEADY_ORDER_DAYS, STEADY_RHYTHM, STEADY_BASKET = 6, 0.4, 0.25
-Money = Callable[[float], str]
 
 
 class LookAlikes(Protocol):
@@ -72,7 +72,7 @@ class Targets:
 
 def targets(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
-    burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}",
+    burn_in_end: int | None = None, words: Wording = Wording(),
     control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
     top_share: float = 0.2,
 ) -> Targets:  # fmt: skip
@@ -86,8 +86,8 @@ def targets(
         who looks like those who became high-value; the chance of a good next year
     end_day, burn_in_end
         the day looked back from; customers from before `burn_in_end` may be older than the file
-    money
-        words an amount of money
+    words
+        how the reader of the reasons reads numbers
     control, set_aside
         ids never to list: members of a control group; and others by the reason in words
     top_share
@@ -98,10 +98,10 @@ def targets(
     aside = {"in a control group": control, **(set_aside or {})}
     why = _why_left_out(people, wanted, aside, burn_in_end)
     listed = people.assign(list=wanted)[wanted.notna() & why.isna()]
-    table = _table(listed, profile, money)
+    table = _table(listed, profile, words)
     counts = {name: int((table["list"] == name).sum()) for name in (UPGRADE, WIN_BACK, THANK)}
     left_out = why.dropna().value_counts().rename_axis("reason").reset_index(name="customers")
-    return Targets(table, left_out, counts, _findings(table, profile, next_year))
+    return Targets(table, left_out, counts, _findings(table, profile, next_year, words))
 
 
 def _people(
@@ -180,12 +180,12 @@ def _saturated(people: pd.DataFrame) -> pd.Series:
     return steady & (people["order_days"] >= STEADY_ORDER_DAYS)
 
 
-def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFrame:
+def _table(listed: pd.DataFrame, profile: LookAlikes, words: Wording) -> pd.DataFrame:
     """The listed customers with their reasons, best first: by score, those to thank by revenue."""
     thanked = listed["list"] == THANK
     offered = listed.index[~thanked]
-    strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate)
-    then = [facts(listed[~thanked], money, thank=False), facts(listed[thanked], money, thank=True)]
+    strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate, words=words)
+    then = [facts(listed[~thanked], words, thank=False), facts(listed[thanked], words, thank=True)]
     said = three_each(listed.index, strongest, pd.concat(then, ignore_index=True))
     rank = listed["list"].map({UPGRADE: 0, WIN_BACK: 1, THANK: 2}).astype(int)
     best = listed["look_alike_score"].where(~thanked, listed["revenue"])
@@ -195,7 +195,7 @@ def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFr
     return full.reindex(columns=columns.names(columns.TARGETS)).reset_index(drop=True)
 
 
-def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> tuple[str, ...]:
+def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear, words: Wording) -> tuple[str, ...]:
     """What the owner has to know about the lists."""
     said = []
     if not profile.usable:
@@ -205,7 +205,7 @@ def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> 
     unknown = int(table["accepts_marketing"].isna().sum())
     if unknown:
         said.append(
-            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they "
-            "may be written to."
+            f"For {words.count(unknown)} of the {words.count(len(table))} listed customers the file does not say "
+            "whether they may be written to."
         )
     return tuple(said)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, one_thread
 from clvapp.stats import Floats, auc_interval
+from clvapp.wording import Wording
 
 YEAR = 365
 LEAST_HISTORY = 180  # days before the cut: with less, nobody can be seen to have stopped
@@ -42,8 +43,9 @@ class NextYear:
 
 @one_thread()
 def next_year(
-    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0
-) -> NextYear:
+    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0,
+    words: Wording = Wording(),
+) -> NextYear:  # fmt: skip
     """The chance of above-average spend in the twelve months after `end_day`.
 
     Parameters
@@ -55,18 +57,20 @@ def next_year(
     end_day, burn_in_end
         the day looked from; customers from before `burn_in_end` may be older than they look and are not
         learned from
+    words
+        how the reader of the reason reads numbers
     """
     cut = end_day - YEAR
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
     if cut - start < LEAST_HISTORY:
-        return NextYear(None, _short(end_day - start))
+        return NextYear(None, _short(end_day - start, words))
     learners = first_days[(first_days >= start) & (first_days <= cut)]
     spent = _spent_after(learners, spend, cut)
     threshold = float(spent.mean()) if len(spent) else 0.0
     answers = Answers((spent > threshold).to_numpy(bool), spent.to_numpy(np.float64))
     high = int(answers.outcome.sum())
     if len(learners) < LEAST_CUSTOMERS or min(high, len(learners) - high) < LEAST_OF_A_KIND:
-        return NextYear(None, _few(len(learners), high))
+        return NextYear(None, _few(len(learners), high, words))
     return _learned(
         state(learners, spend, cut),
         answers,
@@ -76,17 +80,17 @@ def next_year(
     )
 
 
-def _short(span: int) -> str:
+def _short(span: int, words: Wording) -> str:
     return (
-        f"The chance of a good next year needs a year to compare with and {LEAST_HISTORY} days before it; "
-        f"the usable history is {max(span, 0):,} days long."
+        f"The chance of a good next year needs a year to compare with and {words.count(LEAST_HISTORY, 'day')} before "
+        f"it; the usable history is {words.count(max(span, 0), 'day')} long."
     )
 
 
-def _few(people: int, high: int) -> str:
+def _few(people: int, high: int, words: Wording) -> str:
     return (
-        f"A year ago the shop knew {people:,} customers, of whom {high:,} then spent more than the average; "
-        "that is too few to learn the chance of a good next year from."
+        f"A year ago the shop knew {words.count(people, 'customer')}, of whom {words.count(high)} then spent more than "
+        "the average; that is too few to learn the chance of a good next year from."
     )
 
 
