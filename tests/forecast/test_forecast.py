@@ -177,9 +177,7 @@ def test_a_margin_of_its_own_makes_a_customers_value_profit(ordinary, ordinary_e
 
 def test_a_longer_horizon_expects_more(ordinary, ordinary_end, found):
     known = ordinary[ordinary["day"] <= ordinary_end]
-    longer = forecast.forecast(
-        known, customers(known), end_day=ordinary_end, terms=forecast.Terms(horizon_days=730)
-    )
+    longer = forecast.forecast(known, customers(known), end_day=ordinary_end, terms=forecast.Terms(horizon_days=730))
     assert longer.totals.orders > found.totals.orders
     assert "shorter_test" in codes(longer)
 
