@@ -6,7 +6,6 @@ import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
 
-from clvapp import profile as stage
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
 from clvapp.profile.learning import Profile, horizon_of, profile
 from clvapp.profile.patterns import bands, phrase

@@ -319,7 +319,6 @@ def test_behaviour_of_those_below_the_average_of_their_age(plain, at_margin, wor
     pd.testing.assert_frame_equal(story.behaviour(at_margin, words), frame)  # it is of what they paid
 
 
-@pytest.mark.xfail(strict=True, reason="who is neither above nor below is counted as above")
 def test_behaviour_of_those_above_the_average_of_their_age(plain, words):
     above = [above for above, _ in hand.BEHAVIOUR.values()]
     assert above == pytest.approx([14 * 365 / 867, 1385 / 14, 37, 0, 0])  # 5.894, 98.929
@@ -341,7 +340,6 @@ def test_behaviour_in_the_pattern(page, found, words):
     ])  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="who is neither above nor below is counted as above")
 def test_who_is_the_average_of_their_age_is_not_asked(found, words):
     # 89 above and 210 below; 89 and 195 of them had an order after the first.
     assert story.behaviour(found, words)["Customers"].tolist() == ["299", "284", "284", "299", "299"]
