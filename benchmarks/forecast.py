@@ -44,10 +44,10 @@ def seconds(of: Callable[[], object]) -> float:
 def measured(one: published.Holdout) -> dict[str, float | str]:
     """Ours on one holdout."""
     known = one.spend[one.spend["day"] <= one.end_day]
-    began = burn_in.opening(known, end_day=one.end_day).burn_in_end
+    began = burn_in.burn_in(known, end_day=one.end_day).end
     made = forecast.forecast(
         known, one.customers, end_day=one.end_day, burn_in_end=began,
-        settings=forecast.Settings(horizon_days=one.horizon),
+        terms=forecast.Terms(horizon_days=one.horizon),
     )  # fmt: skip
     assert made is not None
     found = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), one.came()["revenue"].to_numpy())
