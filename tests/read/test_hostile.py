@@ -1,6 +1,6 @@
 """Files made to do harm end in a table or in one sentence: no traceback, no hang, no flood of memory, no stray file.
 
-A hundredth of the damaged files is loaded by `make test`, a tenth and some bombs by `make verify`, all by `make prove`. Time is
+`make test` loads a hundredth of the damaged files, `make verify` a tenth and some bombs, `make prove` all. Time is
 work, not waiting: other work on the machine does not count.
 """
 
