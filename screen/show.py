@@ -25,7 +25,7 @@ from clvapp.export import csv
 from clvapp.problems import Problem
 from clvapp.story import overview
 from clvapp.story.figure import Figure
-from clvapp.wording import markdown_safe
+from clvapp.wording import as_sentences_round, markdown_safe
 from screen.session import Picture, session, words
 
 _Asked = ParamSpec("_Asked")
@@ -149,10 +149,14 @@ def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table,
     shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
     for column in present:
         if column.unit == "share":
-            shown[column.name] = (100 * shown[column.name]).round(0)
+            shown[column.name] = _rounded(100 * _rounded(shown[column.name], 2), 0)  # 0.29 x 100 is not quite 29
         if column.unit == "money":
-            shown[column.name] = shown[column.name].round(0 if shown[column.name].abs().median() >= 100 else 2)
+            shown[column.name] = _rounded(shown[column.name], 0 if shown[column.name].abs().median() >= 100 else 2)
     return _rows(shown), {column.name: _column(column) for column in present}
+
+
+def _rounded(numbers: pd.Series, digits: int) -> pd.Series:
+    return numbers.map(partial(as_sentences_round, digits=digits))
 
 
 def _rows(frame: pd.DataFrame) -> pa.Table:
@@ -161,7 +165,8 @@ def _rows(frame: pd.DataFrame) -> pa.Table:
 
 
 def _column(column: columns.Column) -> ColumnConfig:
-    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%d"}
+    # A browser cuts what "%d" is given, and rounds what "%.0f" is.
+    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
     if column.dtype == "date":
         month = "MMM YYYY" if column.unit == "months" else None
         return st.column_config.DateColumn(column.label, help=column.meaning, format=month)

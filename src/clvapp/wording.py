@@ -66,6 +66,15 @@ def _month(value: Day, skeleton: str, locale: Locale) -> str:
     return str(format_skeleton(skeleton, value, locale=locale))
 
 
+def as_sentences_round(value: float, digits: int) -> float:
+    """A number of a table rounded as the sentences beside it round; a missing one stays missing.
+
+    >>> as_sentences_round(12.5, 0), as_sentences_round(0.125, 2), as_sentences_round(float("nan"), 0)
+    (13.0, 0.13, nan)
+    """
+    return value if _missing(value) else _rounded(value, digits)
+
+
 def markdown_safe(text: object) -> str:
     """`text` on one line, with everything that Markdown, HTML, LaTeX or Streamlit would act on made inert.
 

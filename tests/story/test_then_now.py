@@ -432,8 +432,8 @@ def test_the_opening_by_its_parts(page, words, german):
 
 # --- the table --------------------------------------------------------------------------------------------------------
 # What a customer is worth on 30 November: the 12 months since 30 November 2023 hold 1,991.25 of Ada (532.25), Ben,
-# Cleo, Dan, Eve (100), Finn, Gus, Hana (60), Ivo (35), Jack and Lou, who were customers for 4 x 366 + 214 + 169 + 251
-# + 200 + 202 + 57 + 1 = 2,558 days of them. Since their first orders it was 96 months and 198 days, and Lou's one day:
+# Cleo, Dan, Eve (100), Finn, Gus, Hana (60), Ivo (35), Jack and Lou, who were customers for 4 x 366 + 214 + 169 + 251 +
+# 200 + 202 + 57 + 1 = 2,558 days of them. Since their first orders it was 96 months and 198 days, and Lou's one day:
 # 8.5448 years of 11 people, 0.7768 each. 1,991.25 x 366 / 2,558 x 0.7768 = 221.32. The year before, from 30 November to
 # 31 December 2023, there were 4 customers with 265 and 300, active 4 (nobody had come back yet) and 2, worth 65.64 and
 # 74.60. Ada was new, then Ivo came back: 60 and 35.
