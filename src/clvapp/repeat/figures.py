@@ -68,7 +68,7 @@ def figures(
     found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
         _Figure("churned_early", f"Gone within {GONE_AFTER} days of the first order:",
-                f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
+                f"Customers who bought nothing from day {GONE_AFTER + 1} to day {YEAR}.",
                 churned_early(bought, end_day=end_day, burn_in_end=burn_in_end))
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
