@@ -31,7 +31,7 @@ prove: $(VENV)/.dev
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m prove tests
 
 mutate: $(VENV)/.dev
-	PYTHONPATH=src $(PYTHON) -m mutation
+	$(PYTHON) -m mutation
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \

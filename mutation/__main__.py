@@ -1,6 +1,7 @@
 """Plant faults by chance, run their tests, and say how many were noticed: `python -m mutation --help`."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -108,4 +109,5 @@ def _minutes(began: float) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was begun is ended, and tidied up
     sys.exit(main())

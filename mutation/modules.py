@@ -7,14 +7,14 @@ from pathlib import Path
 # Modules (below the package) -> their tests (below the root). The first line that fits a module holds; `{stem}` stands
 # for the module's name without ".py", and both sides may hold wildcards. A module's own doctests are always run too.
 TESTS = {
-    "story/*.py": ("tests/test_story.py",),
+    "story/*.py": ("tests/story/test_{stem}.py", "tests/story/test_any_shop.py"),
     "wording.py": ("tests/test_wording.py",),
-    "target/*.py": ("tests/test_target.py",),
-    "repeat/*.py": ("tests/test_repeat.py",),
-    "cohorts/*.py": ("tests/test_cohorts.py",),
-    "segments/*.py": ("tests/test_segments.py",),
-    "then_now/*.py": ("tests/test_then_now.py",),
-    "summarise.py": ("tests/test_summarise.py",),
+    "targets/*.py": ("tests/targets/test_*.py",),
+    "repeat/*.py": ("tests/repeat/test_*.py",),
+    "cohorts/*.py": ("tests/cohorts/test_*.py",),
+    "segments/*.py": ("tests/segments/test_*.py",),
+    "then_now/*.py": ("tests/then_now/test_*.py",),
+    "customers/*.py": ("tests/customers/test_*.py",),
 }
 
 

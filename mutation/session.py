@@ -3,18 +3,17 @@
 A test is known by its file, below the project or below the copy of its source, and its name.
 """
 
-import json
+import functools
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 
 class Files:
@@ -39,6 +38,7 @@ class Files:
         os.chdir(self.root)
         always = (
             "-q", "-p", "no:cacheprovider", "--tb=short", f"--rootdir={self.root}", f"-c{self.root / 'pyproject.toml'}",
+            "-m", "not prove",  # what is too long for every day is too long for every fault
             # It is so on purpose: what is imported once need not be imported again.
             "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
         )  # fmt: skip
@@ -46,18 +46,20 @@ class Files:
 
 
 class Watched:
-    """A plugin that runs each test in a process of its own, so that none finds done what another has asked for before.
+    """A plugin that learns which functions each test may enter.
 
     Attributes
     ----------
     tests
-        of each: `name`, `seconds`, and the functions it `entered`, "module:function" with the module below the package
+        of each: `name`, `seconds`, the functions it `entered` ("story/value.py:answer"), and those that it `may` enter:
+        what it shares with others of its file (a shop that is loaded once) may have kept what they asked of it, so that
+        it only seems not to
     failed
         what the failing ones say
     """
 
     def __init__(self, files: Files, package: str) -> None:
-        self.files, self.inside = files, f"{files.copied / package}{os.sep}"
+        self.files, self.package, self.inside = files, package, f"{files.copied / package}{os.sep}"
         self.entered: set[str] = set()
         self.at_import: set[str] = set()
         self.tests: list[dict[str, Any]] = []
@@ -77,46 +79,57 @@ class Watched:
     def pytest_collection_finish(self) -> None:
         """What was entered so far was entered by an import: all tests depend on it."""
         self.at_import = set(self.entered)
+        imported = getattr(sys.modules.get(self.package), "__file__", None)
+        if imported and not imported.startswith(self.inside):
+            self.failed.append(f"The tests import {imported}, where no fault is planted.")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Watch a test."""
+        self._forget()
+        self.entered = set()
+        began = time.perf_counter()
+        outcome = yield
+        seconds = time.perf_counter() - began
+        entered = sorted(self.entered | self.at_import)
+        name = self.files.name(item)
+        self.tests.append({"name": name, "seconds": seconds, "entered": entered, "shares": _shared(item)})
+        return outcome
+
+    def _forget(self) -> None:
+        """Empty every `functools.cache` of the project: what is kept is not entered again."""
+        for module in list(sys.modules.values()):
+            file = getattr(module, "__file__", None) or ""
+            if file.startswith((self.inside, str(self.files.root))) and "site-packages" not in file:
+                for value in list(vars(module).values()):
+                    if isinstance(value, functools._lru_cache_wrapper):
+                        value.cache_clear()
+
+    def pytest_sessionfinish(self) -> None:
+        """Tests that share something may enter what the others entered."""
+        for test in self.tests:
+            others = [other for other in self.tests if set(other["shares"]) & set(test["shares"])]
+            test["may"] = sorted({name for other in [test, *others] for name in other["entered"]})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test that fails."""
+        if report.failed:
+            self.failed.append(f"{report.nodeid}\n{report.longreprtext}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported."""
         if report.failed:
             self.failed.append(report.longreprtext)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool:
-        """Run a test elsewhere, and hear of it."""
-        answer = _elsewhere(lambda: self._run(item))
-        self.failed += answer.pop("failed", [f"{item.nodeid} ended its process"])
-        self.tests.append({"name": self.files.name(item), "seconds": 0.0, "entered": [], **answer})
-        return True
 
-    def _run(self, item: pytest.Item) -> dict[str, Any]:
-        self.entered = set(self.at_import)
-        began = time.perf_counter()
-        reports = runtestprotocol(item, log=False, nextitem=None)
-        seconds = time.perf_counter() - began
-        failed = [f"{item.nodeid}\n{report.longreprtext}" for report in reports if report.failed]
-        return {"seconds": seconds, "entered": sorted(self.entered), "failed": failed}
-
-
-def _elsewhere(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The answer of a process that starts as a copy of this one; {} if it has none."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if not pid:
-        try:
-            os.close(reading)
-            with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-                json.dump(work(), pipe)
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as pipe:
-        told = pipe.read()
-    os.waitpid(pid, 0)
-    answer: dict[str, Any] = json.loads(told) if told.endswith("}") else {}
-    return answer
+def _shared(item: pytest.Item) -> list[str]:
+    """The fixtures of a test that live longer than a test."""
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    return [
+        name
+        for name, made in known.items()
+        if any(one.scope != "function" and not one.func.__module__.startswith("_pytest") for one in made)
+    ]
 
 
 class Chosen:

@@ -133,6 +133,7 @@ def _forked(job: Job, tree: Tree, work: Callable[[Job, Tree], dict[str, Any]]) -
         return pid
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _move_into(tree)
         whole = json.dumps(work(job, tree))
         (tree.folder / "begun").write_text(whole, encoding="utf-8")

@@ -37,11 +37,12 @@ class Failing(Exception):  # noqa: N818 - it is the tests that fail
 
 @dataclass(frozen=True)
 class Known:
-    """What was learned of a test without a fault: its seconds, and the functions it enters, "module:function"."""
+    """What was learned of a test without a fault: its seconds, the functions that it entered, and that it may enter."""
 
     name: str
     seconds: float
     entered: frozenset[str]
+    may: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Trial:
                 said = ended.answer["failed"] if ended.answer else [hung]
                 raise Failing("Without any fault:\n" + "\n".join(said))
             self.known[ended.job] = [
-                Known(test["name"], test["seconds"], frozenset(test["entered"])) for test in ended.answer["tests"]
+                Known(test["name"], test["seconds"], frozenset(test["entered"]), frozenset(test["may"]))
+                for test in ended.answer["tests"]
             ]
             for library in ended.answer["imported"]:
                 with contextlib.suppress(ImportError):
@@ -122,17 +124,17 @@ class Trial:
             yield Verdict(ended.job, answer["code"] not in PASSED, answer["by"], tests, ended.seconds)
 
     def _given(self, mutant: Mutant) -> list[Known]:
-        """The tests that a mutant is given, the quickest first.
+        """The tests that a mutant is given: the nearest first, and of these the quickest.
 
-        What stands outside of functions works when it is imported, and may be read from anywhere: all of them, those
-        first that enter its module.
+        What stands outside of functions works when it is imported, and may be read from anywhere: all of them.
         """
         known = [test for file in self._tests_of(mutant.module) for test in self.known[file]]
+        place = f"{mutant.module}:{mutant.function}"
         if mutant.function:
-            known = [test for test in known if f"{mutant.module}:{mutant.function}" in test.entered]
+            known = [test for test in known if place in test.may]
 
         def far(test: Known) -> bool:
-            return not any(name.startswith(f"{mutant.module}:") for name in test.entered)
+            return not any(name.startswith(place) for name in test.entered)
 
         return sorted(known, key=lambda test: (far(test), test.seconds))
 
