@@ -50,7 +50,7 @@ def test_the_readme_names_every_command_and_page():
         assert (ROOT / picture).is_file(), picture
 
 
-@pytest.mark.parametrize("target", ["app", "test", "check", "bench", "prove"])
+@pytest.mark.parametrize("target", ["app", "test", "check", "bench", "prove", "mutate"])
 def test_make_knows_the_projects_commands(target):
     found = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
