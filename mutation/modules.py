@@ -14,7 +14,7 @@ TESTS = {
     "cohorts/*.py": ("tests/cohorts/test_*.py",),
     "segments/*.py": ("tests/segments/test_*.py",),
     "then_now/*.py": ("tests/then_now/test_*.py",),
-    "customers/*.py": ("tests/customers/test_*.py",),
+    "customers/*.py": ("tests/customers/test_*.py", "tests/story/test_shop.py"),
 }
 
 

@@ -38,7 +38,7 @@ class Files:
         os.chdir(self.root)
         always = (
             "-q", "-p", "no:cacheprovider", "--tb=short", f"--rootdir={self.root}", f"-c{self.root / 'pyproject.toml'}",
-            "-m", "not prove",  # what is too long for every day is too long for every fault
+            "-m", "not prove and not verify",  # what is too long after each change is too long for each fault
             # It is so on purpose: what is imported once need not be imported again.
             "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
         )  # fmt: skip
