@@ -88,11 +88,12 @@ class Trial:
                 watched.failed.append(f"{file} cannot be run: pytest ends with {code}.")
             return {"tests": watched.tests, "failed": watched.failed, "imported": _libraries()}
 
+        failing: list[str] = []
         for ended in in_turn(files, trees, work, limit=lambda _: MOST_OF_A_FILE):
-            if ended.answer is None or ended.answer["failed"]:
-                hung = f"{ended.job} hung, or ended its process.\n{ended.said}"
-                said = ended.answer["failed"] if ended.answer else [hung]
-                raise Failing("Without any fault:\n" + "\n".join(said))
+            if ended.answer is None:
+                failing.append(f"{ended.job} hung, or ended its process.\n{ended.said}")
+                continue
+            failing += ended.answer["failed"]
             self.known[ended.job] = [
                 Known(test["name"], test["seconds"], frozenset(test["entered"]), frozenset(test["may"]))
                 for test in ended.answer["tests"]
@@ -100,6 +101,8 @@ class Trial:
             for library in ended.answer["imported"]:
                 with contextlib.suppress(ImportError):
                     importlib.import_module(library)
+        if failing:
+            raise Failing("\n".join(["Without any fault:", *failing]))
 
     def _try(self, mutants: Sequence[Mutant], trees: Sequence[Tree]) -> Iterator[Verdict]:
         given = {mutant: self._given(mutant) for mutant in mutants}

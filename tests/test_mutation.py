@@ -237,7 +237,9 @@ def toy(tmp_path):
     (package / "__init__.py").touch()
     (package / "sums.py").write_text(TOY, encoding="utf-8")
     (tests / "test_sums.py").write_text(TOY_TESTS, encoding="utf-8")
-    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--doctest-modules'\nmarkers = ['prove: long']\n")
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.pytest.ini_options]\naddopts = '--doctest-modules'\nmarkers = ['prove: long']\n"
+    )
     same = next(one for one in mutants("sums.py", TOY) if "value >= best" in one.now)
     (tmp_path / "equivalent.toml").write_text(entry(same, "Of two that are equal, either will do."), encoding="utf-8")
     return tmp_path
