@@ -92,7 +92,7 @@ def forecast(
     Parameters
     ----------
     spend
-        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue` after refunds, `orders`
+        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue`, `orders`, `paid`
     customers
         one row a customer: `customer_id`; its order is that of the result
     end_day, burn_in_end
