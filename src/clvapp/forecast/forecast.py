@@ -82,7 +82,7 @@ class Forecast:
         self.tests.forget()
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     terms: Terms = Terms(), margins: pd.Series | None = None, words: Wording = Wording(),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, one_thread
+from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit
 from clvapp.customers.order_days import order_days
 from clvapp.stats import Floats, auc_interval
+from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
 YEAR = 365
@@ -42,7 +43,7 @@ class NextYear:
     model: str | None = None
 
 
-@one_thread()
+@on_one_thread("sklearn.ensemble")
 def next_year(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0,
     words: Wording = Wording(),
