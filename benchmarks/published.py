@@ -74,7 +74,8 @@ def _days(customer: pd.Series, date: pd.Series, revenue: pd.Series) -> pd.DataFr
     frame = pd.DataFrame(
         {"customer_id": np.asarray(customer, dtype=object), "day": day, "revenue": np.asarray(revenue)}
     )
-    return frame.groupby(["customer_id", "day"], as_index=False).sum().assign(orders=1)
+    spend = frame.groupby(["customer_id", "day"], as_index=False).sum()
+    return spend.assign(orders=1, paid=spend["revenue"])
 
 
 def holdouts(shared: Path) -> list[Holdout]:

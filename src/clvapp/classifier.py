@@ -7,7 +7,6 @@ boosting. scikit-learn is imported where something is fitted, because it is slow
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,19 +193,6 @@ class Model:
         blocks = (self.encoding.matrix(features.iloc[start : start + MOST_ROWS]) for start in starts)
         scores = [self.fitted.score(block) for block in blocks]
         return chance(np.concatenate([np.empty(0), *scores]), self.intercept, self.slope)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep scikit-learn's numerical libraries to one thread: on two busy cores their threads wait for one another.
-
-    The sample shop's profile took 19 s on two threads beside other work, and 5 s on one.
-    """
-    import sklearn.ensemble  # noqa: F401 - only what is loaded can be limited
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        yield
 
 
 def best(features: pd.DataFrame, answers: Answers, *, seed: int) -> str:

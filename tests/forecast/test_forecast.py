@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from forecast_shops import World, shop
+from spend_frames import all_paid
 
 from clvapp.forecast import accuracy, backtest, blend, forecast, intervals, predictive, season, snapshot
 from clvapp.forecast.procedure import BLEND
@@ -13,7 +14,7 @@ MONEY = ["expected_orders", "expected_revenue", "expected_value", "residual_valu
 
 
 def spend(rows: list[tuple[str, int, float, int]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"]))
 
 
 def customers(of: pd.DataFrame) -> pd.DataFrame:

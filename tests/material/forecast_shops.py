@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 WEEK, YEAR = 7, 365
 START = 19_000  # 8 January 2022
@@ -105,7 +106,8 @@ def shop(of: World, *, customers: int, days: int, random: np.random.Generator) -
     frame["orders"] = 1
     names = np.array([f"c{i:06d}" for i in range(customers)], dtype=object)
     each = frame.assign(customer_id=names[frame["customer_id"]])
-    return Simulated(each.groupby(["customer_id", "day"], as_index=False).sum(), each, START + days - 1)
+    spend = all_paid(each.groupby(["customer_id", "day"], as_index=False).sum())
+    return Simulated(spend, each, START + days - 1)
 
 
 def _pace(of: World, days: int, random: np.random.Generator) -> np.ndarray:

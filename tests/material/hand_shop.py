@@ -491,13 +491,14 @@ THANKED = ("ada",)  # Ben and Cleo are silent. Nobody is left out: Kim came exac
 # (3 + 2 + 1 + 1 + 1) / ((281 + 557 + 230 + 232 + 457 + 87 + 30 + 31) / 365).
 # Value of such an order: (658 + 332 + 395) / 14 and (90 + 100 + 65 + 20 + 35) / 8. Days to the second order day: the
 # middle of 33 37 62 and of 30 31 90 91 366. Refunded of what was paid: 0 and (48 + 20 + 45) / (595 + 113), where 595 is
-# 130 + 200 + 115 + 50 + 60 + 0 + 18 + 22. With one order day only: none, and Jack, Kim and Lou of 8.
+# 130 + 200 + 115 + 50 + 60 + 0 + 18 + 22. With one order day only: none, and Kim
+# and Lou of 8; Jack has none.
 BEHAVIOUR = {
     "Orders a year after the first": (14 * 365 / 867, 8 * 365 / 1905),
     "Value of an order after the first": (1385 / 14, 310 / 8),
     "Days to the second order day": (37.0, 90.0),
     "Share of money refunded": (0.0, 113 / 708),
-    "Share with one order day only": (0.0, 3 / 8),
+    "Share with one order day only": (0.0, 2 / 8),
 }
 
 # --- then and now -----------------------------------------------------------------------------------------------------

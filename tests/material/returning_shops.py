@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 START = 18_000
 YEAR = 365
@@ -46,7 +47,7 @@ def spend(rates: Rates, first: np.ndarray, *, end_day: int, seed: int, most: int
     own = random.normal(0, rates.own_spread, people)
     value = np.exp(rates.log_spend + own[who] + random.normal(0, rates.spread, len(who))).round(2)
     frame = pd.DataFrame({"customer_id": who, "day": days[who, turn].astype(int), "revenue": value, "orders": 1})
-    return frame.assign(customer_id="c" + frame["customer_id"].astype(str))
+    return all_paid(frame.assign(customer_id="c" + frame["customer_id"].astype(str)))
 
 
 def growing(seed: int, rates: Rates = Rates(), *, people: int = 1500, years: float = 2.0) -> tuple[pd.DataFrame, int]:

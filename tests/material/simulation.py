@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 START = 19_000
 YEAR = 365
@@ -78,7 +79,7 @@ def shop(types: Types, seed: int, *, people: int = 3500, years: float = 3.0) -> 
     spend = pd.concat([first_orders[["customer_id", "day"]].assign(revenue=basket, orders=1), spend.assign(
         customer_id=ids[spend["customer_id"]])])  # fmt: skip
     spend = spend.groupby(["customer_id", "day"], as_index=False)[["revenue", "orders"]].sum()
-    return Shop(first_orders, spend, pd.Series(high, ids), pd.Series(1 / (1 + np.exp(-odds)), ids), end_day)
+    return Shop(first_orders, all_paid(spend), pd.Series(high, ids), pd.Series(1 / (1 + np.exp(-odds)), ids), end_day)
 
 
 def _informative(types: Types, high, basket, age, random) -> tuple[dict[str, np.ndarray], np.ndarray]:

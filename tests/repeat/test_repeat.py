@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, beta, ecdf
+from spend_frames import all_paid
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from clvapp import repeat
@@ -22,7 +23,7 @@ WORDS = Wording("en_US", "USD")
 def spend(people):
     """A row a customer and day, from customer -> [(day, revenue)]; below 0 is money given back without an order."""
     rows = [(who, day, money, int(money >= 0)) for who, moved in people.items() for day, money in moved]
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"]))
 
 
 def days_of(people, end_day=None):
@@ -190,7 +191,7 @@ def test_states_by_hand():
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 200)), min_size=1, max_size=80))
 def test_slipping_and_lapsed_are_the_long_silent(orders):
     rows = sorted({(f"c{who}", day) for who, day in orders})
-    frame = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(revenue=5.0, orders=1)
+    frame = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(revenue=5.0, paid=5.0, orders=1)
     days = order_days(frame)
     customers = pd.DataFrame({"customer_id": days.ids, "days_since_last_order": 210 - days.last})
     silent = long_silent(customers, frame)

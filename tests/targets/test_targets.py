@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
+from spend_frames import all_paid
 
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent
@@ -21,7 +22,7 @@ UNKNOWN = NextYear(None, "Too early to say.")
 
 
 def spend_of(*rows: tuple[str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1)
+    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_silence_is_judged_by_the_shops_gaps_until_a_customer_has_three_of_their
 
 
 def test_a_refunded_day_is_no_order_day_and_ends_no_silence():
-    spend = pd.concat([spend_of(("a", 0, 10)), spend_of(("a", 40, -10)).assign(orders=0)])
+    spend = pd.concat([spend_of(("a", 0, 10)), spend_of(("a", 40, -10)).assign(orders=0, paid=0.0)])
     customers = pd.DataFrame({"customer_id": ["a"], "days_since_last_order": [500]})
     assert not long_silent(customers, spend)["a"]  # no gap in the whole shop: nothing to compare with
 

@@ -10,6 +10,7 @@ import returning_shops
 from hand_frames import order, raw_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spend_frames import all_paid
 
 import clvapp
 from clvapp import clean, sample, segments, then_now
@@ -37,7 +38,7 @@ ROWS = [
 
 def seen(rows=ROWS, **more):
     spend = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return then_now.history(order_days(spend), **more)
+    return then_now.history(order_days(all_paid(spend)), **more)
 
 
 def test_the_key_figures_of_a_day_by_hand():
@@ -78,8 +79,8 @@ orders = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 150), st.booleans(
 @given(orders, st.integers(0, 160))
 def test_who_is_active_is_what_the_states_of_a_load_up_to_that_day_say(rows, day):
     rows = sorted({(f"c{who}", on): paid for who, on, paid in rows}.items())
-    frame = pd.DataFrame(
-        [(*key, 5.0 * paid, 1) for key, paid in rows], columns=["customer_id", "day", "revenue", "orders"]
+    frame = all_paid(
+        pd.DataFrame([(*key, 5.0 * paid, 1) for key, paid in rows], columns=["customer_id", "day", "revenue", "orders"])
     )
     history = then_now.history(order_days(frame))
     cut = order_days(frame, end_day=day)
@@ -193,7 +194,7 @@ def test_now_on_the_day_looked_back_from_equals_the_figures_of_the_other_pages()
 def test_a_shop_whose_orders_name_nobody_has_its_revenue_and_no_crash():
     spend = pd.DataFrame({"customer_id": pd.Series([], dtype="str"), "day": [], "revenue": [], "orders": []})
     unnamed = pd.DataFrame({"day": [0, 40, 80], "revenue": [5.0, 6.0, 9.0], "orders": [1, 1, 1]})
-    history = then_now.history(order_days(spend), unnamed=unnamed)
+    history = then_now.history(order_days(all_paid(spend)), unnamed=unnamed)
     found = then_now.compare(history, 40, 80, days=40).set_index("key")
     assert found.loc["revenue", ["then", "now", "change"]].tolist() == [6, 9, 3]
     assert found.loc["customers", "now"] == 0
@@ -243,7 +244,7 @@ def test_a_real_change_is_more_than_chance():
         }
     )
     dearer = spend.assign(revenue=spend["revenue"].where(spend["day"] <= end_day - 90, spend["revenue"] * 1.5))
-    found = then_now.compare(then_now.history(order_days(dearer)), end_day - 90, end_day).set_index("key")
+    found = then_now.compare(then_now.history(order_days(all_paid(dearer))), end_day - 90, end_day).set_index("key")
     assert found.loc["order_value", "more_than_chance"]
     assert not found.loc["buyers", "more_than_chance"]
 
@@ -405,7 +406,7 @@ def test_segments_then_are_recomputed_from_the_orders_up_to_that_day():
         bought = order_days(frame, end_day=day)
         customers = pd.DataFrame(
             {"customer_id": bought.ids, "order_days": bought.count, "orders": bought.count,
-             "days_since_last_order": day - bought.last, "revenue": np.bincount(bought.who, weights=bought.revenue)}
+             "days_since_last_order": day - bought.last, "revenue": np.bincount(bought.who, weights=bought.paid)}
         )  # fmt: skip
         return segments.segmented(customers, bought, end_day=day).people
 

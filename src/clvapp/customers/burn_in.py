@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clvapp.customers.order_days import order_days
+from clvapp.stats import Floats, Integers
+
 LEAST_DAYS = 180
 _FIRST_DAYS, _YEAR = 30, 365
 # Measured on simulated shops with known truth (tests/test_opening.py) and on Online Retail.
@@ -34,23 +37,23 @@ class _Seen:
 
     start: int
     span: int
-    came: pd.Series
-    again: pd.Series
-    gaps: pd.Series
+    came: Integers
+    again: Floats
+    gaps: Floats
 
 
 def burn_in(spend: pd.DataFrame, *, end_day: int, answered: bool | None = None) -> BurnIn:
-    """Whether the file of `spend` (`customer_id`, `day`, `orders`: a row a customer and day) starts at the opening.
+    """Whether the file of `spend` (one row a customer and day with money) starts at the opening.
 
     `answered` is the owner's answer. The burn-in lasts as long as nine in ten returns take, a third of the history at
     most, and ends with a calendar month.
     """
-    bought = spend.loc[spend["orders"] > 0, ["customer_id", "day"]].sort_values(["customer_id", "day"])
-    if bought.empty:
+    bought = order_days(spend, end_day=end_day)
+    if not len(bought.day):
         return BurnIn(answered is not False, None, 0, answered is None)
-    gaps = bought.groupby("customer_id")["day"].diff()
-    first, start = gaps.isna(), int(bought["day"].min())
-    seen = _Seen(start, end_day - start + 1, bought["day"][first] - start, gaps.shift(-1)[first], gaps.dropna())
+    start, came = int(bought.since.min()), bought.count > 0
+    again, gaps = (bought.nth(2) - bought.first)[came], bought.gap[bought.number > 1]
+    seen = _Seen(start, end_day - start + 1, bought.first[came].astype(np.intp) - start, again, gaps)
     starts = not _old_customers(seen) if answered is None else answered
     if starts:
         return BurnIn(True, None, 0, answered is None)
@@ -82,13 +85,13 @@ def _of_later(seen: _Seen) -> float:
     counts = np.bincount(seen.came // _FIRST_DAYS, minlength=seen.span // _FIRST_DAYS)[: seen.span // _FIRST_DAYS]
     usual = float(np.median(counts[len(counts) // 2 :]))
     if seen.span >= _YEAR + _FIRST_DAYS:
-        usual = min(usual, float(seen.came.between(_YEAR, _YEAR + _FIRST_DAYS - 1).sum()))
+        usual = min(usual, float(((seen.came >= _YEAR) & (seen.came < _YEAR + _FIRST_DAYS)).sum()))
     return float(counts[0] / max(usual, 1.0))
 
 
 def _burn_in(seen: _Seen) -> tuple[int, int]:
     """How many calendar months are left out, and the first day after them."""
-    usual = float(seen.gaps.quantile(_RETURNS_SEEN)) if len(seen.gaps) else 0.0
+    usual = float(np.quantile(seen.gaps, _RETURNS_SEEN)) if len(seen.gaps) else 0.0
     days = min(max(usual, _FIRST_DAYS), _LONGEST_SHARE * seen.span)
     began, reached = (np.datetime64(seen.start + part, "D") for part in (0, round(days)))
     months = [reached.astype("datetime64[M]") + i for i in (0, 1)]

@@ -47,13 +47,13 @@ def _stopped(known: Known, words: Wording) -> Finding | None:
 
 def _one_order(known: Known, words: Wording) -> Finding | None:
     inside = known.ledger.order_day & (known.ledger.day <= known.day)
-    revenue = known.ledger.revenue[inside]
-    if len(revenue) < 10 or revenue.max() < _LARGE_SHARE * revenue.sum():
+    paid = known.ledger.paid[inside]
+    if len(paid) < 10 or paid.max() < _LARGE_SHARE * paid.sum():
         return None
-    who = known.ledger.customer_ids[known.ledger.customer[inside][int(revenue.argmax())]]
+    who = known.ledger.customer_ids[known.ledger.customer[inside][int(paid.argmax())]]
     return Finding(
         "one_large_order",
-        f"One order, of {who}, is {words.share(revenue.max() / revenue.sum())} of all revenue: whether another like it "
+        f"One order, of {who}, is {words.share(paid.max() / paid.sum())} of all revenue: whether another like it "
         "comes decides more than anything that can be forecast.",
     )
 

@@ -65,7 +65,7 @@ Rows = Histories | gamma_gamma.Values
 Objective = Callable[[Array], tuple[float, Array]]
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def orders_fit(
     name: str, rows: Histories, *, start: Array | None = None, exact: bool = True, limit: Fit | None = None
 ) -> Fit:
@@ -215,7 +215,7 @@ def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
     return ()
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     """Gamma-Gamma on mean values; money is measured in mean order values while fitting.
 

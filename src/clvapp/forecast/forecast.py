@@ -82,7 +82,7 @@ class Forecast:
         self.tests.forget()
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     terms: Terms = Terms(), margins: pd.Series | None = None, words: Wording = Wording(),
@@ -92,7 +92,7 @@ def forecast(
     Parameters
     ----------
     spend
-        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue` after refunds, `orders`
+        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue`, `orders`, `paid`
     customers
         one row a customer: `customer_id`; its order is that of the result
     end_day, burn_in_end

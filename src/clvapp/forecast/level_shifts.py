@@ -66,10 +66,9 @@ def _since(found: Predictors, day: int) -> Places:
 def _repeats(found: Predictors, learned: Places, edges: Places) -> tuple[Places, Places]:
     """Each repeat order day of the customers learned from: whose of them it is, and its quarter."""
     book, known = found.known.ledger, found.known
-    who, first = np.full(len(book.customer_ids), -1), np.zeros(len(book.customer_ids), dtype="int64")
+    who = np.full(len(book.customer_ids), -1)
     who[known.place[learned]] = np.arange(len(learned))
-    first[known.place] = known.first
-    chosen = book.order_day & (book.day > edges[0]) & (book.day <= known.day) & (book.day > first[book.customer])
+    chosen = book.repeat & (book.day > edges[0]) & (book.day <= known.day)
     chosen &= who[book.customer] >= 0
     return who[book.customer[chosen]], np.searchsorted(edges, book.day[chosen], side="left") - 1
 

@@ -94,7 +94,7 @@ def season(ledger: Ledger, day: int) -> Season | None:
 
 def _monthly(ledger: Ledger, day: int) -> tuple[Array, Places]:
     """Repeat order days of every whole calendar month, as counts for a month of even length, and its number."""
-    chosen = ledger.order_day & (ledger.day <= day) & (ledger.day > ledger.came[ledger.customer])
+    chosen = ledger.repeat & (ledger.day <= day)
     month = _month(ledger.day[chosen])
     first, last = _month(np.array([ledger.start, day + 1]))
     whole = np.arange(first + (_first_day(first) < ledger.start), last)

@@ -13,10 +13,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importances, one_thread, own_auc
+from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importances, own_auc
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
 from clvapp.profile.patterns import banded, contrasts, label, rules
-from clvapp.stats import auc_interval, found  # fmt: skip
+from clvapp.stats import auc_interval, found
+from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
@@ -102,7 +103,7 @@ class _Quality:
     importances: pd.DataFrame
 
 
-@one_thread()
+@on_one_thread("sklearn.ensemble")
 def profile(
     first_orders: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     horizon_days: int | None = None, window_days: int = 0, attributes: tuple[str, ...] = (), seed: int = 0,

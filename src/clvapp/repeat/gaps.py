@@ -44,19 +44,18 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
     before it is due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
     """
     found, state = rhythm(bought), states(bought, end_day=end_day)
-    last = np.full(len(bought.ids), np.nan)
-    last[bought.who] = bought.day  # order days stand oldest first: the last one stays
     expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)
     who = np.flatnonzero(expected)
-    due = np.rint(last[who] + found.usual[who]).astype(np.int64)
+    last = bought.latest[who]
+    due = np.rint(last + found.usual[who]).astype(np.int64)
     frame = pd.DataFrame(
         {
             "customer_id": bought.ids[who],
-            "last_order": _dates(last[who]),
+            "last_order": _dates(last),
             "usual_gap_days": found.usual[who],
             "due": _dates(due),
             "overdue_days": np.maximum(end_day - due, 0),
-            "late_from": _dates(np.floor(last[who] + found.limit[who]) + 1),
+            "late_from": _dates(np.floor(last + found.limit[who]) + 1),
             "own_rhythm": found.own[who],
             "state": state[who],
         }

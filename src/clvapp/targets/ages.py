@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from clvapp.customers.order_days import order_days
 from clvapp.stats import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
@@ -135,12 +136,13 @@ def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end
     rows = spend[spend["customer_id"].isin(people.index)]
     when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # of no rows, else text
     after = rows.assign(when=when)[when > 0]
-    bought = after[(after["orders"] > 0) & (after["revenue"] > 0)]
+    bought = order_days(rows)
+    days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(2) - bought.first}, index=bought.ids)
     return pd.DataFrame({
         "years": (end_day - first_days.reindex(people.index)) / 365,
         "orders_after": after.groupby("customer_id")["orders"].sum().reindex(people.index, fill_value=0),
         "money_after": after.groupby("customer_id")["revenue"].sum().reindex(people.index, fill_value=0.0),
-        "second": bought.groupby("customer_id")["when"].min().reindex(people.index),
+        **days_of.reindex(people.index),
         "refunded": people["refunded"],
         "paid": people["revenue"] + people["refunded"],
     })  # fmt: skip
@@ -159,7 +161,7 @@ def _measures(facts: pd.DataFrame) -> dict[str, tuple[float, int]]:
         ),
         (float(came_back.median()) if len(came_back) else blank, len(came_back)),
         (float(facts["refunded"].sum()) / paid if paid > 0 else blank, len(facts)),
-        (float(facts["second"].isna().mean()) if len(facts) else blank, len(facts)),
+        (float((facts["order_days"] == 1).mean()) if len(facts) else blank, len(facts)),
     )
     return {measure: value for (measure, _), value in zip(_MEASURES, values, strict=True)}
 

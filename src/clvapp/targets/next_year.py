@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, one_thread
+from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit
+from clvapp.customers.order_days import order_days
 from clvapp.stats import Floats, auc_interval
+from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
 YEAR = 365
@@ -41,7 +43,7 @@ class NextYear:
     model: str | None = None
 
 
-@one_thread()
+@on_one_thread("sklearn.ensemble")
 def next_year(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0,
     words: Wording = Wording(),
@@ -133,12 +135,15 @@ def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
 
 
 def _state(first_days: pd.Series, past: pd.DataFrame, day: int) -> pd.DataFrame:
-    bought = past[past["orders"] > 0]
-    last = bought.groupby("customer_id")["day"].max().reindex(first_days.index).fillna(first_days)
+    bought = order_days(past)
+    last, seen, gap = (
+        pd.Series(of, bought.ids).reindex(first_days.index)
+        for of in (bought.last, bought.count, (bought.latest - bought.first) / np.maximum(bought.count - 1, 1))
+    )
     age = (day - first_days).clip(lower=0).astype("float64")
-    silent = (day - last).clip(lower=0).astype("float64")
-    count = bought.groupby("customer_id").size().reindex(first_days.index, fill_value=1).astype("float64")
-    rhythm = (last - first_days) / (count - 1).where(count > 1)
+    silent = (day - last.fillna(first_days)).clip(lower=0).astype("float64")
+    count = seen.fillna(0.0).clip(lower=1.0)  # who gave everything back is told by what they are worth
+    rhythm = gap.where(count > 1)
     value = _total(past, first_days.index)
     recent = _total(past[past["day"] > day - YEAR], first_days.index)
     quarter = _total(past[past["day"] > day - 91], first_days.index)
