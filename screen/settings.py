@@ -1,4 +1,4 @@
-"""What the owner decides about the numbers: settings, costs, segments, days to compare; kept while they look around."""
+"""Asks what only the owner can decide (settings, costs, segments, days to compare) and keeps it across pages."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ _MOST_MARGINS = 50
 
 
 def settings_form(current: Analysis) -> None:
-    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
+    """The form of settings. They apply on every page, and stay while the owner looks around."""
     cleaned = current.cleaned
     if (refused := session().refused) is not None:
         show.problem(refused)
@@ -88,7 +88,7 @@ def settings_form(current: Analysis) -> None:
 
 
 def _ask_margins(current: Analysis) -> dict[str, float]:
-    """Where a category's or product's margin differs; the table forgets what was said when its page is left."""
+    """Ask which categories or products have their own margin. Kept in the settings: the table forgets between pages."""
     number, sold, kind = session().loads, current.sales_by(current.kind).head(_MOST_MARGINS), current.kind
     asked = f"Margins differ by {kind}"
     if sold.empty or not st.toggle(asked, False, key=f"by_{kind}_{number}", persist_state="session"):
@@ -111,7 +111,7 @@ def _ask_margins(current: Analysis) -> dict[str, float]:
 
 
 def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None:
-    """What winning a customer costs: one figure, or one by month of first order where it differed. None: not said."""
+    """What it costs to win a customer: one figure, or one by month of first order. None if the owner did not say."""
     current = session()
     one = st.number_input(
         "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
@@ -142,7 +142,7 @@ def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None
 
 
 def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
-    """What a unit of each other currency is worth; without a rate its orders stay left out."""
+    """What a unit of each other currency is worth. Orders in a currency without a rate stay left out."""
     asked = {
         code: st.number_input(
             f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
@@ -154,7 +154,7 @@ def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
 
 
 def ask_opening(current: Analysis) -> None:
-    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
+    """Ask whether the file starts when the shop did. Until the owner says, the curve of new customers decides."""
     st.segmented_control(
         "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
         **_setting("opening", "starts_at_opening"),
@@ -164,7 +164,7 @@ def ask_opening(current: Analysis) -> None:
 
 
 def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
-    """What the widget of a setting has: a key, a value that stays, and force at once, whatever page comes next."""
+    """Arguments for a setting's widget: its key, its kept value, and a callback that applies a change at once."""
     key = f"{name}_{session().loads}"
     return {"key": key, "persist_state": "session", "on_change": _take, "args": (key, field, read)}
 
@@ -178,7 +178,7 @@ def _of_percent(percent: float) -> float:
 
 
 def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
-    """Put a changed setting in force before any page runs."""
+    """Apply a changed setting before any page runs."""
     with session().turn:
         _put_in_force(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
 
@@ -190,7 +190,7 @@ def use(settings: Settings) -> None:
 
 
 def _put_in_force(settings: Settings) -> bool:
-    """Whether `settings` are others than before, and are used now; what cannot be used leaves the earlier ones."""
+    """Apply `settings`, and say whether anything changed. If they cannot be used, keep the earlier ones."""
     current = session()
     before = current.settings
     if settings == before or current.shop is None:
@@ -206,7 +206,7 @@ def _put_in_force(settings: Settings) -> bool:
 
 @show.fragment
 def edit_segments() -> None:
-    """The table of segments, to be changed here or anywhere, saved, and loaded again."""
+    """Let the owner edit the table of segments here, or save it, edit it elsewhere and load it again."""
     current = session()
     table = segments.default() if current.segments is None else current.segments
     st.markdown("The first row that fits a customer holds; scores go from 1 to 5, and 5 is best.")
@@ -237,7 +237,7 @@ def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
 
 
 def what_changed() -> Callable[[], str]:
-    """The owner's note on what they changed between two days, as it stands whenever it is asked."""
+    """Ask what the owner changed between two days. The function returned reads the note as it stands when called."""
     current = session()
     key = f"what_we_changed_{current.loads}"
     st.text_area(
@@ -252,7 +252,7 @@ def _write_down(key: str) -> None:
 
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
-    """Two days to compare, as days since 1970: half a year apart at first. None, and why, where that cannot be."""
+    """Two days to compare, as days since 1970, half a year apart at first. If there are none: None, and say why."""
     first, last = current.first_order, current.observation_end
     if (last - first).days < LEAST_APART:
         st.markdown("The file is too short to compare two days of it: two months of orders are needed.")

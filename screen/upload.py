@@ -1,6 +1,6 @@
-"""What only the owner can say of their files: which they are, what their columns mean, what is known of customers.
+"""Takes files in, and asks what only their owner can say: which to use, and what their columns mean.
 
-An answer never loses what was loaded before, and files wait for it while their owner looks around.
+Files wait for the answer while their owner looks around. What was loaded before stays until the new load works.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ FILE_TYPES = [
 
 
 def uploads() -> list[read.Source]:
-    """The files dropped on the page and not yet loaded, or those that still wait for an answer."""
+    """The files dropped on the page and not loaded yet, or those still waiting for an answer."""
     current = session()
     files = st.file_uploader(
         "Your order export: CSV, Excel or zip, one file or several months together",
@@ -50,10 +50,10 @@ def _forget_waiting() -> None:
 
 
 def offer(sources: Sequence[read.Source]) -> None:
-    """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
+    """Load `sources`, asking first what only their owner can say. What was loaded before stays until this works."""
     current = session()
     given = tuple((source.name, source.size()) for source in sources)
-    if current.asked != given:  # what was said of other files is not true of these
+    if current.asked != given:  # answers about other files do not hold for these
         current.reading, current.asked = Reading(), given
     said = current.reading.saved
     try:
@@ -76,7 +76,7 @@ def offer(sources: Sequence[read.Source]) -> None:
 
 
 def offer_page() -> None:
-    """A place to drop files, the sample shop, and where the files go."""
+    """Offer a place to drop files, or the sample shop, and say where the files go."""
     sources = uploads()
     if sources:
         offer(sources)
@@ -100,20 +100,20 @@ def offer_page() -> None:
 
 
 def ask(question: Question) -> None:
-    """Ask what only the owner can say; the answer is used at the next run."""
+    """Ask what only the owner can say. The next run uses the answer."""
     st.warning(markdown_safe(f"{question.asked}."))
     chosen = st.segmented_control("How is it meant?", list(question.choices), key=f"answer_{question.setting}")
     if chosen is None:
         return
     current, answer = session(), question.choices[chosen]
-    if isinstance(answer, tuple):  # sheets of one file; those chosen of others stay
+    if isinstance(answer, tuple):  # sheets of one file; keep those chosen from others
         answer = (*current.reading.sheets, *answer)
     current.reading = replace(current.reading, **{question.setting: answer})  # type: ignore[arg-type]
     st.rerun()
 
 
 def ask_columns(one: read.Understood) -> None:
-    """Ask which column is which, with a guess, examples and the orders it would make."""
+    """Ask which column is which: show a guess, examples, and the orders it would make."""
     st.subheader("Which column is which?")
     st.text(one.sheet.name)
     st.markdown("This export is new to us, so please check the guess.")
@@ -122,9 +122,9 @@ def ask_columns(one: read.Understood) -> None:
     reading = replace(current.reading, saved=(*current.reading.saved, said))
     try:
         shown = preview(read.taken_for(one.sheet, reading), reading)
-    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+    except NoOrderCounts as problem:  # among the first rows, that is: later ones may count
         st.warning(f"Of the first rows: {markdown_safe(problem)}")
-    except Question:  # asked of the whole column, once the columns are known
+    except Question:  # asked about the whole column, once the columns are known
         pass
     except Problem as problem:
         show.problem(problem)
@@ -138,7 +138,7 @@ def ask_columns(one: read.Understood) -> None:
 
 
 def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
-    """A line a column: heading, examples, what it is for. Role -> headings, or places where a heading is no name."""
+    """Role -> headings, chosen on one line per column; the column's place where its heading does not identify it."""
     role_of = {place: role for role, places in one.mapping.items() for place in places}
     named = [plain(heading) for heading in one.sheet.headings]
     layout = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()[:8]
@@ -163,7 +163,7 @@ def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
 
 
 def saved_columns(current: Analysis) -> None:
-    """What was said of exports that no format knows, to be dropped in with the next ones."""
+    """Offer the columns named by hand as a file, to drop in with the next export of the same kind."""
     for number, said in enumerate(current.shop.saved, start=1):
         st.download_button(
             "Save which column is which" + (f" ({number})" if len(current.shop.saved) > 1 else ""), said.content(),
@@ -178,7 +178,7 @@ def _role_label(role: str | None) -> str:
 
 
 def confirm_attributes() -> None:
-    """Which columns of the file about customers were known at the first order: only the owner can say."""
+    """Ask which columns of the file about customers were known at the first order. Only the owner can say."""
     current = session()
     if current.shop is None or current.shop.attributes is None:
         return
@@ -196,7 +196,7 @@ def confirm_attributes() -> None:
 
 
 def load_attributes() -> None:
-    """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
+    """Take a file about customers and join it to what is loaded. A `Problem` leaves everything as it was."""
     current = session()
     key = f"attributes_{current.loads}_{current.attribute_loads}"
     file = st.file_uploader("A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=key)

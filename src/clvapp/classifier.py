@@ -1,9 +1,9 @@
 """Rows with a yes/no outcome and an amount behind it -> each row's calibrated chance, and how good it is.
 
-Shared by the high-value profile and the chance of a good next year. Three candidates are compared by
-cross-validated log loss, with the base rate alone as the floor: logistic regressions of the capped amount
-(which wastes less than the yes/no does) and of the yes/no, both shrunk feature by feature, and gradient
-boosting. scikit-learn is imported where something is fitted, because it is slow to load.
+The high-value profile and the chance of a good next year both use it. Cross-validated log loss compares three
+candidates, with the base rate alone as the floor: a logistic regression of the capped amount (which wastes less than
+the yes/no does), one of the yes/no, and gradient boosting. Both regressions are shrunk feature by feature.
+scikit-learn is imported only where something is fitted, because it is slow to load.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,19 +17,19 @@ from clvapp.stats import Bools, Floats, Integers, auc_interval
 
 FOLDS = 10
 REPEATS = 2
-MOST_ROWS = 20_000  # a coefficient's error is small beside the outcome's noise long before this many
+MOST_ROWS = 20_000  # long before this many, a coefficient's error is small beside the outcome's noise
 CAPPED_ABOVE = 0.99
 
 BASE_RATE = "the base rate alone"
 AMOUNT = "regularised logistic regression of the capped amount"
 OUTCOME = "regularised logistic regression"
 BOOSTING = "gradient boosting"
-CANDIDATES = (AMOUNT, OUTCOME, BOOSTING)  # the first is kept unless another is better by a standard error
+CANDIDATES = (AMOUNT, OUTCOME, BOOSTING)  # keep the first unless another is better by a standard error
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What became of every row: `outcome` yes or no, and the `amount` that it was decided by."""
+    """What became of every row: the yes/no `outcome`, and the `amount` that decided it."""
 
     outcome: Bools
     amount: Floats
@@ -43,11 +43,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class Encoding:
-    """Feature rows as numbers: yes/no columns for texts, the scaled value and its square for numbers.
+    """Turns feature rows into numbers: yes/no columns for texts, the scaled value and its square for numbers.
 
-    The square makes a log-normal quantity with another spread in each group exactly representable; the clip
-    keeps one giant order from deciding a coefficient. `groups` numbers the feature that each column of the
-    matrix came from.
+    With the square, a log-normal quantity whose spread differs between groups fits exactly. The clip keeps one giant
+    order from deciding a coefficient. `groups` says which feature each column of the matrix came from.
     """
 
     numbers: dict[str, tuple[float, float, float]]  # median, mean, spread
@@ -55,7 +54,7 @@ class Encoding:
 
     @staticmethod
     def of(features: pd.DataFrame) -> "Encoding":
-        """The encoding that these rows need."""
+        """The encoding for these rows."""
         numbers = {}
         for name in (str(c) for c in features if pd.api.types.is_float_dtype(features[c])):
             median = float(features[name].median())
@@ -71,7 +70,7 @@ class Encoding:
         return np.repeat(np.arange(len(sizes)), sizes)
 
     def matrix(self, features: pd.DataFrame) -> Floats:
-        """Shape (rows, columns). A text never seen before is a row of zeros."""
+        """The feature matrix, shape (rows, columns). A text never seen before becomes zeros."""
         blocks = [np.empty((len(features), 0))]
         for name, (median, mean, spread) in self.numbers.items():
             raw = features[name].to_numpy(np.float64)
@@ -88,9 +87,8 @@ class Encoding:
 def group_scales(x: Floats, target: Floats, groups: Integers) -> Floats:
     """How large the effects in each group of columns are beyond chance, in spreads of the target.
 
-    The method of moments of a random-effects model: of a group's chi-square against the target, its degrees
-    of freedom are noise and the rest is signal. Twelve months that say nothing get 0; a telling category
-    keeps its full size.
+    This is the method of moments for a random-effects model. Take a group's chi-square against the target: its degrees
+    of freedom are noise, the rest is signal. Twelve months that say nothing get 0; a telling category keeps its size.
     """
     centred, y = x - x.mean(axis=0), (target - target.mean()) / max(float(target.std()), 1e-12)
     scales = np.zeros(x.shape[1])
@@ -133,7 +131,7 @@ class Boosted:
 
 
 def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear | Boosted:
-    """The candidate of this name, fitted."""
+    """Fit the candidate of this name."""
     if name == BASE_RATE:
         return Linear(np.zeros(x.shape[1]))
     if name == BOOSTING:
@@ -148,18 +146,17 @@ def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear 
 
 
 def _capped(amount: Floats) -> Floats:
-    """Amounts as parts of the largest that counts, 0 to 1: one giant customer decides nothing."""
+    """Amounts from 0 to 1, as parts of a cap, so that no one giant customer decides anything."""
     top = float(np.quantile(amount, CAPPED_ABOVE))
     parts: Floats = np.clip(amount / top, 0.0, 1.0) if top > 0 else np.zeros(len(amount))
     return parts
 
 
 def _shrunk(x: Floats, part: Floats, scales: Floats) -> Floats:
-    """Coefficients of a logistic regression of a part (0 to 1), shrunk as each column's scale says.
+    """Coefficients of a logistic regression of a part (0 to 1), each column shrunk by its scale.
 
-    A part enters as a yes and a no with weights that sum to one; how much less it scatters than a yes/no
-    would is the dispersion of a quasi-binomial model (Papke and Wooldridge, Journal of Applied Econometrics
-    11, 1996).
+    A part enters as a yes and a no, with weights that sum to one. It scatters less than a yes/no would; how much less
+    is the dispersion of a quasi-binomial model (Papke and Wooldridge, Journal of Applied Econometrics 11, 1996).
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -189,16 +186,16 @@ class Model:
 
     def probability(self, features: pd.DataFrame) -> Floats:
         """The calibrated chance of every row, shape (rows,)."""
-        starts = range(0, len(features), MOST_ROWS)  # a large shop's whole matrix would be its largest frame by far
+        starts = range(0, len(features), MOST_ROWS)  # a large shop's whole matrix would dwarf its other frames
         blocks = (self.encoding.matrix(features.iloc[start : start + MOST_ROWS]) for start in starts)
         scores = [self.fitted.score(block) for block in blocks]
         return chance(np.concatenate([np.empty(0), *scores]), self.intercept, self.slope)
 
 
 def best(features: pd.DataFrame, answers: Answers, *, seed: int) -> str:
-    """The candidate with the least cross-validated log loss, or the base rate when none is better.
+    """The candidate with the lowest cross-validated log loss, or the base rate if none beats it.
 
-    Every candidate is calibrated first, and pays for that with one parameter.
+    Every candidate is calibrated first, and charged one parameter for it.
     """
     encoding = Encoding.of(features)
     x, folds = encoding.matrix(features), list(_folds(answers.outcome, seed))
@@ -218,9 +215,8 @@ def best(features: pd.DataFrame, answers: Answers, *, seed: int) -> str:
 def fit(features: pd.DataFrame, answers: Answers, name: str, *, seed: int) -> tuple[Model, Floats]:
     """The candidate fitted on all rows, and every row's chance from models that did not see it.
 
-    Calibration is Platt's: a logistic curve through the out-of-fold scores, so it is never fitted on a
-    model's own rows. Out-of-fold scores are averaged over several divisions into folds, which takes most of
-    their luck away.
+    Calibration is Platt's: a logistic curve through the out-of-fold scores, so it never sees a model's own rows.
+    Averaging the out-of-fold scores over several splits into folds takes most of the luck out of them.
     """
     encoding = Encoding.of(features)
     x, groups = encoding.matrix(features), encoding.groups
@@ -253,7 +249,7 @@ def _out_of_fold(
 
 
 def platt(raw: Floats, outcome: Bools) -> tuple[float, float]:
-    """Intercept and slope of the logistic curve from `raw` scores to the outcome; never a falling curve."""
+    """Intercept and slope of the logistic curve from `raw` scores to the outcome. The curve never falls."""
     share = float(np.clip(outcome.mean(), 1e-6, 1 - 1e-6))
     base, spread = float(np.log(share / (1 - share))), float(raw.std())
     if spread < 1e-9:
@@ -266,7 +262,7 @@ def platt(raw: Floats, outcome: Bools) -> tuple[float, float]:
 
 
 def chance(raw: Floats, intercept: float, slope: float) -> Floats:
-    """Scores as chances, along Platt's curve."""
+    """Turn scores into chances along Platt's curve."""
     chances: Floats = 1 / (1 + np.exp(-np.clip(intercept + slope * raw, -30, 30)))
     return chances
 
@@ -279,7 +275,7 @@ def log_losses(chances: Floats, outcome: Bools) -> Floats:
 
 
 def own_auc(values: pd.Series, outcome: Bools, *, seed: int) -> float:
-    """How well one column alone tells the outcome apart: AUC of its values' out-of-fold rates."""
+    """How well one column alone predicts the outcome: the AUC of its values' out-of-fold rates."""
     numeric = pd.api.types.is_numeric_dtype(values)
     coded = pd.qcut(values.rank(method="first"), 20, labels=False) if numeric and values.nunique() > 20 else values
     codes = pd.factorize(coded, use_na_sentinel=False)[0]
@@ -294,7 +290,7 @@ def own_auc(values: pd.Series, outcome: Bools, *, seed: int) -> float:
 def importances(
     chances: Callable[[pd.DataFrame], Floats], features: pd.DataFrame, outcome: Bools, *, seed: int
 ) -> pd.DataFrame:
-    """How much AUC is lost when a column is shuffled: one row a column with `importance` and its spread."""
+    """How much AUC is lost when a column is shuffled: one row per column, with its `importance` and the spread."""
     random = np.random.default_rng(seed)
     whole = auc_interval(chances(features), outcome)[0]
     rows = []

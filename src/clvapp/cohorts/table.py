@@ -1,8 +1,8 @@
 """Order days -> retention and revenue by month of first order and by months since.
 
-Months since are each customer's own: month 0 is a twelfth of a year from the day of the first order. A calendar month
-would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the
-customers' revenue, whatever is incomplete.
+Each customer has their own months: month 0 is the twelfth of a year that starts on the day of the first order. A
+calendar month would give one day to those who came on its last day, and thirty to others. The cells' money always adds
+up to the customers' revenue, incomplete cells included.
 """
 
 import numpy as np
@@ -14,23 +14,23 @@ MONTH_DAYS = 365.25 / 12
 
 
 def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
-    """One row a cohort and month since the first order, up to the last that one of its customers has begun.
+    """One row per cohort and month since the first order, up to the latest month that any of its customers has begun.
 
     Parameters
     ----------
     bought
         order days up to `end_day`
     end_day
-        the day looked back from; nothing after it is looked at
+        the day of the snapshot; nothing after it counts
     burn_in_end
-        cohorts from before it hold old customers who only look new: they are kept, and marked in `told_apart`
+        cohorts from before it hold old customers who only look new; they stay, and `told_apart` marks them
 
     Returns
     -------
-    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort), `active` (with
-    an order day in that month of theirs), `retention` (of the cohort), `revenue`, `revenue_per_customer`,
-    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; else shares and
-    money can only rise), `told_apart`.
+    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (in the cohort), `active` (those
+    with an order day in that month of theirs), `retention` (active / customers), `revenue`, `revenue_per_customer`,
+    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; until then, shares
+    can only rise), `told_apart`.
     """
     cohort = _month(bought.since)
     begin = int(cohort.min()) if len(cohort) else 0
@@ -45,7 +45,7 @@ def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = N
     np.maximum.at(latest, place, bought.since)
     np.minimum.at(earliest, place, bought.since)
     months = np.arange(width)
-    # The last day of month k of who came on day s is the day before s + (k + 1) months.
+    # For somebody who came on day s, month k ends on the day before s + (k + 1) months.
     complete = latest[:, None] + np.ceil((months[None, :] + 1) * MONTH_DAYS) - 1 <= end_day
     begun = earliest[:, None] + np.ceil(months[None, :] * MONTH_DAYS) <= end_day
     kept = begun & (customers > 0)[:, None]
@@ -69,19 +69,19 @@ def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = N
 
 
 def _month(days: np.ndarray) -> np.ndarray:
-    """Months since January 1970 of whole days."""
+    """The number of whole months from January 1970 to each day."""
     months: np.ndarray = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return months
 
 
 def _age(day: np.ndarray, since: np.ndarray) -> np.ndarray:
-    """Months since the first order; what was given back before it counts in month 0."""
+    """Months since the first order. A refund before it counts in month 0."""
     age: np.ndarray = np.floor(np.maximum(day - since, 0) / MONTH_DAYS).astype(np.intp)
     return age
 
 
 def _active(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Customers with an order day, by cohort and month: each counted once."""
+    """How many customers have an order day, by cohort and month. Each counts once."""
     age = _age(bought.day, bought.since[bought.who])
     once = np.ones(len(age), bool)
     once[1:] = (bought.who[1:] != bought.who[:-1]) | (age[1:] != age[:-1])

@@ -1,4 +1,4 @@
-"""What the data cannot say, or says with a catch: a sentence each, in one place for pages, files and reports."""
+"""An analysis -> what the data cannot say, or says with a catch, a sentence each, for pages, files and reports."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,14 @@ FEW_CUSTOMERS, FEW_DAYS = 100, 90
 
 
 def of_all(of: Analysis) -> tuple[str, ...]:
-    """What is to be said of the orders, and of what was learned from them; nothing twice."""
+    """Everything to say of the orders and of what was learned from them. Nothing is said twice."""
     return tuple(dict.fromkeys(sentence for sentence in _all(of) if sentence))
 
 
 def _all(of: Analysis) -> Iterator[str | None]:
     yield from of_orders(of)
     if not len(of.customers):
-        return  # said above; what needs customers has nothing of its own to say
+        return  # that was said above, and whatever needs customers has nothing to add
     if of.forecast is not None:
         yield from (finding.sentence for finding in of.forecast.findings)
     if of.profile.reason:
@@ -32,7 +32,7 @@ def _all(of: Analysis) -> Iterator[str | None]:
 
 @once
 def of_orders(of: Analysis) -> tuple[str, ...]:
-    """What is to be said of the orders alone: ready before anything is learned."""
+    """Everything to say of the orders alone. It is ready before anything is learned."""
     words = of.words
     found = [*of.shop.not_read, *of.cleaned.findings]
     for columns in of.shop.guessed:
@@ -68,14 +68,14 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
 
 
 def _imported(of: Analysis) -> import_checks.Imported:
-    """What to ask about the export before believing its numbers."""
+    """The facts to check about the export before believing its numbers."""
     return import_checks.Imported(
         of.months, of.customers, of.totals[0], **sales.oddities(of.tables, end_day=of.end_day)
     )
 
 
 def _margins_of_nothing(of: Analysis) -> list[str]:
-    """Margins that were given for what nobody ordered."""
+    """Margins that the owner gave for things nobody ordered."""
     if not of.settings.margins:
         return []
     sold = set(of.sales_by(of.kind)["group"])
@@ -84,7 +84,7 @@ def _margins_of_nothing(of: Analysis) -> list[str]:
 
 
 def _costs(of: Analysis) -> list[str]:
-    """Of how much of the money the cost is known; value is profit there."""
+    """For how much of the money the cost is known. There, value means profit."""
     if of.one_margin or not len(of.customers):
         return []
     paid, costed = float(of.revenue_by_kind["revenue"].sum()), float(of.revenue_by_kind["costed"].sum())

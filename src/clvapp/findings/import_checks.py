@@ -1,4 +1,4 @@
-"""What a data person would ask about an export before believing its numbers: a sentence each, or nothing."""
+"""An export's facts -> a sentence on each that looks odd, as a data person would check before believing its numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pandas as pd
 from clvapp.wording import Wording
 
 MANY_TIMES_THE_MEDIAN = 50
-# Below so many, chance explains what would be odd among more.
+# With fewer than these, chance explains what would be odd among more.
 FEW_ORDERS = 20
 ONE_OF_ALL_ORDERS = 0.2
 DOUBLED_SHARE = 0.005
@@ -17,11 +17,11 @@ MONTHS_NAMED = 6
 
 @dataclass(frozen=True)
 class Imported:
-    """What is asked about. Money in the shop's currency, before refunds.
+    """The facts to check. Money is in the shop's currency, before refunds.
 
-    `months`: one row a calendar month with `month` and `orders`. `customers`: one row each with `customer_id` and
-    `orders`. `doubled`: orders beyond the first of the same customer, moment and value. `overpaid`: orders that gave
-    back more than they came to.
+    `months`: one row per calendar month, with `month` and `orders`. `customers`: one row each, with `customer_id` and
+    `orders`. `doubled`: orders that repeat another's customer, moment and value. `overpaid`: orders refunded by more
+    than they came to.
     """
 
     months: pd.DataFrame
@@ -35,7 +35,7 @@ class Imported:
 
 
 def warnings(found: Imported, words: Wording) -> tuple[str, ...]:
-    """A sentence for each thing that is odd: what it is, and what it may mean."""
+    """A sentence on each odd thing: what it is, and what it may mean."""
     return tuple(_warnings(found, words))
 
 
