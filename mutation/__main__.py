@@ -60,20 +60,22 @@ def _list(picked: Sequence[Mutant], listed: Mapping[Key, str]) -> int:
 
 
 def _try(trial: Trial, picked: Sequence[Mutant], listed: Mapping[Key, str]) -> int:
-    """Run the tests, and print what they say."""
+    """Run the tests, and print what they say: who is ended half-way has said what is known so far."""
     began = time.monotonic()
     tried = [mutant for mutant in picked if mutant.key not in listed]
     verdicts: list[Verdict] = []
     print(f"{len(tried)} mutants; first all tests run once without a fault.", file=sys.stderr, flush=True)
-    for verdict in trial.verdicts(tried):
-        verdicts.append(verdict)
-        if len(verdicts) % EVERY == 0:
-            print(f"{len(verdicts)} of {len(tried)} in {_minutes(began)}", file=sys.stderr, flush=True)
+    try:
+        for verdict in trial.verdicts(tried):
+            verdicts.append(verdict)
+            if len(verdicts) % EVERY == 0:
+                print(f"{len(verdicts)} of {len(tried)} in {_minutes(began)}", file=sys.stderr, flush=True)
+    finally:
+        if verdicts:
+            print(table(verdicts), *survivors(verdicts), sep="\n")
     if not verdicts:
         print("There is no mutant to run.", file=sys.stderr)
         return 2
-    print(table(verdicts))
-    print(*survivors(verdicts), sep="\n")
     caught = sum(verdict.caught for verdict in verdicts) / len(verdicts)
     print(
         f"{caught:.1%} of {len(tried)} mutants were caught, and {LEAST:.0%} must be; "
