@@ -90,7 +90,7 @@ def features(
     Parameters
     ----------
     first_orders
-        one row a customer
+        one row per customer
     learners
         boolean by customer_id: a text column's frequent values are counted among these customers
     attributes

@@ -150,7 +150,7 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
     Parameters
     ----------
     texts
-        one row a customer, one column a feature
+        one row per customer, one column per feature
     words
         `feature`, `value`, `words`
     high
