@@ -19,7 +19,7 @@ def value_at_age(
     first_days
         first order day by customer_id, in days since 1970
     spend
-        one row a customer and day with money
+        one row per customer and day with money
     end_day, burn_in_end
         the day of the snapshot; customers from before `burn_in_end` may be older than they look, so their values are
         missing and no average includes them
