@@ -46,7 +46,7 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
     """
     found, state = rhythm(bought), states(bought, end_day=end_day)
     last = np.full(len(bought.ids), np.nan)
-    last[bought.who] = bought.day  # order days come oldest first, so the last one stays
+    last[bought.who] = bought.day  # order days stand oldest first: the last one stays
     expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)
     who = np.flatnonzero(expected)
     due = np.rint(last[who] + found.usual[who]).astype(np.int64)

@@ -104,7 +104,7 @@ def computed() -> list[str]:
 
 
 def segment_order(table: pd.DataFrame | None) -> list[str]:
-    """The segments from best to least, in the order of the table."""
+    """The segments from best to worst, in the order of the table."""
     return list((segments.default() if table is None else table)["segment"])
 
 

@@ -130,7 +130,7 @@ def distribution(analysis: Analysis) -> pd.DataFrame:
 
 @once
 def pareto(analysis: Analysis) -> pd.DataFrame:
-    """Customers from best to least, and the money they bring together."""
+    """Customers from best to worst, and the money they bring together."""
     return historic.pareto(analysis.customers["revenue"])
 
 

@@ -43,7 +43,7 @@ def segments(value: pd.Series, revenue: pd.Series, line: float) -> Segments:
 
 
 def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
-    """Customers from best to least: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
+    """Customers from best to worst: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
     ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
     total = ordered.sum()
     if total <= 0:
