@@ -1,4 +1,4 @@
-"""Intervals, tests and corrections that several stages use."""
+"""Scores, outcomes and counts -> the statistics that several stages use: AUC, Wilson's interval, gain."""
 
 from typing import Any
 

@@ -107,7 +107,7 @@ class OrderBook:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """One row a calendar month of the shop."""
+        """One row per calendar month of the shop."""
         return sales.months(self.tables, end_day=self.end_day)
 
     @cached_property
@@ -129,7 +129,7 @@ class OrderBook:
 
     @cached_property
     def spend(self) -> pd.DataFrame:
-        """One row a customer and day with money."""
+        """One row per customer and day with money."""
         return summary.spend(self.tables, end_day=self.end_day)
 
     @cached_property

@@ -79,5 +79,5 @@ class Outlook(People):
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
-        """One row a month of first order."""
+        """One row per month of first order."""
         return summary.cohorts(self.customers)

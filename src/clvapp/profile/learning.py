@@ -1,8 +1,8 @@
 """First orders and later spend -> who becomes high-value, what they share, and a look-alike score for all.
 
-Nothing of the answer gets into the question: features are what was known `window_days` after the first order,
-the label is spend after that and up to `horizon_days`, only customers who have been there that long are
-learned from, and quality is measured on the newest of them with a model fitted on the others.
+The answer never leaks into the question. Features are what was known `window_days` after the first order. The label is
+spend after that, up to `horizon_days`. We learn only from customers who have been there that long. Quality is measured
+on the newest of them, with a model fitted on the others.
 """
 
 from collections.abc import Callable
@@ -35,24 +35,24 @@ CONTRASTS = (
 
 @dataclass(frozen=True)
 class Profile:
-    """Who becomes high-value, how well that can be told, and why.
+    """Who becomes high-value, why, and how well we can tell.
 
     Attributes
     ----------
     usable, reason
-        whether the profile does better than chance on later customers; if not, why, in one sentence
+        whether the profile beats chance on later customers; if not, why, in one sentence
     threshold
-        the mean spend between `window_days` and `horizon_days` after the first order; above it is high-value
+        the mean spend between `window_days` and `horizon_days` after the first order; more than that is high-value
     base_rate
-        the share of those learned from who became high-value
+        the share of the learners who became high-value
     roc_auc, roc_auc_interval, top_decile_lift, gain
         measured on later customers (`customers_tested`), with a model fitted on the earlier ones
     scores
-        look-alike score by customer_id, from a model that did not see this customer
+        look-alike score by customer_id, from a model that did not see the customer
     became_high
-        by customer_id; missing for customers not learned from
+        by customer_id; missing for customers who are not learners
     features, contrasts, rules, not_used
-        one row a feature, a value, a rule, a column left out
+        one row per feature, per value, per rule, per column left out
     values, leaf
         by customer_id: every feature as text, and the leaf of the tree behind `rules`
     """
@@ -83,18 +83,18 @@ class Profile:
 
 @dataclass(frozen=True)
 class _Learners:
-    """Those learned from, oldest first, and what became of them."""
+    """The customers we learn from, oldest first, and what became of them."""
 
     first_days: pd.Series  # by customer_id
     spent: pd.Series  # between the window and the horizon, by customer_id
     high: pd.Series  # boolean by customer_id
     threshold: float
-    later: pd.Series  # boolean by customer_id: the newest, on whom quality is measured
+    later: pd.Series  # boolean by customer_id: the newest, on whom we measure quality
 
 
 @dataclass(frozen=True)
 class _Quality:
-    """How well later customers were told apart by a model of the earlier ones."""
+    """How well a model of the earlier customers tells the later ones apart."""
 
     model: str
     auc: tuple[float, float, float]
@@ -109,23 +109,23 @@ def profile(
     horizon_days: int | None = None, window_days: int = 0, attributes: tuple[str, ...] = (), seed: int = 0,
     words: Wording = Wording(),
 ) -> Profile:  # fmt: skip
-    """Who becomes high-value, learned from customers who have been there for the horizon.
+    """Learn who becomes high-value from customers who have been there for the whole horizon.
 
     Parameters
     ----------
     first_orders
-        one row a customer: what was known at the first order, `day` in days since 1970
+        one row per customer: what was known at the first order, `day` in days since 1970
     spend
-        one row a customer and day with money: `customer_id`, `day`, `revenue`, `orders`
+        one row per customer and day with money: `customer_id`, `day`, `revenue`, `orders`
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than the file and are not
-        learned from
+        the day of the snapshot; customers from before `burn_in_end` may be older than the file, so we do not learn
+        from them
     horizon_days, window_days
-        the label is spend on days (first + window, first + horizon]; without a horizon the history decides
+        the label is spend on days (first + window, first + horizon]; without a horizon the length of history decides
     attributes
         headings of customer attributes that the owner confirms were known at the first order
     words
-        how the reader of its sentences reads numbers
+        how its sentences write numbers
     """
     ordered = first_orders.sort_values(["day", "customer_id"], kind="stable").reset_index(drop=True)
     first_days = ordered.set_index("customer_id")["day"].astype("int64")
@@ -154,7 +154,7 @@ class _Shape:
 
 
 def horizon_of(span: int) -> int:
-    """How long customers are watched: a year if the history holds two, else half of it, at least 90 days."""
+    """How long to watch customers: a year if the history covers two, else half of it, at least 90 days."""
     return YEAR if span >= 2 * YEAR - 10 else max(LEAST_HORIZON, span // 60 * 30)
 
 
@@ -168,7 +168,7 @@ def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
 def _learners(
     first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int], *, end_day: int, start: int
 ) -> _Learners:
-    """The customers watched for the whole horizon, their label, and who of them is the newest quarter."""
+    """The customers watched for the whole horizon, their label, and which of them are the newest quarter."""
     watched = first_days[(first_days + ages[1] <= end_day) & (first_days >= start)]
     spent = _spent(watched, spend, ages)
     threshold = float(spent.mean()) if len(spent) else float("nan")
@@ -177,8 +177,8 @@ def _learners(
 
 
 def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) -> pd.Series:
-    """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for who bought nothing."""
-    # Names are looked up by Arrow: pandas makes a Python object of each, ten times their size.
+    """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for those who bought nothing."""
+    # Arrow looks the names up: pandas would make a Python object of each, ten times the size.
     names, wanted = (
         pa.array(of, pa.large_string(), from_pandas=True) for of in (spend["customer_id"], first_days.index)
     )
@@ -191,7 +191,7 @@ def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) ->
 
 
 def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.DataFrame:
-    """What happened in the days after the first order that count as known."""
+    """What happened in the days after the first order that still count as known."""
     orders = spend.assign(revenue=spend["orders"])
     return pd.DataFrame(
         {
@@ -202,7 +202,7 @@ def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.
 
 
 def _too_little(learners: _Learners, horizon: int, words: Wording) -> str | None:
-    """Why nothing can be learned, in one sentence; None when something can be tried."""
+    """Why nothing can be learned, in one sentence; None if it is worth a try."""
     people, high, long = len(learners.high), int(learners.high.sum()), words.count(horizon, "day")
     several = words.count(people, "customer")
     if people < LEAST_LEARNERS:
@@ -224,12 +224,12 @@ def _too_little(learners: _Learners, horizon: int, words: Wording) -> str | None
 
 
 def _fewer(high: pd.Series) -> int:
-    """The number of customers of the rarer kind."""
+    """How many customers are of the rarer kind."""
     return int(min(high.sum(), (~high).sum()))
 
 
 def _unusable(shape: _Shape, reason: str) -> Profile:
-    """A profile that says why there is none."""
+    """An unusable profile that says why."""
     index = shape.start.known.index
     return Profile(
         usable=False, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
@@ -272,7 +272,7 @@ def _learned(shape: _Shape) -> Profile:
 
 
 def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The columns without those that alone tell the outcome apart too well to have been known beforehand."""
+    """Drop each column that alone predicts the outcome too well to have been known beforehand; and say why."""
     sample = high.sample(min(len(high), MOST_ROWS), random_state=seed)
     known = values.loc[sample.index]
     alone = {c: own_auc(known[c], sample.to_numpy(bool), seed=seed) for c in known}
@@ -282,10 +282,10 @@ def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: in
 
 
 def _quality(inputs: pd.DataFrame, learners: _Learners, *, seed: int) -> _Quality:
-    """A model chosen and fitted on the earlier customers, measured on the later ones.
+    """Choose and fit a model on the earlier customers, and measure it on the later ones.
 
-    Later by first order: the years over which the two are watched overlap, so a change of the whole shop can
-    touch both. It would have to change who is ahead of whom to reach the ranking that is measured.
+    Later means by first order. The two are watched over years that overlap, so a change in the whole shop can touch
+    both. But we measure a ranking, and such a change reaches that only if it changes who is ahead of whom.
     """
     earlier = _sampled(learners.high[~learners.later], seed)
     later = _sampled(learners.high[learners.later], seed)
@@ -311,7 +311,7 @@ def _answers(learners: _Learners, of: pd.Series) -> Answers:
 
 
 def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) -> pd.Series:
-    """The chance of every customer, from a model that did not see this customer."""
+    """Every customer's chance, from a model that did not see them."""
     seen = _sampled(learners.high, seed)
     model, out_of_fold = fit(inputs.loc[seen.index], _answers(learners, seen), name, seed=seed)
     scores = pd.Series(model.probability(inputs), index=inputs.index, name="look_alike_score")
@@ -320,7 +320,7 @@ def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) 
 
 
 def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
-    """For the rules: the chance of everybody, learned from only some of the learners."""
+    """For the rules: a function that learns from only some of the learners, and gives everybody's chance."""
 
     def chances(some: pd.Index) -> pd.Series:
         seen = _sampled(learners.high[some], seed)
@@ -336,7 +336,7 @@ def _labelled(importance: pd.DataFrame) -> pd.DataFrame:
 
 
 def _why_not(quality: _Quality, shape: _Shape) -> str | None:
-    """Why the profile is no better than chance, in one sentence; None when it is."""
+    """Why the profile does not beat chance, in one sentence; None if it does."""
     auc, low, high = quality.auc
     if quality.model != BASE_RATE and low > 0.5:
         return None

@@ -1,4 +1,4 @@
-"""What was known of customers and who became high-value -> contrasts and rules, in a shop owner's words."""
+"""Features and who became high-value -> contrasts and rules, in a shop owner's words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 from clvapp.stats import Bools, Floats, Integers, wilson
 from clvapp.wording import Wording
 
-Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
+Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> everybody's chance, by customer_id
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
 COUNTS = ("quantity", "lines")
 FALSE_SHARE = 0.05
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
-_TOPICS = {  # features that say the same in other words
+_TOPICS = {  # features that say the same thing in other words
     "product": "what", "category": "what", "country": "where", "region": "where", "city": "where",
     "discount_share": "discount", "discounted": "discount",
 }  # fmt: skip
@@ -53,12 +53,12 @@ _YES_NO = {
 
 
 def label(feature: str) -> str:
-    """The words people read for a feature."""
+    """A feature's name as people read it."""
     return _LABELS.get(feature, feature.removeprefix(ATTRIBUTE))
 
 
 def phrase(feature: str, value: str, *, holds: bool = True) -> str:
-    """A value of a feature, or its absence, as part of a sentence."""
+    """A feature's value as part of a sentence; with `holds` false, that it does not have this value."""
     if feature in _YES_NO and value in ("yes", "no"):
         return _YES_NO[feature][value if holds else {"yes": "no", "no": "yes"}[value]]
     if value in (OTHER, NOT_GIVEN):
@@ -71,21 +71,21 @@ def phrase(feature: str, value: str, *, holds: bool = True) -> str:
 
 
 def sentence(fragments: list[str]) -> str:
-    """Fragments joined, the first letter large."""
+    """Join `fragments` and capitalise the first letter."""
     joined = " and ".join(fragments)
     return joined[:1].upper() + joined[1:]
 
 
 @dataclass(frozen=True)
 class Bands:
-    """Rounded edges that divide a number: band i holds what is over `edges[i - 1]` and at most `edges[i]`."""
+    """Rounded edges that cut a number into bands: band i is over `edges[i - 1]` and at most `edges[i]`."""
 
     feature: str
     edges: tuple[float, ...]
     words: Wording
 
     def codes(self, values: pd.Series) -> pd.Series:
-        """The number of each value's band, as a float; missing stays missing."""
+        """The number of each value's band, as a float. Missing stays missing."""
         code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(np.float64)
         return pd.Series(code, index=values.index).where(values.notna())
 
@@ -102,7 +102,7 @@ class Bands:
         return f"over {low}" if low else f"at most {high}" if high else "any"
 
     def _single(self, first: int, last: int) -> bool:
-        """Whether only one whole number lies in the bands."""
+        """Whether these bands hold just one whole number."""
         low = self.edges[first - 1] if first > 0 else 0.0
         return self.edges[last] - low == 1
 
@@ -114,7 +114,7 @@ class Bands:
 
 
 def bands(values: pd.Series, count: int, words: Wording) -> Bands:
-    """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
+    """At most `count` bands with about equally many `values` in each, their edges rounded to two digits."""
     known = values.dropna().to_numpy(np.float64)
     inner = np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
     rounded = sorted({_two_digits(e) for e in inner})
@@ -127,7 +127,7 @@ def _two_digits(number: float) -> float:
 
 
 def banded(values: pd.DataFrame, among: pd.Series, words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every feature as texts, numbers in four bands; and one row a feature and value with its `words`."""
+    """Every feature as text, with numbers in four bands; and one row per feature and value, with its `words`."""
     texts: dict[str, pd.Series] = {}
     said: list[tuple[str, str, str]] = []
     for feature in values:
@@ -145,23 +145,23 @@ def banded(values: pd.DataFrame, among: pd.Series, words: Wording) -> tuple[pd.D
 
 
 def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
-    """How common each value is among those who became high-value and among the others, one row a value.
+    """How common each value is among those who became high-value and among the others, one row per value.
 
     Parameters
     ----------
     texts
-        one row a customer, one column a feature
+        one row per customer, one column per feature
     words
         `feature`, `value`, `words`
     high
-        who became high-value, by customer_id, only of those learned from
+        who became high-value, by customer_id, for the learners only
 
     Returns
     -------
-    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift: `strength` is
-    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks
-    show by luck; `named` is false for rare values together and for blanks; values of one `topic` say much the
-    same in other words.
+    frame with both shares and the hit rate, each with its 95 % interval (Wilson), and the lift. `strength` is the
+    difference of the shares in standard errors. `beyond_chance` says whether that is more than this many comparisons
+    would show by luck. `named` is false for merged rare values and for blanks. Values of one `topic` say much the same
+    thing in other words.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
@@ -187,7 +187,7 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
 
 def _beyond_chance(strength: Floats) -> Bools:
-    """Which of many differences are real, with one in twenty of those named being luck.
+    """Which of many differences are real. On average, one in twenty of those picked is luck.
 
     Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995).
     """
@@ -205,18 +205,18 @@ def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Rules:
-    """A shallow tree: every customer's `leaf`, and one row a leaf with its rule in words and hit rate."""
+    """A shallow tree: every customer's `leaf`, and one row per leaf with its rule in words and its hit rate."""
 
     leaf: pd.Series
     table: pd.DataFrame
 
 
 def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, words: Wording, seed: int) -> Rules:
-    """Readable rules with honest hit rates: one half of the customers shapes them, the other is counted.
+    """Readable rules with honest hit rates: one half of the customers shapes the rules, the other half counts them.
 
-    `chances` learns from the customers it is given and says everybody's chance; the tree retells those
-    chances in a few words, which is far steadier than a tree of the outcomes themselves. Counting on the
-    customers that shaped a rule would flatter it.
+    `chances` learns from the customers it is given and returns everybody's chance. The tree retells those chances in a
+    few words, which is far steadier than a tree fitted to the outcomes. To count the customers who shaped a rule would
+    flatter it.
     """
     from sklearn.tree import DecisionTreeRegressor
 
@@ -244,18 +244,18 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, words: Wor
 
 
 def _leaves(tree: Any, columns: pd.DataFrame) -> Integers:
-    """Every row's leaf; so many rows at a time are made the floats that the tree asks for."""
+    """Every row's leaf. Rows become the floats that the tree asks for only a block at a time."""
     starts = range(0, len(columns), MOST_ROWS)
     parts = (columns.iloc[start : start + MOST_ROWS].to_numpy(np.float32) for start in starts)
     return np.concatenate([tree.apply(part) for part in parts])
 
 
-Said = tuple[str, bool, str]  # the feature, whether the condition settles it, and the condition in words
+Said = tuple[str, bool, str]  # the feature, whether the condition settles its value, and the condition in words
 Describe = Callable[[int, float, float], Said]
 
 
 def _tree_columns(values: pd.DataFrame, learners: pd.Index, words: Wording) -> tuple[pd.DataFrame, Describe]:
-    """Yes/no columns and band numbers for the tree, and what a range of one of them means in words."""
+    """The tree's columns, yes/no or band numbers; and a function that puts a range of one into words."""
     columns: dict[str, pd.Series] = {}
     spoken: list[Callable[[float, float], Said]] = []
     for feature in map(str, values.columns):
@@ -285,7 +285,7 @@ def _value_words(feature: str, value: str) -> Callable[[float, float], Said]:
 
 
 def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
-    """For every leaf, the open range (low, high] that each column on its path is held to."""
+    """For every leaf, the range (low, high] that its path allows for each column."""
     found: dict[int, dict[int, tuple[float, float]]] = {}
 
     def walk(node: int, held: dict[int, tuple[float, float]]) -> None:
@@ -302,7 +302,7 @@ def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
 
 
 def _simplified(path: dict[int, tuple[float, float]], describe: Describe) -> list[str]:
-    """The path's conditions in words, without those implied: who is in one country is in no other."""
+    """The path's conditions in words, without implied ones: somebody in one country is in no other."""
     said = [describe(column, low, high) for column, (low, high) in path.items()]
     settled = {feature for feature, certain, _ in said if certain}
     return list(dict.fromkeys(words for feature, certain, words in said if certain or feature not in settled))

@@ -1,4 +1,4 @@
-"""Order days -> who comes back, when, and what it brings, each beside what the literature reports."""
+"""Order days -> who comes back, when, and what it brings, beside what the literature reports."""
 
 from clvapp.repeat.figures import AGAIN_WITHIN, figures
 from clvapp.repeat.gaps import gaps, next_due

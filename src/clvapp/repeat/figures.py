@@ -1,4 +1,4 @@
-"""All figures of who comes back in one table, each beside its point of reference, and the sentence that says it."""
+"""Order days -> a table of figures on who comes back, each with a point of reference and the start of its sentence."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ class _Seen(NamedTuple):
 @dataclass(frozen=True)
 class _Figure:
     key: str
-    what: str  # the beginning of its sentence, up to the share
+    what: str  # how its sentence begins, up to the share
     meaning: str
     found: Share
     references: tuple[str, ...] = ()
@@ -49,12 +49,12 @@ def figures(
     kind: str = "category",
     burn_in_end: int | None = None,
 ) -> pd.DataFrame:
-    """One row a figure: its `share` with `low` and `high`, of how many `customers`, or the `reason` why it is missing.
+    """One row per figure: its `share` with `low` and `high`, the number of `customers`, or the `reason` it is missing.
 
-    Beside it the points of reference (`references`, a tuple of `Reference`, empty where the literature has none) and
-    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` as made by
-    `summarise.categories`; without it nothing is said of cross-buying. `kind` names what they are of ("product" where
-    orders name no category).
+    Beside it come the points of reference (`references`, a tuple of `Reference`, empty if the literature has none) and
+    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` is what
+    `customers.summary.categories` makes; without it there is no cross-buying figure. `kind` says what it lists:
+    "category", or "product" if orders name no category.
     """
     known = _Seen(end_day, burn_in_end)
     found = [*_purchases(bought, known), *_early(bought, known)]
@@ -107,7 +107,7 @@ def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
 
 
 def _existing(months: pd.DataFrame, burn_in_end: int | None) -> list[_Figure]:
-    """Shares of the shop's revenue: a share of everything that was sold has no sampling error, and no interval."""
+    """Shares of the shop's revenue. They cover everything sold, so they have no sampling error and no interval."""
     late = None if burn_in_end is None else "The file begins in the middle of the shop's life."
 
     def share(of: str, first: int, count: int, why: str) -> Share:

@@ -18,13 +18,13 @@ def gaps(
     burn_in_end: int | None = None,
     most: int = MOST_PURCHASES,
 ) -> pd.DataFrame:
-    """Days from one order day to the next, by number: one row a purchase from the second on.
+    """Days from one order day to the next, one row per purchase from the second on.
 
-    Only gaps of at most `gap_days` count, and only of customers whose first order is old enough for all of them: of
-    younger customers only the quick returns are known yet, and would make every gap look short.
+    Counts only gaps of at most `gap_days`, and only customers whose first order is old enough for all of them. Of
+    younger customers we have seen only the quick returns, and those would make every gap look short.
 
-    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN for
-    none).
+    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN if there
+    are none).
     """
     rows = []
     for number in range(2, most + 1):
@@ -37,11 +37,12 @@ def gaps(
 
 
 def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
-    """When each customer's next order is due: their last order day and the median gap, their own from three gaps on.
+    """When each customer's next order is due: the last order day plus the median gap, their own from three gaps on.
 
-    Returns one row a customer who can be expected (not lapsed, not refunded everything; nobody in a shop where nobody
-    ever came back), soonest first: `customer_id`, `last_order`, `usual_gap_days`, `due` (dates), `overdue_days` (0
-    before it is due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
+    Returns one row per customer we can still expect, soonest first. That leaves out the lapsed, those refunded in full,
+    and everybody in a shop where nobody ever came back. Columns: `customer_id`, `last_order`, `usual_gap_days`, `due`
+    (dates), `overdue_days` (0 before it is due), `late_from` (date: from then on, the gap is longer than nine in ten),
+    `own_rhythm` (false: it is the shop's), `state`.
     """
     found, state = rhythm(bought), states(bought, end_day=end_day)
     expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)

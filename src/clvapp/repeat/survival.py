@@ -1,8 +1,8 @@
-"""Durations, some of them cut short by the end of the data -> the share to whom it has happened, by day.
+"""Durations, some of them censored at the end of the data -> the share to whom it has happened, by day.
 
-Source: Kaplan & Meier (1958); Greenwood's variance (1926), carried to the log(-log) scale as in Kalbfleisch & Prentice
-(1980), so that no band leaves [0, 1]. Days are whole, so that counting by group and day replaces sorting: all groups
-are estimated at once.
+Source: Kaplan & Meier (1958), with Greenwood's variance (1926) on the log(-log) scale as in Kalbfleisch & Prentice
+(1980), so that no band leaves [0, 1]. Days are whole, so we count by group and day instead of sorting, and estimate all
+groups at once.
 """
 
 import numpy as np
@@ -21,19 +21,19 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
     days
         whole days until it happened (at least 1), or until the data end
     happened
-        whether it did; else the time is censored at `days`
+        whether it did; if not, the time is censored at `days`
     group
-        0, 1, ...: a curve each; None for one curve
+        0, 1, ...: one curve per group; None for a single curve
 
     Returns
     -------
-    frame with `group`, `day`, `at_risk` (whose time had come and had not ended before), `came` (to whom it happened
-    on that day), `share`, and its 95 % band `low`, `high`. The shares are NaN from the first day on that nobody was
-    watched for, unless it has happened to everybody by then: all is known, and the curve stays where it is.
+    frame with `group`, `day`, `at_risk` (still watched, and it had not happened before that day), `came` (it happened
+    on that day), `share`, and its 95 % band `low`, `high`. Shares turn NaN on the first day that nobody was watched
+    for, unless it had happened to everybody by then: in that case the curve stays where it is.
     """
     where = np.zeros(len(days), np.intp) if group is None else group
     groups = int(where.max()) + 1 if len(where) else 1
-    width = horizon + 2  # the last place holds all that lasted longer
+    width = horizon + 2  # the last place holds everything that lasted longer
     cell = where * width + np.minimum(days, horizon + 1)
     ended = np.bincount(cell, minlength=groups * width).reshape(groups, width)
     came = np.bincount(cell[happened], minlength=groups * width).reshape(groups, width)
@@ -58,8 +58,8 @@ def share_by_day(days: Integers, happened: Bools, group: Integers | None = None,
 def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floats]:
     """The band of the share to whom it happened, from Greenwood's sum on the log(-log) scale.
 
-    Where it has happened to nobody yet, or to everybody, that scale has no variance: there an exact bound stands in, so
-    that "0 of 20" is not shown as certain.
+    While it has happened to nobody, or once it has happened to everybody, that scale has no variance. An exact bound
+    stands in there, so that "0 of 20" does not look certain.
     """
     left = at_risk - came
     greenwood = np.cumsum(np.where(left > 0, came / np.maximum(at_risk * left, 1), 0.0), axis=1)
@@ -75,11 +75,11 @@ def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floa
 
 
 def _at_least(came: Integers, at_risk: Integers) -> Floats:
-    """The lower end of the band where it happened to everybody who was left.
+    """The lower end of the band once it has happened to everybody who was left.
 
-    By Fay, Brittain & Proschan (2013): on each day the share kept is at most a beta variable, and the product of the
-    days is matched by one beta of the same mean and variance. The exact binomial bound where all were watched to the
-    end; where most left unseen, what the few who did not are worth.
+    By Fay, Brittain & Proschan (2013): on each day the share kept is at most a beta variable, and one beta with the
+    same mean and variance stands for the product over the days. If everybody was watched to the end, this is the exact
+    binomial bound. If most were censored, it rests on the few who were not.
     """
     from scipy.special import betaincinv
 

@@ -1,4 +1,4 @@
-"""Customers and their order days -> named groups by visible rules, the state of each one's life, and their sizes."""
+"""Customers and their order days -> named groups by visible rules, each customer's state, and the groups' sizes."""
 
 from clvapp.segments.groups import Segmented, segmented, sizes
 from clvapp.segments.rfm import Cuts, cuts, scores

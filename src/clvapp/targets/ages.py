@@ -1,4 +1,4 @@
-"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, who differs how."""
+"""Spend by day -> value at the same age, the gap to those who became valuable, and how the two sides differ."""
 
 import numpy as np
 import pandas as pd
@@ -7,29 +7,29 @@ from clvapp.customers.order_days import order_days
 from clvapp.stats import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
-LIKE_THEM = 20  # fewer customers than this are not asked for an average
+LIKE_THEM = 20  # the fewest customers that an average is taken of
 
 
 def value_at_age(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
 ) -> pd.DataFrame:
-    """Every customer's value up to the largest milestone they have reached, against all who have reached it.
+    """Every customer's value up to the latest milestone they have reached, beside everybody who has reached it.
 
     Parameters
     ----------
     first_days
         first order day by customer_id, in days since 1970
     spend
-        one row a customer and day with money
+        one row per customer and day with money
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than they look: left out
-        and missing
+        the day of the snapshot; customers from before `burn_in_end` may be older than they look, so their values are
+        missing and no average includes them
 
     Returns
     -------
     frame by customer_id: `age` (days), `milestone` (days), `value`, `average`, `customers_compared`,
-    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; neither holds of who
-    spent the average itself, as all do where everybody bought the same thing once).
+    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; both false for those
+    who spent exactly the average, as all do if everybody bought the same thing once).
     """
     age = (end_day - first_days).astype("int64")
     judged = age >= MILESTONES[0]
@@ -47,7 +47,7 @@ def value_at_age(
         found.loc[reached, "milestone"] = milestone
         found.loc[reached, "average"] = float(value.mean())
         found.loc[reached, "customers_compared"] = len(reached)
-    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # sums of floats wobble
+    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # float sums wobble
     below, above = (side.astype("boolean").where(judged) for side in (over < -1e-9, over > 1e-9))
     return found.assign(below_average_at_age=below, above_average_at_age=above)
 
@@ -55,10 +55,10 @@ def value_at_age(
 def gap(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, leaf: pd.Series, became_high: pd.Series
 ) -> pd.Series:
-    """What customers like them who became valuable had spent by the same age, less their own spend.
+    """How much more than each customer their valuable look-alikes had spent by the same age.
 
-    Like them: the same `leaf` and `became_high`, if at least 20 of those are that old, else all who became
-    valuable.
+    Valuable look-alikes are in the same `leaf` and `became_high`. If fewer than 20 of them are that old, everybody who
+    became valuable stands in.
     """
     age = (end_day - first_days).astype("int64")
     own = spend.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
@@ -76,10 +76,9 @@ def gap(
 
 
 def _mean_by_age(age: pd.Series, spend: pd.DataFrame, first_days: pd.Series) -> pd.DataFrame:
-    """Mean spend up to every age in days, among the customers (`age` today by customer_id) who are that old.
+    """Mean spend up to every age in days, among the customers who are that old (`age` today by customer_id).
 
-    A day's money counts at every age from its own to the customer's age today, so two additions a row are
-    enough.
+    A day's money counts at every age from its own up to the customer's age today, so two additions per row are enough.
     """
     rows = spend[spend["customer_id"].isin(age.index)]
     today = rows["customer_id"].map(age).to_numpy(int)
@@ -102,11 +101,11 @@ def _running(begin: Integers, end: Integers, amount: Floats, length: int) -> Flo
 def behaviour(
     customers: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
 ) -> pd.DataFrame:
-    """How customers above and below the average of their age differ after the first order, as a description.
+    """Describes how customers above and below the average of their age differ after the first order.
 
-    Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`,
-    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked. Who spent the
-    average itself stands on neither side.
+    Returns a frame with one row per measure: `measure`, `unit`, `above`, `below`, `customers_above`, `customers_below`
+    and `customers`, the number behind the row. A value is blank if it has no customers. Those who spent exactly the
+    average are on neither side.
     """
     people = customers.set_index("customer_id")
     first_days = days(people["first_order"])
@@ -132,9 +131,9 @@ _MEASURES = (
 
 
 def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end_day: int) -> pd.DataFrame:
-    """One row a customer: what happened after the first order day."""
+    """One row per customer: what happened after the first order day."""
     rows = spend[spend["customer_id"].isin(people.index)]
-    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # of no rows, else text
+    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # without rows, it would be text
     after = rows.assign(when=when)[when > 0]
     bought = order_days(rows)
     days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(2) - bought.first}, index=bought.ids)

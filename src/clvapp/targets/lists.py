@@ -1,7 +1,7 @@
 """Customers, their spend and the profile -> whom to offer an upgrade, win back first or thank, and why.
 
-A list is made of people who can be compared fairly: at the same age, with a score from a model that did not
-see them. Whoever is left out is counted under the reason.
+The lists compare people fairly: at the same age, with a score from a model that did not see them. Those left out are
+counted by reason.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,7 +28,7 @@ STEADY_ORDER_DAYS, STEADY_RHYTHM, STEADY_BASKET = 6, 0.4, 0.25
 
 
 class LookAlikes(Protocol):
-    """What is needed of a profile; frames and series are by customer_id."""
+    """What the lists need from a profile. Frames and series are by customer_id."""
 
     @property
     def usable(self) -> bool: ...
@@ -55,11 +55,11 @@ class Targets:
     Attributes
     ----------
     table
-        one row a listed customer: the columns of `columns.TARGETS`, best first within each list
+        one row per listed customer: the columns of `columns.TARGETS`, best first within each list
     left_out
-        one row a reason: `reason`, `customers`
+        one row per reason: `reason`, `customers`
     counts
-        customers a list
+        the number of customers on each list
     findings
         what the owner has to know, one sentence each
     """
@@ -76,20 +76,20 @@ def targets(
     control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
     top_share: float = 0.2,
 ) -> Targets:  # fmt: skip
-    """Who to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
+    """Whom to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
 
     Parameters
     ----------
     customers, spend
-        one row a customer; one row a customer and day with money
+        one row per customer; one row per customer and day with money
     profile, next_year
         who looks like those who became high-value; the chance of a good next year
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than the file
+        the day of the snapshot; customers from before `burn_in_end` may be older than the file
     words
-        how the reader of the reasons reads numbers
+        how the reasons write numbers
     control, set_aside
-        ids never to list: members of a control group; and others by the reason in words
+        ids never to list: the members of a control group; and others, keyed by the reason in words
     top_share
         the share of all customers, by score, that counts as looking like the best
     """
@@ -108,10 +108,10 @@ def _people(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
     burn_in_end: int | None,
 ) -> pd.DataFrame:  # fmt: skip
-    """All that the lists are decided by, one row a customer."""
+    """Everything that decides who is on which list, one row per customer."""
     people = customers.set_index("customer_id", drop=False).rename_axis(None)
     first_days = days(people["first_order"])
-    # Numbers instead of ids: what is grouped and looked up many times is then quick, and small.
+    # We group and look up customers many times. With numbers instead of ids that is quick, and small.
     numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
     moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)
     standing = value_at_age(since, moved, end_day=end_day, burn_in_end=burn_in_end).set_axis(people.index)
@@ -130,13 +130,13 @@ def _people(
 
 
 def _gap(profile: LookAlikes, ids: pd.Index, since: pd.Series, moved: pd.DataFrame, *, end_day: int) -> pd.Series:
-    """The gap by id, counted with customers numbered in the order of `ids`."""
+    """The gap by id. Inside, customers are numbered in the order of `ids`."""
     leaf, high = (known.reindex(ids).reset_index(drop=True) for known in (profile.leaf, profile.became_high))
     return gap(since, moved, end_day=end_day, leaf=leaf, became_high=high).set_axis(ids)
 
 
 def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.Series:
-    """The list that each customer would be on if nothing spoke against it; missing for most."""
+    """The list each customer would be on if nothing spoke against it; missing for most."""
     below = people["below_average_at_age"]
     score = people["look_alike_score"]
     wanted = pd.Series(None, index=people.index, dtype=object)
@@ -153,8 +153,8 @@ def _why_left_out(
 ) -> pd.Series:
     """The first reason that keeps a customer off every list; missing for those listed or never wanted.
 
-    People who are too new or may be older than the file cannot be judged at all, and all of them are counted;
-    the other reasons count those who would have been listed.
+    People who are too new, or who may be older than the file, cannot be judged at all, so these reasons count all of
+    them. The other reasons count only those who would have been listed.
     """
     never = pd.Series(False, index=people.index)
     would, offered = wanted.notna(), wanted.isin([UPGRADE, WIN_BACK])
@@ -181,7 +181,7 @@ def _saturated(people: pd.DataFrame) -> pd.Series:
 
 
 def _table(listed: pd.DataFrame, profile: LookAlikes, words: Wording) -> pd.DataFrame:
-    """The listed customers with their reasons, best first: by score, those to thank by revenue."""
+    """The listed customers with their reasons, best first: by score, or by revenue for those to thank."""
     thanked = listed["list"] == THANK
     offered = listed.index[~thanked]
     strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate, words=words)

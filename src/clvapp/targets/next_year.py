@@ -1,7 +1,7 @@
-"""Customers' spend so far -> the chance of each to spend more than the average in the next twelve months.
+"""Customers' spend so far -> each one's chance of spending more than the average in the next twelve months.
 
-Learned at a cut one year back: what was known of every customer then, and what the year after the cut
-brought. A chance from here, in contrast to the look-alike score, which looks at the first order alone.
+It is learned at a cut one year back, from what was known of every customer then and what the following year brought.
+This chance looks ahead from today; the look-alike score sees only the first order.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
 YEAR = 365
-LEAST_HISTORY = 180  # days before the cut: with less, nobody can be seen to have stopped
+LEAST_HISTORY = 180  # days before the cut; with less, we cannot see anybody stop
 LEAST_CUSTOMERS, LEAST_OF_A_KIND = 120, 24
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How well the chances did for the year after the cut, on customers that their model did not see."""
+    """How good the chances were for the year after the cut, on customers that their model did not see."""
 
     roc_auc: float
     roc_auc_interval: tuple[float, float]
@@ -34,7 +34,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class NextYear:
-    """Chances by customer_id of spending more than `threshold` within a year; without them, the `reason`."""
+    """Chances of spending more than `threshold` within a year, by customer_id; or the `reason` there are none."""
 
     probability: pd.Series | None
     reason: str | None
@@ -55,12 +55,12 @@ def next_year(
     first_days
         first order day by customer_id, in days since 1970
     spend
-        one row a customer and day with money
+        one row per customer and day with money
     end_day, burn_in_end
-        the day looked from; customers from before `burn_in_end` may be older than they look and are not
-        learned from
+        the day of the snapshot; customers from before `burn_in_end` may be older than they look, so we do not learn
+        from them
     words
-        how the reader of the reason reads numbers
+        how the reason writes numbers
     """
     cut = end_day - YEAR
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
@@ -97,7 +97,7 @@ def _few(people: int, high: int, words: Wording) -> str:
 
 
 def _learned(then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, threshold: float, seed: int) -> NextYear:
-    """The model of the year after the cut, asked about the year to come."""
+    """Learn from the year after the cut, and ask the model about the year to come."""
     sampled = np.sort(np.random.default_rng(seed).permutation(len(then))[:MOST_ROWS])
     seen, known = then.iloc[sampled], answers[sampled]
     name = best(seen, known, seed=seed)
@@ -106,7 +106,7 @@ def _learned(then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, thresho
     if name == BASE_RATE or not quality.roc_auc_interval[0] > 0.5:
         reason = "What was known a year ago did not tell who would spend more than the average in the year after."
         return NextYear(None, reason, threshold, quality, name)
-    inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # nothing is claimed beyond what was seen
+    inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # claim nothing beyond what the model saw
     probability = pd.Series(model.probability(inside), index=now.index, name="next_year_probability")
     return NextYear(probability, None, threshold, quality, name)
 
@@ -126,8 +126,8 @@ def _spent_after(learners: pd.Series, spend: pd.DataFrame, cut: int) -> pd.Serie
 def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
     """What was known of every customer on `day`: value, age, recency and rhythm, mostly on log scales.
 
-    `first_days` is by customer_id, `spend` one row a customer and day; rows after `day` are not looked at.
-    One row a customer, all floats.
+    `first_days` is by customer_id; `spend` has one row per customer and day, and rows after `day` are ignored. Returns
+    one row per customer, all floats.
     """
     numbers = first_days.index.get_indexer(pd.Index(spend["customer_id"]))  # quicker to group by than texts
     numbered = spend.assign(customer_id=numbers)[(numbers >= 0) & (spend["day"] <= day).to_numpy(bool)]

@@ -1,4 +1,4 @@
-"""Candidates and what the profile knows -> the three strongest reasons of each, in a shop owner's words."""
+"""Candidates and what the profile knows -> the three strongest reasons for each, in a shop owner's words."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -14,10 +14,10 @@ _TOLD = ("value", "average", "milestone", "revenue", "gap", "orders", "first_ord
 def look_alike_reasons(
     people: pd.Index, values: pd.DataFrame, contrasts: pd.DataFrame, base_rate: float, *, words: Wording = Wording()
 ) -> pd.DataFrame:
-    """For each of `people`, what on their first order speaks for them, strongest first.
+    """For each of `people`, what about their first order speaks for them, strongest first.
 
-    One a topic, and only what is above the average beyond doubt: more than so many looks would show by luck,
-    and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
+    At most one per topic, and only what is above average beyond doubt: by more than this many comparisons would show by
+    luck, and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
     """
     empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
     if contrasts.empty or not len(people):
@@ -41,7 +41,7 @@ def look_alike_reasons(
 def facts(people: pd.DataFrame, words: Wording, *, thank: bool) -> pd.DataFrame:
     """What is true of each of `people`, most telling first: `customer_id`, `sentence`, at least three each.
 
-    `people` is by customer_id with value, average, milestone, revenue, gap, orders, first_order,
+    `people` is by customer_id, with value, average, milestone, revenue, gap, orders, first_order,
     days_since_last_order.
     """
     told = people[list(_TOLD)].to_dict("index")
@@ -66,7 +66,7 @@ def _facts(row: dict[Hashable, Any], words: Wording, thank: bool) -> list[str]:
 
 
 def three_each(people: pd.Index, strongest: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    """The first three sentences of each customer, the facts after what the profile says."""
+    """The first three sentences for each customer: what the profile says, then the facts."""
     every = pd.concat([strongest.assign(rank=0), then.assign(rank=1)], ignore_index=True)
     every = every.drop_duplicates(["customer_id", "sentence"]).sort_values("rank", kind="stable")
     place = every.groupby("customer_id").cumcount()

@@ -1,4 +1,4 @@
-"""The key figures of a day: what each means, and how it follows from sums over customers."""
+"""Sums over customers -> the key figures of a day, each with its meaning."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ LEAST_DAYS, MOST_DAYS = 28, 365
 class Figure:
     """A key figure.
 
-    One that is `cumulative` grows with the history alone, so its change is never called more than chance. `newness`
-    says that it asks who is new, which the beginning of a file cannot tell; `window` that it is of the days up to the
-    date.
+    A `cumulative` figure grows simply because history does, so its change is never called more than chance. `newness`
+    means that it asks who is new, which the beginning of a file cannot tell. `window` means that it covers the days up
+    to the date.
     """
 
     key: str
@@ -78,13 +78,13 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
 def values(sums: Floats) -> Floats:
-    """The figures of sums: the last axis in the order of `SUMS` becomes one in the order of `FIGURES`."""
+    """Turn sums into figures: the last axis follows `SUMS` before, and `FIGURES` after."""
     named = {name: sums[..., i] for i, name in enumerate(SUMS)}
     return np.stack([np.asarray(figure.value(named), np.float64) for figure in FIGURES], axis=-1)
 
 
 def known(seen: History, day: int, days: int) -> np.ndarray:
-    """Which figures can be told of `day`: not of a window before the file begins, nor of who is new in the burn-in."""
+    """Which figures we can tell on `day`: none whose window starts before the file, nor who is new in the burn-in."""
     start = day - days
     whole = start >= seen.first_day - 1
     told = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
@@ -101,23 +101,23 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
 
 
 def told(seen: History, day: int, days: int, key: str) -> bool:
-    """Whether the figure called `key` can be told of `day`."""
+    """Whether we can tell the figure called `key` on `day`."""
     return bool(known(seen, day, days)[[figure.key for figure in FIGURES].index(key)])
 
 
 def figures_at(seen: History, day: int, days: int) -> pd.Series:
-    """The key figures of `day` by key, windows `days` long; NaN where the file cannot tell."""
+    """The key figures of `day` by key, over windows of `days` days; NaN where the file cannot tell."""
     found = values(totals(seen, day, days))
     return pd.Series(np.where(known(seen, day, days), found, np.nan), index=[figure.key for figure in FIGURES])
 
 
 def window_days(then: int, now: int) -> int:
-    """How long the windows of a comparison are: the time between its dates, 28 days at least and a year at most."""
+    """How long a comparison's windows are: the time between its dates, but at least 28 days and at most a year."""
     return int(np.clip(now - then, LEAST_DAYS, MOST_DAYS))
 
 
 def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
-    """Every key figure at the end of each month, and on `end_day`: one row a date and figure.
+    """Every key figure at the end of each month and on `end_day`, one row per date and figure.
 
     Returns a frame with `date`, `key`, `label`, `unit`, `value` (NaN where the file cannot tell).
     """
