@@ -15,7 +15,8 @@ Bools = NDArray[np.bool_]
 Integers = NDArray[np.intp]
 
 
-Z95 = 1.959963984540054
+TAIL = 0.025  # to either side of a 95 % interval
+Z95 = 1.959963984540054  # scipy.special.ndtri(1 - TAIL), written out: SciPy is loaded when something is fitted
 
 
 def auc_interval(scores: Floats, outcome: Bools, *, z: float = Z95) -> tuple[float, float, float]:
@@ -39,7 +40,10 @@ def _midranks(values: Floats) -> Floats:
 
 
 def wilson(hits: Any, people: Any, *, z: float = Z95) -> tuple[Floats, Floats]:
-    """Wilson's interval of a share (JASA 22, 1927), elementwise. With no people it is 0 to 1."""
+    """Wilson's interval of a share (JASA 22, 1927), elementwise. With no people it is 0 to 1.
+
+    `scipy.stats.binomtest` gives the same, one share at a time, and takes a thousand times as long.
+    """
     k, n = np.asarray(hits, np.float64), np.asarray(people, np.float64)
     safe = np.maximum(n, 1e-12)
     share = k / safe

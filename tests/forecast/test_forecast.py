@@ -269,6 +269,14 @@ def test_the_same_input_gives_the_same_numbers(ordinary, ordinary_end, found):
 
 
 # --- parts ---
+def test_the_rank_correlation_takes_ties_at_their_mean_rank():
+    # Ranks 1, 2.5, 2.5, 4 and 1, 2, 3.5, 3.5: off their mean by -1.5 0 0 1.5 and -1.5 -.5 1 1.
+    assert accuracy.spearman(np.array([1.0, 2, 2, 9]), np.array([0.0, 5, 7, 7])) == pytest.approx(3.75 / 4.5)
+    assert accuracy.spearman(np.ones(4), np.arange(4.0)) is None
+    assert accuracy.spearman(np.arange(4.0), np.ones(4)) is None
+    assert accuracy.spearman(np.ones(1), np.ones(1)) is None
+
+
 def test_gini_of_a_perfect_order_is_one_and_of_none_is_zero():
     came = np.array([5.0, 3.0, 0.0, 1.0])
     assert accuracy.gini(came, came) == pytest.approx(1)

@@ -8,7 +8,7 @@ from simulation import START, YEAR, Shop, Types
 
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
 from clvapp.profile.learning import Profile, horizon_of, profile
-from clvapp.profile.patterns import bands, phrase
+from clvapp.profile.patterns import _beyond_chance, bands, phrase
 from clvapp.stats import auc_interval
 from clvapp.wording import Wording
 
@@ -94,6 +94,15 @@ def test_among_many_differences_only_those_beyond_chance_are_called_real(seen, l
     assert real["feature"].isin(noise).sum() <= 1  # one in twenty of those named may be luck
     alike = simulation.shop(simulation.ALIKE, 5, people=2000).until(END)
     assert profile(alike.first_orders, alike.spend, end_day=END).contrasts["beyond_chance"].sum() <= 1
+
+
+def test_the_false_discovery_rate_is_held_at_one_in_twenty():
+    # p = .001, .013, .0375, .0501 and .5, against .01, .02, .03, .04 and .05: the third is above its step, and the
+    # fourth and fifth are above theirs. With .028 for the third all three are real.
+    strength = np.array([-3.2905, 2.4838, -2.0800, 1.9591, 0.6745])
+    assert _beyond_chance(strength).tolist() == [True, True, False, False, False]
+    assert _beyond_chance(np.where(strength == -2.08, 2.1973, strength)).tolist() == [True, True, True, False, False]
+    assert _beyond_chance(np.array([])).tolist() == []
 
 
 def test_the_gain_curve_runs_from_nothing_to_everything(learned):

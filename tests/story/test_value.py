@@ -368,10 +368,10 @@ def test_those_who_came_earlier_had_longer_only_where_they_are_worth_more(plain,
 
 # --- groups -----------------------------------------------------------------------------------------------------------
 def groups(*of_groups):
-    """Name, and the values so far of its customers; 1.96 standard errors to each side, none for one alone."""
+    """Name, and the values so far of its customers; 1.959964 errors of the mean to each side, none for one alone."""
     rows = []
     for name, values in of_groups:
-        half = 1.96 * stdev(values) / sqrt(len(values)) if len(values) > 1 else nan
+        half = 1.959964 * stdev(values) / sqrt(len(values)) if len(values) > 1 else nan
         rows.append((name, len(values), mean(values), mean(values) - half, mean(values) + half))
     return pd.DataFrame(rows, columns=["group", "customers", "value", "low", "high"])
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
@@ -191,10 +190,11 @@ def _beyond_chance(strength: Floats) -> Bools:
 
     Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995).
     """
-    chances = np.array([erfc(abs(z) / sqrt(2)) for z in strength])
-    ranked = np.sort(chances)
-    passed = ranked[ranked <= FALSE_SHARE * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)]
-    return chances <= (passed.max() if len(passed) else -1.0)
+    from scipy.special import ndtr
+    from scipy.stats import false_discovery_control
+
+    real: Bools = false_discovery_control(2 * ndtr(-np.abs(strength))) <= FALSE_SHARE
+    return real
 
 
 def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
 from clvapp.repeat.repeat_rate import FEW
-from clvapp.stats import Bools, Floats, Integers, wilson
+from clvapp.stats import TAIL, Bools, Floats, Integers, wilson
 
 YEAR = 365
 MONTH = 30
@@ -41,7 +41,7 @@ def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
     share = float(part.sum()) / total
     moved = (part - share * whole) / (total - np.minimum(whole, total * 0.999))
     witnesses = total**2 / float(np.sum(whole**2))
-    reach = float(stdtrit(max(witnesses - 1, 1.0), 0.975)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
+    reach = float(stdtrit(max(witnesses - 1, 1.0), 1 - TAIL)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
     return Share(share, max(share - reach, 0.0), min(share + reach, 1.0), n)
 
 

@@ -2,15 +2,14 @@
 
 Source: Kaplan & Meier (1958), with Greenwood's variance (1926) on the log(-log) scale as in Kalbfleisch & Prentice
 (1980), so that no band leaves [0, 1]. Days are whole, so we count by group and day instead of sorting, and estimate all
-groups at once.
+groups at once. `scipy.stats.ecdf` makes the same curve for one group, and has no band where it has happened to
+nobody or to everybody.
 """
 
 import numpy as np
 import pandas as pd
 
-from clvapp.stats import Z95, Bools, Floats, Integers
-
-_TAIL = 0.025
+from clvapp.stats import TAIL, Z95, Bools, Floats, Integers
 
 
 def share_by_day(days: Integers, happened: Bools, group: Integers | None = None, *, horizon: int) -> pd.DataFrame:
@@ -68,7 +67,7 @@ def _band(kept: Floats, came: Integers, at_risk: Integers) -> tuple[Floats, Floa
     spread = Z95 * np.sqrt(greenwood) / np.abs(log)
     low = 1 - np.exp(log * np.exp(-spread))
     high = 1 - np.exp(log * np.exp(spread))
-    nobody = 1 - _TAIL ** (1 / np.maximum(at_risk, 1))
+    nobody = 1 - TAIL ** (1 / np.maximum(at_risk, 1))
     low = np.where(inside, low, np.where(kept >= 1, 0.0, _at_least(came, at_risk)))
     high = np.where(inside, high, np.where(kept >= 1, nobody, 1.0))
     return low, high
@@ -88,5 +87,5 @@ def _at_least(came: Integers, at_risk: Integers) -> Floats:
     square = np.cumprod(stay * (stay + 1) / (whole * (whole + 1)), axis=1)
     variance = np.where(mean < 1, square - mean**2, 1.0)
     size = mean * (1 - mean) / variance - 1
-    bound: Floats = betaincinv((1 - mean) * size, mean * size, _TAIL)
+    bound: Floats = betaincinv((1 - mean) * size, mean * size, TAIL)
     return bound

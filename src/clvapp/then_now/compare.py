@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clvapp.problems import WrongDates
-from clvapp.stats import Floats
+from clvapp.stats import TAIL, Floats
 from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
 from clvapp.then_now.history import SUMS, History, Sums, sums
 
@@ -133,7 +133,7 @@ def _dealt(columns: list[NDArray[Any]], units: int, random: np.random.Generator)
 def _interval(drawn: Floats) -> tuple[Floats, Floats]:
     low, high = np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
     some = np.isfinite(drawn).all(axis=0)
-    low[some], high[some] = np.quantile(drawn[:, some], [0.025, 0.975], axis=0)
+    low[some], high[some] = np.quantile(drawn[:, some], [TAIL, 1 - TAIL], axis=0)
     return low, high
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from clvapp.stats import Z95
+
 ABOVE, BELOW = "above_average", "below_average"
 Threshold = Literal["mean", "median", "top"]
 
@@ -109,7 +111,7 @@ def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFr
     common = group.value_counts().index[:most]
     label = group.where(group.isin(common), "Others")
     found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
-    half = 1.96 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
+    half = Z95 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
     found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
     frame: pd.DataFrame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)
