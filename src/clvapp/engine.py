@@ -91,7 +91,7 @@ class Engine:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
-                # Dropped memory goes back to the machine within seconds. For a million lines, that is 200 MB.
+                # Dropped memory goes back to the machine within seconds: 200 MB for a million lines.
                 "allocator_background_threads": True,
             },
         )

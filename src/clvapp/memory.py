@@ -11,7 +11,7 @@ import pyarrow as pa
 def give_back() -> None:
     """Return free memory to the machine: Arrow's, and the C library's where possible (glibc).
 
-    Many small pieces (mostly names) between large ones hold a process at its peak. For a million lines, a fifth.
+    Many small pieces (mostly names) between large ones hold a process at its peak. For a million lines: a fifth.
     """
     pa.default_memory_pool().release_unused()
     trim = _trim()

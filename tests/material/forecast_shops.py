@@ -27,7 +27,7 @@ class World:
     spend_with_rate: float = 0.0  # exponent: customers who order more often spend more per order
     season: float = 0.0  # height of the yearly wave
     year_moves: float = 0.0  # the year ahead is better or worse than all before by this share
-    years_move: float = 0.0  # each year is, on its own, the year ahead included
+    years_move: float = 0.0  # the same for every year on its own, the year ahead included
 
 
 _MIXED = {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35}

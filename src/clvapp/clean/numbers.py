@@ -143,7 +143,7 @@ def _majority(evidence: Iterable[tuple[int, int]]) -> DecimalSign | None:
 
 
 def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str) -> DecimalSign:
-    """The sign in a column where it only stands before three digits: 15.000 may be 15 or 15,000; 2,999 is thousands."""
+    """The decimal sign when a column's only sign precedes three digits: 15.000 is 15 or 15,000; 2,999 is thousands."""
     cell = quoted(role)
     example, not_whole = rows(
         con,

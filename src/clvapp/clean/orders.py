@@ -41,8 +41,8 @@ _HEAD = (
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
 _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status", "mode",
           "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
-# Suppose totals differ between rows of the same order. If this share of the repeating orders shows it, they are line
-# totals.
+# A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
+# repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
 
 

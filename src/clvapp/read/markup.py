@@ -41,7 +41,7 @@ def rows(
 def _beginnings(
     pieces: Iterable[bytes], enough: Callable[[], bool], row_end: re.Pattern[bytes], table_end: re.Pattern[bytes]
 ) -> Iterator[bytes]:
-    """`pieces`, but once there are `enough` rows, everything up to the end of the table is cut out."""
+    """`pieces`, but once there are `enough` rows, the rest of the table is cut out."""
     skipping, held = False, b""
     for fresh in pieces:
         piece = held + fresh
