@@ -1,6 +1,6 @@
-"""Numbers as a page writes them: held against the number itself, and put into German.
+"""Numbers as a page writes them: checked against the number itself, and turned into German.
 
-Nothing is imported from clvapp: what a number looks like is said here a second time.
+It imports nothing from clvapp: it says what a number looks like a second time, on its own.
 """
 
 import re
@@ -16,7 +16,7 @@ _SWAPPED = str.maketrans(",.", ".,")
 
 
 def written(number: float, text: str) -> str:
-    """`text`, which is `number` as an American page writes it: "$238", "4.50", "58%"; halves are rounded up.
+    """`text`, once it proves to be `number` as an American page writes it: "$238", "4.50", "58%". Halves round up.
 
     >>> written(238.318, "$238"), written(7 / 12, "58%"), written(71.875, "$71.88")
     ('$238', '58%', '$71.88')
@@ -29,19 +29,19 @@ def written(number: float, text: str) -> str:
 
 
 def dollars(number: float) -> str:
-    """`number` as an American page writes money: without cents from 100 on."""
+    """`number` as an American page writes money: no cents from 100 up."""
     cents = Decimal(repr(float(number))).quantize(Decimal("0.01"), ROUND_HALF_UP)
     whole = cents == 0 or cents >= 100
     return f"${Decimal(repr(float(number))).quantize(Decimal(1), ROUND_HALF_UP) if whole else cents:,}"
 
 
 def percent(share: float) -> str:
-    """`share` as an American page writes it, where it is half a percent or more."""
+    """`share` as an American page writes it, from half a percent up."""
     return f"{(Decimal(repr(float(share))) * 100).quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
 def in_german(numbers: str | Iterable[str]) -> list[str]:
-    """What an American page writes, as a German one does; a text is split at its blanks.
+    """What an American page writes, as a German page writes it. A text is split at its blanks.
 
     >>> in_german(["$1,204.50", "85%", "Dec 31, 2024", "Jun 2024", "4.5"])
     ['1.204,50\\xa0$', '85\\xa0%', '31.12.2024', 'Juni 2024', '4,5']

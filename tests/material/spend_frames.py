@@ -1,8 +1,8 @@
-"""One row a customer and day with money, for shops that no export was read of."""
+"""One row for each customer and day with money, for shops that come from no export."""
 
 import pandas as pd
 
 
 def all_paid(rows: pd.DataFrame) -> pd.DataFrame:
-    """`rows` whose money was all paid for the orders of its day; on a day without an order it was for none."""
+    """`rows`, with all their money paid for that day's orders. On a day without an order, none of it was."""
     return rows.assign(paid=rows["revenue"].where(rows["orders"] > 0, 0.0))

@@ -1,7 +1,8 @@
-"""Raw text tables -> orders, each counted once, and every row left out with its reason.
+"""Raw text tables -> orders, each counted once, and every row that was left out, with its reason.
 
-`load` reads the text once: one row an order and file (`heads`). `orders` applies the owner's settings to that, without
-reading the text again: one row an order that counts (`orders`), money that moved without an order (`adjustments`).
+`load` reads the text once and makes `heads`, one row for each order and file. `orders` applies the owner's settings to
+that without reading the text again. It makes `orders`, one row for each order that counts, and `adjustments`, money
+that moved without an order.
 """
 
 from collections import Counter
@@ -32,11 +33,11 @@ def load(
     rows_in: int,
     rows_ragged: int = 0,
 ) -> Loaded:
-    """Understand the text of `raws`: makes `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
+    """Understand the text of `raws`: make `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
-    `heads` is a view of the table `head_rows`, with the columns that no file has.
+    `heads` is a view of the table `head_rows`, plus the columns that no file has.
 
-    Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
+    Raises a `Question` when even a whole column can be read in two ways, a `Problem` when no date can be read.
     """
     start(con)
     rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
@@ -68,7 +69,7 @@ def load(
 
 
 def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
-    """The signs that amounts carry, where no column names the currency."""
+    """The currency signs that amounts carry, when no column names the currency."""
     amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
     return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
@@ -89,8 +90,8 @@ def orders(
 ) -> Cleaned:
     """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
 
-    `rates`: what one unit of another currency is worth in the one analysed; without a rate its orders do not count.
-    `words`: how the reader of the findings reads numbers.
+    `rates`: what one unit of another currency is worth in the one analysed. Orders in a currency without a rate do not
+    count. `words`: how the findings write numbers for their reader.
     """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)

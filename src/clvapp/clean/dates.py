@@ -1,4 +1,4 @@
-"""Text cells that are dates -> SQL for the local moment, the order of day and month decided by the whole column."""
+"""Text cells that are dates -> SQL for the local moment. The whole column decides the order of day and month."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ from clvapp.engine import literal, quoted, rows
 from clvapp.formats.layout import DateOrder
 from clvapp.problems import DateOrderUnknown, DatesMixed
 
-ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset behind it is the shop's own, and the local part is kept
+ISO_CHARACTERS = 19  # "2024-05-01 10:00:00": an offset after it is the shop's own, and we keep the local part
 
 
-_ZONE = (  # behind a time only: "03-04-2026" ends in no offset
+_ZONE = (  # only after a time: "03-04-2026" does not end in an offset
     r"(?i)(:[0-9]{2}(?:\s*[ap]m)?)(?:\.[0-9]+)?\s*(?:z|utc|gmt|[a-z]{1,2}[sd]t|cet|cest|gmt[+-][0-9]+|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 
@@ -25,7 +25,7 @@ _TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _NAMED = ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d %b %Y", "%d %B %Y", "%b-%d-%y", "%b-%d-%Y", "%d-%b-%y", "%d-%b-%Y")
 
 
-# German, French, Spanish, Portuguese, Italian and Dutch, whole and cut short, where they are not as in English.
+# German, French, Spanish, Portuguese, Italian and Dutch, in full and abbreviated, where they differ from English.
 _MONTHS = {
     "Jan": "januar|j[aä]nner|janvier|janv|enero|ene|janeiro|gennaio|gen|januari",
     "Feb": "februar|f[eé]vrier|f[eé]vr|f[eé]v|febrero|fevereiro|febbraio|februari",
@@ -54,7 +54,7 @@ _PLAUSIBLE = "BETWEEN TIMESTAMP '1980-01-01' AND TIMESTAMP '2200-01-01'"  # "24-
 def local_moment(
     con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
 ) -> tuple[str, str, DateOrder | None]:
-    """SQL for the local moment of an order and for whether there is one, and whether day or month came first."""
+    """SQL for an order's local moment and for whether it has one, and which of day and month comes first."""
     cell = quoted("ordered_at")
     iso = f"try_cast(left({cell}, {ISO_CHARACTERS}) AS TIMESTAMP)"
     read = f"coalesce({iso} {_PLAUSIBLE}, false)"
@@ -81,20 +81,20 @@ def local_moment(
 
 
 def _all_iso(con: duckdb.DuckDBPyConnection, table: str, iso: str) -> bool:
-    """Whether `iso` reads every date, the first and the last of them plausible: each is read once."""
+    """Whether `iso` reads every date, with the first and the last one plausible. Each date is read once."""
     found = f"SELECT {quoted('ordered_at')} AS cell, {iso} AS moment FROM {table}"
     ends = " AND ".join(f"coalesce({end}(moment) {_PLAUSIBLE}, true)" for end in ("min", "max"))
     return bool(rows(con, f"SELECT count(cell) = count(moment) AND {ends} FROM ({found})")[0][0])
 
 
 def _parsed(con: duckdb.DuckDBPyConnection, words: str, local: str, formats: Sequence[str]) -> str:
-    """SQL for `local` read by the first of `formats` that fits, those that the first of `words` have before the others.
+    """SQL that reads `local` by the first of `formats` that fits, starting with those that the first of `words` match.
 
-    Trying all of them on each row takes ten times as long as the few that a column has.
+    Trying every format on each row takes ten times as long as trying the few that a column uses.
     """
     fits = ", ".join(f"count(try_strptime(word, {literal(pattern)}))" for pattern in formats)
     found = rows(con, f"SELECT {fits} FROM ({words} LIMIT {_WORDS_TRIED})")[0]
-    # Years of two and of four digits stay together: "%Y" would read 26 as the year 26.
+    # Two-digit and four-digit years stay together: "%Y" would read 26 as the year 26.
     years = {pattern.replace("%y", "%Y") for pattern, count in zip(formats, found, strict=True) if count}
     first = [pattern for pattern in formats if pattern.replace("%y", "%Y") in years]
     parts = [first, [pattern for pattern in formats if pattern not in first]]
@@ -103,7 +103,7 @@ def _parsed(con: duckdb.DuckDBPyConnection, words: str, local: str, formats: Seq
 
 
 def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -> str:
-    """`local` with the months of other languages as English writes them, where the column has any."""
+    """`local` with foreign month names turned into English ones, if the column has any."""
     foreign = literal(rf"(?i)\b(?:{'|'.join(_MONTHS.values())})\b")
     if not rows(con, f"SELECT count(*) FROM {table} WHERE regexp_matches({local}, {foreign})")[0][0]:
         return local
@@ -118,7 +118,7 @@ def _months_in_english(con: duckdb.DuckDBPyConnection, table: str, local: str) -
 def _order_of_day_and_month(
     con: duckdb.DuckDBPyConnection, table: str, heading: str, given: DateOrder | None
 ) -> DateOrder | None:
-    """Decided by any part above 12 in the whole column, else by what was `given`; None where no date needs it."""
+    """Any part above 12 in the column decides it, or else what was `given`. None when no date needs an order."""
     cell = quoted("ordered_at")
     first, second = (f"try_cast(regexp_extract({cell}, {literal(_PARTS)}, {i}) AS INTEGER)" for i in (1, 2))
     example, day_first, month_first = rows(

@@ -1,4 +1,4 @@
-"""A raw text table -> its lines with the key of their order, and the rows that belong to no order."""
+"""A raw text table -> its lines, each with the key of its order, and the rows that belong to no order."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _TOTALS_WORDS = (
 )
 
 
-# Numbers of an order that are none: such a row is a total even where it has a date.
+# Words in the place of an order number that mark a total, even on a row with a date.
 _TOTALS_NUMBERS = [f"{word}{end}" for word in ("total", "totals", "grand total", "subtotal", "sub total", "summe",
                    "gesamt", "gesamtsumme", "totale", "totaal") for end in ("", ":")]  # fmt: skip
 
@@ -27,21 +27,21 @@ _TOTALS_NUMBERS = [f"{word}{end}" for word in ("total", "totals", "grand total",
 _DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
 
 
-ROW_KEY = " row "  # begins the key of a row without an order's number; cells are trimmed, so no number looks like it
+ROW_KEY = " row "  # starts the key of a row without an order number; cells are trimmed, so no real number looks like it
 
 
-UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
+UID_MARK = " ~ "  # between an order's number and its inner number, when numbers repeat
 
 
-# A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
+# A line that takes money back: it is negative, and not just because a discount stands as a line with its own quantity.
 _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 
 
 @dataclass(frozen=True)
 class Raw:
-    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings.
+    """One raw text table: the format of its rows, the roles that have a column, and the owner's own headings.
 
-    `date_order` and `decimal_sign` are what the owner said, for columns that do not decide it themselves.
+    `date_order` and `decimal_sign` are the owner's answers, for columns that do not settle it themselves.
     """
 
     table: str
@@ -50,19 +50,19 @@ class Raw:
     headings: Mapping[str, str]
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
-    beside: tuple[tuple[Beside, str], ...] = ()  # the files beside the orders, each with its table
-    alone: bool = False  # whether its rows are all of one file, and no other file was given
+    beside: tuple[tuple[Beside, str], ...] = ()  # the companion files, each with its table
+    alone: bool = False  # whether all rows come from one file, and no other file was given
 
 
 def cells(con: duckdb.DuckDBPyConnection, roles: Iterable[str], where: str) -> tuple[int, ...]:
-    """How many cells of each of `roles` hold anything."""
+    """How many cells of each of `roles` are filled."""
     counts = ", ".join(f"count({quoted(role)})" for role in roles)
     found: tuple[int, ...] = rows(con, f"SELECT {counts} FROM {where}")[0]
     return found
 
 
 def forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
-    """Blank the order numbers that a spreadsheet turned into 5.7E+17: they stand for many orders. Returns how many."""
+    """Blank the order numbers that a spreadsheet turned into 5.7E+17: each stands for many orders. Returns how many."""
     if "order_id" not in raw.roles:
         return 0
     damaged = f"order_id LIKE '%E+%' AND regexp_matches(order_id, {literal(_DAMAGED_ID)})"
@@ -73,9 +73,9 @@ def forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
 
 
 def put_odd_rows_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
-    """Rows that are blank, a total or a footer, or hold money that cannot be read.
+    """Set aside rows that are blank, a total or a footer, or that hold money we cannot read.
 
-    A row that names its order and its moment can only be odd by its money.
+    A row that has its order's number and its date can only be odd because of its money.
     """
     blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
     anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
@@ -101,13 +101,13 @@ def put_odd_rows_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, va
 
 
 def _others(con: duckdb.DuckDBPyConnection, source: int, but: str = "''") -> str:
-    """SQL that keeps to the rows that have no reason yet, or only `but` one."""
+    """SQL that keeps only the rows that have no reason yet, or have the reason `but`."""
     odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason <> {but}"
     return f"WHERE (file, record) NOT IN ({odd})" if rows(con, f"SELECT count(*) FROM ({odd})")[0][0] else ""
 
 
 def _unreadable(raw: Raw, values: Values) -> str:
-    """The reason where a cell should hold money or pieces, is not empty, and cannot be read as a number."""
+    """The reason for a cell that should hold money or a quantity, is not empty, and is not a readable number."""
     amounts = ("order_total", "line_total", "quantity", "unit_price", "refunded")
     empty = ", ".join(literal(word) for word in NO_VALUE)
     tests = [
@@ -120,7 +120,7 @@ def _unreadable(raw: Raw, values: Values) -> str:
 
 
 def make_lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
-    """Make the view `lines_N`: the rows of `raw` that belong to orders, their numbers typed."""
+    """Make the view `lines_N`: the rows of `raw` that belong to orders, with their numbers typed."""
     has = set(raw.roles)
 
     def number(role: str) -> str:
@@ -129,7 +129,7 @@ def make_lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Va
     def of_pieces(role: str, piece: str) -> str:
         if role in has or not {"quantity", piece} <= has:
             return number(role)
-        # Decimals of this width overflow when multiplied; doubles are exact to the fourth place as far as money goes.
+        # Decimals this wide overflow when multiplied. For amounts of money, doubles are exact to the fourth place.
         return f"try_cast({number('quantity')}::DOUBLE * {number(piece)}::DOUBLE AS {MONEY})"
 
     line, cost = of_pieces("line_total", "unit_price"), of_pieces("line_cost", "unit_cost")
@@ -147,13 +147,13 @@ def make_lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Va
 
 
 def key_of(raw: Raw) -> str:
-    """SQL for what tells orders of a file apart: the order's number, else the row."""
+    """SQL for what tells the orders of a file apart: the order number, or else the row."""
     row = f"'{ROW_KEY}' || record::VARCHAR"
     return f"coalesce(order_id, {row})" if "order_id" in raw.roles else row
 
 
 def gives_back(raw: Raw) -> str:
-    """SQL for whether a row takes money back, which a column says where rows are of several kinds."""
+    """SQL for whether a row takes money back. In a table with several kinds of rows, a column says so."""
     if raw.format.kinds_sale and "kind" in raw.roles:
         return "gives_back"
     return "coalesce(total, line) < 0" if raw.format.refund_rows else _GIVEN_BACK

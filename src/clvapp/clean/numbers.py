@@ -1,4 +1,4 @@
-"""Text cells that are numbers -> SQL expressions, their decimal sign decided by the whole column."""
+"""Text cells that are numbers -> SQL expressions. The whole column decides the decimal sign."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -25,7 +25,7 @@ _SIGN = r"\p{Sc}|[A-Z]{1,3}\$|[A-Z]{3}"
 _SPACE = r"[\s\x{00A0}\x{202F}]"
 
 
-# Groups of thousands must be groups: "1,23,456.00" is Indian, "1.2.3.4,0" is no number.
+# Groups of thousands must be real groups: "1,23,456.00" is Indian, "1.2.3.4,0" is not a number.
 _DIGITS = (
     r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}(?:,[0-9]+)?|"
     rf"[0-9]{{1,3}}(?:(?:{_SPACE}|['’])[0-9]{{3}})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
@@ -38,7 +38,7 @@ _NUMBER = (
 )
 
 
-# Cells that tell the decimal sign by themselves, and cells that could be read both ways.
+# Cells that settle the decimal sign, and cells that could be read either way.
 _ONLY_COMMA_DECIMAL = (
     r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$"
     r"|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
@@ -59,7 +59,7 @@ def _plain(role: str) -> str:
 
 
 def numbers(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> dict[str, str]:
-    """SQL for the numbers in `columns` of any table of text."""
+    """SQL for the numbers in `columns` of any text table."""
     return {column: number(column, sign) for column, sign in decimal_signs(con, table, columns, None).items()}
 
 
@@ -71,7 +71,7 @@ def decimal_signs(
     *,
     usual: DecimalSign | None = None,
 ) -> dict[str, DecimalSign | None]:
-    """The decimal sign of each column; None where every cell is a plain number and can be cast as it stands."""
+    """The decimal sign of each column. None where every cell is a plain number that can be cast as it stands."""
     if not numeric:
         return {}
     odd = _oddities(con, table, numeric)
@@ -90,9 +90,9 @@ def decimal_signs(
 
 
 class _Odd(NamedTuple):
-    """Whether a column has cells that are no plain number, that have three digits after a point, or another count.
+    """Whether a column has cells that are not plain numbers, with three digits after a point, or with another count.
 
-    `three` is not looked for, and false, where another count settles that the point is a decimal sign.
+    `three` stays false, without a search, once another count shows that the point is a decimal sign.
     """
 
     unreadable: bool
@@ -101,9 +101,10 @@ class _Odd(NamedTuple):
 
 
 def _oddities(con: duckdb.DuckDBPyConnection, table: str, numeric: Sequence[str]) -> dict[str, _Odd]:
-    """What speaks against casting each column as it stands.
+    """What stops us from casting each column as it stands.
 
-    A first cell with a point settles most columns of money, so points are looked for until found and never counted.
+    The first cell with a point settles most columns of money, so we search for points until we find one, and never
+    count them.
     """
     probes = []
     for role in numeric:
@@ -124,7 +125,7 @@ def _any(table: str, condition: str) -> str:
 
 
 def _evidence(con: duckdb.DuckDBPyConnection, table: str, role: str) -> tuple[int, int]:
-    """How many cells can only have a point, and only a comma, as their decimal sign."""
+    """How many cells can only have a point as their decimal sign, and how many only a comma."""
     cell = quoted(role)
     point, comma = rows(
         con,
@@ -142,7 +143,7 @@ def _majority(evidence: Iterable[tuple[int, int]]) -> DecimalSign | None:
 
 
 def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str) -> DecimalSign:
-    """A column whose only sign stands before three digits: 15.000 is fifteen or fifteen thousand, 2,999 thousands."""
+    """The decimal sign when a column's only sign precedes three digits: 15.000 is 15 or 15,000; 2,999 is thousands."""
     cell = quoted(role)
     example, not_whole = rows(
         con,
@@ -155,7 +156,7 @@ def _sign_of_thousands(con: duckdb.DuckDBPyConnection, table: str, role: str) ->
 
 
 def number(role: str, sign: DecimalSign | None) -> str:
-    """SQL for the number in a cell; NULL where there is none or it cannot be read."""
+    """SQL for the number in a cell. NULL if there is none, or if it cannot be read."""
     if sign is None:
         return _plain(role)
     cell = quoted(role)
@@ -178,7 +179,7 @@ def number(role: str, sign: DecimalSign | None) -> str:
 
 
 def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
-    """SQL for digits with a single `found` among them: a thousands sign before exactly three, else the decimal sign."""
+    """SQL for digits with a single `found`: a thousands sign before exactly three digits, else the decimal sign."""
     as_decimal = f"replace({digits}, ',', '.')"
     if found == sign:
         return as_decimal
@@ -187,7 +188,7 @@ def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
 
 
 def currency_signs(con: duckdb.DuckDBPyConnection, table: str, role: str) -> dict[str, int]:
-    """Currency sign -> cells of `role` that carry it."""
+    """Currency sign -> how many cells of `role` carry it."""
     cell = quoted(role)
     sign = f"regexp_extract({cell}, {literal(_SIGN)})"
     return dict(rows(con, f"SELECT {sign} AS sign, count(*) FROM {table} WHERE {sign} <> '' GROUP BY sign ORDER BY 1"))

@@ -1,7 +1,7 @@
-"""A raw text table -> one row an order and file, with what the order came to, counted once.
+"""A raw text table -> one row for each order and file, with the order's value, counted once.
 
-An order's words (who, where, which status) stand on its first row in most exports, so they are read there and looked
-for further down only where that row leaves them blank. Its money is summed or taken once over all of its rows.
+In most exports an order's words (who, where, which status) stand on its first row. We read them there, and look further
+down only where that row is blank. Its money is summed, or taken once, over all of its rows.
 """
 
 import operator
@@ -26,7 +26,7 @@ from clvapp.clean.values import NO_VALUE, Values, flag
 from clvapp.engine import literal, quoted, rows
 
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
-# A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
+# A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.
 _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
              "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
@@ -38,16 +38,17 @@ _HEAD = (
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
-# Each text takes memory and time even where it is blank throughout: only what a file has gets a column of the table.
+# Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
 _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status", "mode",
           "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
-# A total that differs between the rows of this share of the orders that repeat it is no order total but a line's.
+# A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
+# repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What was found about a raw table on the way: whether its totals turned out to be line totals, damaged ids."""
+    """What we found about a raw table on the way: whether its totals are line totals, and how many ids are damaged."""
 
     totals_are_lines: bool
     damaged_ids: int
@@ -55,7 +56,7 @@ class Shape:
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `heads` anew, without a row: a view of `head_rows`, with the texts that no file has and a `head` number."""
+    """Make an empty `heads`: a view of `head_rows`, plus the texts that no file has and a `head` number."""
     rows(con, f"CREATE OR REPLACE TABLE head_rows ({_HEAD})")
     _see(con)
 
@@ -67,7 +68,7 @@ def _see(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> Shape:
-    """Append the orders of `raw` to the table `heads`, and its rows that belong to no order to `odd_rows`."""
+    """Append the orders of `raw` to the table `heads`, and the rows that belong to no order to `odd_rows`."""
     damaged = forget_damaged_ids(con, raw)
     put_odd_rows_aside(con, source, raw, values)
     make_lines(con, source, raw, values)
@@ -78,7 +79,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         _tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw)
     shape = _shape_of_totals(con, raw, damaged, repeated)
-    # Inner numbers only say which orders of several files are the same.
+    # Inner numbers only show which orders in several files are the same.
     words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
     _join_words(
         con,
@@ -93,7 +94,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
 
 
 def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
-    """The roles of which any cell holds anything; the first one that does settles it, and none are counted."""
+    """The roles with any filled cell. The first filled cell settles it, so none are counted."""
     first = (f"EXISTS (SELECT 1 FROM {raw.table} WHERE {quoted(role)} IS NOT NULL LIMIT 1)" for role in raw.roles)
     return list(compress(raw.roles, rows(con, f"SELECT {', '.join(first)}")[0]))
 
@@ -105,12 +106,12 @@ def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
 
 
 def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> frozenset[str]:
-    """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones.
+    """Make the table `sums`: one row for each order and file. Its columns are named `s_...`, apart from the raw ones.
 
-    It is kept narrow, without the order's number: it is held in memory to be joined to each order's first row.
+    It stays narrow, without the order number, because it is held in memory and joined to each order's first row.
 
-    Returns the roles, of the total and the inner number, that stand on more rows of an order than its first. Where
-    they do not, as in most exports, there is nothing to compare or add up, and the first row is read later anyway.
+    Returns which of the total and the inner number stand on more than an order's first row. In most exports neither
+    does; then there is nothing to compare or add up, and the first row is read later anyway.
     """
     _group(con, source, raw, repeated=frozenset())
     looked_at = [role for role in ("order_total", "order_uid") if role in raw.roles]
@@ -159,7 +160,7 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
 
 
 def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Order numbers repeat, as when two shops were merged: the shop's inner number, row after row, tells them apart."""
+    """Order numbers can repeat, as when two shops merged. The shop's inner number, row by row, tells them apart."""
     uid = (
         "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
     )
@@ -174,7 +175,7 @@ def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
-    """Totals that differ within an order belong to its lines: decided for the whole column, never order by order."""
+    """Totals that differ within an order belong to its lines. The whole column decides that, never a single order."""
     if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
     differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
@@ -183,14 +184,14 @@ def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, rep
 
 
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
-    """SQL for what an order came to, what it gave back, and whether it is an adjustment."""
+    """SQL for an order's value, what it gave back, and whether it is an adjustment."""
     pattern = raw.format.adjustment_pattern
     adjustment = f"regexp_matches({key_of(raw)}, {literal(pattern)})" if pattern else "false"
-    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
+    # With lines alone, a document that only takes back has a negative value. Next to a sale it is a refund.
     net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
     value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
     returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
-    # A row of a negative total gives money back, and its lines say what for: they are no sale.
+    # A row with a negative total gives money back. Its lines say for what; they are not a sale.
     if "order_total" in repeated:
         total = "s_total_sum" if shape.totals_are_lines else "s_total"
         value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
@@ -208,7 +209,7 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
 def _words(
     con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, filled: Collection[str]
 ) -> dict[str, tuple[str, str]]:
-    """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table), of `filled` roles."""
+    """Column of `heads` -> (the role it comes from, the SQL that reads it from a raw row), for `filled` roles."""
     cell = {role: quoted(role) for role in filled}
     nobody = ", ".join(literal(word) for word in _NOBODY)
     reads: dict[str, tuple[str, str]] = {
@@ -239,7 +240,7 @@ def _words(
 
 
 def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, columns: Mapping[str, str]) -> None:
-    """One row an order: its sums beside `columns`, its amounts and the words of its first row."""
+    """One row for each order: its sums next to `columns`, its amounts, and the words of its first row."""
     columns = {
         "source": str(source),
         "key": key_of(raw),
@@ -261,7 +262,7 @@ def _fill_from_further_down(
     raw: Raw,
     words: Mapping[str, tuple[str, str]],
 ) -> None:
-    """Words that an order's first row leaves blank, from a later row that has them."""
+    """Take the words that an order's first row leaves blank from a later row that has them."""
     if "order_id" not in raw.roles:
         return
     in_heads = ", ".join(f"count({quoted(column)})" for column in words)
@@ -280,7 +281,7 @@ def _fill_from_further_down(
 
 
 def _drop(con: duckdb.DuckDBPyConnection, raw: Raw, roles: Iterable[str]) -> None:
-    """Give back the memory of columns that are blank, or stand in `heads` now: only lines are looked at again."""
+    """Release the memory of columns that are blank or already in `heads`: from here on we only need the lines."""
     for role in roles:
         if role not in _OF_LINES:
             rows(con, f"ALTER TABLE {raw.table} DROP COLUMN {quoted(role)}")

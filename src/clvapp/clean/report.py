@@ -1,4 +1,4 @@
-"""What was left out and why, what cannot be attributed, and what the owner should know about the reading."""
+"""What was left out and why, what belongs to no known customer, and what the owner should know about the reading."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ _CUSTOMER = {"customer_email", "customer_id", "customer_name"}
 
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
+    """One row for each currency, the one with the most orders first: `currency`, `orders`, `value`."""
     return con.execute(
         "SELECT currency, count(*) AS orders, sum(value)::DOUBLE AS value FROM heads WHERE currency IS NOT NULL AND "
         "value > 0 AND NOT superseded GROUP BY currency ORDER BY orders DESC, currency"
@@ -27,7 +27,7 @@ def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
-    """One row a reason that holds for anything, in the order of the reasons."""
+    """One row for each reason that applies to anything, in the order of the reasons."""
     found = {
         row[0]: row[1:]
         for row in rows(
@@ -47,7 +47,7 @@ def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
 
 
 def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -> dict[str, Any]:
-    """What `Cleaned` counts, by its name there, and what only the findings say."""
+    """The counts of `Cleaned`, under the names they have there, and the counts that only the findings use."""
     documents, linked = rows(
         con,
         f"SELECT count(*), count(*) FILTER ((source, file, key) IN (SELECT (source, file, key) FROM links) OR "
@@ -84,7 +84,7 @@ def findings(
     counts: Mapping[str, Any],
     words: Wording = Wording(),
 ) -> tuple[str, ...]:
-    """What the owner should know about the reading, a sentence each."""
+    """What the owner should know about the reading, one sentence each."""
     found = []
     if loaded.doubled_orders:
         found.append(
@@ -133,7 +133,7 @@ def findings(
 def _of_currencies(
     by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float], *, words: Wording
 ) -> list[str]:
-    """What was converted, and what was left out for want of a rate."""
+    """What was converted, and what was left out because it has no rate."""
     orders = dict(zip(by_currency["currency"].astype(str), by_currency["orders"], strict=True))
     others = {code: count for code, count in orders.items() if code != main}
     turned = [f"{code} ({words.count(count, 'order')}, 1 {code} = {words.number(rates[code], None)} {main})"
@@ -148,7 +148,7 @@ def _of_currencies(
 
 
 def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
-    """What was read in a way that the file itself does not prove."""
+    """What we read in a way that the file itself does not prove."""
     found = []
     if loaded.unknown_kinds:
         named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
@@ -174,7 +174,7 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
 
 
 def nobody_named(loaded: Loaded) -> str | None:
-    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    """Why we cannot tell customers apart, if known exports have no column that names them. None if one has."""
     raws = loaded.raws
     if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
         return None
@@ -187,7 +187,7 @@ def nobody_named(loaded: Loaded) -> str | None:
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
-    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, `money`, first cell.
+    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, `money`, and its first cell.
 
     An order's money stands on its first row.
     """
@@ -213,7 +213,7 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
 
 
 def forget_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
-    """Drop the text of the rows; the tables `orders` and `adjustments` stay, made under the settings of the time."""
+    """Drop the text of the rows. The tables `orders` and `adjustments` stay as the settings of the moment made them."""
     for name in (*(raw.table for raw in loaded.raws), "head_rows", "odd_rows", "links", "given_back"):
         rows(con, f"DROP TABLE IF EXISTS {name} CASCADE")
-    rows(con, "CHECKPOINT")  # only then is the memory given back
+    rows(con, "CHECKPOINT")  # the memory comes back only now

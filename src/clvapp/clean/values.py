@@ -1,6 +1,6 @@
-"""Text cells of one raw table -> SQL expressions that are numbers, dates and flags, decided by the whole column.
+"""Text cells of one raw table -> SQL for numbers, dates and flags. The whole column decides how to read them.
 
-Cells arrive trimmed, and NULL where they are blank.
+Cells arrive trimmed, and blank ones are NULL.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from clvapp.engine import literal, quoted, rows
 from clvapp.formats.layout import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown
 
-# A cell with one of these holds no number (and nobody's number of a customer).
+# A cell with one of these is neither a number nor anybody's customer number.
 NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
 
 _FLAGS = {
@@ -25,15 +25,15 @@ _FLAGS = {
 
 @dataclass(frozen=True)
 class Values:
-    """SQL expressions of one raw table: `numbers` by role, the local moment `ordered_at`, and what was decided."""
+    """SQL expressions for one raw table: `numbers` by role, the local moment `ordered_at`, and what we decided."""
 
     numbers: Mapping[str, str]
-    unreadable: frozenset[str]  # roles with cells that are not plain numbers; some may be no number at all
+    unreadable: frozenset[str]  # roles with cells that are not plain numbers; some of those may not be numbers at all
     ordered_at: str
-    dated: str  # whether there is such a moment
+    dated: str  # whether a row has such a moment
     date_order: DateOrder | None
     assumed: bool = (
-        False  # no date told the order of day and month, and nobody was asked: the format always writes it so
+        False  # no date settles the order of day and month, and we did not ask: the format always writes it this way
     )
 
 
@@ -49,8 +49,8 @@ def values(
 ) -> Values:
     """How to read the cells of `table`.
 
-    What the cells leave open is read as `usual`, their format, always writes it, where they look like it. Raises a
-    `Question` when that too leaves the order of day and month, or the decimal sign, open.
+    What the cells leave open is read the way their format, `usual`, always writes it, if they look like it. Raises a
+    `Question` when that still leaves the order of day and month, or the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
     signs = decimal_signs(con, table, numeric, decimal_sign, usual=usual.decimal_sign if usual else None)
@@ -65,16 +65,16 @@ def values(
 
 
 def _looks_as(con: duckdb.DuckDBPyConnection, table: str, pattern: str) -> bool:
-    """Whether every date stands as its shop writes it: one that does not went through another program."""
+    """Whether every date looks as its shop writes it. One that does not has been through another program."""
     cell = quoted("ordered_at")
     other = f"SELECT 1 FROM {table} WHERE {cell} IS NOT NULL AND NOT regexp_full_match({cell}, {literal(pattern)})"
     return not rows(con, f"SELECT EXISTS ({other})")[0][0]
 
 
 def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
-    """SQL for the cell of `role` as true, false, or NULL when it says neither.
+    """SQL for the cell of `role` as true or false, or NULL when it says neither.
 
-    Only the words that the column really has are compared: every row pays for each word.
+    We compare only the words that the column really has, because every row pays for each word.
     """
     cell = quoted(role)
     found = rows(con, f"SELECT cell, lower(cell) FROM (SELECT DISTINCT {cell} AS cell FROM {table})")

@@ -1,4 +1,4 @@
-"""The exports we know, each one TOML file beside this module, and how one is recognised by its headings."""
+"""The exports we know, one TOML file each, next to this module, and how their headings identify them."""
 
 import re
 from collections.abc import Sequence, Set
@@ -18,29 +18,29 @@ from clvapp.formats.layout import (
 )
 from clvapp.problems import FormatUnclear, LookAlike, MissingColumn, UnknownFormat
 
-FALLBACK = "general"  # never recognised: it lends its words to the guess, and its statuses to an owner's own mapping
+FALLBACK = "general"  # never recognised: the guess uses its words, and an owner's own mapping uses its statuses
 
 
 @cache
 def known() -> tuple[Format, ...]:
-    """Every export that can be recognised, by name."""
+    """Every export that we can recognise, by name."""
     return tuple(sorted((one for one in _every() if one.key != FALLBACK), key=lambda one: one.name.casefold()))
 
 
 @cache
 def lookalikes() -> tuple[Format, ...]:
-    """Tables that look like orders and are none, each to be refused by its name."""
+    """Tables that look like order exports but are not, so that we can refuse each by name."""
     return tuple(sorted(read_folder("lookalikes"), key=lambda one: one.name.casefold()))
 
 
 def shops() -> str:
-    """Whose exports are recognised, each once, as a sentence lists them."""
+    """The shops whose exports we recognise, each once, listed as in a sentence."""
     names = sorted({one.name.split(" ")[0] for one in known()}, key=str.casefold)
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def general() -> Format:
-    """What is true of any export: words of headings in several languages, statuses that do not count."""
+    """What holds for any export: heading words in several languages, and statuses that do not count."""
     return next(one for one in _every() if one.key == FALLBACK)
 
 
@@ -53,9 +53,9 @@ def named(name: str) -> Format:
 
 
 def recognise(headings: Sequence[str]) -> Format | None:
-    """The export whose signature fits `headings` and says most, if any.
+    """The export with the most specific signature that fits `headings`, or None.
 
-    Raises `FormatUnclear` on a tie, and `LookAlike` for a table that is known to hold no orders.
+    Raises `FormatUnclear` on a tie, and `LookAlike` for a table that we know holds no orders.
     """
     fitting = _fitting(headings)
     if len(fitting) > 1:
@@ -65,7 +65,7 @@ def recognise(headings: Sequence[str]) -> Format | None:
 
 
 def refuse_lookalike(headings: Sequence[str]) -> None:
-    """Raises `LookAlike` when `headings` are best known as those of a table without orders."""
+    """Raises `LookAlike` when the best match for `headings` is a table without orders."""
     for one in _fitting(headings)[:1]:
         if one.refuse:
             right = named(one.instead)
@@ -73,7 +73,7 @@ def refuse_lookalike(headings: Sequence[str]) -> None:
 
 
 def beside(headings: Sequence[str]) -> tuple[Format, Beside] | None:
-    """The export, and which of its files beside the orders, that `headings` are of, if any."""
+    """The export and its companion file that `headings` belong to, or None."""
     there = places_of(headings).keys()
     for one in known():
         for other in one.beside:
@@ -83,7 +83,7 @@ def beside(headings: Sequence[str]) -> tuple[Format, Beside] | None:
 
 
 def headerless(lines: Sequence[str]) -> Headerless | None:
-    """The export without column names that every one of `lines` looks like, if any; its names stand for headings."""
+    """The export without column names that all of `lines` look like, or None. Its own names then serve as headings."""
     for one in known():
         for form in one.headerless:
             if lines and all(re.match(form.line, line) for line in lines):
@@ -92,12 +92,12 @@ def headerless(lines: Sequence[str]) -> Headerless | None:
 
 
 def fits(fmt: Format, headings: Sequence[str]) -> bool:
-    """Whether the signature of `fmt` fits `headings`, whichever other one says more."""
+    """Whether the signature of `fmt` fits `headings`, even if another one is more specific."""
     return _fit(fmt, places_of(headings).keys()) > 0
 
 
 def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Role -> positions in `headings`, several to be joined by a space. Raises `MissingColumn`."""
+    """Role -> positions in `headings`. Several positions are joined by a space. Raises `MissingColumn`."""
     places = places_of(headings)
     found: dict[str, tuple[int, ...]] = {}
     for role, alternatives in fmt.roles.items():
@@ -113,7 +113,7 @@ def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
 
 
 def _fitting(headings: Sequence[str]) -> list[Format]:
-    """Those whose signature fits and says most: one, none, or several in a tie."""
+    """The formats whose signature fits and is the most specific: one, none, or several in a tie."""
     there = places_of(headings).keys()
     candidates = (*known(), *lookalikes())
     scores = [_fit(one, there) for one in candidates]
@@ -122,7 +122,7 @@ def _fitting(headings: Sequence[str]) -> list[Format]:
 
 
 def _fit(fmt: Format, there: Set[str]) -> int:
-    """How many headings of the signature that fits best are there; 0 when none fits."""
+    """How many headings of the best-fitting signature are there. 0 when none fits."""
     main = Signature(fmt.all_of, fmt.any_of, fmt.none_of)
     return max(_signed(signature, there) for signature in (main, *fmt.alternatives))
 
@@ -138,5 +138,5 @@ def _signed(signature: Signature, there: Set[str]) -> int:
 
 @cache
 def _every() -> tuple[Format, ...]:
-    """Each TOML file beside this module."""
+    """Each TOML file next to this module."""
     return tuple(read_folder())

@@ -1,4 +1,4 @@
-"""What a TOML file says of an export: its headings, roles, totals, dates and statuses."""
+"""What a TOML file says about an export: its headings, roles, totals, dates and statuses."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ DateOrder = Literal["day-first", "month-first"]
 DecimalSign = Literal[".", ","]
 
 
-# What a column of an export can be for. A raw table has one text column a role that was mapped.
+# What a column of an export can be for. A raw table has one text column for each mapped role.
 ROLES: Mapping[str, str] = {
     "customer_email": "the buyer's e-mail address",
     "customer_id": "the shop's own number of the customer",
@@ -54,7 +54,7 @@ ROLES: Mapping[str, str] = {
 }
 
 
-# What columns of a known export can be for beside that: nobody is asked about them.
+# What columns of a known export can also be for. We never ask the owner about these.
 INNER_ROLES: Mapping[str, str] = {
     "kind": "what the row is: a sale, a refund, or neither (a fee, a transfer)",
     "moved": "whether the row moved money at all",
@@ -77,7 +77,7 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True)
 class Signature:
-    """Headings that recognise an export: all of some, one at least of others, none of others again."""
+    """The headings that identify an export: all of one set, at least one of another, and none of a third."""
 
     all_of: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Headerless:
-    """Rows without column names: what each `line` looks like (a pattern), and the names its cells get."""
+    """Rows without column names: the pattern of each `line`, and the names that its cells get."""
 
     line: str
     columns: tuple[str, ...]
@@ -94,11 +94,11 @@ class Headerless:
 
 @dataclass(frozen=True)
 class Beside:
-    """Another file of the same export, about the orders or customers of the first; it has no orders of its own.
+    """A companion file of the same export, about the orders or customers of the main file. It has no orders of its own.
 
-    Its rows are joined where the cells of `match` (role -> heading) agree with the orders' own. `roles` gives each
-    order the cell of its first such row, `sums` what the cells of some columns add up to over all of them, `count`
-    how many there are. A file that gives nothing is recognised and not used.
+    We join its rows where the cells of `match` (role -> heading) equal the orders' own. For each order, `roles` takes
+    cells from the first such row, `sums` adds up the cells of some columns over all of them, and `count` counts them.
+    A file that gives nothing is recognised but not used.
     """
 
     name: str
@@ -110,7 +110,7 @@ class Beside:
 
     @property
     def gives(self) -> frozenset[str]:
-        """The roles that an order gets from here."""
+        """The roles that an order gets from this file."""
         return frozenset([*self.roles, *self.sums, *([self.count] if self.count else [])])
 
     def places(self, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -124,20 +124,20 @@ class Beside:
 
 @dataclass(frozen=True)
 class Format:
-    """One export: the headings that recognise it, what its columns are for, and what its words mean.
+    """One export: the headings that identify it, what its columns are for, and what its words mean.
 
-    `roles` maps a role to alternatives, best first; an alternative is the headings to join by a space (mostly
-    one). `required` roles must be there once the headings are recognised: an export without one is refused
-    by its name. Headings, statuses, modes and kinds are compared in lower case, trimmed.
+    `roles` maps a role to alternatives, best first. An alternative is a list of headings to join by a space, mostly
+    just one. Once the headings are recognised, the `required` roles must be there; if one is missing, we refuse the
+    export by its name. Headings, statuses, modes and kinds are compared trimmed and in lower case.
 
-    `reads` says what cells of a role mean where they do not say it themselves: pairs of a pattern (RE2) and what a cell
-    with it is read as (`\\1` is the pattern's first group), the first that fits. `adds` maps a role to a pattern: the
-    cell is a packed list, and what its first group finds is added up.
+    `reads` says what a role's cells mean where they do not say so themselves. It holds pairs: a pattern (RE2), and what
+    a matching cell is read as (`\\1` is the pattern's first group). The first match wins. `adds` maps a role to a
+    pattern: the cell is a packed list, and we add up what the pattern's first group finds.
 
-    Where rows are of several kinds, a `kinds_sale` row is (a line of) an order, a `kinds_refund` row gives money back
-    on the order it names or refers to, and any other row is left out. A file without a sale is refused, and
-    `without_sales` says what it may be. A format with `refuse` is no order export: the sentence says so, and names
-    the export to make `instead`.
+    When rows are of several kinds, a `kinds_sale` row is an order or a line of one, a `kinds_refund` row gives money
+    back on the order it names or refers to, and any other row is left out. A file without a sale is refused, and
+    `without_sales` says what it may be. A format with `refuse` is not an order export: that sentence says so, and
+    `instead` names the export to make.
     """
 
     key: str
@@ -146,44 +146,42 @@ class Format:
     all_of: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
-    alternatives: tuple[Signature, ...] = ()  # other headings that recognise it as well: older ones, other languages
+    alternatives: tuple[Signature, ...] = ()  # other headings that identify it: older ones, other languages
     headerless: tuple[Headerless, ...] = ()
     beside: tuple[Beside, ...] = ()
     roles: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ("ordered_at",)
     date_formats: tuple[str, ...] = ()
-    decimal_sign: DecimalSign | None = None  # of numbers that leave it open
+    decimal_sign: DecimalSign | None = None  # of numbers that could be read either way
     reads: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     adds: Mapping[str, str] = field(default_factory=dict)
-    description_row: bool = False  # a row below the headings says in words what they mean
+    description_row: bool = False  # a row below the headings explains them in words
     status_per_line: bool = False  # the lines of one order have statuses of their own
-    credit_notes: bool = (
-        False  # refunds are documents with a number of their own, their amounts with or without a minus
-    )
+    credit_notes: bool = False  # refunds are documents with their own number, and their amounts may lack a minus
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
-    statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, whether an amount says so or not
+    statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, even if no amount says so
     test_modes: tuple[str, ...] = ()
-    adjustment_pattern: str = ""  # an order number like this changes money but is no order
+    adjustment_pattern: str = ""  # an order number like this changes money but is not an order
     kinds_sale: tuple[str, ...] = ()
     kinds_refund: tuple[str, ...] = ()
     kinds_not_sale: tuple[str, ...] = ()
-    moved_nothing: tuple[str, ...] = ()  # words of the role `moved` whose rows are only a note
-    numbered_by_kind: bool = False  # an invoice and a receipt may have one number
-    refund_rows: bool = False  # money given back stands on a row of its own, which may come before its sale's
+    moved_nothing: tuple[str, ...] = ()  # words of the role `moved` that mark a row as a mere note
+    numbered_by_kind: bool = False  # an invoice and a receipt may share a number
+    refund_rows: bool = False  # a refund has its own row, which may come before its sale's
     carried_forward: tuple[str, ...] = ()  # roles that stand alone on a row above the rows they belong to
-    unpaid_when_blank: str = ""  # an order whose rows all leave this role blank was never paid
+    unpaid_when_blank: str = ""  # an order is unpaid if all of its rows leave this role blank
     without_sales: str = ""
     refuse: str = ""
     instead: str = ""  # the key of the export to make instead
-    one_row: str = ""  # what a row is
+    one_row: str = ""  # what one row is
     total_means: str = ""
-    nobody_named: str = ""  # of an export that names no customer: where the same shop names them
+    nobody_named: str = ""  # for an export without customers: where the same shop names them
     notes: tuple[str, ...] = ()
 
     @property
     def date_order(self) -> DateOrder | None:
-        """Which of day and month comes first in the numeric dates it writes; None where both are known of it."""
+        """Whether day or month comes first in the numeric dates it writes. None when it is known to write both."""
         starts = {one[:2] for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)}
         if len(starts) != 1:
             return None
@@ -191,7 +189,7 @@ class Format:
 
     @property
     def numeric_dates(self) -> str:
-        """Pattern (RE2) of the numeric dates it writes: what a spreadsheet writes anew mostly looks different."""
+        """The pattern (RE2) of the numeric dates it writes. A spreadsheet usually rewrites them in another shape."""
         numeric = [one for one in self.date_formats if re.match("%[dm][/.-]%[dm]", one)]
         clock = any(len(choice) > 1 for choice in self.roles.get("ordered_at", ()))
         return "|".join(f"(?:{_look(one)}{_CLOCK if clock and ':' not in one else ''})" for one in numeric)
@@ -204,7 +202,7 @@ _CLOCK = "(?: [0-9:]+(?: [AaPp][Mm])?)?"
 
 
 def _look(pattern: str) -> str:
-    """What a date written with `pattern` looks like.
+    """A pattern for what a date written with `pattern` looks like.
 
     >>> _look("%d.%m.%Y")
     '[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}'
@@ -214,7 +212,7 @@ def _look(pattern: str) -> str:
 
 
 def plain(heading: str) -> str:
-    """`heading` as it is compared: without byte-order mark, accents and outer blanks, inner blanks single, lower case.
+    """`heading`, ready to compare: no byte-order mark or accents, trimmed, single blanks inside, lower case.
 
     >>> plain("\\ufeff Created  at "), plain("Número do Pedido")
     ('created at', 'numero do pedido')
@@ -227,19 +225,19 @@ def plain(heading: str) -> str:
 
 @cache
 def plain_all(headings: tuple[str, ...]) -> tuple[str, ...]:
-    """The headings of a signature of ours, as they are compared; a file's own are never kept."""
+    """The headings of one of our signatures, ready to compare. We never cache those of a file."""
     return tuple(map(plain, headings))
 
 
 def read_folder(*folder: str) -> Iterable[Format]:
-    """Every format of a folder beside this module."""
+    """Every format in a folder next to this module."""
     here = resources.files(__package__).joinpath(*folder)
     files = (entry for entry in here.iterdir() if entry.name.endswith(".toml"))
     return (_format(tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in files)
 
 
 def _format(table: Mapping[str, Any]) -> Format:
-    """A TOML table as a `Format`; an unknown key is a mistake in our own file and raises `TypeError`."""
+    """A TOML table as a `Format`. An unknown key is a mistake in our own file and raises `TypeError`."""
     roles = {role: tuple(_alternatives(choices)) for role, choices in table.get("roles", {}).items()}
     others = [_part(Beside, part) for part in table.get("beside", [])]
     given = {role for other in others for role in (*other.gives, *other.match)}

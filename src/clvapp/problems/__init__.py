@@ -1,6 +1,6 @@
 """Every fault that an input can have, each with one plain sentence: what, where, what to do.
 
-Their numbers are written the American way: they are raised before a reader's locale is known, and hold no money.
+They write numbers the American way: we raise them before we know the reader's locale, and they hold no money.
 """
 
 from clvapp.problems.base import LONGEST, Problem, Question

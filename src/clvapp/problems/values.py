@@ -1,4 +1,4 @@
-"""Cells of a column that can be read in no way, or in two, and orders of which none counts."""
+"""Columns that cannot be read, or can be read in two ways, and orders of which none counts."""
 
 from clvapp.problems.base import Problem, Question
 
@@ -29,7 +29,7 @@ class DatesMixed(Problem):
 
 
 class DecimalSignUnknown(Question):
-    """Every number of a column could be read with its point as decimal or as thousands sign."""
+    """In every number of a column, the point could be a decimal sign or a thousands sign."""
 
     setting = "decimal_sign"
 
@@ -43,7 +43,7 @@ class DecimalSignUnknown(Question):
 
 
 class NoDateReadable(Problem):
-    """Not one date of the date column could be read."""
+    """The date column has no readable date at all."""
 
     def __init__(self, heading: str, example: str) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class NoDateReadable(Problem):
 
 
 class NoOrderCounts(Problem):
-    """Rows were read, but no order among them counts."""
+    """Rows were read, but none of their orders counts."""
 
     def __init__(self, rows: int, reasons: str) -> None:
         super().__init__(

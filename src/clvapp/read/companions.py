@@ -1,4 +1,4 @@
-"""Exports of several files: which of them are there, whether they are enough, and the tables that they go to."""
+"""Exports that come as several files: which files are there, whether they are enough, and which table each goes to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -19,7 +19,7 @@ class Headed(Protocol):
 
 
 class Part(Protocol):
-    """A file that was understood."""
+    """A file that we have understood."""
 
     @property
     def sheet(self) -> Headed:
@@ -27,21 +27,21 @@ class Part(Protocol):
 
     @property
     def format(self) -> Format:
-        """The export that it is of."""
+        """The export that it belongs to."""
 
     @property
     def mapping(self) -> Mapping[str, tuple[int, ...]]:
-        """Which column is for what."""
+        """What each column is for."""
 
     @property
     def beside(self) -> Beside | None:
-        """Which file beside the orders it is, if it is one."""
+        """Which companion file it is, or None if it holds the orders."""
 
 
 def check(understood: Sequence[Part]) -> None:
-    """Refuse what cannot make orders.
+    """Refuse files that cannot make orders.
 
-    Raises `OrdersMissing` or `AmountsMissing` for an export of several files that is not whole, and what
+    Raises `OrdersMissing` or `AmountsMissing` when an export of several files is incomplete, and whatever
     `guess.check` raises.
     """
     for one in understood:
@@ -65,6 +65,6 @@ def table(name: str, beside: Beside | None) -> str:
 
 
 def beside(name: str, members: Sequence[Part]) -> tuple[tuple[Beside, str], ...]:
-    """The files of one export beside its orders that are there, in the format's own order, each with its table."""
+    """The companion files that are there for one export, in the format's own order, each with its table."""
     there = {one.beside.name for one in members if one.beside}
     return tuple((other, table(name, other)) for other in members[0].format.beside if other.name in there)

@@ -1,6 +1,6 @@
-"""Web pages and XML that call themselves workbooks -> the rows of their tables, as a stream.
+"""Web pages and XML that claim to be workbooks -> the rows of their tables, as a stream.
 
-Nothing in them is fetched, and nothing they define is used: a definition in the XML ends the reading.
+We fetch nothing that they link to and use nothing that they define: a definition in the XML ends the reading.
 """
 
 import codecs
@@ -26,9 +26,9 @@ _TABLE_END = {"html": re.compile(rb"</?table[\s>]", re.IGNORECASE), "xml": re.co
 def rows(
     source: Source, kind: Container, limits: Limits = LIMITS, *, first: int | None = None
 ) -> Iterator[tuple[str, int, Row]]:
-    """Every row as its table's name, its number in it and its cells; the rows of tables in one another mix.
+    """Each row as its table's name, its number in that table, and its cells. Rows of nested tables come interleaved.
 
-    With `first`, at least so many rows of each table, and the others are passed over where that is quick.
+    With `first`, it yields at least that many rows of each table, and skips the rest where skipping is fast.
     Raises `DamagedFile`, `TooLarge`, `TooManyRows`, `TooManyColumns` and `NeedsTooMuch`.
     """
     pieces = chunks(source, "text", replace(limits, unpacked=limits.whole))
@@ -41,7 +41,7 @@ def rows(
 def _beginnings(
     pieces: Iterable[bytes], enough: Callable[[], bool], row_end: re.Pattern[bytes], table_end: re.Pattern[bytes]
 ) -> Iterator[bytes]:
-    """`pieces` without what stands between the end of a row and the end of its table, once there are `enough` rows."""
+    """`pieces`, but once there are `enough` rows, the rest of the table is cut out."""
     skipping, held = False, b""
     for fresh in pieces:
         piece = held + fresh
@@ -63,7 +63,7 @@ def _beginnings(
 
 # --- web pages ------------------------------------------------------------------------------------------------------
 class _Page(Reader):
-    """Takes a page's elements as the parser meets them."""
+    """Takes a page's elements one by one, as the parser meets them."""
 
     unseen = 0
 
@@ -91,12 +91,12 @@ class _Page(Reader):
             table.data(" ")
 
     def data(self, text: str) -> None:
-        """Text, of the innermost table's open cell."""
+        """Text for the open cell of the innermost table."""
         if self.open and not self.unseen:
             self.open[-1].data(text)
 
     def end(self, tag: object) -> None:
-        """An element is over."""
+        """An element ends."""
         self.depth -= 1
         self.unseen -= tag in _UNSEEN
         if not self.open:
@@ -111,7 +111,7 @@ class _Page(Reader):
                 self.open.pop()
 
     def close(self) -> None:
-        """The page is over."""
+        """The page ends."""
 
 
 def _page(page: _Page, pieces: Iterable[bytes]) -> Iterator[tuple[str, int, Row]]:
@@ -134,7 +134,7 @@ def _page(page: _Page, pieces: Iterable[bytes]) -> Iterator[tuple[str, int, Row]
 
 
 def _encoding(source: Source) -> str:
-    """What the page is written in: what its bytes show, else what it says of itself."""
+    """The page's encoding: what its bytes show, or else what the page declares."""
     sample = beginning(source, 1 << 16)
     found = stream.encoding(sample, whole=source.size() <= len(sample)) or stream.MIXED
     told = _CHARSET.search(sample[:4096])
@@ -148,7 +148,7 @@ def _encoding(source: Source) -> str:
 
 
 def _of_text(name: str) -> bool:
-    """Whether the codec turns bytes into text (some of Python's do not)."""
+    """Whether the codec turns bytes into text. Some of Python's codecs do not."""
     try:
         return isinstance(codecs.decode(b"", name), str)
     except (LookupError, ValueError, TypeError):

@@ -1,11 +1,11 @@
-"""A table as a reader of markup meets it: the row and the cell that are open, and what was read of it."""
+"""A table, as a reader of markup meets it: its open row, its open cell, and what has been read so far."""
 
 from collections import deque
 
 from clvapp.problems import DamagedFile, NeedsTooMuch, TooManyColumns, TooManyRows
 from clvapp.read.source import Limits, Source
 
-_MOST_ROWS = 500_000  # of a table: several times what the programs that write them can
+_MOST_ROWS = 500_000  # of a table: several times more than the programs that write them can write
 LONGEST = 100_000  # characters of a cell
 
 
@@ -25,7 +25,7 @@ Row = tuple[str, ...]
 
 
 class Reader:
-    """What both readers know: the rows that are done, how deep they are, how many cells they met."""
+    """What both readers keep track of: the rows that are done, how deep they are, how many cells they met."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source, self.limits = source, limits
@@ -34,11 +34,11 @@ class Reader:
         self.count = self.depth = self.cells = 0
 
     def beyond(self, rows: int) -> bool:
-        """Whether the one table that is open has more than so many rows."""
+        """Whether the only open table has more than this many rows."""
         return len(self.open) == 1 and self.open[0].number > rows
 
     def deeper(self, kind: str) -> None:
-        """An element begins inside those that are open."""
+        """An element begins inside the open ones."""
         self.depth += 1
         if self.depth > _DEEP[kind]:
             raise DamagedFile(self.source.name, kind.upper())
@@ -51,7 +51,7 @@ class Reader:
 
 
 class Table:
-    """One table as it is read: the row and the cell that are open, and cells that reach into rows below."""
+    """One table while it is being read: its open row, its open cell, and the cells that reach into rows below."""
 
     def __init__(self, source: Source, name: str, limits: Limits) -> None:
         self.source, self.name, self.limits = source, name, limits
@@ -62,7 +62,7 @@ class Table:
         self.text: list[str] | None = None
         self.length = 0
         self.span = (1, 1)
-        self.below: dict[int, tuple[int, str]] = {}  # place -> rows to come, text
+        self.below: dict[int, tuple[int, str]] = {}  # place -> rows still to come, text
 
     def row(self, number: int | None = None) -> None:
         """A row begins."""
@@ -77,7 +77,7 @@ class Table:
                 del self.below[place]
 
     def cell(self, place: int | None = None, *, across: int = 1, down: int = 1) -> None:
-        """A cell begins, at a place of its own or after the one before."""
+        """A cell begins, at its own place or after the one before."""
         self.place = self.place if place is None else place
         while place is None and self.place in self.cells:
             self.place += 1
@@ -92,7 +92,7 @@ class Table:
             self.length += len(text)
 
     def close(self, text: str) -> None:
-        """The open cell is over: in the rows that it reaches into, it says the same; beside itself, nothing."""
+        """The open cell ends. The rows that it spans downward repeat its text; the columns that it spans stay blank."""
         across, down = self.span
         self.cells[self.place] = text
         if down > 1:
@@ -102,14 +102,14 @@ class Table:
         self.text = None
 
     def row_read(self) -> tuple[str, int, Row]:
-        """The row that ends."""
+        """The row that just ended."""
         self.in_row = False
         width = max(self.cells, default=-1) + 1
         return self.name, self.number, tuple(self.cells.get(place, "") for place in range(width))
 
 
 def taken(text: str | None) -> int:
-    """How many columns or rows a cell takes.
+    """How many columns or rows a cell spans.
 
     >>> taken("3"), taken("x"), taken("-1"), taken(None)
     (3, 1, 1, 1)

@@ -1,4 +1,4 @@
-"""XML that calls itself a workbook (SpreadsheetML) -> the rows of its sheets."""
+"""XML that claims to be a workbook (SpreadsheetML) -> the rows of its sheets."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from xml.parsers import expat
@@ -14,11 +14,11 @@ class Book(Reader):
 
     @property
     def table(self) -> "Table | None":
-        """The sheet that is open."""
+        """The open sheet."""
         return self.open[0] if self.open else None
 
     def refuse(self, *_: object) -> None:
-        """No spreadsheet writes definitions of its own."""
+        """Refuse definitions: no spreadsheet program writes any."""
         raise DamagedFile(self.source.name, "XML")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -47,7 +47,7 @@ class Book(Reader):
             self.table.data(text)
 
     def end(self, tag: str) -> None:
-        """An element is over."""
+        """An element ends."""
         self.depth -= 1
         if self.table is None:
             return
@@ -57,7 +57,7 @@ class Book(Reader):
                 self.table.close(_value("".join(self.table.text or []), self.kind))
                 self.kind = "read"
             case "Cell" if self.kind != "read":
-                self.table.close(self.formula)  # a formula without its result reads as the formula
+                self.table.close(self.formula)  # a formula without a result reads as the formula
             case "Row" if self.table.in_row:
                 self.done.append(self.table.row_read())
             case "Worksheet":
@@ -70,7 +70,7 @@ def _place(attributes: Mapping[str, str]) -> int | None:
 
 
 def _value(text: str, kind: str) -> str:
-    """A cell's text as it would stand in a CSV.
+    """A cell's text as a CSV would hold it.
 
     >>> _value("2026-01-05T10:00:00.000", "DateTime"), _value("1", "Boolean"), _value("1", "Number")
     ('2026-01-05 10:00:00', 'true', '1')
@@ -83,7 +83,7 @@ def _value(text: str, kind: str) -> str:
 
 
 def workbook(book: Book, pieces: Iterable[bytes]) -> Iterator[tuple[str, int, Row]]:
-    """The rows of `pieces`, as they come."""
+    """The rows in `pieces`, as they come."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = book.start, book.end

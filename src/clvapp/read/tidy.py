@@ -1,4 +1,4 @@
-"""Columns of text as a parser gives them -> cells without blanks around them, NULL where nothing is left."""
+"""Columns of text from a parser -> trimmed cells, with NULL for the blank ones."""
 
 import numpy as np
 import pyarrow as pa
@@ -6,7 +6,7 @@ import pyarrow.compute
 
 
 def tidy(cells: pa.Array) -> pa.Array:
-    """`cells` trimmed, without the apostrophe that guards them from a spreadsheet, null where blank."""
+    """`cells`, trimmed, without the apostrophe that guards them from a spreadsheet, and null where blank."""
     if _is_tidy(cells):
         return cells
     tidy = pa.compute.utf8_trim_whitespace(cells)
@@ -17,9 +17,9 @@ def tidy(cells: pa.Array) -> pa.Array:
 
 
 def _is_tidy(cells: pa.Array) -> bool:
-    """Whether cells begin and end with plain ASCII: no blank of any script, no apostrophe, none empty but the null.
+    """Whether cells begin and end with plain ASCII: no blank of any script, no apostrophe, and nothing empty but NULL.
 
-    Two bytes of each cell are looked at, which takes a tenth of the time of trimming them all.
+    We look at two bytes of each cell, which takes a tenth of the time of trimming them all.
     """
     if cells.null_count == len(cells):
         return True
@@ -28,8 +28,8 @@ def _is_tidy(cells: pa.Array) -> bool:
     if np.count_nonzero(ends[1:] == ends[:-1]) != cells.null_count:
         return False
     signs = np.frombuffer(text, dtype=np.uint8)[ends[0] : ends[-1]]
-    # Most columns are plain throughout, which is seen at once. A null cell has no byte of its own and shows its
-    # neighbour's: that one is looked at anyway.
+    # Most columns are plain throughout, and this sees it at once. A null cell has no byte of its own and shows its
+    # neighbour's, which we look at anyway.
     return _plain(signs) or all(_plain(signs.take(at - ends[0], mode="clip")) for at in (ends[:-1], ends[1:] - 1))
 
 
