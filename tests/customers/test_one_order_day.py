@@ -17,7 +17,7 @@ from clvapp.customers.burn_in import burn_in
 from clvapp.customers.order_days import order_days
 from clvapp.customers.tables import Tables
 from clvapp.forecast import snapshot
-from clvapp.targets.ages import behaviour, days
+from clvapp.targets.ages import behaviour, days, value_at_age
 from clvapp.targets.next_year import state
 
 UCI = formats.named("uci_online_retail")
@@ -113,9 +113,11 @@ def _check_the_beginning(spend, orders, expected):
 
 
 def _check_the_description(customers, spend, expected):
-    """Who has one order day, and how long those with more took to the second, of everybody 30 days old."""
+    """Who has one order day, and how long those with more took to the second, of everybody above or below average."""
     old = customers[customers["first_order"] <= pd.Timestamp(np.datetime64(END - 30, "D"))]
-    days_of = [list(expected[who]) for who in old["customer_id"]]
+    standing = value_at_age(days(old.set_index("customer_id")["first_order"]), spend, end_day=END)
+    sided = standing[standing["above_average_at_age"].eq(True) | standing["below_average_at_age"].eq(True)].index
+    days_of = [list(expected[who]) for who in sided]
     found = behaviour(old, spend, end_day=END).set_index("measure")
     assert found.loc["Days to the second order day", "customers"] == sum(len(days) > 1 for days in days_of)
     one = found.loc["Share with one order day only"]
