@@ -211,6 +211,20 @@ def test_sales_until_a_day(looked_back, words):
     assert told == [("web", "34", "$2,274", "98%"), ("pos", "2", "$50.00", "2%")]  # 2,324.25 - 50 = 2,274.25
 
 
+def test_what_the_others_brought_is_added_up(words):
+    # 17 products of 170, 160 ... 20, 10: together 1,530, the last two 30 in 3 orders.
+    seventeen = pd.DataFrame(
+        {
+            "group": [f"No {n}" for n in range(17, 0, -1)],
+            "orders": range(17, 0, -1),
+            "revenue": [10.0 * n for n in range(17, 0, -1)],
+        }
+    )
+    told = rows_of(orders.sales(SimpleNamespace(sales={"product": seventeen}, views={}), "product", words))
+    assert told[0] == ("No 17", "17", "$170", "11%")
+    assert told[14:] == [("No 3", "3", "$30.00", "2%"), ("2 others", "3", "$30.00", "2%")]
+
+
 def test_what_came_to_nothing_altogether_has_no_shares(words):
     lamps = pd.DataFrame({"group": ["Lamp"], "orders": [2], "revenue": [0.0]})
     nothing = SimpleNamespace(sales={"product": lamps}, views={})

@@ -366,6 +366,20 @@ def test_those_who_came_earlier_had_longer_only_where_they_are_worth_more(plain,
     page.says("cohorts", value.cohorts_title(shop(observation_end=dt.date(2023, 1, 15)), words), "")
 
 
+def test_halves_of_cohorts_are_compared_customer_by_customer(words, page):
+    def title(*rows):
+        months = pd.DataFrame(rows, columns=["customers", "value"]).assign(mean_value=0.0)
+        months["month"] = pd.date_range("2024-01-01", periods=len(rows), freq="MS")
+        return value.cohorts_title(SimpleNamespace(cohorts=months, burn_in=SimpleNamespace(end=None), views={}), words)
+
+    # 200 of 11 customers are 18 each, 60 of 2 are 30; month by month it would be 55 against 30.
+    page.says("cohorts", title((10, 100.0), (1, 100.0), (1, 30.0), (1, 30.0)), "")
+    # Of three months the middle one is of the later half: 10 against 35 / 2.
+    page.says("cohorts", title((1, 10.0), (1, 30.0), (1, 5.0)), "")
+    page.says("cohorts: earlier", title((1, 18.0), (1, 30.0), (1, 5.0)), "")
+    page.says("cohorts", title((1, 10.0), (1, 10.0)), "")
+
+
 # --- groups -----------------------------------------------------------------------------------------------------------
 def groups(*of_groups):
     """Name, and the values so far of its customers; 1.959964 errors of the mean to each side, none for one alone."""
