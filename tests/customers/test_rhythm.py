@@ -8,9 +8,10 @@ from clvapp.customers.rhythm import long_silent, states, usual_silence
 
 # Ann's gaps are 10, 20 and 30 days: nine in ten of her own take up to 28. Bo's 30 is the shop's fourth, of 10 20 30 30:
 # up to 30.
+DAYS = {"ann": (0, 10, 30, 60), "bo": (0, 30), "cy": (40,)}
 SPEND = pd.DataFrame(
-    [(who, day, 5.0, 1) for who, days in {"ann": (0, 10, 30, 60), "bo": (0, 30), "cy": (40,)}.items() for day in days],
-    columns=["customer_id", "day", "revenue", "orders"],
+    [(who, day, 5.0, 1, 5.0) for who, days in DAYS.items() for day in days],
+    columns=["customer_id", "day", "revenue", "orders", "paid"],
 )
 
 
