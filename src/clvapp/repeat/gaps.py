@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, states
+from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, silent_from, states
 from clvapp.days import YEAR, dates
 from clvapp.repeat.repeat_rate import MOST_PURCHASES, waiting
 
@@ -57,7 +57,7 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
             "usual_gap_days": found.usual[who],
             "due": dates(due),
             "overdue_days": np.maximum(end_day - due, 0),
-            "late_from": dates(np.floor(last + found.limit[who]) + 1),
+            "late_from": dates(silent_from(bought.last[who], found.limit[who])),
             "own_rhythm": found.own[who],
             "state": state[who],
         }
