@@ -16,8 +16,9 @@ from clvapp.customers import summary
 from clvapp.customers.burn_in import burn_in
 from clvapp.customers.order_days import order_days
 from clvapp.customers.tables import Tables
+from clvapp.days import day_numbers
 from clvapp.forecast import snapshot
-from clvapp.targets.ages import behaviour, days, value_at_age
+from clvapp.targets.ages import behaviour, value_at_age
 from clvapp.targets.next_year import state
 
 UCI = formats.named("uci_online_retail")
@@ -71,7 +72,7 @@ def told(customers, spend):
     ids = customers["customer_id"]
     bought, known = order_days(spend), snapshot.ledger(spend).until(END)
     seen = then_now.history(bought)
-    first = days(customers.set_index("customer_id")["first_order"])
+    first = pd.Series(day_numbers(customers["first_order"]), ids)
     place = pd.Index(known.ledger.customer_ids[known.place]).get_indexer(ids)
     own = bought.ids.get_indexer(ids)
     return {
@@ -113,12 +114,11 @@ def _check_the_beginning(spend, orders, expected):
 
 
 def _check_the_description(customers, spend, expected):
-    """Who has one order day, and how long those with more took to the second, of everybody above or below average."""
-    old = customers[customers["first_order"] <= pd.Timestamp(np.datetime64(END - 30, "D"))]
-    standing = value_at_age(days(old.set_index("customer_id")["first_order"]), spend, end_day=END)
-    sided = standing[standing["above_average_at_age"].eq(True) | standing["below_average_at_age"].eq(True)].index
-    days_of = [list(expected[who]) for who in sided]
-    found = behaviour(old, spend, end_day=END).set_index("measure")
+    """Who has one order day, and how many have more, of everybody above or below the average of their age."""
+    found = behaviour(customers, spend, end_day=END).set_index("measure")
+    first = pd.Series(day_numbers(customers["first_order"]), customers["customer_id"])
+    standing = value_at_age(first, spend, end_day=END)[["below_average_at_age", "above_average_at_age"]]
+    days_of = [list(expected[who]) for who in standing.index[standing.fillna(False).any(axis=1)]]
     assert found.loc["Days to the second order day", "customers"] == sum(len(days) > 1 for days in days_of)
     one = found.loc["Share with one order day only"]
     people = np.nansum([one[side] * one[f"customers_{side}"] for side in ("above", "below")])

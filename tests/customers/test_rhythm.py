@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 
 from clvapp.customers.order_days import order_days
-from clvapp.customers.rhythm import long_silent, states, usual_silence
+from clvapp.customers.rhythm import ACTIVE, NEW, SLIPPING, long_silent, rhythm, silent_from, states, usual_silence
 
 # Ann's gaps are 10, 20 and 30 days: nine in ten of her own take up to 28. Bo's 30 is the shop's fourth, of 10 20 30 30:
 # up to 30.
+DAYS = {"ann": (0, 10, 30, 60), "bo": (0, 30), "cy": (40,)}
 SPEND = pd.DataFrame(
-    [(who, day, 5.0, 1) for who, days in {"ann": (0, 10, 30, 60), "bo": (0, 30), "cy": (40,)}.items() for day in days],
-    columns=["customer_id", "day", "revenue", "orders"],
+    [(who, day, 5.0, 1, 5.0) for who, days in DAYS.items() for day in days],
+    columns=["customer_id", "day", "revenue", "orders", "paid"],
 )
 
 
@@ -46,3 +47,14 @@ def test_the_states_change_on_the_day_after_the_limit_and_after_twice_the_limit(
         100: ["slipping", "lapsed", "slipping"], 101: ["slipping", "lapsed", "lapsed"],
         116: ["slipping", "lapsed", "lapsed"], 117: ["lapsed", "lapsed", "lapsed"],
     }  # fmt: skip
+
+
+def test_the_first_silent_day_is_told_beforehand_and_an_order_that_came_back_breaks_the_silence():
+    """Dee's only order day is day 20; what she ordered on day 50 came back entirely."""
+    dee = pd.DataFrame({"customer_id": "dee", "day": [20, 50], "revenue": [5.0, 0.0], "orders": 1, "paid": [5.0, 0.0]})
+    days = order_days(pd.concat([SPEND, dee]))
+    first = silent_from(days.last, rhythm(days).limit)
+    assert dict(zip(days.ids, first, strict=True)) == {"ann": 89, "bo": 61, "cy": 71, "dee": 81}
+    for place, day in enumerate(first.astype(int)):
+        before, then = (states(days, end_day=end)[place] for end in (day - 1, day))
+        assert (before in (NEW, ACTIVE), then) == (True, SLIPPING)

@@ -289,7 +289,7 @@ def test_what_is_known_of_a_customer_on_a_day_by_hand():
     first_days = pd.Series({"ann": 0, "bo": 300, "cy": 400})
     spend = spend_of(("ann", 0, 7), ("ann", 35, 8), ("ann", 36, 16), ("ann", 309, 32), ("ann", 310, 64),
                      ("ann", 401, 999), ("bo", 300, 50), ("cy", 400, 5))  # fmt: skip
-    back = pd.DataFrame([("bo", 320, -60.0, 0)], columns=["customer_id", "day", "revenue", "orders"])
+    back = all_paid(pd.DataFrame([("bo", 320, -60.0, 0)], columns=["customer_id", "day", "revenue", "orders"]))
     found = state(first_days, pd.concat([spend, back]), 400)
     ann, bo, cy = found.to_dict("index").values()
     assert ann == pytest.approx({

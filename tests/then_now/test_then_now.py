@@ -16,7 +16,7 @@ import clvapp
 from clvapp import clean, sample, segments, then_now
 from clvapp.customers import sales, summary
 from clvapp.customers.order_days import order_days
-from clvapp.customers.rhythm import states
+from clvapp.customers.rhythm import ACTIVE, NEW, rhythm, silence_limit, states
 from clvapp.customers.tables import Tables, span
 from clvapp.problems import WrongDates
 from clvapp.read import Source
@@ -73,20 +73,27 @@ def test_who_is_active_by_hand():
     assert not active(history, -1).any()
 
 
-orders = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 150), st.booleans()), min_size=1, max_size=60)
+# By customer and day, the orders, what was paid for them less what they gave back, and a refund of no sale known.
+moved = st.sampled_from(
+    [(orders, paid, back) for orders, paid in ((0, 0), (1, 0), (1, 5), (2, 5)) for back in (0, 3, 9)]
+)
+moves = st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 150)), moved, min_size=1, max_size=60)
 
 
-@given(orders, st.integers(0, 160))
-def test_who_is_active_is_what_the_states_of_a_load_up_to_that_day_say(rows, day):
-    rows = sorted({(f"c{who}", on): paid for who, on, paid in rows}.items())
-    frame = all_paid(
-        pd.DataFrame([(*key, 5.0 * paid, 1) for key, paid in rows], columns=["customer_id", "day", "revenue", "orders"])
+@given(moves, st.integers(0, 160))
+def test_who_is_active_and_how_long_they_may_be_silent_is_what_a_load_up_to_that_day_says(moves, day):
+    frame = pd.DataFrame(
+        [(f"c{who}", on, paid - back, n, paid) for (who, on), (n, paid, back) in moves.items()],
+        columns=["customer_id", "day", "revenue", "orders", "paid"],
     )
-    history = then_now.history(order_days(frame))
-    cut = order_days(frame, end_day=day)
-    alive = pd.Series(active(history, day), index=history.bought.ids)
-    expected = pd.Series(np.isin(states(cut, end_day=day), ["new", "active"]), index=cut.ids)
-    assert alive[alive].index.sort_values().equals(expected[expected].index.sort_values())
+    whole, cut = order_days(frame), order_days(frame, end_day=day)
+    history = then_now.history(whole)
+    ended = history.gap_day <= day
+    then = silence_limit(history.gap[ended], history.gap_who[ended], len(whole.ids))
+    assert then[whole.ids.get_indexer(cut.ids)].tolist() == rhythm(cut).limit.tolist()
+    alive = active(history, day)[whole.ids.get_indexer(cut.ids)]
+    assert alive.tolist() == np.isin(states(cut, end_day=day), [NEW, ACTIVE]).tolist()
+    assert active(history, day).sum() == alive.sum()
 
 
 START = int(np.datetime64("2023-01-01", "D").astype("int64"))

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from clvapp import columns
+from clvapp.days import MONTHS_IN_YEAR
 from clvapp.problems import WrongAcquisitionCost
-
-MONTHS_IN_YEAR = 12
 
 
 def payback(

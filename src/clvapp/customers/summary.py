@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute
 
 from clvapp.customers.order_days import is_order_day
-from clvapp.customers.tables import DAYS_IN_WEEK, ORDER_WORDS, Array, Tables, _float, _float_of, _frame, _people, dates
+from clvapp.customers.tables import ORDER_WORDS, Array, Tables, _float, _float_of, _frame, _people
+from clvapp.days import DAYS_IN_WEEK, dates
 
 
 def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
@@ -123,7 +124,7 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
-    day = dates(frame["day"])
+    day = pd.Series(dates(frame["day"]), frame.index)
     frame["month"], frame["weekday"] = day.dt.month, day.dt.day_of_week
     return frame.sort_values("customer_id", ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from clvapp.days import MEAN_YEAR
 from clvapp.finding import Finding
 from clvapp.forecast.accuracy import spearman
 from clvapp.forecast.season import Season
@@ -23,7 +24,7 @@ def remarks(known: Known, season: Season | None, words: Wording = Wording()) -> 
 def _nobody_came_back(known: Known, words: Wording) -> Finding | None:
     if known.x.sum() > 0:
         return None
-    years = float((known.day - known.first).sum()) / 365.25
+    years = float((known.day - known.first).sum()) / MEAN_YEAR
     people, together = words.count(len(known.place), "customer"), words.number(years, 1)
     said = f"None of {people} has come back yet, in {together} customer-years together"
     least = years / 3  # the rule of three: with none seen, it is 95 % certain that they are no more frequent

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR, dates
 from clvapp.finding import Finding
 from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.forecast.data_warnings import remarks
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma, given_alive
 from clvapp.forecast.predictors import Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
@@ -24,7 +25,6 @@ from clvapp.forecast.sufficiency import Enough, enough
 from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
-YEAR = 365.25
 LONGEST_WAIT = 730  # days within which a next order is worth a date
 _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
 
@@ -168,14 +168,14 @@ def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | N
 def _discounts(made: Prepared, terms: Terms) -> tuple[Array, Array]:
     """Discounted order days within the horizon, and of a whole life, over those expected within the horizon."""
     model, known = best_described(made.predictors), made.predictors.known
-    weekly = float(np.log1p(terms.discount_rate)) * DAYS_IN_WEEK / YEAR
+    weekly = float(np.log1p(terms.discount_rate)) * DAYS_IN_WEEK / MEAN_YEAR
     weeks = known.ahead(made.horizon) / DAYS_IN_WEEK
     if model is None:
         even = (1 - np.exp(-weekly * weeks)) / (weekly * weeks) if weekly > 0 else 1.0
         return np.full(len(known.place), even), np.full(len(known.place), even)
     rows = known.histories
     plain = np.maximum(model.model.expected_orders(model.parameters, weeks, rows), 1e-300)
-    life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * YEAR / DAYS_IN_WEEK
+    life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * MEAN_YEAR / DAYS_IN_WEEK
     ratios = []
     for horizon in (weeks, life):
         times, weights = given_alive.discount_nodes(horizon, weekly)
@@ -204,7 +204,7 @@ def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
     now: Clock | Any = known.clock
     day = now.day_of(float(now.at(known.day)) + ahead)
     soon = day <= known.day + LONGEST_WAIT
-    missing[soon] = day[soon].astype("int64").astype("datetime64[D]").astype("datetime64[s]")
+    missing[soon] = dates(day[soon])
     return missing
 
 

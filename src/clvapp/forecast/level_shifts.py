@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR
 from clvapp.forecast import moments
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array, Places
+from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.predictors import Predictors
 
-_QUARTER = 365.25 / 4
+_QUARTER = MEAN_YEAR / 4
 _IN_A_YEAR = 4
 _LEAST_ORDERS = 10  # repeat order days expected of a quarter; with fewer it tells nothing
 _RIDGE = 1e-6

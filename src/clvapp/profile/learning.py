@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importances, own_auc
+from clvapp.days import YEAR
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
 from clvapp.profile.patterns import banded, contrasts, label, rules
 from clvapp.stats import auc_interval, found
@@ -22,7 +23,7 @@ from clvapp.wording import Wording
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
-YEAR, LEAST_HORIZON = 365, 90
+LEAST_HORIZON = 90
 LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
 TOO_GOOD = 0.9
 LATER_SHARE = 0.25

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
+from clvapp.days import MONTHS_IN_YEAR, YEAR
 from clvapp.repeat.money import (
     CROSS_DAYS,
     FIRST_MONTHS,
     GONE_AFTER,
     MONTH,
-    YEAR,
     Share,
     by_month,
     churned_early,
@@ -22,7 +22,6 @@ from clvapp.repeat.money import (
 from clvapp.repeat.reference import REFERENCES
 from clvapp.repeat.repeat_rate import came_back
 
-MONTHS_IN_YEAR = 12
 AGAIN_WITHIN = 30
 COLUMNS = ("key", "what", "share", "low", "high", "customers", "reason", "references", "meaning", "source")
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, states
+from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, silent_from, states
+from clvapp.days import YEAR, dates
 from clvapp.repeat.repeat_rate import MOST_PURCHASES, waiting
 
-GAP_DAYS = 365
+GAP_DAYS = YEAR
 
 
 def gaps(
@@ -52,18 +53,13 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "customer_id": bought.ids[who],
-            "last_order": _dates(last),
+            "last_order": dates(last),
             "usual_gap_days": found.usual[who],
-            "due": _dates(due),
+            "due": dates(due),
             "overdue_days": np.maximum(end_day - due, 0),
-            "late_from": _dates(np.floor(last + found.limit[who]) + 1),
+            "late_from": dates(silent_from(bought.last[who], found.limit[who])),
             "own_rhythm": found.own[who],
             "state": state[who],
         }
     )
     return frame.sort_values(["due", "customer_id"], ignore_index=True)
-
-
-def _dates(days: np.ndarray) -> np.ndarray:
-    dates: np.ndarray = np.asarray(days).astype(np.int64).astype("datetime64[D]").astype("datetime64[s]")
-    return dates

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
+from clvapp.days import YEAR, dates, first_days, months
 from clvapp.repeat.repeat_rate import FEW
 from clvapp.stats import TAIL, Bools, Floats, Integers, wilson
 
-YEAR = 365
 MONTH = 30
 GONE_AFTER = 90
 CROSS_DAYS = 90
@@ -138,9 +138,7 @@ def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None)
     revenue, and in the burn-in, where old customers look new), `complete`. A refund counts on its customer's side.
     """
     who, age, money, days = _aged(bought)
-    month, since = (
-        part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since)
-    )
+    month, since = months(days), months(bought.since)
     start = int(month.min()) if len(month) else 0
     length = int(month.max()) - start + 1 if len(month) else 0
     place = month - start
@@ -149,14 +147,11 @@ def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None)
         name: np.bincount(place[rows], weights=money[rows], minlength=length)
         for name, rows in (("revenue", slice(None)), ("existing", month > since[who]), ("repeat", age > 0))
     }
-    first_day, next_month = (
-        m.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for m in (every, every + 1)
-    )
-    told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_day >= burn_in_end)
+    told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_days(every) >= burn_in_end)
     whole = np.where(told, sums["revenue"], np.nan)
     shares = {f"{name}_share": sums[name] / whole for name in ("existing", "repeat")}
-    dates = pd.to_datetime(every.astype("datetime64[M]").astype("datetime64[s]"))
-    return pd.DataFrame({"month": dates, **sums, **shares, "complete": next_month - 1 <= end_day})
+    complete = first_days(every + 1) - 1 <= end_day
+    return pd.DataFrame({"month": dates(first_days(every)), **sums, **shares, "complete": complete})
 
 
 def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 0, count: int = 12) -> float | None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays, order_days
+from clvapp.days import months
 from clvapp.repeat.survival import share_by_day
 from clvapp.stats import Bools, Floats, Integers
 
@@ -175,7 +176,7 @@ def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> p
         named = np.where(first_orders["discount"].fillna(0) > 0, "with a discount", "at full price")
         return pd.Series(named, index=ids, dtype=object)
     if by == "cohort":
-        quarter = first_orders["day"].to_numpy().astype("datetime64[D]").astype("datetime64[M]").astype(int) // 3
+        quarter = months(first_orders["day"]) // 3
         words = pd.Series(
             np.char.add(np.char.add((1970 + quarter // 4).astype(str), " Q"), (quarter % 4 + 1).astype(str))
         )

@@ -8,11 +8,11 @@ import pandas as pd
 from clvapp import repeat
 from clvapp.analysis import Analysis
 from clvapp.analysis.returning import Cost
+from clvapp.days import MONTHS_IN_YEAR
 from clvapp.memo import once
 from clvapp.story.figure import Figure, rows_of
 from clvapp.wording import Wording
 
-MONTHS_IN_YEAR = 12
 GROUPED = {
     "First product": "product",
     "Category": "category",

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import order_days
+from clvapp.days import YEAR, day_numbers
 from clvapp.stats import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
@@ -108,7 +109,7 @@ def behaviour(
     average are on neither side.
     """
     people = customers.set_index("customer_id")
-    first_days = days(people["first_order"])
+    first_days = pd.Series(day_numbers(people["first_order"]), people.index)
     standing = value_at_age(first_days, spend, end_day=end_day, burn_in_end=burn_in_end)
     judged = standing[standing["below_average_at_age"].notna()]
     facts = _facts(people.loc[judged.index], first_days, spend, end_day)
@@ -138,7 +139,7 @@ def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end
     bought = order_days(rows)
     days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(2) - bought.first}, index=bought.ids)
     return pd.DataFrame({
-        "years": (end_day - first_days.reindex(people.index)) / 365,
+        "years": (end_day - first_days.reindex(people.index)) / YEAR,
         "orders_after": after.groupby("customer_id")["orders"].sum().reindex(people.index, fill_value=0),
         "money_after": after.groupby("customer_id")["revenue"].sum().reindex(people.index, fill_value=0.0),
         **days_of.reindex(people.index),
@@ -163,8 +164,3 @@ def _measures(facts: pd.DataFrame) -> dict[str, tuple[float, int]]:
         (float((facts["order_days"] == 1).mean()) if len(facts) else blank, len(facts)),
     )
     return {measure: value for (measure, _), value in zip(_MEASURES, values, strict=True)}
-
-
-def days(dates: pd.Series) -> pd.Series:
-    """Dates as whole days since 1 January 1970."""
-    return (dates - pd.Timestamp("1970-01-01")).dt.days.astype("int64")

@@ -13,7 +13,8 @@ import pandas as pd
 
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent, usual_silence
-from clvapp.targets.ages import behaviour, days, gap, value_at_age
+from clvapp.days import day_numbers
+from clvapp.targets.ages import behaviour, gap, value_at_age
 from clvapp.targets.next_year import NextYear, next_year
 from clvapp.targets.reasons import facts, look_alike_reasons, three_each
 from clvapp.wording import Wording
@@ -110,7 +111,7 @@ def _people(
 ) -> pd.DataFrame:  # fmt: skip
     """Everything that decides who is on which list, one row per customer."""
     people = customers.set_index("customer_id", drop=False).rename_axis(None)
-    first_days = days(people["first_order"])
+    first_days = pd.Series(day_numbers(people["first_order"]), people.index)
     # We group and look up customers many times. With numbers instead of ids that is quick, and small.
     numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
     moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)

@@ -11,11 +11,11 @@ import pandas as pd
 
 from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit
 from clvapp.customers.order_days import order_days
+from clvapp.days import YEAR
 from clvapp.stats import Floats, auc_interval
 from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
-YEAR = 365
 LEAST_HISTORY = 180  # days before the cut; with less, we cannot see anybody stop
 LEAST_CUSTOMERS, LEAST_OF_A_KIND = 120, 24
 

@@ -3,8 +3,9 @@
 It may import other stages, because it runs them at another date. Only the analysis stands above it.
 """
 
+from clvapp.days import year_before
 from clvapp.then_now.bridge import bridge
-from clvapp.then_now.compare import compare, holm, year_before
+from clvapp.then_now.compare import compare, holm
 from clvapp.then_now.figures import FIGURES, Figure, figures_at, trend, window_days
 from clvapp.then_now.history import History, history
 from clvapp.then_now.moves import NOT_YET, behind, moved, moves

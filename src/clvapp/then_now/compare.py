@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clvapp.days import date, year_before
 from clvapp.problems import WrongDates
 from clvapp.stats import TAIL, Floats
 from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
@@ -92,7 +93,7 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
 def _check(seen: History, then: int, now: int) -> None:
     first, last = seen.first_day, max(now, int(seen.day[-1]))
     if not first <= then < now:
-        texts = [str(np.datetime64(day, "D")) for day in (then, now, first, last)]
+        texts = [date(day).isoformat() for day in (then, now, first, last)]
         raise WrongDates(texts[0], texts[1], first=texts[2], last=texts[3])
 
 
@@ -104,12 +105,6 @@ def _reason(seen: History, fine: bool, newness: bool, start: int) -> str:
     return (
         "The file begins in the middle of the shop's life: who was new then cannot be told." if newness else "Unknown."
     )
-
-
-def year_before(day: int) -> int:
-    """The same day a year before; 28 February for the 29th."""
-    earlier = pd.Timestamp(np.datetime64(day, "D")) - pd.DateOffset(years=1)
-    return int(earlier.to_datetime64().astype("datetime64[D]").astype("int64"))
 
 
 def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:

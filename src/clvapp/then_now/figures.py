@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from clvapp.days import YEAR, dates, first_days, months
 from clvapp.stats import Floats
 from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
-LEAST_DAYS, MOST_DAYS = 28, 365
+LEAST_DAYS, MOST_DAYS = 28, YEAR
 
 
 @dataclass(frozen=True)
@@ -121,18 +122,16 @@ def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
 
     Returns a frame with `date`, `key`, `label`, `unit`, `value` (NaN where the file cannot tell).
     """
-    first, last = (np.datetime64(day, "D").astype("datetime64[M]") for day in (seen.first_day, end_day))
-    month_ends = (np.arange(first, last + 1) + 1).astype("datetime64[D]").astype(np.int64) - 1
-    dates = [int(day) for day in month_ends if day < end_day] + [end_day]
-    rows = np.stack([figures_at(seen, day, days).to_numpy() for day in dates])
+    first, last = months([seen.first_day, end_day])
+    month_ends = first_days(np.arange(first, last + 1) + 1) - 1
+    ends = [*month_ends[month_ends < end_day].tolist(), end_day]
+    rows = np.stack([figures_at(seen, day, days).to_numpy() for day in ends])
     return pd.DataFrame(
         {
-            "date": pd.to_datetime(
-                np.repeat(np.array(dates).astype("datetime64[D]").astype("datetime64[s]"), len(FIGURES))
-            ),
-            "key": [figure.key for figure in FIGURES] * len(dates),
-            "label": [figure.label for figure in FIGURES] * len(dates),
-            "unit": [figure.unit for figure in FIGURES] * len(dates),
+            "date": np.repeat(dates(ends), len(FIGURES)),
+            "key": [figure.key for figure in FIGURES] * len(ends),
+            "label": [figure.label for figure in FIGURES] * len(ends),
+            "unit": [figure.unit for figure in FIGURES] * len(ends),
             "value": rows.ravel(),
         }
     )

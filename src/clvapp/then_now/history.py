@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import silence_limit
+from clvapp.customers.rhythm import is_silent, silence_limit
 from clvapp.stats import Bools, Floats, Integers
 from clvapp.value import simple
 
@@ -95,7 +95,7 @@ def active(seen: History, day: int) -> Bools:
     last[seen.who[:upto][ordered]] = seen.day[:upto][ordered]  # oldest first, so the latest stays
     ended = seen.gap_day <= day
     limit = silence_limit(seen.gap[ended], seen.gap_who[ended], people)
-    found: Bools = (seen.bought.first <= day) & (day - last <= limit)
+    found: Bools = (seen.bought.first <= day) & ~is_silent(day - last, limit)
     return found
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-MONTHS = 12
-_DAYS_IN_MONTH = 365.25 / MONTHS
+from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR, first_days, months, year_before
 
 
 @dataclass(frozen=True)
@@ -30,17 +29,16 @@ def window_start(first_day: int, end_day: int) -> tuple[int, int, bool]:
 
     The window is the 12 months up to `end_day`, or the whole history if that is shorter.
     """
-    end = pd.Timestamp(np.datetime64(end_day, "D"))
-    year_before = int((end - pd.DateOffset(years=1)).to_datetime64().astype("datetime64[D]").astype("int64"))
-    whole = first_day <= year_before + 1
-    return (year_before if whole else first_day - 1), end_day - year_before, whole
+    before = year_before(end_day)
+    whole = first_day <= before + 1
+    return (before if whole else first_day - 1), end_day - before, whole
 
 
 def exposures(bought: pd.DataFrame, *, start_day: int, end_day: int, year_days: int) -> pd.DataFrame:
     """`bought` (one row per customer; needs `first_day`) + `exposure_years` in the window and `years` as a customer."""
     inside = end_day - np.maximum(bought["first_day"], start_day + 1) + 1
     # Somebody who came on the last day has been there for one day, and could order only on that day.
-    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS, 1 / year_days)
+    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS_IN_YEAR, 1 / year_days)
     return bought.assign(exposure_years=inside / year_days, years=years)
 
 
@@ -62,14 +60,7 @@ def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | 
 
 def _months_between(first_day: pd.Series, end_day: int) -> np.ndarray:
     """Calendar months, so that ten years to the day make exactly ten years."""
-    first = np.asarray(first_day, dtype="int64").astype("datetime64[D]")
-    end = np.datetime64(end_day, "D")
-    months = (end.astype("datetime64[M]") - first.astype("datetime64[M]")).astype("int64")
-    days = _day_of_month(end) - _day_of_month(first)
-    whole: np.ndarray = months + days / _DAYS_IN_MONTH
-    return whole
-
-
-def _day_of_month(day: np.ndarray | np.datetime64) -> np.ndarray:
-    of_month: np.ndarray = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype("int64")
-    return of_month
+    first, end = np.asarray(first_day, dtype="int64"), np.int64(end_day)
+    of_first, of_end = (day - first_days(months(day)) for day in (first, end))
+    between: np.ndarray = months(end) - months(first) + (of_end - of_first) / MEAN_MONTH
+    return between
