@@ -130,7 +130,8 @@ def test_counts_shares_money_rates_and_months_stand_in_one_writing(analyzed):
 
 # --- what no one shop can be told at once -----------------------------------------------------------------------------
 def spend(*rows):
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    frame = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    return frame.assign(paid=frame["revenue"])
 
 
 def read_oddly(words):
@@ -194,7 +195,7 @@ def unusable(words):
     """Profiles and chances that there is too little for, or that tell nothing."""
     days = pd.Series(END - 1_200 + np.arange(1_800) // 3, index=[f"c{i}" for i in range(1_800)], name="day")
     first = days.rename_axis("customer_id").reset_index().assign(value=1_250.0)
-    same = first[["customer_id", "day"]].assign(revenue=1_250.0, orders=1)
+    same = first[["customer_id", "day"]].assign(revenue=1_250.0, paid=1_250.0, orders=1)
     high = pd.Series(True, index=range(1_300))
     shape = SimpleNamespace(words=words, window=1_000, learners=SimpleNamespace(later=high))
     told_apart = SimpleNamespace(auc=(0.5125, 0.49, 0.535), model="any")
