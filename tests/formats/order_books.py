@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-EXPORTS = Path(__file__).parents[1] / "formats" / "exports"
+EXPORTS = Path(__file__).parent / "exports"
 CENT = Decimal("0.01")
 GOODS = ("Blue bowl, small", 'Tea "set"', "Café crème", "Lantern", "Straße & Söhne", "Ärmel-Tasche")
 PLACES = (("Porto", "PT"), ("Lund", "SE"), ("Kraków", "PL"), ("Austin", "US"))
