@@ -20,7 +20,7 @@ from clvapp.clean.orders import Shape
 from clvapp.findings import import_checks
 from clvapp.forecast import backtest, data_warnings, snapshot, sufficiency
 from clvapp.forecast.season import Season
-from clvapp.profile import learning
+from clvapp.profile import learners, learning
 from clvapp.profile.patterns import banded
 from clvapp.read import Source
 from clvapp.targets import next_year, reasons
@@ -204,7 +204,7 @@ def unusable(words):
         learning.profile(first, same, end_day=END, words=words).reason,
         learning.profile(first.head(110), same, end_day=END, horizon_days=1_095, words=words).reason,
         *learning.profile(first, same, end_day=END, horizon_days=1_095, words=words).findings,
-        learning._too_little(few, 365, words),
+        learners.too_little(few, 365, words),
         learning._why_not(told_apart, shape),
         next_year.next_year(days, same, end_day=END, words=words).reason,
         next_year.next_year(days, same, end_day=END - 1_000, words=words).reason,

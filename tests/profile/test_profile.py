@@ -6,9 +6,10 @@ import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
 
+from clvapp.profile.bands import bands
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
 from clvapp.profile.learning import Profile, horizon_of, profile
-from clvapp.profile.patterns import _beyond_chance, bands, phrase
+from clvapp.profile.patterns import _beyond_chance, phrase
 from clvapp.stats import auc_interval
 from clvapp.wording import Wording
 

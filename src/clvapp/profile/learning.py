@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importances, own_auc
+from clvapp.classifier import MOST_ROWS, best, fit, importances, own_auc
+from clvapp.classifier.candidates import BASE_RATE, Answers
 from clvapp.days import YEAR
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
+from clvapp.profile.learners import Learners, learners_of, too_little, within_window
 from clvapp.profile.patterns import banded, contrasts, label, rules
 from clvapp.stats import auc_interval, found
 from clvapp.threads import on_one_thread
@@ -24,9 +24,7 @@ from clvapp.wording import Wording
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
 LEAST_HORIZON = 90
-LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
 TOO_GOOD = 0.9
-LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
 CONTRASTS = (
     "feature", "label", "topic", "value", "words", "hit_rate",
@@ -83,17 +81,6 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class _Learners:
-    """The customers we learn from, oldest first, and what became of them."""
-
-    first_days: pd.Series  # by customer_id
-    spent: pd.Series  # between the window and the horizon, by customer_id
-    high: pd.Series  # boolean by customer_id
-    threshold: float
-    later: pd.Series  # boolean by customer_id: the newest, on whom we measure quality
-
-
-@dataclass(frozen=True)
 class _Quality:
     """How well a model of the earlier customers tells the later ones apart."""
 
@@ -133,12 +120,12 @@ def profile(
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
     horizon = horizon_days or horizon_of(end_day - start)
     findings = () if horizon == YEAR else (_horizon_finding(horizon, end_day - start, words),)
-    learners = _learners(first_days, spend, (window_days, horizon), end_day=end_day, start=start)
-    window = _window(first_days, spend, window_days) if window_days else None
+    learners = learners_of(first_days, spend, (window_days, horizon), end_day=end_day, start=start)
+    window = within_window(first_days, spend, window_days) if window_days else None
     known = features(ordered, learners.high.notna(), attributes=attributes, window=window)
-    too_little = _too_little(learners, horizon, words)
+    missing = too_little(learners, horizon, words)
     shape = _Shape(known, learners, findings, horizon, window_days, seed, words)
-    return _unusable(shape, too_little) if too_little else _learned(shape)
+    return _unusable(shape, missing) if missing else _learned(shape)
 
 
 @dataclass(frozen=True)
@@ -146,7 +133,7 @@ class _Shape:
     """What is known before anything is learned."""
 
     start: Features
-    learners: _Learners
+    learners: Learners
     findings: tuple[str, ...]
     horizon: int
     window: int
@@ -164,69 +151,6 @@ def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
         f"Customers are judged by their first {words.count(horizon, 'day')} and not by their first year, "
         f"because the usable history is {words.count(max(span, 0), 'day')} long."
     )
-
-
-def _learners(
-    first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int], *, end_day: int, start: int
-) -> _Learners:
-    """The customers watched for the whole horizon, their label, and which of them are the newest quarter."""
-    watched = first_days[(first_days + ages[1] <= end_day) & (first_days >= start)]
-    spent = _spent(watched, spend, ages)
-    threshold = float(spent.mean()) if len(spent) else float("nan")
-    edge = watched.quantile(1 - LATER_SHARE, interpolation="higher") if len(watched) else end_day
-    return _Learners(watched, spent, spent > threshold, threshold, watched >= edge)
-
-
-def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) -> pd.Series:
-    """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for those who bought nothing."""
-    # Arrow looks the names up: pandas would make a Python object of each, ten times the size.
-    names, wanted = (
-        pa.array(of, pa.large_string(), from_pandas=True) for of in (spend["customer_id"], first_days.index)
-    )
-    place = pa.compute.index_in(names, value_set=wanted)
-    owner = place.fill_null(-1).to_numpy(zero_copy_only=False)
-    age = spend["day"].to_numpy() - np.append(first_days.to_numpy(), np.iinfo("int64").max // 2)[owner]
-    inside = (owner >= 0) & (age > ages[0]) & (age <= ages[1])
-    money = spend["revenue"].to_numpy(dtype="float64")[inside]
-    return pd.Series(np.bincount(owner[inside], money, minlength=len(first_days)), first_days.index, dtype="float64")
-
-
-def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.DataFrame:
-    """What happened in the days after the first order that still count as known."""
-    orders = spend.assign(revenue=spend["orders"])
-    return pd.DataFrame(
-        {
-            "window_spend": _spent(first_days, spend, (0, window_days)),
-            "window_orders": _spent(first_days, orders, (0, window_days)),
-        }
-    )
-
-
-def _too_little(learners: _Learners, horizon: int, words: Wording) -> str | None:
-    """Why nothing can be learned, in one sentence; None if it is worth a try."""
-    people, high, long = len(learners.high), int(learners.high.sum()), words.count(horizon, "day")
-    several = words.count(people, "customer")
-    if people < LEAST_LEARNERS:
-        whom = "Only one customer" if people == 1 else f"Only {several}" if people else "No customer"
-        verb = "has" if people < 2 else "have"
-        least = words.count(LEAST_LEARNERS)
-        return f"{whom} {verb} been with the shop for {long}; a profile needs at least {least}."
-    if min(high, people - high) < LEAST_OF_A_KIND:
-        return (
-            f"Of {several} with {long} in the shop {words.count(high)} spent more than the average "
-            "after their first order; that is too few to compare them with the others."
-        )
-    if min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later])) < LEAST_OF_A_KIND_TESTED:
-        return (
-            f"Too few of the newest or of the earlier of {several} became high-value, or did not, "
-            "to test a profile on the newest."
-        )
-    return None
-
-
-def _fewer(high: pd.Series) -> int:
-    """How many customers are of the rarer kind."""
-    return int(min(high.sum(), (~high).sum()))
 
 
 def _unusable(shape: _Shape, reason: str) -> Profile:
@@ -282,7 +206,7 @@ def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: in
     return values.drop(columns=aside), pd.DataFrame({"column": aside, "why": why}, dtype=object)
 
 
-def _quality(inputs: pd.DataFrame, learners: _Learners, *, seed: int) -> _Quality:
+def _quality(inputs: pd.DataFrame, learners: Learners, *, seed: int) -> _Quality:
     """Choose and fit a model on the earlier customers, and measure it on the later ones.
 
     Later means by first order. The two are watched over years that overlap, so a change in the whole shop can touch
@@ -306,12 +230,12 @@ def _sampled(high: pd.Series, seed: int) -> pd.Series:
     return high if len(high) <= MOST_ROWS else high.sample(MOST_ROWS, random_state=seed)
 
 
-def _answers(learners: _Learners, of: pd.Series) -> Answers:
+def _answers(learners: Learners, of: pd.Series) -> Answers:
     """What became of these customers, as arrays."""
     return Answers(of.to_numpy(bool), learners.spent[of.index].to_numpy(np.float64))
 
 
-def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) -> pd.Series:
+def _scores(inputs: pd.DataFrame, learners: Learners, name: str, *, seed: int) -> pd.Series:
     """Every customer's chance, from a model that did not see them."""
     seen = _sampled(learners.high, seed)
     model, out_of_fold = fit(inputs.loc[seen.index], _answers(learners, seen), name, seed=seed)
@@ -320,7 +244,7 @@ def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) 
     return scores
 
 
-def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
+def _half_chances(inputs: pd.DataFrame, learners: Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
     """For the rules: a function that learns from only some of the learners, and gives everybody's chance."""
 
     def chances(some: pd.Index) -> pd.Series:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit
+from clvapp.classifier import MOST_ROWS, best, fit
+from clvapp.classifier.candidates import BASE_RATE, Answers
 from clvapp.customers.order_days import order_days
 from clvapp.days import YEAR
 from clvapp.stats import Floats, auc_interval

@@ -8,170 +8,18 @@ scikit-learn is imported only where something is fitted, because it is slow to l
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from clvapp.classifier.candidates import BASE_RATE, CANDIDATES, Answers, Boosted, Linear, fitted_candidate
+from clvapp.classifier.encoding import Encoding
+from clvapp.classifier.encoding import group_scales as group_scales
 from clvapp.stats import Bools, Floats, Integers, auc_interval
 
 FOLDS = 10
 REPEATS = 2
 MOST_ROWS = 20_000  # long before this many, a coefficient's error is small beside the outcome's noise
-CAPPED_ABOVE = 0.99
-
-BASE_RATE = "the base rate alone"
-AMOUNT = "regularised logistic regression of the capped amount"
-OUTCOME = "regularised logistic regression"
-BOOSTING = "gradient boosting"
-CANDIDATES = (AMOUNT, OUTCOME, BOOSTING)  # keep the first unless another is better by a standard error
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What became of every row: the yes/no `outcome`, and the `amount` that decided it."""
-
-    outcome: Bools
-    amount: Floats
-
-    def __getitem__(self, rows: Any) -> "Answers":
-        return Answers(self.outcome[rows], self.amount[rows])
-
-    def __len__(self) -> int:
-        return len(self.outcome)
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """Turns feature rows into numbers: yes/no columns for texts, the scaled value and its square for numbers.
-
-    With the square, a log-normal quantity whose spread differs between groups fits exactly. The clip keeps one giant
-    order from deciding a coefficient. `groups` says which feature each column of the matrix came from.
-    """
-
-    numbers: dict[str, tuple[float, float, float]]  # median, mean, spread
-    texts: dict[str, tuple[str, ...]]
-
-    @staticmethod
-    def of(features: pd.DataFrame) -> "Encoding":
-        """The encoding for these rows."""
-        numbers = {}
-        for name in (str(c) for c in features if pd.api.types.is_float_dtype(features[c])):
-            median = float(features[name].median())
-            filled = features[name].fillna(median)
-            numbers[name] = (median, float(filled.mean()), float(filled.std(ddof=0)) or 1.0)
-        texts = {str(c): tuple(sorted(set(features[c]))) for c in features if str(c) not in numbers}
-        return Encoding(numbers, texts)
-
-    @property
-    def groups(self) -> Integers:
-        """The number of the feature behind every column of the matrix."""
-        sizes = [3] * len(self.numbers) + [len(values) for values in self.texts.values()]
-        return np.repeat(np.arange(len(sizes)), sizes)
-
-    def matrix(self, features: pd.DataFrame) -> Floats:
-        """The feature matrix, shape (rows, columns). A text never seen before becomes zeros."""
-        blocks = [np.empty((len(features), 0))]
-        for name, (median, mean, spread) in self.numbers.items():
-            raw = features[name].to_numpy(np.float64)
-            scaled = np.clip((np.where(np.isnan(raw), median, raw) - mean) / spread, -3, 3)
-            blocks.append(np.column_stack([scaled, (scaled**2 - 1) / np.sqrt(2), np.isnan(raw)]))
-        for name, values in self.texts.items():
-            column = features[name].astype("category").cat
-            place = pd.Index(values, dtype=object).get_indexer(pd.Index(column.categories, dtype=object))
-            codes = np.append(place, -1)[column.codes]
-            blocks.append((codes[:, None] == np.arange(len(values))[None, :]).astype(np.float64))
-        return np.hstack(blocks)
-
-
-def group_scales(x: Floats, target: Floats, groups: Integers) -> Floats:
-    """How large the effects in each group of columns are beyond chance, in spreads of the target.
-
-    This is the method of moments for a random-effects model. Take a group's chi-square against the target: its degrees
-    of freedom are noise, the rest is signal. Twelve months that say nothing get 0; a telling category keeps its size.
-    """
-    centred, y = x - x.mean(axis=0), (target - target.mean()) / max(float(target.std()), 1e-12)
-    scales = np.zeros(x.shape[1])
-    for group in np.unique(groups):
-        inside = groups == group
-        products = centred[:, inside].T @ centred[:, inside]
-        size = float(np.trace(products))
-        if size <= 1e-9:
-            continue
-        values, vectors = np.linalg.eigh(products)
-        kept = values > 1e-8 * size
-        along = vectors[:, kept].T @ (centred[:, inside].T @ y)
-        signal = float(np.sum(along**2 / values[kept])) - int(kept.sum())
-        scales[inside] = np.sqrt(max(0.0, signal) / size)
-    return scales
-
-
-@dataclass(frozen=True)
-class Linear:
-    """A weighted sum of the columns."""
-
-    weights: Floats
-
-    def score(self, x: Floats) -> Floats:
-        """A number that grows with the chance, shape (rows,)."""
-        total: Floats = x @ self.weights
-        return total
-
-
-@dataclass(frozen=True)
-class Boosted:
-    """A fitted gradient boosting classifier."""
-
-    classifier: Any
-
-    def score(self, x: Floats) -> Floats:
-        """Log odds, shape (rows,)."""
-        odds: Floats = self.classifier.decision_function(x)
-        return odds
-
-
-def _fitted(name: str, x: Floats, answers: Answers, groups: Integers) -> Linear | Boosted:
-    """Fit the candidate of this name."""
-    if name == BASE_RATE:
-        return Linear(np.zeros(x.shape[1]))
-    if name == BOOSTING:
-        from sklearn.ensemble import HistGradientBoostingClassifier
-
-        return Boosted(HistGradientBoostingClassifier(
-            max_iter=60, learning_rate=0.06, max_leaf_nodes=6, min_samples_leaf=30, l2_regularization=5.0,
-            max_bins=32, early_stopping=False, random_state=0,
-        ).fit(x, answers.outcome))  # fmt: skip
-    part = answers.outcome.astype(np.float64) if name == OUTCOME else _capped(answers.amount)
-    return Linear(_shrunk(x, part, group_scales(x, part, groups)))
-
-
-def _capped(amount: Floats) -> Floats:
-    """Amounts from 0 to 1, as parts of a cap, so that no one giant customer decides anything."""
-    top = float(np.quantile(amount, CAPPED_ABOVE))
-    parts: Floats = np.clip(amount / top, 0.0, 1.0) if top > 0 else np.zeros(len(amount))
-    return parts
-
-
-def _shrunk(x: Floats, part: Floats, scales: Floats) -> Floats:
-    """Coefficients of a logistic regression of a part (0 to 1), each column shrunk by its scale.
-
-    A part enters as a yes and a no, with weights that sum to one. It scatters less than a yes/no would; how much less
-    is the dispersion of a quasi-binomial model (Papke and Wooldridge, Journal of Applied Econometrics 11, 1996).
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    weights, mean, used = np.zeros(x.shape[1]), float(part.mean()), scales > 0
-    if not used.any():
-        return weights
-    binary = mean * (1 - mean)
-    sizes = scales[used] * float(part.std()) / binary
-    dispersion = float(part.var()) / binary
-    scaled = x[:, used] * sizes
-    yes = np.repeat([True, False], len(x))
-    model = LogisticRegression(C=1 / dispersion, max_iter=2000)
-    model.fit(np.vstack([scaled, scaled]), yes, sample_weight=np.concatenate([part, 1 - part]))
-    weights[used] = sizes * model.coef_[0]
-    return weights
 
 
 @dataclass(frozen=True)
@@ -227,7 +75,7 @@ def fit(features: pd.DataFrame, answers: Answers, name: str, *, seed: int) -> tu
     ]
     raw: Floats = np.mean(runs, axis=0)
     intercept, slope = platt(raw, answers.outcome)
-    fitted = _fitted(name, x, answers, groups)
+    fitted = fitted_candidate(name, x, answers, groups)
     return Model(name, encoding, fitted, intercept, slope), chance(raw, intercept, slope)
 
 
@@ -244,7 +92,7 @@ def _out_of_fold(
 ) -> Floats:
     scores = np.empty(len(x))
     for known, unseen in folds:
-        scores[unseen] = _fitted(name, x[known], answers[known], groups).score(x[unseen])
+        scores[unseen] = fitted_candidate(name, x[known], answers[known], groups).score(x[unseen])
     return scores
 
 
