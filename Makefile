@@ -1,16 +1,21 @@
 # Two commands for people: `make app` and `make test`. Both make the environment first, from Python 3.11+ alone.
+# CONTRIBUTING.md says what the others are for.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 FIND := for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; exit 1
 
-.PHONY: app test check accept bench prove lock
+.PHONY: app test check verify accept bench prove mutate lock
 
 app: $(VENV)/.app
 	$(PYTHON) -m streamlit run app.py --server.address localhost
 
 test: check
-	$(PYTHON) -m pytest -n auto --dist loadgroup -m "not prove" --doctest-modules src tests
+	$(PYTHON) -m pytest -n auto --dist loadgroup -m "not verify and not browser and not prove" --doctest-modules src tests
+
+# What `make test` leaves out: browser journeys (a Chromium is needed), statistical coverage, the large random runs.
+verify: $(VENV)/.dev
+	$(PYTHON) -m pytest -n auto --dist loadgroup -m "verify or browser" tests
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
@@ -29,6 +34,9 @@ bench: $(VENV)/.dev
 
 prove: $(VENV)/.dev
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m prove tests
+
+mutate: $(VENV)/.dev
+	$(PYTHON) -m mutation
 
 lock: $(VENV)/.dev
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""The app: its configuration, and its pages in order."""
+"""Configures the app and lists its pages in order."""
 
 import streamlit as st
 

@@ -1,1 +1,1 @@
-"""Measurements side by side with what the field would use: none of it is needed to run the app."""
+"""Measures clvapp against the tools the field uses. The app runs without any of it."""

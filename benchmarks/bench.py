@@ -1,8 +1,8 @@
-"""How long and how much memory an export takes: ours beside a bare parse and beside a plain pandas script.
+"""An export -> the time and memory it takes us, beside a bare parse and a plain pandas script.
 
-`make bench` prints it. Every figure is the best of three, each run in a process of its own, so that none
-inherits another's memory; the contestants take turns, so that a busy machine is unfair to all of them alike. A
-workbook is measured beside the library that opens it.
+`make bench` prints it. Every figure is the best of three. Each run has a process of its own, so none inherits
+another's memory. The contestants take turns, so a busy machine slows all of them alike. A workbook is measured beside
+the library that opens it.
 """
 
 import importlib
@@ -20,7 +20,7 @@ from benchmarks import shopify_lines, workbook
 ROOT = Path(__file__).parents[1]
 SIZES = (100_000, 1_000_000)
 TIMES = 3
-# What our description of the layout maps, and so what ours reads; all contestants read the same.
+# The columns that our description of the layout maps. Every contestant reads these.
 MAPPED = [
     "Name", "Id", "Email", "Phone", "Billing Name", "Billing Zip", "Created at", "Paid at", "Cancelled at",
     "Financial Status", "Currency", "Total", "Shipping", "Taxes", "Discount Amount", "Refunded Amount",
@@ -33,20 +33,20 @@ Contestant = tuple[Callable[[Path], None], tuple[str, ...]]
 
 
 def bare(path: Path) -> None:
-    """PyArrow parses the mapped columns as text, and nothing is done with them."""
+    """Parse the mapped columns as text with PyArrow, and do nothing with them."""
     from pyarrow import csv, string
 
     types = dict.fromkeys(MAPPED, string())
     csv.read_csv(
         path,
-        # Blocks of the default size of a megabyte, notes over several lines allowed: as ours must read.
+        # As ours must read: blocks of the default megabyte, and notes may run over several lines.
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(include_columns=MAPPED, column_types=types),
     )
 
 
 def pandas_script(path: Path) -> None:
-    """What an analyst would write: read, parse the dates, one row an order, one row a customer."""
+    """What an analyst would write: read, parse the dates, group into orders, then into customers."""
     import pandas as pd
 
     text = dict.fromkeys(["Phone", "Billing Zip"], "string")
@@ -71,7 +71,7 @@ def pandas_script(path: Path) -> None:
 
 
 def ours(path: Path) -> None:
-    """Read, clean and summarise: every row accounted for, one row a customer, one a month, the shop's totals."""
+    """Read, clean and summarise: account for every row, then tabulate customers, months and the shop's totals."""
     from clvapp.analysis import Analysis
     from clvapp.read import Source
     from clvapp.shop import load
@@ -84,7 +84,7 @@ def ours(path: Path) -> None:
 
 
 def profile(path: Path) -> None:
-    """The same, and then who becomes high-value: what learning adds, which depends on customers and not on lines."""
+    """The same plus the profile. What learning adds depends on the number of customers, not of lines."""
     from clvapp.analysis import Analysis
     from clvapp.read import Source
     from clvapp.shop import load
@@ -95,14 +95,14 @@ def profile(path: Path) -> None:
 
 
 def calamine(path: Path) -> None:
-    """python-calamine alone: the workbook's only sheet as lists of Python values, and nothing is done with them."""
+    """Read the workbook's only sheet into Python lists with python-calamine alone, and do nothing with them."""
     import python_calamine
 
     python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
 
 def workbook_read(path: Path) -> None:
-    """What ours adds before anything is cleaned: the sheet is found, and its mapped columns are text in the engine."""
+    """What ours does before cleaning: find the sheet, and put its mapped columns into the engine as text."""
     from clvapp import read
     from clvapp.engine import Engine
     from clvapp.read.understand import understand
@@ -113,7 +113,7 @@ def workbook_read(path: Path) -> None:
 
 
 def workbook_loaded(path: Path) -> None:
-    """All of a load: the sheet is found, read, and its lines are orders."""
+    """A whole load: find the sheet, read it, and turn its lines into orders."""
     from clvapp.read import Source
     from clvapp.shop import load
 
@@ -121,18 +121,18 @@ def workbook_loaded(path: Path) -> None:
 
 
 def imports(path: Path) -> None:
-    """What every run of the command line pays before it looks at the file."""
+    """Import everything: what each run of the command line pays before it opens the file."""
     subprocess.run([sys.executable, "-c", "import clvapp.analysis, clvapp.results"], cwd=ROOT, check=True)
 
 
 def command(path: Path) -> None:
-    """The whole command as an owner runs it: imports, orders, profile, targets, files."""
+    """Run the whole command as an owner does: imports, orders, profile, targets, files."""
     with tempfile.TemporaryDirectory() as out:
         parts = [sys.executable, "-m", "clvapp", "analyze", str(path), "--out", out]
         subprocess.run(parts, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-# The modules that a contestant needs are loaded before its clock starts; `imports` is measured on its own.
+# We import what a contestant needs before we start its clock. `imports` is measured on its own.
 CONTESTANTS: dict[str, Contestant] = {
     "bare parse": (bare, ("pyarrow.csv",)),
     "pandas script": (pandas_script, ("pandas",)),
@@ -149,7 +149,7 @@ WORKBOOK: dict[str, Contestant] = {
 
 
 def alone(name: str, path: Path) -> Result:
-    """One run in this process: seconds of the call, and the most memory that it or its child ever held."""
+    """Run once in this process: how long the call takes, and the peak memory of it or its child."""
     contestant, modules = (CONTESTANTS | WORKBOOK)[name]
     for module in modules:
         importlib.import_module(module)
@@ -160,13 +160,13 @@ def alone(name: str, path: Path) -> Result:
 
 
 def cpu_seconds() -> float:
-    """Seconds that this process and its children kept a core busy: what other work on the machine changes least."""
+    """Seconds that this process and its children kept a core busy. Other work on the machine hardly changes this."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def own_peak() -> float:
-    """The most memory of this process, in MB; on Linux `ru_maxrss` begins with what its parent held."""
+    """This process's peak memory, in MB. We avoid `ru_maxrss` on Linux: it starts at what the parent held."""
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text().split("VmHWM:")[1].split()[0]) / 2**10
@@ -174,13 +174,13 @@ def own_peak() -> float:
 
 
 def child_peak() -> float:
-    """The most memory of a process that this one started, in MB, or 0 (macOS counts bytes, Linux KiB)."""
+    """Peak memory of a process that this one started, in MB, or 0 (macOS counts bytes, Linux KiB)."""
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
 
 
 def measured(path: Path, contestants: Iterable[str]) -> dict[str, Result | None]:
-    """The best of several runs of each contestant, taking turns; None for one that fails, which is said."""
+    """The best of several runs of each contestant, in turns. One that fails is reported, and gets None."""
     runs: dict[str, list[Result]] = {name: [] for name in contestants}
     failed: set[str] = set()
     for _ in range(TIMES):
@@ -196,18 +196,18 @@ def measured(path: Path, contestants: Iterable[str]) -> dict[str, Result | None]
 
 
 def best(runs: list[Result]) -> Result:
-    """The least of each figure."""
+    """The lowest of each figure."""
     return {key: min(run[key] for run in runs) for key in runs[0]}
 
 
 def seconds(results: dict[str, Result | None], name: str) -> float | None:
-    """How long a contestant took, if it ran."""
+    """How long a contestant took; None if it did not run."""
     found = results[name]
     return found["seconds"] if found else None
 
 
 def ratio(top: float | None, bottom: float | None) -> float | None:
-    """One figure by another, where both were measured."""
+    """One figure divided by another; None unless both were measured."""
     return top / bottom if top is not None and bottom else None
 
 
@@ -241,11 +241,11 @@ def table(what: str, path: Path, results: dict[str, Result | None]) -> str:
 
 
 def verdicts(small: dict[str, Result | None], large: dict[str, Result | None]) -> list[str]:
-    """The targets of the largest file, and how the cost grows from the smaller one."""
+    """Whether the largest file meets its targets, and how the cost grows from the smaller file."""
     own = seconds(large, "ours")
     whole = large["command"]
     growth = SIZES[1] / SIZES[0]
-    # Startup does not grow with the file, so it is taken off both sides.
+    # Startup does not grow with the file, so we take it off both sides.
     started = [
         None if None in (total, base) else total - base  # type: ignore[operator]
         for total, base in ((seconds(size, "command"), seconds(size, "imports")) for size in (large, small))

@@ -1,6 +1,6 @@
-"""The forecast beside the field's: accuracy on the public holdouts, and speed.
+"""Our forecast beside the field's: accuracy on the public holdouts, and speed.
 
-`make bench` prints it. Data that is not part of the project is read from the folder beside it.
+`make bench` prints it. Data that is not part of the project comes from the folder next to it.
 """
 
 import sys
@@ -26,7 +26,7 @@ WEEKS = 39.0
 
 
 def shared() -> Path | None:
-    """The collected public data, where they are."""
+    """The folder of collected public data, if there is one."""
     return next((parent / "shared" for parent in ROOT.parents[:2] if (parent / "shared" / "data").is_dir()), None)
 
 
@@ -42,12 +42,12 @@ def seconds(of: Callable[[], object]) -> float:
 
 # --- accuracy ---
 def measured(one: published.Holdout) -> dict[str, float | str]:
-    """Ours on one holdout."""
+    """Our figures on one holdout."""
     known = one.spend[one.spend["day"] <= one.end_day]
-    began = burn_in.opening(known, end_day=one.end_day).burn_in_end
+    began = burn_in.burn_in(known, end_day=one.end_day).end
     made = forecast.forecast(
         known, one.customers, end_day=one.end_day, burn_in_end=began,
-        settings=forecast.Settings(horizon_days=one.horizon),
+        terms=forecast.Terms(horizon_days=one.horizon),
     )  # fmt: skip
     assert made is not None
     found = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), one.came()["revenue"].to_numpy())
@@ -59,7 +59,7 @@ def measured(one: published.Holdout) -> dict[str, float | str]:
 
 
 def accuracy_table(folder: Path) -> str:
-    """Ours beside the best that any other reached, one block a holdout."""
+    """Ours beside the best that anyone else reached, one block per holdout."""
     best, lines = published.best(folder), []
     for one in published.holdouts(folder):
         ours, other = measured(one), best.loc[one.name]
@@ -83,7 +83,7 @@ def accuracy_table(folder: Path) -> str:
 
 # --- speed ---
 def counts(spend: pd.DataFrame, end: int) -> pd.DataFrame:
-    """x, t_x, T in days and the mean repeat value of everybody."""
+    """Every customer's x, t_x and T (in days) and mean repeat value."""
     known = spend[spend["day"] <= end].sort_values(["customer_id", "day"])
     by = known.groupby("customer_id")
     first, last = by["day"].min(), by["day"].max()
@@ -93,7 +93,7 @@ def counts(spend: pd.DataFrame, end: int) -> pd.DataFrame:
 
 
 def ours(known: pd.DataFrame, name: str = "BG/NBD") -> None:
-    """Fit and predict everybody: order days, and what they are worth."""
+    """Fit, then predict everybody's order days and what those are worth."""
     rows = histories.distinct(known["x"], known["t_x"], known["T"])
     found = fit.orders_fit(name, rows)
     found.model.expected_orders(found.parameters, WEEKS, rows)[rows.row]
@@ -121,7 +121,7 @@ def lifetimes(known: pd.DataFrame, name: str = "BG/NBD") -> None:
 
 
 def million(distinct_rows: int) -> pd.DataFrame:
-    """1,000,000 customers of so many distinct histories."""
+    """1,000,000 customers who share this many distinct histories."""
     random = np.random.default_rng(0)
     t = random.integers(30, 1_000, distinct_rows)
     x = np.minimum(random.negative_binomial(0.5, 0.15, distinct_rows), t)
@@ -131,14 +131,14 @@ def million(distinct_rows: int) -> pd.DataFrame:
 
 
 def orders_only(known: pd.DataFrame) -> None:
-    """Distinct rows, fit, and everybody's expectation."""
+    """Find the distinct rows, fit them, and predict everybody's orders."""
     rows = histories.distinct(known["x"], known["t_x"], known["T"])
     found = fit.orders_fit("BG/NBD", rows)
     found.model.expected_orders(found.parameters, WEEKS, rows)[rows.row]
 
 
 def sample_shop() -> tuple[float, float]:
-    """Seconds to read and clean the sample shop, and to test and make its forecast."""
+    """Seconds to read and clean the sample shop, and seconds to back-test and make its forecast."""
     file = sample.shop().orders_csv
 
     def read() -> clvapp.Analysis:
@@ -156,7 +156,7 @@ def sample_shop() -> tuple[float, float]:
 
 
 def speed_table(folder: Path | None) -> str:
-    """Ours beside `lifetimes` in one run, a million customers, and the sample shop."""
+    """Our speed beside `lifetimes` in the same run, on a million customers, and on the sample shop."""
     lines = []
     if folder is not None:
         known = counts(published.cdnow(folder, full=True), published.CDNOW_END)

@@ -1,4 +1,4 @@
-"""The public data sets as others cut them: order days, and the four holdouts with the best others reached."""
+"""Public data sets -> order days, cut as others cut them, and four holdouts with the best that others reached."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ PACKAGES = ("lifetimes", "pymc-marketing", "R BTYD", "R CLVTools")
 
 @dataclass(frozen=True)
 class Holdout:
-    """Order days of known and of later time, the last day known, and the days to forecast."""
+    """Order days before and after the cut, the last day known, and how many days to forecast."""
 
     name: str
     spend: pd.DataFrame
@@ -22,11 +22,11 @@ class Holdout:
 
     @property
     def customers(self) -> pd.DataFrame:
-        """Everybody known at the end."""
+        """Every customer known on the last day."""
         return pd.DataFrame({"customer_id": self.spend.loc[self.spend["day"] <= self.end_day, "customer_id"].unique()})
 
     def came(self) -> pd.DataFrame:
-        """What everybody known brought afterwards: `orders` (days) and `revenue`, by customer_id."""
+        """What each of them brought in the holdout: `orders` (days) and `revenue`, by customer_id."""
         day = self.spend["day"]
         after = self.spend[(day > self.end_day) & (day <= self.end_day + self.horizon)].groupby("customer_id")
         found = pd.DataFrame({"orders": after["day"].nunique(), "revenue": after["revenue"].sum()})
@@ -44,7 +44,7 @@ def cdnow(shared: Path, *, full: bool = False) -> pd.DataFrame:
 
 
 def online_retail(shared: Path, *, net: bool = False) -> pd.DataFrame:
-    """Online Retail's customer-days; `net` drops sales that a cancellation of the same pieces and price undid."""
+    """Online Retail's customer-days. `net` drops each sale that was cancelled later, same pieces and same price."""
     lines = pd.read_csv(shared / "data" / "online_retail.csv.gz", dtype={"InvoiceNo": str, "StockCode": str})
     lines = lines[lines["CustomerID"].notna()].assign(moment=pd.to_datetime(lines["InvoiceDate"]))
     sales = lines[(lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)]
@@ -55,7 +55,7 @@ def online_retail(shared: Path, *, net: bool = False) -> pd.DataFrame:
 
 
 def _undone(sales: pd.DataFrame, cancelled: pd.DataFrame) -> list[int]:
-    """The latest earlier sale that each cancellation takes back."""
+    """The sale that each cancellation takes back: the latest one before it."""
     columns = ["CustomerID", "StockCode", "Quantity", "UnitPrice"]
     both = pd.concat([sales.assign(back=False), cancelled.assign(back=True)]).sort_values(["moment", "back"])
     standing: dict[tuple[object, ...], list[int]] = {}
@@ -74,11 +74,12 @@ def _days(customer: pd.Series, date: pd.Series, revenue: pd.Series) -> pd.DataFr
     frame = pd.DataFrame(
         {"customer_id": np.asarray(customer, dtype=object), "day": day, "revenue": np.asarray(revenue)}
     )
-    return frame.groupby(["customer_id", "day"], as_index=False).sum().assign(orders=1)
+    spend = frame.groupby(["customer_id", "day"], as_index=False).sum()
+    return spend.assign(orders=1, paid=spend["revenue"])
 
 
 def holdouts(shared: Path) -> list[Holdout]:
-    """The four of `published/holdout.csv`, under its names."""
+    """The four holdouts of `published/holdout.csv`, under the names it gives them."""
     return [
         Holdout("cdnow_sample", cdnow(shared), CDNOW_END, 273),
         Holdout("cdnow_full", cdnow(shared, full=True), CDNOW_END, 273),
@@ -88,7 +89,7 @@ def holdouts(shared: Path) -> list[Holdout]:
 
 
 def best(shared: Path) -> pd.DataFrame:
-    """By data set, the best of others on revenue: `rmse` of any row; `error`, `spearman`, `gini` of a package."""
+    """By data set, the best of others on revenue: `rmse` of any row; `error`, `spearman`, `gini` of packages only."""
     rows = pd.read_csv(shared / "published" / "holdout.csv").query("target == 'revenue'")
     packages = rows[rows["model"].str.startswith(PACKAGES)].groupby("dataset")
     return pd.DataFrame(

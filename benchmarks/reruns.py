@@ -1,7 +1,7 @@
-"""What a click costs on a page of a large shop, beside an empty page of the app.
+"""A page of a large shop -> what a click on it costs, beside an empty page of the app.
 
-A widget runs its part of a page anew, and what depends on it is computed again. Each part is run unchanged, and with
-its widget changed: what the second takes longer is the query itself. Beside them, all of each page is run anew.
+A widget reruns its part of the page, which recomputes what depends on it. We run each part twice, unchanged and with
+its widget changed: the difference is the query itself. We also rerun each page as a whole.
 """
 
 import logging
@@ -16,7 +16,7 @@ from benchmarks import shopify_lines
 
 ROOT = Path(__file__).parents[1]
 LINES, TIMES, MOST = 1_000_000, 20, 3.0
-# A page, and the widgets that are changed on it: kind, key, and two values to go between.
+# The widgets that we change on each page: kind, key, and two values to switch between.
 Widget = tuple[str, str, tuple[Any, Any]]
 NUMBERS = (False, True)  # of the expander behind each picture
 PAGES: dict[str, tuple[Widget, ...]] = {
@@ -32,7 +32,7 @@ PAGES: dict[str, tuple[Widget, ...]] = {
 
 
 class Person:
-    """Somebody on a page of the app in this process: `milliseconds` of the script, as a server would run it."""
+    """Somebody on a page of the app, in this process. Each call times the script, in ms, as a server would run it."""
 
     def __init__(self) -> None:
         """Open the app."""
@@ -68,17 +68,17 @@ class Person:
         return self.taken
 
     def again(self) -> float:
-        """The same page, or its part, nothing asked of it."""
+        """Rerun the page, or its part, with nothing changed."""
         self.at.run()
         return self.taken
 
     def into(self, key: str) -> None:
-        """From now on only the part of the page runs anew that the widget `key` is in."""
+        """From now on, rerun only the part of the page that holds the widget `key`."""
         known = self.at._session_state._state._new_widget_state.widget_metadata.values()
         self.part = next(one.fragment_id for one in known if str(one.id).endswith(f"-{key}"))
 
     def change(self, kind: str, key: str, value: Any) -> float:
-        """Ask something of a widget: a value, an option by its place, or an expander to be open."""
+        """Change a widget: give it a value, choose an option by its place, or open an expander."""
         if kind == "expander":
             self.at.session_state[key] = value
             return self.again()
@@ -88,19 +88,19 @@ class Person:
 
 
 def least(of: Callable[[int], float]) -> float:
-    """The least of several turns."""
+    """The lowest of several turns."""
     return min(of(turn) for turn in range(TIMES))
 
 
 def of_part(person: Person, page: str, widget: Widget) -> tuple[float, float]:
-    """What the part of the page takes that a widget is in: run again, and asked for the dearer of two values."""
+    """What a widget's part of the page takes: rerun unchanged, and switched to the dearer of its two values."""
     kind, key, values = widget
     person.go(page)
     person.into(key)
     again, turns = [], []
     for turn in range(2 * TIMES):
         turns.append(person.change(kind, key, values[(turn + 1) % 2]))
-        again.append(min(person.again(), person.again()))  # as the empty page: not straight after other work
+        again.append(min(person.again(), person.again()))  # like the empty page, not straight after other work
     return max(min(again[::2]), min(again[1::2])), max(min(turns[::2]), min(turns[1::2]))
 
 

@@ -1,4 +1,4 @@
-"""A seed becomes a Shopify orders export of many lines: 79 columns, about 200 bytes a line, streamed."""
+"""A seed -> a Shopify orders export of many lines: 79 columns, about 200 bytes per line, streamed to disk."""
 
 import sys
 import tempfile
@@ -14,7 +14,7 @@ from clvapp.sample.layout import HEADER
 Array = npt.NDArray[Any]
 
 CACHE = Path(tempfile.gettempdir()) / "clvapp-benchmarks"
-# To be raised when the bytes written change, so that no stale file is measured.
+# Raise this when the bytes change, or a stale file gets measured.
 EDITION = 1
 HEADS = 0.6
 CHUNK = 100_000
@@ -55,7 +55,7 @@ ORDER = {
 
 
 def template(cells: dict[str, str]) -> str:
-    """One line with its places to fill; every other column of the layout is blank."""
+    """One line with placeholders for `cells`; every other column of the layout is blank."""
     return ",".join(cells.get(heading, "") for heading in HEADER) + "\n"
 
 
@@ -63,7 +63,7 @@ FIRST, FURTHER = template(LINE | ORDER), template(LINE)
 
 
 def path(lines: int, seed: int = 7) -> Path:
-    """The file of that many lines in the cache folder outside the repository; written once."""
+    """The file with that many lines, in a cache folder outside the repository. Written once."""
     target = CACHE / f"shopify-{lines}-{seed}-{EDITION}.csv"
     if not target.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def path(lines: int, seed: int = 7) -> Path:
 
 
 def blocks(lines: int, seed: int) -> Iterator[list[str]]:
-    """The file's lines in pieces that fit in memory, oldest order first."""
+    """The file's lines, oldest order first, in pieces that fit in memory."""
     rng, number = np.random.default_rng(seed), 1001
     for start in range(0, lines, CHUNK):
         columns = drawn(rng, start, min(CHUNK, lines - start), lines)
@@ -87,7 +87,7 @@ def blocks(lines: int, seed: int) -> Iterator[list[str]]:
 
 
 def drawn(rng: np.random.Generator, start: int, count: int, lines: int) -> dict[str, Array]:
-    """What the lines of one piece are about; those of one order share its customer, moment and the rest."""
+    """What the lines of one piece hold. Lines of one order share its customer, its moment and so on."""
     head = rng.random(count) < HEADS
     head[0] = True
     order = head.cumsum() - 1
@@ -99,7 +99,7 @@ def drawn(rng: np.random.Generator, start: int, count: int, lines: int) -> dict[
     return {
         "head": head,
         "at": np.datetime_as_string(moment[head], unit="s")[order],
-        # Few buy often, most once or twice.
+        # A few buy often; most buy once or twice.
         "customer": (rng.random(orders) ** 1.6 * max(lines * 0.28, 10)).astype(int)[order],
         "status": rng.choice(STATUSES, orders, p=STATUS_SHARES)[order],
         "product": product,
@@ -121,7 +121,7 @@ def written(columns: dict[str, Array]) -> list[str]:
 
 
 def line(cells: dict[str, Any]) -> str:
-    """One line: an order's first with all that the order says, or a further one."""
+    """One line. The first of an order carries the order's own cells, later ones leave them blank."""
     customer, total = cells["customer"], cells["subtotal"] + 590
     name, sku, cents = PRODUCTS[cells["product"]]
     summer = "04" <= cells["at"][5:7] <= "10"

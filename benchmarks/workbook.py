@@ -1,4 +1,4 @@
-"""The first lines of the Shopify export as the XLSX that a spreadsheet makes of it: shared texts, no blank cells."""
+"""The first lines of the Shopify export -> an XLSX as a spreadsheet saves it: shared strings, no blank cells."""
 
 import csv
 import zipfile
@@ -26,7 +26,7 @@ _PARTS = {
 
 
 def path(rows: int = ROWS) -> Path:
-    """The workbook in the cache folder outside the repository; written once."""
+    """The workbook, in a cache folder outside the repository. Written once."""
     target = shopify_lines.CACHE / f"shopify-{rows}-{shopify_lines.EDITION}.xlsx"
     if not target.exists():
         partial = target.with_suffix(".partial")

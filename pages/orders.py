@@ -1,4 +1,4 @@
-"""Your orders: what was read, and is it all there?"""
+"""Your orders: what did we read, and is it all there?"""
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ show.picture(chart.revenue_by_month, analysis.months, "months", title=title)
 
 @show.fragment
 def sales() -> None:
-    """What was sold, by whichever word of the orders is chosen; counted when it is opened."""
+    """Sales by whichever heading is chosen. Counted when the expander is opened."""
     place = st.expander("Sales by product, country and more", key="sales", on_change="rerun")
     if place.open:
         with place:

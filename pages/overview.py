@@ -17,7 +17,7 @@ if not lines:
     show.notes(findings.of_orders(analysis))
     st.stop()
 
-# What orders alone say stands at once; what is learned from them follows.
+# Show at once what the orders alone say. What has to be learned comes after it.
 places = [st.empty() for _ in range(story.LINES)]
 for line in lines:
     show.line(places[line.place], line, analysis)

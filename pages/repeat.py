@@ -24,7 +24,7 @@ show.picture(
 
 @show.fragment
 def by_first_order() -> None:
-    """Who comes back, by what their first order was: whichever heading is chosen."""
+    """Who comes back, grouped by whichever heading of the first order is chosen."""
     headings = story.again_by(analysis)
     heading = st.segmented_control(
         "Group first orders by", list(headings), default=next(iter(headings)), key="again_by"
@@ -36,7 +36,7 @@ def by_first_order() -> None:
 
 @show.fragment
 def by_month() -> None:
-    """The map of cohorts, of buyers or of money."""
+    """The cohort map: retention, or money."""
     shown = {"Who buys": "retention", "What they bring": "cumulative_per_customer"}
     chosen = st.segmented_control("Show", list(shown), default="Who buys", key="cohort_map") or "Who buys"
     title = story.cohort_map_title(analysis, words, shown[chosen])
@@ -45,7 +45,7 @@ def by_month() -> None:
 
 @show.fragment
 def paid_back() -> None:
-    """When a month's customers have brought what winning them cost."""
+    """When each month's new customers have paid back what it cost to win them."""
     cost = settings.acquisition_cost(seen.cohort_table)
     if cost is not None:
         sentence, paid = story.payback(analysis, words, cost)

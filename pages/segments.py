@@ -33,7 +33,7 @@ show.sentences_table(story.table(analysis, words, found, ahead))
 
 @show.fragment
 def group() -> None:
-    """The people of the group that is chosen."""
+    """The people in the chosen group."""
     names = [name for name, people in zip(sizes["segment"], sizes["customers"], strict=True) if people]
     name = st.selectbox("Group", names, key="segment")
     if name:

@@ -21,7 +21,7 @@ show.figures(story.figures(analysis, words))
 
 @show.fragment
 def lists() -> None:
-    """The three lists under the filters, and under the box that was drawn."""
+    """The three lists, narrowed by the filters and by the box drawn on the chart."""
     with st.expander("Filter the lists", expanded=False):
         left, middle, right = st.columns(3)
         most = left.number_input("At most", 1, None, value=None, step=10, key="most", placeholder="everybody")

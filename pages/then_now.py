@@ -1,4 +1,4 @@
-"""Then and now: what changed between two days, by more than chance, and why?"""
+"""Then and now: what changed between two days by more than chance, and why?"""
 
 from functools import partial
 
@@ -39,7 +39,7 @@ show.picture(chart.moves, moves, "moves", title=title, order=order)
 
 @show.fragment
 def moved() -> None:
-    """The customers behind the move that is chosen."""
+    """The customers behind the chosen move."""
     move = st.selectbox("The customers behind a move", list(named), key="move")
     if move:
         behind = story.behind(analysis, people, named[move])
@@ -49,7 +49,7 @@ def moved() -> None:
 
 @show.fragment
 def course() -> None:
-    """The key figure that is chosen, month by month."""
+    """The chosen key figure, month by month."""
     label = st.selectbox("Key figure", list(figures), index=story.TREND_FIRST, key="trend")
     if label:
         line = story.trend_line(analysis, trend, figures[label])
@@ -60,7 +60,7 @@ def course() -> None:
 
 @show.fragment
 def kept() -> None:
-    """The comparison to keep or to send, with what its owner says about it."""
+    """Download the comparison, with the owner's note on it, to keep or send."""
     note = settings.what_changed()
     whole = partial(story.comparison, analysis, words, then, now, moves=moves, note=note)
     show.download_page(whole, "then and now", "Download this comparison", of=(then, now, note()))

@@ -45,7 +45,7 @@ ahead = st.container()
 
 @show.fragment
 def by_group() -> None:
-    """The value of the customers of each country, category, channel: whichever heading is chosen."""
+    """Customer value by whichever heading is chosen: country, category, channel."""
     headings = story.groupings(analysis)
     heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
     if heading:

@@ -1,1 +1,1 @@
-"""What all pages share: the session, how things are shown, uploads, and settings."""
+"""Everything the pages share: the session, how things are shown, uploads, and settings."""

@@ -1,4 +1,4 @@
-"""How a page runs: in its turn, in parts, and with a way to see its promise kept before anything is loaded."""
+"""Runs the open page. With nothing loaded it shows what the page promises, and how to see that kept."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,13 +7,13 @@ import streamlit as st
 from clvapp import read
 from clvapp.analysis import Analysis
 from clvapp.problems import Problem
-from clvapp.read.understand import Reading
+from clvapp.shop import prepared
 from screen import show
 from screen.session import current_analysis, keep, session
 
 
 def run(pages: Mapping[str, Sequence[object]]) -> None:
-    """Run the page that is open. A `Problem` becomes its sentence; nothing else is caught."""
+    """Run the open page. A `Problem` is shown as its sentence; nothing else is caught."""
     st.session_state["app_has_run"] = True
     page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
@@ -25,7 +25,7 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
 
 
 def begin(title: str) -> None:
-    """Begin a page. One that was opened without app.py (the first request of a fresh server) goes to the start."""
+    """Begin a page. If it was opened without app.py (a fresh server's first request), go to the start instead."""
     if "app_has_run" not in st.session_state:
         st.switch_page("app.py")
     st.title(title)
@@ -41,7 +41,7 @@ def _sidebar() -> None:
 
 
 def analysis(promise: str) -> Analysis:
-    """The analysis of what is loaded; without orders, the page's `promise` and a way to see it kept."""
+    """The analysis of what is loaded. Without orders, show the page's `promise` and a way to see it kept."""
     current = session()
     if current.shop is None:
         st.markdown(promise)
@@ -53,9 +53,9 @@ def analysis(promise: str) -> Analysis:
 
 
 def sample_button() -> None:
-    """Load the sample shop, which makes itself."""
+    """A button that generates the sample shop and loads it."""
     if st.button("Try the sample shop", type="primary", key="sample"):
         from clvapp import sample
 
-        keep([read.Source("sample-shop.csv", sample.shop().orders_csv)], Reading())
+        keep(prepared([read.Source("sample-shop.csv", sample.shop().orders_csv)]))
         st.rerun()

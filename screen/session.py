@@ -1,12 +1,11 @@
-"""What one visitor holds: the shop they loaded, what they set, and the analysis of it.
+"""Holds what one visitor has: the shop they loaded, what they set, and the analysis of it.
 
-Everything that a session loads hangs on one object in its session state and dies with it. Nothing is cached across
-sessions.
+All of it hangs on one object in the visitor's session state and dies with it. Sessions share no cache.
 """
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
@@ -20,9 +19,10 @@ from clvapp import read
 from clvapp.analysis import Analysis
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
+from clvapp.problems import Problem
 from clvapp.read.understand import Reading
 from clvapp.settings import Settings
-from clvapp.shop import Shop, load
+from clvapp.shop import Prepared, Shop, read_whole
 from clvapp.wording import Wording
 
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
@@ -30,7 +30,7 @@ Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an A
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture's specification, and what it was drawn of: how, and which numbers."""
+    """A picture's specification, and what it was drawn from: the function, the numbers, the words."""
 
     of: object
     numbers: pd.DataFrame
@@ -39,26 +39,27 @@ class Picture:
 
 @dataclass(eq=False)
 class Session:
-    """What one person has loaded and set. `loads` numbers the widgets anew after each load."""
+    """What one person has loaded and set. Widget keys include `loads`, so each load starts with fresh widgets."""
 
     shop: Shop | None = None
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
-    asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` was said of
+    asked: tuple[tuple[str, int], ...] = ()  # the files that `reading` is about
     waiting: tuple[read.Source, ...] = ()  # files that wait for an answer, kept while their owner looks around
-    segments: pd.DataFrame | None = None  # the owner's own table; the one everybody knows until then
+    refused: Problem | None = None  # why the last choice of a setting was not applied
+    segments: pd.DataFrame | None = None  # the owner's own table; None: the well-known one
     segment_edits: int = 0
     costs: dict[dt.date, float] = field(default_factory=dict)  # of winning a customer, by month
-    note: str = ""  # on what changed between two days
+    note: str = ""  # the owner's, on what they changed between two days
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
     analyses: int = 0
     defused: dict[str, int] = field(default_factory=dict)  # by a download's name
-    made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and what it became
+    made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and its result
     pictures: dict[str, Picture] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
-    # A click starts a new run while the last one may still be computing: one at a time may use what is loaded.
+    # A click starts a new run while the last may still be computing. Only one at a time may use what is loaded.
     turn: RLock = field(default_factory=RLock)
 
 
@@ -71,7 +72,7 @@ def session() -> Session:
 
 
 def words() -> Wording:
-    """How this reader reads numbers, in the shop's currency."""
+    """Wording in this reader's locale and the shop's currency."""
     found = session().analysis
     return Wording(_locale()) if found is None else found.words
 
@@ -99,25 +100,25 @@ def use(found: Analysis) -> Analysis:
 
 
 def with_profile(current: Analysis) -> Analysis:
-    """The same with its profile and lists made, its steps shown while that takes time."""
+    """The same with its profile and lists made. Shows the steps meanwhile."""
     _computed(current, "targets")
     return current
 
 
 def with_forecast(current: Analysis) -> Forecast | None:
-    """The forecast, its steps shown while it is tested on the shop's own past."""
+    """The forecast. Shows the steps while it is back-tested on the shop's own past."""
     _computed(current, "forecast")
     return current.forecast
 
 
 def with_intervals(current: Analysis) -> Intervals | None:
-    """How far off it may be; the numbers stand on the page before."""
+    """How far off the forecast may be. Takes longer, so the forecast itself is already on the page by then."""
     _computed(current, "intervals")
     return current.intervals
 
 
 def _computed(current: Analysis, part: str) -> None:
-    """Have `part` computed once, its steps shown meanwhile."""
+    """Compute `part` unless it is there already, and show the steps meanwhile."""
     if part not in vars(current):
         with _steps() as current.progress:
             getattr(current, part)
@@ -125,7 +126,7 @@ def _computed(current: Analysis, part: str) -> None:
 
 @contextmanager
 def _steps() -> Iterator[Callable[[str], None]]:
-    """A place that says what long work is doing, and is gone when it is done."""
+    """A placeholder that says what long work is doing, and disappears when it is done."""
     place = st.empty()
     status = place.status("Working")
     try:
@@ -134,15 +135,15 @@ def _steps() -> Iterator[Callable[[str], None]]:
         place.empty()
 
 
-def keep(sources: Sequence[read.Source], reading: Reading) -> None:
-    """Read `sources` and make them what is loaded. Raises a `Problem` or `Question`, and then nothing has changed."""
+def keep(made: Prepared) -> None:
+    """Read the prepared files and load them. If it raises a `Problem` or `Question`, nothing has changed."""
     current = session()
     with _steps() as progress:
-        shop = load(sources, reading, progress=progress)
+        shop = read_whole(made, progress=progress)
         try:
             found = Analysis(shop, Settings(), progress, locale=_locale())
             _ = found.customers
-        except BaseException:  # a person who moves on stops this run: nothing of it may stay
+        except BaseException:  # moving on to another page stops this run, and nothing of it may stay
             shop.close()
             raise
     if current.shop is not None:
@@ -150,12 +151,12 @@ def keep(sources: Sequence[read.Source], reading: Reading) -> None:
     give_back(f"orders_{current.loads}")
     current.shop, current.settings = shop, Settings()
     current.reading, current.asked, current.waiting, current.loads = Reading(), (), (), current.loads + 1
-    current.costs, current.note = {}, ""
+    current.costs, current.note, current.refused = {}, "", None
     use(found)
 
 
 def give_back(key: str) -> None:
-    """Free the bytes of an upload: Streamlit keeps them until the session ends (no public call for it, #9218)."""
+    """Free an upload's bytes, which Streamlit keeps until the session ends (no public call frees them, #9218)."""
     context = get_script_run_ctx()
     given = st.session_state.get(key) or []
     for file in given if isinstance(given, list) else [given]:

@@ -1,11 +1,10 @@
-"""What the owner decides about the numbers: settings, costs, segments, days to compare; kept while they look around."""
+"""Asks what only the owner can decide (settings, costs, segments, days to compare) and keeps it across pages."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +13,7 @@ from clvapp import segments, wording
 from clvapp.analysis import Analysis
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
-from clvapp.settings import Basis, Settings
-from clvapp.value import historic
+from clvapp.settings import Settings
 from screen import show
 from screen.session import current_analysis, session, words
 
@@ -38,45 +36,46 @@ _MOST_MARGINS = 50
 
 
 def settings_form(current: Analysis) -> None:
-    """What the owner may decide about the numbers: one place, used everywhere, kept while they look around."""
+    """The form of settings. They apply on every page, and stay while the owner looks around."""
     cleaned = current.cleaned
+    if (refused := session().refused) is not None:
+        show.problem(refused)
     left, right = st.columns(2, gap="large")
     with left:
-        rule = st.selectbox(
+        st.selectbox(
             "Above average means above",
             list(_THRESHOLDS),
             format_func=_THRESHOLDS.__getitem__,
             **_setting("threshold", "threshold"),
         )  # fmt: skip
-        end = st.date_input(
+        st.date_input(
             "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
             **_setting("observation_end", "observation_end", partial(_if_other, date(current.last_day))),
             help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
-        basis = st.selectbox(
+        st.selectbox(
             "Value is", list(_BASES), format_func=_BASES.__getitem__, **_setting("basis", "basis"),
             help="What above and below average is of. What is expected comes from the forecast on Customer value.",
         )  # fmt: skip
-        margin = st.number_input(
+        st.number_input(
             "Margin, in percent of revenue", 1, 100, 100, **_setting("margin", "margin", _of_percent),
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
     with right:
-        discount = st.number_input(
+        st.number_input(
             "Discount on what is expected, percent a year", 0, 99, 10,
             **_setting("discount", "discount_rate", _of_percent),
             help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
         )  # fmt: skip
-        horizon = st.selectbox(
+        st.selectbox(
             "Look ahead", list(wording.HORIZONS), format_func=words().horizon,
             **_setting("horizon", "horizon_days"),
         )  # fmt: skip
-        shipping = st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
-        tax = st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
-        pending = cleaned.pending_orders > 0 and st.toggle(
-            f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})", False,
-            **_setting("pending", "count_pending"),
-        )  # fmt: skip
+        st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
+        st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
+        if cleaned.pending_orders > 0:
+            waiting = f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})"
+            st.toggle(waiting, False, **_setting("pending", "count_pending"))
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(
@@ -85,28 +84,11 @@ def settings_form(current: Analysis) -> None:
                 **_setting("currency", "currency"),
             )
         rates = _ask_rates([code for code in cleaned.currencies["currency"] if code != currency], str(currency))
-    margins = _ask_margins(current)
-    apply(
-        replace(
-            current.settings,
-            threshold=cast(historic.Threshold, rule),
-            margin=_of_percent(margin),
-            margins=margins,
-            basis=cast(Basis, basis),
-            discount_rate=_of_percent(discount),
-            horizon_days=horizon or 365,
-            count_shipping=shipping,
-            count_tax=tax,
-            count_pending=bool(pending),
-            currency=currency if len(cleaned.currencies) > 1 else None,
-            rates=rates,
-            observation_end=_if_other(date(current.last_day), end),
-        )
-    )  # fmt: skip
+    use(replace(current.settings, margins=_ask_margins(current), rates=rates))
 
 
 def _ask_margins(current: Analysis) -> dict[str, float]:
-    """Where a category's or product's margin differs; the table forgets what was said when its page is left."""
+    """Ask which categories or products have their own margin. Kept in the settings: the table forgets between pages."""
     number, sold, kind = session().loads, current.sales_by(current.kind).head(_MOST_MARGINS), current.kind
     asked = f"Margins differ by {kind}"
     if sold.empty or not st.toggle(asked, False, key=f"by_{kind}_{number}", persist_state="session"):
@@ -129,7 +111,7 @@ def _ask_margins(current: Analysis) -> dict[str, float]:
 
 
 def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None:
-    """What winning a customer costs: one figure, or one by month of first order where it differed. None: not said."""
+    """What it costs to win a customer: one figure, or one by month of first order. None if the owner did not say."""
     current = session()
     one = st.number_input(
         "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
@@ -160,7 +142,7 @@ def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None
 
 
 def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
-    """What a unit of each other currency is worth; without a rate its orders stay left out."""
+    """What a unit of each other currency is worth. Orders in a currency without a rate stay left out."""
     asked = {
         code: st.number_input(
             f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
@@ -172,18 +154,17 @@ def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
 
 
 def ask_opening(current: Analysis) -> None:
-    """Only the owner knows whether the file starts when the shop did; until they say so, the curve does."""
-    told = st.segmented_control(
+    """Ask whether the file starts when the shop did. Until the owner says, the curve of new customers decides."""
+    st.segmented_control(
         "Does this file start when your shop opened?", list(_OPENINGS), format_func=_OPENINGS.__getitem__,
         **_setting("opening", "starts_at_opening"),
         help="An export that starts later makes old customers look new; its first months are then left out where that "
         "matters: cohorts, profile and lists.",
     )  # fmt: skip
-    apply(replace(current.settings, starts_at_opening=told))
 
 
 def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
-    """What the widget of a setting has: a key, a value that stays, and force at once, whatever page comes next."""
+    """Arguments for a setting's widget: its key, its kept value, and a callback that applies a change at once."""
     key = f"{name}_{session().loads}"
     return {"key": key, "persist_state": "session", "on_change": _take, "args": (key, field, read)}
 
@@ -197,38 +178,35 @@ def _of_percent(percent: float) -> float:
 
 
 def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
-    """Put a changed setting in force before any page runs; what cannot be is said by the form, when it runs again."""
-    with session().turn, contextlib.suppress(Problem):
-        _use(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
+    """Apply a changed setting before any page runs."""
+    with session().turn:
+        _put_in_force(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
 
 
-def apply(settings: Settings) -> None:
-    """Use `settings` everywhere from now on; a `Problem` leaves the earlier ones in force."""
-    try:
-        if _use(settings):
-            st.rerun()
-    except Problem as problem:
-        show.problem(problem)
+def use(settings: Settings) -> None:
+    """Use `settings` everywhere from now on, this run included."""
+    if _put_in_force(settings):
+        st.rerun()
 
 
-def _use(settings: Settings) -> bool:
-    """Whether `settings` are others than before, and are used now. A `Problem` leaves the earlier ones in force."""
+def _put_in_force(settings: Settings) -> bool:
+    """Apply `settings`, and say whether anything changed. If they cannot be used, keep the earlier ones."""
     current = session()
     before = current.settings
     if settings == before or current.shop is None:
         return False
-    current.settings, current.analysis = settings, None
+    current.settings, current.analysis, current.refused = settings, None, None
     try:
         _ = current_analysis().customers
-    except Problem:
-        current.settings, current.analysis = before, None
-        raise
+    except Problem as problem:
+        current.settings, current.analysis, current.refused = before, None, problem
+        return False
     return True
 
 
 @show.fragment
 def edit_segments() -> None:
-    """The table of segments, to be changed here or anywhere, saved, and loaded again."""
+    """Let the owner edit the table of segments here, or save it, edit it elsewhere and load it again."""
     current = session()
     table = segments.default() if current.segments is None else current.segments
     st.markdown("The first row that fits a customer holds; scores go from 1 to 5, and 5 is best.")
@@ -259,7 +237,7 @@ def _use_segments(make: Callable[[], pd.DataFrame | None]) -> None:
 
 
 def what_changed() -> Callable[[], str]:
-    """The owner's note on what they changed between two days, as it stands whenever it is asked."""
+    """Ask what the owner changed between two days. The function returned reads the note as it stands when called."""
     current = session()
     key = f"what_we_changed_{current.loads}"
     st.text_area(
@@ -274,7 +252,7 @@ def _write_down(key: str) -> None:
 
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
-    """Two days to compare, as days since 1970: half a year apart at first. None, and why, where that cannot be."""
+    """Two days to compare, as days since 1970, half a year apart at first. If there are none: None, and say why."""
     first, last = current.first_order, current.observation_end
     if (last - first).days < LEAST_APART:
         st.markdown("The file is too short to compare two days of it: two months of orders are needed.")

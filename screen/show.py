@@ -1,6 +1,6 @@
-"""How things are shown: sentences, figures, pictures, tables and downloads.
+"""Puts sentences, figures, pictures, tables and downloads on a page.
 
-Text of a file reaches the page only through `wording.markdown_safe`, `st.text` or a data frame.
+Text from a file reaches the page only through `wording.markdown_safe`, `st.text` or a data frame.
 """
 
 import datetime as dt
@@ -35,9 +35,9 @@ _INSIDE = ContextVar("_INSIDE", default=False)  # whether a part of a page is be
 
 
 def fragment(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
-    """A part of a page that a click on one of its widgets runs again by itself. A `Problem` becomes its sentence.
+    """A part of a page that reruns by itself when one of its widgets is clicked. A `Problem` is shown as its sentence.
 
-    A fragment inside another one is not separate: the outer one runs as a whole, which costs less than keeping two.
+    Inside another fragment it is not separate: the outer one reruns as a whole, which costs less than keeping two.
     """
 
     @wraps(draw)
@@ -65,12 +65,12 @@ def problem(found: Problem) -> None:
 
 
 def safe(text: object) -> str:
-    """`text`, whatever it holds, as Markdown that shows it as it is."""
+    """Markdown that shows `text` exactly as it is, whatever it holds."""
     return markdown_safe(text)
 
 
 def answer(sentence: str) -> None:
-    """The page's answer, in a sentence."""
+    """Show the page's answer, a sentence."""
     st.markdown(f"#### {markdown_safe(sentence)}")
 
 
@@ -83,9 +83,9 @@ def figures(of: Sequence[Figure]) -> None:
 def picture(
     draw: Draw, numbers: pd.DataFrame, key: str, *, picks: str | None = None, **how: object
 ) -> Mapping[str, Sequence[float]]:
-    """A chart of `numbers`, which are one click away. With `picks`, the box that was drawn: ranges by column; else {}.
+    """Draw a chart of `numbers`, which are one click away. With `picks`, return the box drawn on it, else {}.
 
-    `draw` gets the numbers, the reader's words, and `how`.
+    The box holds a range by column. `draw` gets the numbers, the reader's words, and `how`.
     """
     picked: Mapping[str, Sequence[float]] = {}
     if picks is None:
@@ -99,7 +99,7 @@ def picture(
 
 @fragment
 def _numbers(numbers: pd.DataFrame, key: str) -> None:
-    """The numbers behind a picture; a click on them runs nothing else of the page anew."""
+    """The numbers behind a picture. Clicking on them reruns nothing else on the page."""
     behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
     if behind.open:
         days = {str(name): st.column_config.DateColumn() for name in numbers.select_dtypes("datetime")}
@@ -108,7 +108,7 @@ def _numbers(numbers: pd.DataFrame, key: str) -> None:
 
 
 def line(place: DeltaGenerator, of: overview.Line, current: Analysis) -> None:
-    """A sentence of the overview where it belongs: its link, and a small picture by month."""
+    """Put a sentence of the overview in its place, with its link and a small picture by month."""
     reader, months = words(), overview.monthly(current)
     with place.container():
         left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
@@ -123,12 +123,12 @@ def line(place: DeltaGenerator, of: overview.Line, current: Analysis) -> None:
 
 
 def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object]) -> dict[str, Any]:
-    """The picture, drawn anew only where its numbers or words are not those of the last time."""
+    """The picture, redrawn only if its numbers or words have changed since last time."""
     reader = words()
     of = (draw.__name__, repr(reader), repr(how))
     pictures = session().pictures
     kept = pictures.get(key)
-    # A frame is never changed, so the same one holds the same.
+    # Nobody changes a frame in place, so the same object holds the same numbers.
     if kept is None or kept.of != of or not (numbers is kept.numbers or numbers.equals(kept.numbers)):
         pictures[key] = Picture(of, numbers, spec(draw(numbers, reader, **how)))
     elif numbers is not kept.numbers:
@@ -137,14 +137,14 @@ def _drawn(draw: Draw, numbers: pd.DataFrame, key: str, how: Mapping[str, object
 
 
 def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
-    """The first rows of `frame` under the words people read, each heading with its meaning."""
+    """Show the first rows of `frame` under labels that people read; each heading explains itself."""
     shown, config = _kept(key, frame, lambda: _shown(frame, of))
     st.dataframe(shown, hide_index=True, key=key, column_config=config)
     _say_how_many(frame)
 
 
 def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table, dict[str, ColumnConfig]]:
-    """The first rows and how they show: shares as whole percent, money to the cent, whole from 100 on."""
+    """The first rows, and how to show them: shares in whole percent, money to the cent, or whole from 100 on."""
     present = columns.telling(frame, of)
     shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
     for column in present:
@@ -160,12 +160,12 @@ def _rounded(numbers: pd.Series, digits: int) -> pd.Series:
 
 
 def _rows(frame: pd.DataFrame) -> pa.Table:
-    """The rows as Streamlit sends them, so that it need not make them so at each click."""
+    """The rows as Arrow, the way Streamlit sends them, so that it need not convert them at each click."""
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def _column(column: columns.Column) -> ColumnConfig:
-    # A browser cuts what "%d" is given, and rounds what "%.0f" is.
+    # For "%d" a browser cuts the decimals off; for "%.0f" it rounds.
     formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
     if column.dtype == "date":
         month = "MMM YYYY" if column.unit == "months" else None
@@ -181,7 +181,7 @@ def _say_how_many(frame: pd.DataFrame) -> None:
 
 
 def sentences_table(frame: pd.DataFrame) -> None:
-    """A short table of text that wraps, shown as it is."""
+    """Show a short table of text. Long cells wrap."""
     safe_text = _kept(
         f"sentences {list(frame.columns)}", frame,
         lambda: _rows(frame.map(markdown_safe).rename(columns=markdown_safe)),
@@ -194,7 +194,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 
 def download(frame: pd.DataFrame, stem: str, label: str) -> None:
-    """A safe CSV of `frame`, made when it is asked for; the file's name is this session's and these rows' own."""
+    """Offer `frame` as a safe CSV, made when asked for. No other session and no other rows share its file name."""
     current = session()
     name = _kept(f"download {stem}", frame, lambda: _file_name(frame, stem))
     make = partial(_csv, frame)
@@ -206,14 +206,14 @@ def download(frame: pd.DataFrame, stem: str, label: str) -> None:
 
 
 def _file_name(frame: pd.DataFrame, stem: str) -> str:
-    """A name of this session's and these rows' own."""
+    """A file name that no other session and no other rows share."""
     current = session()
     rows_hash = int(pd.util.hash_pandas_object(frame.iloc[:, :1], index=False).sum()) if frame.shape[1] else 0
     return csv.file_name(stem, f"{current.secret} {current.analyses} {len(frame)} {rows_hash}")
 
 
 def _kept(key: str, frame: pd.DataFrame, make: Callable[[], Any]) -> Any:
-    """What `make` makes of `frame`, made again only for another frame: a page runs anew at each click."""
+    """What `make` returns for `frame`, kept until the frame is another: a page reruns at each click."""
     made = session().made
     if key not in made or made[key][0] is not frame:
         made[key] = frame, make()
@@ -221,26 +221,26 @@ def _kept(key: str, frame: pd.DataFrame, make: Callable[[], Any]) -> Any:
 
 
 def download_page(make: Callable[[], bytes], stem: str, label: str, *, of: object) -> None:
-    """A page of HTML to keep or send, made when it is asked for; `of` is what it depends on beside the analysis."""
+    """Offer a page of HTML to keep or send, made when asked for. Beside the analysis it depends on `of`."""
     current = session()
     name = csv.file_name(stem, f"{current.secret} {current.analyses} {of!r}", "html")
     st.download_button(label, make, name, "text/html", key=f"download_{stem}", on_click="ignore")
 
 
 def computed(paragraphs: Sequence[str]) -> None:
-    """How it is computed, for those who ask."""
+    """Explain how it is computed, for those who ask."""
     with st.expander("How is this computed?"):
         for paragraph in paragraphs:
             st.markdown(markdown_safe(paragraph))
 
 
 def age_of_orders(current: Analysis) -> str:
-    """How old the last order is today: the only look at the clock, for a shop may have closed."""
+    """How old the last order is today. Only this looks at the clock, because a shop may have closed."""
     days = (dt.datetime.now(tz=dt.UTC).date() - date(current.span[1])).days
     return f"The last order in the file is {words().count(days, 'day')} old today." if days > 1 else ""
 
 
 def notes(sentences: Sequence[str]) -> None:
-    """What the data cannot say, or says with a catch."""
+    """Show what the data cannot say, or says with a catch."""
     for sentence in filter(None, sentences):
         st.caption(f"• {markdown_safe(sentence)}")

@@ -1,6 +1,6 @@
-"""What only the owner can say of their files: which they are, what their columns mean, what is known of customers.
+"""Takes files in, and asks what only their owner can say: which to use, and what their columns mean.
 
-An answer never loses what was loaded before, and files wait for it while their owner looks around.
+Files wait for the answer while their owner looks around. What was loaded before stays until the new load works.
 """
 
 import hashlib
@@ -12,16 +12,16 @@ import streamlit as st
 from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
-from clvapp.problems import FormatUnclear, NoOrderCounts, Problem, Question, SheetUnclear
-from clvapp.read import saved_mapping
+from clvapp.formats.layout import ROLES, plain
+from clvapp.problems import NoOrderCounts, Problem, Question
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading
-from clvapp.shop import preview, with_attributes
+from clvapp.shop import prepared, preview, with_attributes
 from clvapp.wording import markdown_safe
 from screen import show
 from screen.page import sample_button
 from screen.session import give_back, keep, session
-from screen.settings import apply
+from screen.settings import use
 
 FILE_TYPES = [
     "csv", "txt", "tsv", "tab", "xlsx", "xlsm", "xls", "ods", "parquet", "zip", "gz", "htm", "html", "xml", "json",
@@ -29,7 +29,7 @@ FILE_TYPES = [
 
 
 def uploads() -> list[read.Source]:
-    """The files dropped on the page and not yet loaded, or those that still wait for an answer."""
+    """The files dropped on the page and not loaded yet, or those still waiting for an answer."""
     current = session()
     files = st.file_uploader(
         "Your order export: CSV, Excel or zip, one file or several months together",
@@ -50,22 +50,19 @@ def _forget_waiting() -> None:
 
 
 def offer(sources: Sequence[read.Source]) -> None:
-    """Load `sources`, asking first what only their owner can say; what was loaded before stays until that worked."""
+    """Load `sources`, asking first what only their owner can say. What was loaded before stays until this works."""
     current = session()
     given = tuple((source.name, source.size()) for source in sources)
-    if current.asked != given:  # what was said of other files is not true of these
+    if current.asked != given:  # answers about other files do not hold for these
         current.reading, current.asked = Reading(), given
     said = current.reading.saved
     try:
-        exports, saved = saved_mapping.split(sources)
-        reading = replace(current.reading, saved=(*said, *saved))
-        tables = read.opened(exports, reading)
-        guessed = [one for one in (read.understand(table, reading) for table in tables) if one.guessed]
-        if guessed:
+        made = prepared(sources, current.reading)
+        if made.guessed:
             current.waiting = tuple(sources)
-            ask_columns(guessed[0])
+            ask_columns(made.guessed[0])
             return
-        keep(sources, current.reading)
+        keep(made)
     except Question as question:
         current.waiting = tuple(sources)
         ask(question)
@@ -79,7 +76,7 @@ def offer(sources: Sequence[read.Source]) -> None:
 
 
 def offer_page() -> None:
-    """A place to drop files, the sample shop, and where the files go."""
+    """Offer a place to drop files, or the sample shop, and say where the files go."""
     sources = uploads()
     if sources:
         offer(sources)
@@ -103,28 +100,20 @@ def offer_page() -> None:
 
 
 def ask(question: Question) -> None:
-    """Ask what only the owner can say; the answer is used at the next run."""
-    st.warning(markdown_safe(str(question).split(" (on the command line")[0] + "."))
-    answers: dict[str, dict[str, object]] = {
-        "date_order": {"Day first": "day-first", "Month first": "month-first"},
-        "decimal_sign": {"The point is the decimal sign": ".", "The point groups thousands": ","},
-    }
-    if isinstance(question, FormatUnclear):
-        answers["format"] = {name: name for name in question.names}
-    if isinstance(question, SheetUnclear):
-        chosen_before = session().reading.sheets
-        answers["sheets"] = {name: (*chosen_before, name) for name in question.names}
-        answers["sheets"]["All of them"] = (*chosen_before, *question.names)
-    choices = answers.get(question.setting, {})
-    if choices:
-        chosen = st.segmented_control("How is it meant?", list(choices), key=f"answer_{question.setting}")
-        if chosen is not None:
-            session().reading = replace(session().reading, **{question.setting: choices[chosen]})  # type: ignore[arg-type]
-            st.rerun()
+    """Ask what only the owner can say. The next run uses the answer."""
+    st.warning(markdown_safe(f"{question.asked}."))
+    chosen = st.segmented_control("How is it meant?", list(question.choices), key=f"answer_{question.setting}")
+    if chosen is None:
+        return
+    current, answer = session(), question.choices[chosen]
+    if isinstance(answer, tuple):  # sheets of one file; keep those chosen from others
+        answer = (*current.reading.sheets, *answer)
+    current.reading = replace(current.reading, **{question.setting: answer})  # type: ignore[arg-type]
+    st.rerun()
 
 
 def ask_columns(one: read.Understood) -> None:
-    """Ask which column is which, with a guess, examples and the orders it would make."""
+    """Ask which column is which: show a guess, examples, and the orders it would make."""
     st.subheader("Which column is which?")
     st.text(one.sheet.name)
     st.markdown("This export is new to us, so please check the guess.")
@@ -132,10 +121,10 @@ def ask_columns(one: read.Understood) -> None:
     current = session()
     reading = replace(current.reading, saved=(*current.reading.saved, said))
     try:
-        shown = preview(read.understand(one.sheet.source, reading), reading)
-    except NoOrderCounts as problem:  # of the first rows, that is: later ones may
+        shown = preview(read.taken_for(one.sheet, reading), reading)
+    except NoOrderCounts as problem:  # among the first rows, that is: later ones may count
         st.warning(f"Of the first rows: {markdown_safe(problem)}")
-    except Question:  # asked of the whole column, once the columns are known
+    except Question:  # asked about the whole column, once the columns are known
         pass
     except Problem as problem:
         show.problem(problem)
@@ -149,12 +138,10 @@ def ask_columns(one: read.Understood) -> None:
 
 
 def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
-    """A line a column: heading, examples, what it is for. Role -> headings, or places where a heading is no name."""
-    from clvapp import formats
-
+    """Role -> headings, chosen on one line per column; the column's place where its heading does not identify it."""
     role_of = {place: role for role, places in one.mapping.items() for place in places}
-    plain = [formats.plain(heading) for heading in one.sheet.headings]
-    layout = hashlib.sha256("\n".join(plain).encode("utf-8", "replace")).hexdigest()[:8]
+    named = [plain(heading) for heading in one.sheet.headings]
+    layout = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()[:8]
     wanted: dict[str, tuple[str | int, ...]] = {}
     for place, heading in enumerate(one.sheet.headings):
         examples = [row[place].strip() for row in one.sheet.rows if row[place].strip()][:3]
@@ -163,20 +150,20 @@ def _chosen_columns(one: read.Understood) -> dict[str, tuple[str | int, ...]]:
         left.caption(markdown_safe(" · ".join(example[:40] for example in examples) or "empty"))
         role = right.selectbox(
             f"What column {place + 1} is",
-            [None, *formats.ROLES],
+            [None, *ROLES],
             key=f"role_{session().loads}_{layout}_{place}",
-            index=[None, *formats.ROLES].index(role_of.get(place)),
+            index=[None, *ROLES].index(role_of.get(place)),
             format_func=_role_label,
             label_visibility="collapsed",
         )  # fmt: skip
         if role:
-            name = heading if heading and plain.count(plain[place]) == 1 else place
+            name = heading if heading and named.count(named[place]) == 1 else place
             wanted[role] = (*wanted.get(role, ()), name)
     return wanted
 
 
 def saved_columns(current: Analysis) -> None:
-    """What was said of exports that no format knows, to be dropped in with the next ones."""
+    """Offer the columns named by hand as a file, to drop in with the next export of the same kind."""
     for number, said in enumerate(current.shop.saved, start=1):
         st.download_button(
             "Save which column is which" + (f" ({number})" if len(current.shop.saved) > 1 else ""), said.content(),
@@ -187,13 +174,11 @@ def saved_columns(current: Analysis) -> None:
 
 
 def _role_label(role: str | None) -> str:
-    from clvapp import formats
-
-    return "not used" if role is None else formats.ROLES[role].split(":")[0].split(" (")[0]
+    return "not used" if role is None else ROLES[role].split(":")[0].split(" (")[0]
 
 
 def confirm_attributes() -> None:
-    """Which columns of the file about customers were known at the first order: only the owner can say."""
+    """Ask which columns of the file about customers were known at the first order. Only the owner can say."""
     current = session()
     if current.shop is None or current.shop.attributes is None:
         return
@@ -207,11 +192,11 @@ def confirm_attributes() -> None:
         help="Spend, order counts, tiers and last-seen dates are results of buying; a profile built on them would only "
         "repeat itself, so they are set aside even if you name them.",
     )  # fmt: skip
-    apply(replace(current.settings, known_at_first_order=tuple(known)))
+    use(replace(current.settings, known_at_first_order=tuple(known)))
 
 
 def load_attributes() -> None:
-    """A file about customers, joined to what is loaded; a `Problem` leaves everything as it was."""
+    """Take a file about customers and join it to what is loaded. A `Problem` leaves everything as it was."""
     current = session()
     key = f"attributes_{current.loads}_{current.attribute_loads}"
     file = st.file_uploader("A file about your customers (by e-mail or customer number)", type=FILE_TYPES, key=key)

@@ -1,4 +1,4 @@
-"""What several tests stand on."""
+"""What several tests share."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from hypothesis import settings
 from clvapp.engine import Engine
 
 ROOT = Path(__file__).parents[1]
-settings.register_profile("any machine", deadline=None)  # a busy one is no fault of the code
+settings.register_profile("any machine", deadline=None)  # a busy machine is not the code's fault
 settings.load_profile("any machine")
 
 
@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of collected exports beside the project; it has no licence, so it is not part of it."""
+    """The folder of collected exports next to the project. It has no licence, so it is not part of the project."""
     for parent in ROOT.parents[:2]:
         if (parent / "shared" / "formats").is_dir():
             return parent / "shared"

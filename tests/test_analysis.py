@@ -252,7 +252,7 @@ def test_guessed_columns_are_told_before_anything_else(load):
 
 def test_orders_of_nobody_are_told_with_their_share(load):
     told = [sentence for sentence in findings.of_all(under(load(orders(ROWS)))) if "without a customer" in sentence]
-    assert told == ["1 order without a customer: 4 (4% of revenue), which counts for the shop only."]
+    assert told == ["1 order without a customer: €4.00 (4% of revenue), which counts for the shop only."]
 
 
 def test_a_file_without_any_customer_shows_sales_and_says_why_no_more(load):

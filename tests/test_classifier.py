@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clvapp.classifier import AMOUNT, BASE_RATE, BOOSTING, Answers, Encoding, best, fit, group_scales, own_auc, platt
+from clvapp.classifier import best, fit, own_auc, platt
+from clvapp.classifier.candidates import AMOUNT, BASE_RATE, BOOSTING, Answers
+from clvapp.classifier.encoding import Encoding, group_scales
 from clvapp.stats import auc_interval, found, wilson  # fmt: skip
 
 

@@ -50,10 +50,26 @@ def test_the_readme_names_every_command_and_page():
         assert (ROOT / picture).is_file(), picture
 
 
-@pytest.mark.parametrize("target", ["app", "test", "check", "bench", "prove"])
+@pytest.mark.parametrize("target", ["app", "test", "check", "verify", "accept", "mutate", "bench", "prove"])
 def test_make_knows_the_projects_commands(target):
     found = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
+
+
+def test_the_readmes_python_runs(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 1
+    exec(blocks[0], {})
+    printed = capsys.readouterr().out
+    assert "historic_value" in printed
+    assert "SimpleClv(aov=" in printed
+
+
+def test_every_path_that_contributing_names_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:src|tests|screen|pages|docs)/[^`<> ]+)`", text))
+    assert len(named) > 20
+    assert not [path for path in named if not (ROOT / path).exists()]
 
 
 def test_every_reason_for_leaving_a_row_out_has_words():

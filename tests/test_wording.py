@@ -75,6 +75,31 @@ def test_dates_and_counts():
     assert US.count(2, "person", "people") == "2 people"
 
 
+def test_counts_money_and_shares_of_one_reader_are_grouped_alike():
+    indian = Wording("hi_IN", "INR")
+    assert indian.count(1234567, "order") == "12,34,567 orders"
+    assert indian.money(1234567) == "₹12,34,567"
+    assert indian.share(12345.67) == "12,34,567%"
+    assert indian.vega_locale["number"]["grouping"] == [3, 2, 2, 2, 2, 2]
+    assert US.vega_locale["number"]["grouping"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.5, "0.5"), (1.08, "1.08"), (0.000065, "0.000065"), (1500, "1,500"), (1_200_000.0, "1,200,000"),
+        (2 / 3, "0.666667"), (-2.50, "-2.5"), (0, "0"), (None, "unknown"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_quoted_has_the_digits_it_needs_and_six_figures_at_most(value, said):
+    assert US.number(value, None) == said
+
+
+def test_a_month_is_short_for_a_chart_and_in_full_for_a_sentence():
+    assert US.month(date(2025, 11, 18), in_full=True) == "November 2025"
+    assert Wording("de").month(date(2025, 3, 18), in_full=True) == "März 2025"
+
+
 def test_axes_are_written_in_the_readers_locale():
     german = Wording("de-DE").vega_locale
     assert german["number"]["decimal"] == ","

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Let a request to end (SIGTERM) unwind like an interrupt: the spill folder goes with it."""
+    """Let a request to end (SIGTERM) unwind like an interrupt, so that the spill folder is removed too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -52,7 +52,7 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _analyze(options: argparse.Namespace) -> int:
-    from clvapp import (  # pandas and scikit-learn take a second: `formats` needs none
+    from clvapp import (  # pandas and scikit-learn take a second to import, and `formats` needs neither
         Analysis,
         Reading,
         Settings,
@@ -93,7 +93,7 @@ def _analyze(options: argparse.Namespace) -> int:
             known_at_first_order=tuple(options.known_at_first_order),
         )
         found = Analysis(shop, settings)
-        found.forget_rows()  # much of the memory, and nobody will change a setting
+        found.forget_rows()  # they hold much of the memory, and no setting will change any more
         results.write(found, options.out)
     finally:
         shop.close()
@@ -116,7 +116,7 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """`ROLE=HEADING` as given; a role given twice takes both columns."""
+    """`ROLE=HEADING` pairs as given. A role given twice takes both columns."""
     mapping: dict[str, list[str]] = {}
     for pair in pairs:
         if "=" not in pair:
@@ -127,7 +127,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _margins(pairs: Sequence[str]) -> dict[str, float]:
-    """`NAME=SHARE` as given: what is earned of a category, or of a product where orders name no category."""
+    """`NAME=SHARE` pairs as given: the margin of a category, or of a product when orders name no category."""
     margins = {}
     for pair in pairs:
         name, share = _named_number(pair)
@@ -138,7 +138,7 @@ def _margins(pairs: Sequence[str]) -> dict[str, float]:
 
 
 def _rates(pairs: Sequence[str]) -> dict[str, float]:
-    """`CODE=RATE` as given: what one unit of that currency is worth in the one analysed."""
+    """`CODE=RATE` pairs as given: what one unit of that currency is worth in the one analysed."""
     rates = {}
     for pair in pairs:
         code, rate = _named_number(pair)
@@ -149,7 +149,7 @@ def _rates(pairs: Sequence[str]) -> dict[str, float]:
 
 
 def _named_number(pair: str) -> tuple[str, float]:
-    """`NAME=NUMBER` in its two parts; the number is NaN where it is none, and the name "" where there is none."""
+    """`NAME=NUMBER` in two parts. The number is NaN if it is not one, and the name is "" if there is none."""
     name, _, number = pair.rpartition("=")
     try:
         return name.strip(), float(number)
@@ -158,14 +158,14 @@ def _named_number(pair: str) -> tuple[str, float]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """One plain sentence for a wrong option, like for any other fault."""
+    """Answers a wrong option with one plain sentence, like any other fault."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(FAULT, f"{message[:1].upper()}{message[1:].rstrip('.')}. See `{self.prog} --help`.\n")
 
 
 def _day(text: str) -> dt.date:
-    """A day as an option gives it."""
+    """A day, as an option gives it."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError as fault:

@@ -1,4 +1,4 @@
-"""Every column that a table or a download of ours has: its name, type, unit, label and meaning, written once."""
+"""Every column of our tables and downloads: its name, type, unit, label and meaning, written once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Unit = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """A column by the name it has in code and in files, and by the words people read for it."""
+    """A column: the name it has in code and in files, and the words that people read for it."""
 
     name: str
     dtype: DType
@@ -226,9 +226,10 @@ def names(columns: Iterable[Column]) -> list[str]:
 
 
 def telling(frame: pd.DataFrame, columns: Iterable[Column]) -> list[Column]:
-    """Those of `columns` that say something of `frame`: not blank throughout, and customers not twice by their e-mail.
+    """The `columns` worth showing for `frame`: none that is all blank, and no customer twice by their e-mail.
 
-    Who has an e-mail address is known by it: the address alone is shown where everybody has one, else the customer.
+    A customer with an e-mail address is known by it. If everybody has one, we show only the address; if not, the
+    customer.
     """
     known = [column for column in columns if column.name in frame and (frame.empty or frame[column.name].notna().any())]
     if not {EMAIL, CUSTOMER_ID} <= set(known):
@@ -238,9 +239,3 @@ def telling(frame: pd.DataFrame, columns: Iterable[Column]) -> list[Column]:
         return known
     known.remove(EMAIL if mail.isna().any() else CUSTOMER_ID)
     return known
-
-
-def labelled(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
-    """`frame` with the words people read as headings, only the `columns` it has, in their order."""
-    present = [column for column in columns if column.name in frame]
-    return frame[names(present)].rename(columns={column.name: column.label for column in present})

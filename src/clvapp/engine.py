@@ -1,4 +1,4 @@
-"""Where tables live: one private DuckDB a session, inside the process, nothing on disk but its own spill folder."""
+"""Where tables live: each session has a private DuckDB inside the process, with only its own spill folder on disk."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import duckdb
 
 try:
     import fcntl
-except ImportError:  # Windows, where nothing can be told of another process's folder
+except ImportError:  # on Windows, nothing shows whether another process still uses its folder
     fcntl = None  # type: ignore[assignment]
 
 MEMORY_LIMIT = "500MB"
@@ -24,21 +24,21 @@ _PREFIX, _LOCK = "clvapp-", "in-use"
 
 
 class Spill:
-    """A folder for what does not fit in memory, its own; held by a lock that ends with the process, however it ends."""
+    """A folder for what does not fit in memory. Its lock ends with the process, however the process ends."""
 
     def __init__(self) -> None:
         self.path, lock = _folder()
-        # Whatever ends the session, or unwinds the process, ends the folder.
+        # However the session ends or the process unwinds, the folder goes with it.
         self.remove = weakref.finalize(self, _remove, self.path, lock)
 
 
 def _folder() -> tuple[Path, IO[bytes] | None]:
-    """A new folder, and the lock that says whose it is."""
+    """A new folder, and the lock that says who owns it."""
     if fcntl is None:
         return Path(tempfile.mkdtemp(prefix=_PREFIX)), None
     parent = Path(tempfile.gettempdir())
     _sweep(parent, os.getpid())
-    # Locked before it has a name that another process would look at.
+    # Lock it before it gets a name that another process would look at.
     making = Path(tempfile.mkdtemp(prefix="new-" + _PREFIX))
     lock = (making / _LOCK).open("wb")
     _is_free(lock)
@@ -52,7 +52,7 @@ def _remove(folder: Path, lock: IO[bytes] | None) -> None:
 
 
 def _is_free(lock: IO[bytes]) -> bool:
-    """Whether nobody holds `lock`; then we do."""
+    """Whether nobody held `lock`. If so, we hold it now."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -62,7 +62,7 @@ def _is_free(lock: IO[bytes]) -> bool:
 
 @cache
 def _sweep(folder: Path, process: int) -> None:
-    """Remove what our killed processes left in `folder`, and nothing else; once in each process."""
+    """Remove what our killed processes left in `folder`, and nothing else. Runs once in each process."""
     for left in folder.glob(f"{_PREFIX}*"):
         lock = left / _LOCK
         with contextlib.suppress(OSError):
@@ -75,7 +75,7 @@ def _sweep(folder: Path, process: int) -> None:
 
 @dataclass(eq=False)
 class Engine:
-    """A private database; `close` (or garbage collection) gives back its memory and its spill folder."""
+    """A private database. `close` (or garbage collection) gives back its memory and its spill folder."""
 
     spill: Spill = field(default_factory=Spill)
     con: duckdb.DuckDBPyConnection = field(init=False)
@@ -91,11 +91,11 @@ class Engine:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
-                # What is dropped goes back to the machine within seconds: of a million lines, 200 MB.
+                # Dropped memory goes back to the machine within seconds: 200 MB for a million lines.
                 "allocator_background_threads": True,
             },
         )
-        self.con.execute("SET enable_progress_bar=false")  # it is drawn on the standard output
+        self.con.execute("SET enable_progress_bar=false")  # it would go to the standard output
         self.con.execute("SET enable_external_access=false")
         self.con.execute("SET lock_configuration=true")
 
@@ -134,5 +134,5 @@ def literal(text: str) -> str:
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
-    """Everything that `sql` answers: a result left unread would keep the connection from its next statement."""
+    """All rows that `sql` returns. A result left unread would block the connection's next statement."""
     return con.execute(sql).fetchall()

@@ -1,4 +1,4 @@
-"""What is asked of an object is computed once, and again only when something else is asked: pages run at each click."""
+"""A view -> the same view, computed once and again only when its arguments change, since pages rerun at each click."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,12 +6,12 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
-# By view: what it was asked, and what it said, the latest last.
+# For each view: its arguments and its answers, the latest last.
 Views = dict[object, list[tuple[tuple[Any, ...], Any]]]
 
 
 class Kept(Protocol):
-    """What keeps the answers of views of it, for as long as it is there itself."""
+    """An object that keeps the answers of its views for as long as it lives."""
 
     views: Views
 
@@ -23,14 +23,14 @@ _View = Callable[Concatenate[_Of, _Asked], _Answer]
 
 
 def once(view: _View[_Of, _Asked, _Answer]) -> _View[_Of, _Asked, _Answer]:
-    """`view`, whose last answer is kept with what it is of."""
+    """`view`, with its last answer kept on the object."""
     return keeping(1)(view)
 
 
 def keeping(answers: int) -> Callable[[_View[_Of, _Asked, _Answer]], _View[_Of, _Asked, _Answer]]:
-    """Keep the latest `answers` of a view with what it is of.
+    """Keep the latest `answers` of a view on its object.
 
-    The same is asked when all values are equal; frames are the same only when they are the very same object.
+    A call is the same when all its values are equal. Frames are equal only when they are the very same object.
     """
 
     def keep(view: _View[_Of, _Asked, _Answer]) -> _View[_Of, _Asked, _Answer]:

@@ -1,4 +1,4 @@
-"""Memory that large work leaves behind, given back to the machine: the C library keeps it for what may come."""
+"""Gives the machine back the memory that large work leaves behind. The C library would keep it for later."""
 
 import ctypes
 import sys
@@ -9,9 +9,9 @@ import pyarrow as pa
 
 
 def give_back() -> None:
-    """Return what is free to the machine: Arrow's, and the C library's where it can (glibc).
+    """Return free memory to the machine: Arrow's, and the C library's where possible (glibc).
 
-    Many small pieces (names, above all) between large ones keep a process at its peak: of a million lines, a fifth.
+    Many small pieces (mostly names) between large ones hold a process at its peak. For a million lines: a fifth.
     """
     pa.default_memory_pool().release_unused()
     trim = _trim()

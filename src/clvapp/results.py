@@ -25,7 +25,7 @@ _MAY_BE_MISSING = {"rank": "Int32", "accepts_marketing": "boolean"}
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
-    """The key figures, ready for JSON: dates ISO, shares fractions, None where the data cannot say (see `findings`)."""
+    """The key figures for JSON: ISO dates, shares as fractions, None where the data cannot say (see `findings`)."""
     cleaned = analysis.cleaned
     orders, revenue, _ = analysis.totals
     return {
@@ -78,7 +78,7 @@ def _forecast(analysis: Analysis) -> dict[str, Any] | None:
         "value": round(found.totals.value, CENT),
         "backtest": _backtest(found),
     }
-    found.forget()  # nothing more is asked of it, and of a large shop the profile needs the memory
+    found.forget()  # we need nothing more from it, and in a large shop the profile needs the memory
     return said
 
 
@@ -121,9 +121,9 @@ def _number(value: float | None) -> float | None:
 
 
 def write(analysis: Analysis, directory: Path) -> list[Path]:
-    """Write all results into `directory`, which is made; nothing of them is left there when one cannot be made.
+    """Write all results into `directory`, which is created. If one cannot be written, none is left there.
 
-    They are made beside their places, on the same disk, and then each takes its place at once. Raises `NotWritten`.
+    They are written next to their places, on the same disk, and then moved in one step each. Raises `NotWritten`.
     """
     is_new = not directory.exists()
     directory.mkdir(parents=True, exist_ok=True)
@@ -138,13 +138,13 @@ def write(analysis: Analysis, directory: Path) -> list[Path]:
         raise NotWritten(str(directory), fault.strerror or "it failed") from fault
     finally:
         if is_new:
-            with contextlib.suppress(OSError):  # what holds results stays
+            with contextlib.suppress(OSError):  # a folder that holds results stays
                 directory.rmdir()
 
 
 def _written(analysis: Analysis, folder: Path) -> list[Path]:
     """All results in `folder`."""
-    _write_orders(analysis, folder / "orders.parquet")  # first, while the least else is held
+    _write_orders(analysis, folder / "orders.parquet")  # first, while the least else is in memory
     facts = json.dumps(summary(analysis), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "summary.json").write_text(facts + "\n", encoding="utf-8")
     for name, frame in tables(analysis).items():
@@ -153,7 +153,7 @@ def _written(analysis: Analysis, folder: Path) -> list[Path]:
 
 
 def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """The tables that people download, by file name without its ending."""
+    """The tables that people download, by file name without its extension."""
     return {
         "customers": customers(analysis),
         "targets": analysis.targets.table,
@@ -162,20 +162,20 @@ def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
 
 
 def customers(analysis: Analysis) -> pd.DataFrame:
-    """One row a customer, the columns of the data dictionary, money to the hundredth."""
+    """One row for each customer, with the columns of the data dictionary and money to the hundredth."""
     frame = analysis.scored[columns.names(columns.CUSTOMERS)]
     money = [column.name for column in columns.CUSTOMERS if column.unit == "money"]
     return frame.round({**dict.fromkeys(money, CENT), **dict.fromkeys(_FOUR_DIGITS, 4)})
 
 
 def orders(analysis: Analysis) -> pd.DataFrame:
-    """One row an order that counts and was placed by the day looked back from."""
+    """One row for each order that counts and was placed on or before the look-back day."""
     frame: pd.DataFrame = _orders(analysis).read_all().to_pandas()
     return frame.astype(_MAY_BE_MISSING)
 
 
 def _write_orders(analysis: Analysis, path: Path) -> None:
-    """The same into a file, so many orders at a time: the frame of all of them is large."""
+    """Write the same to a file, a batch at a time: the frame of all orders is large."""
     batches = _orders(analysis)
     typed = pa.Schema.from_pandas(batches.schema.empty_table().to_pandas().astype(_MAY_BE_MISSING))
     with parquet.ParquetWriter(path, batches.schema.with_metadata(typed.metadata)) as file:

@@ -1,4 +1,4 @@
-"""What the owner may decide about the numbers: one place, applied everywhere."""
+"""What the owner may decide about the numbers."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Basis = Literal["historic", "with_expected"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Each with what holds until the owner says otherwise."""
+    """Every setting, with its default."""
 
     observation_end: dt.date | None = None
     margin: float = 1.0
@@ -27,6 +27,6 @@ class Settings:
     starts_at_opening: bool | None = None
     horizon_days: int = 365
     discount_rate: float = 0.10  # a year
-    basis: Basis = "historic"  # what above and below average is of
+    basis: Basis = "historic"  # what we compare with the average
     known_at_first_order: tuple[str, ...] = ()
     seed: int = 0

@@ -1,4 +1,4 @@
-"""Files -> a shop's orders in an engine of their own, by the formats we know and what only the owner can say."""
+"""Files -> a shop's orders in their own engine, using the formats we know and what only the owner can say."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ import pandas as pd
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
 from clvapp.engine import Engine, quoted, rows
-from clvapp.plural import counted
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading, Understood, headings, understand
+from clvapp.wording import Wording
 
 Progress = Callable[[str], None]
 
@@ -25,22 +25,36 @@ def silent(_: str) -> None:
 
 @dataclass(eq=False)
 class Shop:
-    """Orders as they were read, in an engine of their own; `close` forgets them. The files themselves are not kept."""
+    """Orders as they were read, in their own engine. `close` forgets them. We do not keep the files themselves."""
 
     engine: Engine
     loaded: clean.Loaded
     file_names: tuple[str, ...]
     format_name: str
-    known: bool  # every file is of an export that was recognised
-    guessed: tuple[Mapping[str, str], ...]  # role -> heading, of each file whose columns were guessed
+    known: bool  # whether we recognised the export of every file
+    guessed: tuple[Mapping[str, str], ...]  # role -> heading, for each file whose columns we guessed
     ragged: pd.DataFrame
-    saved: tuple[SavedMapping, ...] = ()  # of the files that no format knows, as they were read
+    saved: tuple[SavedMapping, ...] = ()  # for the files that no format knows, as we read them
     attributes: about.Attributes | None = None
-    not_read: tuple[str, ...] = ()  # sentences about files and sheets that were passed over
+    not_read: tuple[str, ...] = ()  # sentences about files and sheets that we passed over
 
     def close(self) -> None:
         """Give back the memory and the spill folder."""
         self.engine.close()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Files that we looked at but have not read yet: what each one is, and everything said about how to read them."""
+
+    reading: Reading
+    files: read.Files
+    understood: tuple[Understood, ...]
+
+    @property
+    def guessed(self) -> tuple[Understood, ...]:
+        """The files whose columns we only guessed. Their owner should confirm them."""
+        return tuple(one for one in self.understood if one.guessed)
 
 
 def load(
@@ -50,16 +64,31 @@ def load(
     attributes: read.Source | None = None,
     progress: Progress = silent,
 ) -> Shop:
-    """Read `sources` into an engine of their own, by the column mappings among them.
+    """Read `sources` into their own engine, using any column mappings among them.
 
-    Nothing is kept when a `Problem` or a `Question` is raised.
+    If it raises a `Problem` or a `Question`, it keeps nothing.
     """
+    shop = read_whole(prepared(sources, reading), progress=progress)
+    try:
+        return with_attributes(shop, attributes) if attributes else shop
+    except BaseException:
+        shop.close()
+        raise
+
+
+def prepared(sources: Sequence[read.Source], reading: Reading = Reading()) -> Prepared:
+    """Look at `sources`: open archives, take workbooks apart into sheets, and use the column mappings among them."""
     exports, saved = saved_mapping.split(sources)
     if not exports and saved:
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
     given = read.files(exports, reading.sheets)
-    understood = tuple(understand(source, reading) for source in given.sources)
+    return Prepared(reading, given, tuple(understand(source, reading) for source in given.sources))
+
+
+def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
+    """Read the files we looked at into their own engine."""
+    understood, reading = made.understood, made.reading
     companions.check(understood)
     engine = Engine()
     try:
@@ -67,26 +96,26 @@ def load(
         raws, ragged, rows_in = _raw_tables(engine, understood, reading)
         progress("Making orders out of lines")
         loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
-        shop = Shop(
+        return Shop(
             engine, loaded, tuple(one.sheet.label for one in understood),
             " + ".join(dict.fromkeys(one.format.name for one in understood)),
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
             saved=_as_read(understood, reading),
-            not_read=tuple(_not_read(given, understood)),
+            not_read=tuple(_not_read(made.files, understood)),
         )  # fmt: skip
-        return with_attributes(shop, attributes) if attributes else shop
     except BaseException:
         engine.close()
         raise
 
 
 def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[str]:
-    """What was dropped and holds no orders, in a sentence each."""
+    """The dropped files that hold no orders, one sentence each."""
     if given.passed_over:
         listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
         verbs = ("holds", "was") if len(given.passed_over) == 1 else ("hold", "were")
-        yield f"{counted(len(given.passed_over), 'file')} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
+        files = Wording().count(len(given.passed_over), "file")  # we read a shop before we know its reader's locale
+        yield f"{files} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
     for one in understood:
         read_too = {
             other.sheet.sheet_name for other in understood if other.sheet.source.content is one.sheet.source.content
@@ -97,7 +126,7 @@ def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[s
 
 
 def with_attributes(shop: Shop, source: read.Source) -> Shop:
-    """`shop` with what a file says about its customers; the same engine serves both."""
+    """`shop`, plus what a file says about its customers. Both use the same engine."""
     sheet = read.look(source, of_orders=False)
     con, table = shop.engine.con, "attributes"
     columns = _unique(sheet.headings)
@@ -109,7 +138,7 @@ def with_attributes(shop: Shop, source: read.Source) -> Shop:
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    """`names` without blanks or repeats: a table of the engine, and a frame, has each once.
+    """`names` without blanks or repeats: a database table, like a frame, has each name once.
 
     >>> _unique(["age", "", "age", "age (2)", "age"])
     ['age', 'Column 2', 'age (2)', 'age (2) (2)', 'age (3)']
@@ -123,7 +152,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedMapping, ...]:
-    """What was said of files, each once, with what had to be asked about its dates and numbers."""
+    """The mappings for the files, each once, with the answers about their dates and numbers."""
     said = [one.saved for one in understood if one.saved]
     return tuple(
         replace(one, date_order=one.date_order or reading.date_order,
@@ -135,7 +164,7 @@ def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedM
 def _raw_tables(
     engine: Engine, understood: Sequence[Understood], reading: Reading
 ) -> tuple[list[clean.Raw], pd.DataFrame, int]:
-    """One raw table a format, or a layout of an owner's own, and the rows that could not be read."""
+    """One raw table for each format, or each layout of an owner's own, and the rows that could not be read."""
     tables: dict[tuple[str, ...], list[int]] = {}
     for i, one in enumerate(understood):
         own = one.sheet.headings if one.format.key == formats.FALLBACK else ()
@@ -165,7 +194,7 @@ def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading
 
 
 def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> pd.DataFrame:
-    """The first orders that the rows shown of a sheet would make: `order_id`, `customer_id`, `date`, `revenue`."""
+    """The first orders in the sample rows of a sheet: `order_id`, `customer_id`, `date`, `revenue`."""
     guess.check(one.mapping, one.sheet.headings)
     sample = pd.DataFrame(
         {

@@ -1,7 +1,7 @@
-"""Sentences out of numbers: money, shares, counts and dates in the reader's locale, and each page's opening.
+"""Numbers -> words: money, shares, counts and dates as the reader's locale writes them.
 
-Everything here is plain text. `markdown_safe` makes any of it, and any text of a file, fit for a place that
-reads Markdown (Streamlit's titles, metrics, errors, labels), where two dollar signs are a formula.
+Everything here is plain text. Some places read Markdown (Streamlit's titles, metrics, errors, labels), where two dollar
+signs make a formula. `markdown_safe` makes these words, or any text from a file, safe to put there.
 """
 
 import math
@@ -25,7 +25,7 @@ from babel.numbers import (
 )
 
 UNKNOWN = "unknown"
-HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months, what an owner may look ahead
+HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months: how far ahead an owner may look
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -35,7 +35,7 @@ _WORD_JOINER = "\N{WORD JOINER}"
 
 @lru_cache(maxsize=256)
 def _known_locale(text: str) -> Locale:
-    """The locale that a browser's or a caller's `text` names; American English when it names none."""
+    """The locale that `text`, from a browser or a caller, names; American English if it names none."""
     if isinstance(text, str) and _LOCALE.fullmatch(text):
         for name in (text, text[: re.search(r"[-_]|$", text).start()]):  # type: ignore[union-attr]
             try:
@@ -50,14 +50,24 @@ def _missing(value: float | None) -> bool:
 
 
 def _rounded(value: float, digits: int) -> float:
-    """`value` as people round, halves away from zero; a rounded-off loss is nothing, not "-0"."""
+    """Round `value` as people do, halves away from zero. A loss that rounds to nothing is 0, not "-0"."""
     if abs(value) >= 1e15:
         return float(value)
     return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + 0.0
 
 
+@lru_cache(maxsize=4096)  # a list repeats the same few counts and months for thousands of people
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    return str(format_decimal(value, pattern, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _month(value: Day, skeleton: str, locale: Locale) -> str:
+    return str(format_skeleton(skeleton, value, locale=locale))
+
+
 def as_sentences_round(value: float, digits: int) -> float:
-    """A number of a table rounded as the sentences beside it round; a missing one stays missing.
+    """Round a table's number the way the sentences beside it do. A missing one stays missing.
 
     >>> as_sentences_round(12.5, 0), as_sentences_round(0.125, 2), as_sentences_round(float("nan"), 0)
     (13.0, 0.13, nan)
@@ -68,8 +78,8 @@ def as_sentences_round(value: float, digits: int) -> float:
 def markdown_safe(text: object) -> str:
     """`text` on one line, with everything that Markdown, HTML, LaTeX or Streamlit would act on made inert.
 
-    A backslash is enough for what is parsed as Markdown. Emoji and icon codes, web and e-mail addresses are
-    looked for after that, in the finished text, so a word joiner (no width, no break) parts them.
+    A backslash is enough for what is parsed as Markdown. Streamlit looks for emoji and icon codes, web and e-mail
+    addresses later, in the finished text, so a word joiner (no width, no break) splits those.
 
     >>> markdown_safe("$5 for **all**")
     '\\\\$5 for \\\\*\\\\*all\\\\*\\\\*'
@@ -80,7 +90,7 @@ def markdown_safe(text: object) -> str:
 
 @dataclass(frozen=True)
 class Wording:
-    """How this reader reads numbers: `locale` as their browser says it, `currency` as an ISO code if known.
+    """Writes numbers for one reader: `locale` as their browser names it, `currency` as an ISO code if known.
 
     >>> Wording(currency="USD").money(1234.5)
     '$1,235'
@@ -93,7 +103,7 @@ class Wording:
 
     @property
     def money_unit(self) -> str:
-        """What an axis of money is counted in."""
+        """The unit that an axis of money counts in."""
         return self._code or "the shop's currency"
 
     @property
@@ -105,25 +115,28 @@ class Wording:
     def _babel(self) -> Locale:
         return _known_locale(self.locale)
 
-    def number(self, value: float | None, digits: int = 0) -> str:
-        """`value` with exactly so many `digits` after the decimal sign."""
+    def number(self, value: float | None, digits: int | None = 0) -> str:
+        """`value` with exactly this many `digits` after the decimal sign. None: enough for six significant figures."""
         if value is None or _missing(value):
             return UNKNOWN
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(_rounded(value, digits), pattern, locale=self._babel))
+        if digits is None:
+            digits = max(0, -int(Decimal(f"{value:.6g}").normalize().as_tuple().exponent))
+        whole = self._babel.decimal_formats[None].pattern.partition(".")[0]  # in India 12,34,567
+        pattern = whole + ("." + "0" * digits if digits else "")
+        return _decimal(_rounded(value, digits), pattern, self._babel)
 
     def count(self, value: float | None, one: str = "", many: str = "") -> str:
-        """A whole number, with its noun if given: "1 customer", "1,012 customers"."""
+        """A whole number, with a noun if given: "1 customer", "1,012 customers"."""
         noun = one if value == 1 else many or f"{one}s"
         return f"{self.number(value)} {noun}" if one else self.number(value)
 
     def horizon(self, days: int) -> str:
-        """So many days, in months where they are as good as whole ones: "12 months", "100 days"."""
+        """A number of days, in months if they come close to whole ones: "12 months", "100 days"."""
         months = HORIZONS.get(days)
         return self.count(days, "day") if months is None else self.count(months, "month")
 
     def money(self, value: float | None) -> str:
-        """`value` in the shop's currency: no decimals from 100 on, the currency's own below."""
+        """`value` in the shop's currency: without decimals from 100 on, with the currency's usual ones below."""
         if value is None or _missing(value):
             return UNKNOWN
         digits = get_currency_precision(self._code) if self._code else 2
@@ -139,7 +152,7 @@ class Wording:
         return str(format_currency(value, self._code, pattern, locale=self._babel, currency_digits=False))
 
     def about_money(self, value: float | None, low: float | None = None, high: float | None = None) -> str:
-        """`value` to two figures, with the range it lies in where that is known."""
+        """`value` to two significant figures, with its range if known."""
         if value is None or _missing(value):
             return UNKNOWN
         about = f"about {self._money(*self._two_figures(value))}"
@@ -154,7 +167,7 @@ class Wording:
         return rounded, 0 if rounded == round(rounded) else 2
 
     def share(self, value: float | None, digits: int = 0) -> str:
-        """A fraction as a percentage; below half a percent with a digit, lest it read as nothing."""
+        """A fraction as a percentage. Below half a percent it gets a decimal, or it would read as nothing."""
         if value is None or _missing(value):
             return UNKNOWN
         if digits == 0 and 0 < abs(value) < 0.005:
@@ -165,7 +178,7 @@ class Wording:
         return str(format_percent(_rounded(value, digits + 2), pattern, locale=self._babel))
 
     def of_100(self, value: float | None) -> str:
-        """A fraction as people: "14 of 100"; rare things are counted among 1,000."""
+        """A fraction as a number of people: "14 of 100". Rare things are counted out of 1,000."""
         if value is None or _missing(value):
             return UNKNOWN
         for whole in (100, 1000):
@@ -174,25 +187,27 @@ class Wording:
         return f"fewer than 1 of {self.number(1000)}"
 
     def times(self, value: float | None) -> str:
-        """A ratio as "3 times" or "2.6 times"; whole where it is nearly whole or large."""
+        """A ratio as "3 times" or "2.6 times". Nearly whole or large ones are rounded to whole."""
         if value is None or _missing(value):
             return UNKNOWN
         digits = 0 if value >= 10 or abs(value - round(value)) < 0.05 else 1
         return f"{self.number(value, digits)} times"
 
     def date(self, value: Day | None) -> str:
-        """A day, as the reader writes it."""
+        """A day as the reader writes it."""
         return UNKNOWN if value is None or value != value else str(format_date(value, "medium", locale=self._babel))
 
-    def month(self, value: Day | None) -> str:
-        """A month with its year, as the reader writes it."""
-        missing = value is None or value != value
-        return UNKNOWN if missing else str(format_skeleton("yMMM", value, locale=self._babel))
+    def month(self, value: Day | None, *, in_full: bool = False) -> str:
+        """A month and its year as the reader writes them: short, for charts, or in full."""
+        if value is None or value != value:
+            return UNKNOWN
+        return _month(value.replace(day=1), "yMMMM" if in_full else "yMMM", self._babel)
 
     @property
     def vega_locale(self) -> dict[str, Any]:
-        """What a Vega chart needs for its axes to be written like the rest of the page."""
+        """The locale for Vega, so that a chart's axes are written like the rest of the page."""
         locale = self._babel
+        last, others = locale.decimal_formats[None].grouping  # 3 and 3; in India 3 and 2
         months = [
             [str(get_month_names(w, "stand-alone", locale)[m]) for m in range(1, 13)] for w in ("wide", "abbreviated")
         ]
@@ -201,7 +216,7 @@ class Wording:
             "number": {
                 "decimal": get_decimal_symbol(locale),
                 "thousands": get_group_symbol(locale),
-                "grouping": [3],
+                "grouping": [last] if last == others else [last, *[others] * 5],
                 "currency": ["", ""],
             },
             "time": {
@@ -212,5 +227,5 @@ class Wording:
 
 
 def listed(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
-    """Words as a person lists them: "a, b and c"."""
+    """Join words the way people do: "a, b and c"."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

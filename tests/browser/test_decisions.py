@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 def _type(person: Any, *, row: int, text: str) -> None:
     """Write into the last column of the table that is shown last, as a person does: click, type, enter."""

@@ -14,7 +14,6 @@ import clvapp
 from clvapp import sample, story
 from clvapp.export import csv
 from clvapp.read import Source
-from clvapp.wording import Wording
 
 from .conftest import PAGES, Person
 
@@ -79,7 +78,7 @@ def test_from_an_uploaded_export_to_the_bytes_of_a_filtered_list(
 
 def _analysed(made: sample.Shop) -> clvapp.Analysis:
     shop = clvapp.load([Source("orders_export.csv", made.orders_csv)])
-    return clvapp.Analysis(shop, money=Wording("en-US", "USD").money)
+    return clvapp.Analysis(shop, locale="en-US")
 
 
 def test_another_person_at_the_same_time_sees_nothing_of_it(person: New, orders: Path) -> None:

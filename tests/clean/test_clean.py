@@ -253,6 +253,30 @@ def test_refund_rows_without_an_order_number_belong_to_no_order_of_the_same_plac
     assert found.adjustments["revenue"].tolist() == [-12]
 
 
+def test_a_refund_without_an_order_number_is_of_its_own_file_and_not_of_the_same_row_in_another():
+    """In both files the second row is the sale, the third takes one piece of 10 back: 30 - 10 and 50 - 10."""
+    january = [line(None, "3", "10.00"), line(None, "-1", "10.00", ordered_at="2026-01-08")]
+    february = [
+        line(None, "5", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-01"),
+        line(None, "-1", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-03"),
+    ]
+    found = made(january, february)
+    assert sorted(found.orders["revenue"]) == [20, 40]
+    assert (found.orders["refunded"].tolist(), len(found.adjustments), found.revenue) == ([10, 10], 0, 60)
+
+
+def test_what_is_left_of_a_refund_without_an_order_number_is_what_its_own_file_does_not_explain():
+    """One piece was sold and two are given back; in the other file one of five comes back."""
+    january = [line(None, "1", "10.00"), line(None, "-2", "10.00", ordered_at="2026-01-08")]
+    february = [
+        line(None, "5", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-01"),
+        line(None, "-1", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-03"),
+    ]
+    found = made(january, february)
+    assert sorted(found.orders["revenue"]) == [0, 40]
+    assert found.adjustments[["customer_id", "date", "revenue"]].to_numpy().tolist() == [["17", "2026-01-08", -10]]
+
+
 def test_an_adjustment_changes_money_and_is_no_order():
     found = made(
         [line("1", "2", "10.00"), line("A2", "1", "-7.00", customer_id=None), line("A3", "1", "3.00")], fmt=UCI

@@ -7,7 +7,7 @@ from hand_frames import Row, made, read
 
 from clvapp import formats
 from clvapp import read as reading
-from clvapp.formats import Format
+from clvapp.formats.layout import Format
 from clvapp.problems import AmountsMissing, NoSales, OrdersMissing
 
 PAYMENTS = Format(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hand_frames import made, order
 
-from clvapp.formats import Format
+from clvapp.formats.layout import Format
 from clvapp.problems import DateOrderUnknown, DecimalSignUnknown
 
 FMT = Format("shop", "Shop's own export", all_of=("Order",), statuses_that_do_not_count=("cancelled", "true"))

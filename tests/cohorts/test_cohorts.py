@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spend_frames import all_paid
 
 from clvapp import cohorts
 from clvapp.customers.order_days import order_days
@@ -25,7 +26,7 @@ ROWS = [
 
 def frames(rows=ROWS):
     moved = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return order_days(moved)
+    return order_days(all_paid(moved))
 
 
 def test_a_triangle_by_hand():
@@ -68,7 +69,7 @@ def test_the_money_of_all_cells_is_the_customers_revenue(rows, end_day):
         columns=["customer_id", "day", "revenue", "orders"],
     )
     frame = frame.groupby(["customer_id", "day"], as_index=False).sum()
-    bought = order_days(frame, end_day=end_day)
+    bought = order_days(all_paid(frame), end_day=end_day)
     found = cohorts.cohort_table(bought, end_day=end_day)
     seen = frame[frame["customer_id"].isin(bought.ids) & (frame["day"] <= end_day)]
     assert found["revenue"].sum() == pytest.approx(seen["revenue"].sum(), abs=1e-9)

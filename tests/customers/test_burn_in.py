@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from spend_frames import all_paid
 
 from clvapp.customers.burn_in import burn_in
 
@@ -35,9 +36,14 @@ def file(seed, *, start, years=2.0, older=0.0, launch=0.0, growth=0.0, a_year=1_
     later = first[who] + 1 + np.floor(random.random(len(who)) * stays[who]).astype(int)
     kept = random.random(len(who)) < season(later) / 2
     spend = pd.DataFrame(
-        {"customer_id": np.r_[np.arange(len(first)), who[kept]], "day": np.r_[first, later[kept]], "orders": 1}
+        {
+            "customer_id": np.r_[np.arange(len(first)), who[kept]],
+            "day": np.r_[first, later[kept]],
+            "revenue": 1.0,
+            "orders": 1,
+        }
     )
-    spend = spend[spend["day"].between(begin, end - 1)].drop_duplicates()
+    spend = all_paid(spend[spend["day"].between(begin, end - 1)].drop_duplicates())
     return spend, end - 1, np.flatnonzero(first < begin)
 
 
@@ -76,7 +82,7 @@ def test_after_the_burn_in_few_of_those_who_look_new_are_old():
 def steady(days, *, every=1, start="2024-01-01"):
     """One new customer every so many days who comes back after ten."""
     came = np.arange(day(start), day(start) + days, every)
-    rows = pd.DataFrame({"customer_id": np.arange(len(came)), "day": came, "orders": 1})
+    rows = all_paid(pd.DataFrame({"customer_id": np.arange(len(came)), "day": came, "revenue": 1.0, "orders": 1}))
     spend = pd.concat([rows, rows.assign(day=rows["day"] + 10)])
     return spend[spend["day"] < day(start) + days], day(start) + days - 1
 
@@ -122,6 +128,6 @@ def test_told_that_it_does_not_a_short_file_loses_its_first_month_and_a_tiny_one
 
 
 def test_a_file_without_customers_has_nothing_to_leave_out():
-    empty = pd.DataFrame({"customer_id": [], "day": [], "orders": []})
+    empty = all_paid(pd.DataFrame({"customer_id": [], "day": [], "revenue": [], "orders": []}))
     assert burn_in(empty, end_day=100).starts_at_opening
     assert burn_in(empty, end_day=100, answered=False).end is None

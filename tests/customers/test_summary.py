@@ -10,7 +10,7 @@ from hand_frames import made, order, raw_tables
 
 from clvapp import clean, columns
 from clvapp.customers import sales, summary
-from clvapp.customers.tables import Tables, dates
+from clvapp.customers.tables import Tables
 from clvapp.engine import rows
 
 
@@ -226,10 +226,6 @@ def test_no_frame_of_orders_is_grouped_outside_the_engine():
 
 def test_the_tables_have_the_columns_of_the_dictionary(tables):
     assert set(columns.names(columns.ORDERS)) <= set(tables.orders.collect_schema().names())
-
-
-def test_dates_of_days_are_midnights():
-    assert dates(pd.Series([0, 20_000])).tolist() == [pd.Timestamp("1970-01-01"), pd.Timestamp("2024-10-04")]
 
 
 def test_rank_counts_a_customers_orders(tables):

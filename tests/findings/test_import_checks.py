@@ -9,6 +9,7 @@ import clvapp
 from clvapp import findings
 from clvapp.findings.import_checks import Imported, warnings
 from clvapp.read import Source
+from clvapp.wording import Wording
 
 
 def found(**odd):
@@ -17,7 +18,7 @@ def found(**odd):
         customers=pd.DataFrame({"customer_id": [f"c{i}" for i in range(50)], "orders": [2] * 50}),
         orders=100, median_value=40.0, largest_value=90.0, largest_order="#7", doubled=0, overpaid=0,
     )  # fmt: skip
-    return warnings(replace(usual, **odd), lambda amount: f"${amount:,.0f}")
+    return warnings(replace(usual, **odd), Wording(currency="USD"))
 
 
 def test_nothing_is_said_of_a_usual_export():

@@ -1,6 +1,6 @@
 """Whether ranges hold what they say, in simulated shops whose next year is known.
 
-A seeded tenth of the shops is run every day, all of them with `pytest -m prove`. No setting was chosen on these seeds.
+A seeded part of the shops is run by `make verify`, all of them by `make prove`. No setting was chosen on these seeds.
 """
 
 import numpy as np
@@ -11,7 +11,9 @@ from forecast_shops import BROKEN, Simulated, shop, world
 from clvapp.forecast import fit, forecast, histories, intervals
 from clvapp.forecast.models import bgnbd, gamma_gamma, paretonbd
 
-daily_and_prove = pytest.mark.parametrize("part", ["a part", pytest.param("all", marks=pytest.mark.prove)])
+verified_and_proved = pytest.mark.parametrize(
+    "part", [pytest.param("a part", marks=pytest.mark.verify), pytest.param("all", marks=pytest.mark.prove)]
+)
 LEAST, MOST = 300, 5_000
 SEEDS = 5_203  # of these tests alone
 
@@ -59,7 +61,7 @@ def slack(shops: int, share: float) -> float:
     return 2.5 * float(np.sqrt(share * (1 - share) / shops)) if shops < 200 else 0.0
 
 
-@daily_and_prove
+@verified_and_proved
 def test_ranges_of_the_next_year_hold_it_in_19_of_20_well_specified_shops(part):
     seeds = range(1_000) if part == "all" else range(100)
     total, each = share_covered(seeds)
@@ -67,7 +69,7 @@ def test_ranges_of_the_next_year_hold_it_in_19_of_20_well_specified_shops(part):
     assert each >= 0.95
 
 
-@daily_and_prove
+@verified_and_proved
 @pytest.mark.parametrize("scenario", BROKEN)
 def test_ranges_hold_the_next_year_where_what_models_assume_is_broken(part, scenario):
     seeds = range(200) if part == "all" else range(20)
@@ -75,7 +77,7 @@ def test_ranges_hold_the_next_year_where_what_models_assume_is_broken(part, scen
     assert total >= 0.85 - slack(len(seeds), 0.85)
 
 
-@daily_and_prove
+@verified_and_proved
 @pytest.mark.parametrize(("name", "leaving"), [(bgnbd.NAME, "bg"), (paretonbd.NAME, "pareto")])
 def test_ranges_of_the_log_parameters_hold_the_true_ones(part, name, leaving):
     seeds = range(1_000) if part == "all" else range(100)

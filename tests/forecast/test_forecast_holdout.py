@@ -6,6 +6,7 @@ from benchmarks import published
 from clvapp.customers import burn_in
 from clvapp.forecast import accuracy, forecast
 
+pytestmark = pytest.mark.verify
 NAMES = ("cdnow_sample", "cdnow_full", "online_retail_26w", "online_retail_26w_net")
 
 
@@ -24,10 +25,10 @@ def judged(request, holdouts):
     """The name, how the forecast did, and what the models would be held to on customers and order days."""
     one = holdouts[request.param]
     known = one.spend[one.spend["day"] <= one.end_day]
-    burn_in_end = burn_in.opening(known, end_day=one.end_day).burn_in_end
+    burn_in_end = burn_in.burn_in(known, end_day=one.end_day).end
     made = forecast.forecast(
         known, one.customers, end_day=one.end_day, burn_in_end=burn_in_end,
-        settings=forecast.Settings(horizon_days=one.horizon),
+        terms=forecast.Terms(horizon_days=one.horizon),
     )  # fmt: skip
     came = one.came()
     measured = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), came["revenue"].to_numpy())

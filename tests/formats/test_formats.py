@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clvapp import formats, read
-from clvapp.formats import Format
+from clvapp.formats.layout import Format
 from clvapp.problems import FormatUnclear, LookAlike, MissingColumn, Problem, UnknownFormat
 from clvapp.read import guess
 

@@ -1,7 +1,7 @@
-"""What a page says, taken apart: its numbers, which tests hold against hand arithmetic, and the words around them.
+"""What a page says, in two parts: its numbers, which tests check against hand arithmetic, and the words around them.
 
-The words stand in one accepted file a page, `tests/story/accepted/<page>.txt`. `make accept` writes those files anew,
-so a change of words is a diff to read. Numbers are not in them: a wrong one fails, whatever is accepted.
+The words are in one accepted file for each page, `tests/story/accepted/<page>.txt`. `make accept` rewrites those files,
+so a change of words shows up as a diff. They hold no numbers: a wrong number fails, whatever was accepted.
 """
 
 import re
@@ -22,7 +22,7 @@ _NUMBER = re.compile(
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers of `text` as written, dates, months, money and percents whole.
+    """The numbers in `text` as written. Dates, months, money and percents stay whole.
 
     >>> numbers("Of 12 customers (25%) since Jan 5, 2024: $1,204.50 to 1.204,50\\u00a0$.")
     ['12', '25%', 'Jan 5, 2024', '$1,204.50', '1.204,50\\xa0$']
@@ -31,7 +31,7 @@ def numbers(text: str) -> list[str]:
 
 
 def words(text: str) -> str:
-    """`text` with `#` for each of its numbers.
+    """`text`, with `#` in place of each number.
 
     >>> words("Of 12 customers (25%) since Jan 5, 2024")
     'Of # customers (#) since #'
@@ -40,7 +40,7 @@ def words(text: str) -> str:
 
 
 class Page:
-    """What one page says in the tests, held against its accepted file, which `rewrite` makes anew."""
+    """What one page says in the tests, checked against its accepted file. `rewrite` writes that file anew."""
 
     def __init__(self, name: str, *, rewrite: bool) -> None:
         self.path = ACCEPTED / f"{name}.txt"
@@ -51,9 +51,9 @@ class Page:
         self.known = {key.strip(): told.strip("\n") for key, told in entries}
 
     def says(self, key: str, text: str, expected: str | list[str]) -> None:
-        """`text` holds just the numbers that are `expected` (a list, or split at blanks), in words that were accepted.
+        """Check that `text` holds exactly the `expected` numbers (a list, or split at blanks) in accepted words.
 
-        One `key` is said once a page: "answer", "answer at a margin", "figures: Orders".
+        A page uses each `key` once: "answer", "answer at a margin", "figures: Orders".
         """
         assert numbers(text) == (expected.split() if isinstance(expected, str) else expected), text
         assert self.said.setdefault(key, words(text)) == words(text), f"'{key}' names two sentences"
@@ -62,7 +62,7 @@ class Page:
             assert words(text) == self.known[key]
 
     def shows(self, key: str, frame: pd.DataFrame, expected: list[str | list[str]]) -> None:
-        """The rows of a table of text hold just these numbers, a list (or a text split at blanks) a row."""
+        """Check that a table of text holds exactly these numbers: for each row a list, or a text to split at blanks."""
         rows = ["\t".join(str(cell) for cell in row) for row in frame.itertuples(index=False)]
         held = [one.split() if isinstance(one, str) else one for one in expected]
         assert [numbers(row) for row in rows] == held, rows
@@ -70,7 +70,7 @@ class Page:
         self.says(key, text, [*numbers("\t".join(map(str, frame.columns))), *(one for row in held for one in row)])
 
     def write(self) -> None:
-        """Accept what was said."""
+        """Accept what the page said."""
         ACCEPTED.mkdir(exist_ok=True)
         text = "".join(f"## {key}\n{told}\n\n" for key, told in sorted(self.said.items()))
         self.path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")

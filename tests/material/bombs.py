@@ -1,6 +1,6 @@
-"""Files that are small as given and large once opened, or slow by design; and what loading one takes.
+"""Files that are small as given and huge once opened, or slow by design, and what it takes to load one.
 
-`python bombs.py NAME` loads one in this process and prints, as JSON, how it ended, the seconds and the most memory.
+`python bombs.py NAME` loads one in this process. It prints, as JSON, how that ended, the seconds and the peak memory.
 """
 
 import gzip
@@ -28,7 +28,7 @@ HEADINGS = (
 
 
 def packed(unit, count, *, before=HEAD + ROW, after=b""):
-    """gzip of `before`, `unit` repeated to so many bytes, and `after`."""
+    """A gzip of `before`, `unit` repeated up to so many bytes, and `after`."""
     whole = io.BytesIO()
     block = unit * (MEGABYTE // len(unit))
     with gzip.GzipFile(fileobj=whole, mode="wb", mtime=0) as stream:
@@ -52,7 +52,7 @@ def zip_of(unit, count, name="orders.csv"):
 
 
 def lying_zip():
-    """A member that says it holds a few bytes."""
+    """A ZIP whose member claims to hold a few bytes."""
     content = bytearray(zip_of(ROW, 200 * MEGABYTE))
     for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         at = content.index(mark) + place
@@ -97,7 +97,7 @@ def repeated_ods():
 
 
 def far_xls():
-    """Cells in the last row and column that the format can name."""
+    """An XLS with cells in the last row and column that the format can name."""
     content = bytearray(xls({"Orders": ROWS}))
     at = content.rindex(b"\x03\x02\x0e\x00") + 4  # the last number
     content[at : at + 4] = b"\xff\xff\xff\xff"
@@ -130,7 +130,7 @@ def long_archive():
 
 
 def lying_gzip(unit, count=1_000 * MEGABYTE):
-    """One that says at its end that it holds a few bytes."""
+    """A gzip file whose end claims that it holds a few bytes."""
     return packed(unit, count)[:-4] + (1_000).to_bytes(4, "little")
 
 
@@ -195,7 +195,7 @@ BOMBS = {
 
 
 def peak():
-    """The most memory of this process, and of any that it waited for, in MB."""
+    """The peak memory of this process, and of any that it waited for, in MB."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024, resource.getrusage(
         resource.RUSAGE_CHILDREN
@@ -203,7 +203,7 @@ def peak():
 
 
 def busy():
-    """Seconds of work of this process and of any that it waited for: other work on the machine changes it little."""
+    """The CPU seconds of this process and of any that it waited for. Other work on the machine hardly changes them."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 

@@ -30,7 +30,7 @@ def zipped(entries, method=zipfile.ZIP_DEFLATED):
 
 
 def xlsx(sheets, *, hidden=()):
-    """A workbook of `sheets`, name -> rows; a text that begins with = is a formula without a result."""
+    """A workbook of `sheets`, name -> rows. A text that begins with = becomes a formula without a result."""
     book, packed = openpyxl.Workbook(), io.BytesIO()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -44,7 +44,7 @@ def xlsx(sheets, *, hidden=()):
 
 
 def xlsx_of_xml(sheet, shared=None):
-    """A workbook of one sheet, "Orders", whose XML is `sheet`, and perhaps a table of shared texts."""
+    """A workbook with one sheet, "Orders", whose XML is `sheet`, and optionally a table of shared texts."""
     main, rels = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/"
     office = rels + "officeDocument/2006/relationships"
     parts = {
@@ -117,7 +117,7 @@ def _ml_text(cell):
 
 
 def html(tables):
-    """A page of `tables`, as shops' plug-ins write what they call an .xls."""
+    """A page of `tables`, like those that shop plug-ins write and call .xls."""
     rows = [
         "<table border=1>"
         + "".join("<tr>" + "".join(f"<td>{escape(_plain(cell))}</td>" for cell in row) + "</tr>\n" for row in table)
@@ -141,9 +141,9 @@ def parquet(rows):
 
 # --- the binary workbook of Excel 97 to 2003 ------------------------------------------------------------------------
 def xls(sheets):
-    """A BIFF8 workbook in its compound file, of at most 60,000 bytes."""
+    """A BIFF8 workbook in its compound file, at most 60,000 bytes."""
     bodies = {name: _xls_sheet(rows) for name, rows in sheets.items()}
-    # Styles: plain, and a moment.
+    # Styles: one plain, one for moments.
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 0x0600)) + _record(0x42, b"\xb0\x04")
     start += b"".join(_record(0xE0, struct.pack("<HH", 0, form) + bytes(16)) for form in (0, 22))
     end = _record(0x0A, b"")

@@ -1,9 +1,10 @@
-"""Simulated shops of known parameters: orders of years, and of the twelve months after."""
+"""Simulated shops with known parameters: orders of several years, and of the twelve months after."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 WEEK, YEAR = 7, 365
 START = 19_000  # 8 January 2022
@@ -11,7 +12,7 @@ START = 19_000  # 8 January 2022
 
 @dataclass(frozen=True)
 class World:
-    """How customers of a shop behave. Times in weeks; `leaving`: "bg" after an order, "pareto" at any moment."""
+    """How a shop's customers behave. Times are in weeks. `leaving`: "bg" after an order, "pareto" at any moment."""
 
     r: float = 0.6
     alpha: float = 8.0
@@ -23,10 +24,10 @@ class World:
     leaving: str = "bg"
     s: float = 0.6
     beta: float = 14.0
-    spend_with_rate: float = 0.0  # exponent: who orders more often spends more an order
-    season: float = 0.0  # height of the year's wave
-    year_moves: float = 0.0  # the year ahead is that share better or worse than all before
-    years_move: float = 0.0  # every year by itself is, the one ahead too
+    spend_with_rate: float = 0.0  # exponent: customers who order more often spend more per order
+    season: float = 0.0  # height of the yearly wave
+    year_moves: float = 0.0  # the year ahead is better or worse than all before by this share
+    years_move: float = 0.0  # the same for every year on its own, the year ahead included
 
 
 _MIXED = {"spend_with_rate": 0.3, "leaving": "pareto", "season": 0.35}
@@ -42,7 +43,7 @@ BROKEN = {
 
 
 def world(random: np.random.Generator, **changed: object) -> World:
-    """A world of the size that shops have: between one and eight orders a year while people stay."""
+    """A world of the size of real shops: customers order between one and eight times a year while they stay."""
     r = np.exp(random.uniform(np.log(0.3), np.log(2.0)))
     alpha = r * 52 / np.exp(random.uniform(np.log(1.5), np.log(8)))
     a = np.exp(random.uniform(np.log(0.4), np.log(1.5)))
@@ -56,9 +57,9 @@ def world(random: np.random.Generator, **changed: object) -> World:
 
 @dataclass(frozen=True)
 class Simulated:
-    """`spend`: a row a customer and day, the year after `end_day` included; `orders`: the same, a row an order.
+    """`spend`: a row for each customer and day, including the year after `end_day`. `orders`: the same, a row an order.
 
-    Models know a moment for every order, and only the first of a day stays one when a day's orders are one row.
+    Models know a moment for every order. Once a day's orders become one row, only the first moment remains.
     """
 
     spend: pd.DataFrame
@@ -71,14 +72,14 @@ class Simulated:
 
     @property
     def next_year(self) -> float:
-        """What those known at the end spent in the next twelve months."""
+        """What the customers known at the end spent in the next twelve months."""
         known = self.seen["customer_id"].unique()
         after = self.spend[(self.spend["day"] > self.end_day) & self.spend["customer_id"].isin(known)]
         return float(after["revenue"].sum())
 
 
 def shop(of: World, *, customers: int, days: int, random: np.random.Generator) -> Simulated:
-    """`customers` who came evenly over `days`, and the year after."""
+    """`customers` who arrived evenly over `days`, and the year after."""
     span = days + YEAR
     pace = _pace(of, days, random)
     busy = np.concatenate([[0.0], np.cumsum(pace)])
@@ -105,14 +106,15 @@ def shop(of: World, *, customers: int, days: int, random: np.random.Generator) -
     frame["orders"] = 1
     names = np.array([f"c{i:06d}" for i in range(customers)], dtype=object)
     each = frame.assign(customer_id=names[frame["customer_id"]])
-    return Simulated(each.groupby(["customer_id", "day"], as_index=False).sum(), each, START + days - 1)
+    spend = all_paid(each.groupby(["customer_id", "day"], as_index=False).sum())
+    return Simulated(spend, each, START + days - 1)
 
 
 def _pace(of: World, days: int, random: np.random.Generator) -> np.ndarray:
-    """How busy each day of the years is."""
+    """How busy each day is, over all years."""
     day = np.arange(days + YEAR)
     wave = 1 + of.season * np.cos(2 * np.pi * (day + START - 19_000 - 330) / 365.25)
     ahead = 1 + of.year_moves * random.choice([-1, 1])
-    year = (day - days) // YEAR  # counted from the end, so that the one ahead is a year of its own
+    year = (day - days) // YEAR  # counted from the end, so that the year ahead is one whole year
     levels = 1 + of.years_move * random.choice([-1, 1], int(np.ptp(year)) + 1)
     return wave * np.where(day < days, 1.0, ahead) * levels[year - year.min()]

@@ -15,6 +15,7 @@ import pandas as pd
 import clvapp
 from clvapp import clean, formats
 from clvapp.engine import Engine, quoted
+from clvapp.formats.layout import Format
 from clvapp.read import Source
 
 Row = dict[str, str | None]
@@ -31,7 +32,7 @@ class Made:
     left_out: pd.DataFrame
 
     def column(self, name: str) -> list[Any]:
-        """One column of the orders, in the order of their numbers."""
+        """One column of the orders, sorted by order number."""
         return self.orders.sort_values("order_id")[name].tolist()
 
     @property
@@ -41,12 +42,12 @@ class Made:
 
     @property
     def revenue(self) -> float:
-        """Of all orders and adjustments."""
+        """The revenue of all orders and adjustments."""
         return round(float(self.orders["revenue"].sum() + self.adjustments["revenue"].sum()), 4)
 
 
 def order(number: str, total: str | None = "10.00", **cells: str | None) -> Row:
-    """A row of one order on 5 January 2026 by ann@example.org, unless said otherwise."""
+    """A row with one order on 5 January 2026 by ann@example.org, unless told otherwise."""
     said = {"order_id": number, "ordered_at": "2026-01-05", "customer_email": "ann@example.org", "order_total": total}
     return said | cells
 
@@ -55,10 +56,8 @@ GENERAL = formats.general()
 
 
 @contextlib.contextmanager
-def raw_tables(
-    *files: Sequence[Row], fmt: formats.Format = GENERAL
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
-    """A connection with one raw table of `files`, as reading leaves it: text, NULL where blank."""
+def raw_tables(*files: Sequence[Row], fmt: Format = GENERAL) -> Iterator[tuple[duckdb.DuckDBPyConnection, clean.Raw]]:
+    """A connection with one raw table of `files`, as reading leaves it: text, with NULL for blanks."""
     roles = list(dict.fromkeys(role for file in files for row in file for role in row if role != "first_cell"))
     con = _engine().con
     names = ["first_cell", *roles]
@@ -80,7 +79,7 @@ def raw_tables(
 
 @functools.cache
 def _engine() -> Engine:
-    """One for all: opening it takes longer than a small test."""
+    """One engine for all tests: opening it takes longer than a small test."""
     atexit.register(_close)
     return Engine()
 
@@ -90,8 +89,8 @@ def _close() -> None:
     _engine.cache_clear()
 
 
-def made(*files: Sequence[Row], fmt: formats.Format = GENERAL, **settings: Any) -> Made:
-    """What cleaning makes of `files` under `settings`; each file is a list of rows, role -> cell."""
+def made(*files: Sequence[Row], fmt: Format = GENERAL, **settings: Any) -> Made:
+    """What cleaning makes of `files` under `settings`. Each file is a list of rows, role -> cell."""
     with raw_tables(*files, fmt=fmt) as (con, raw):
         loaded = clean.load(con, [raw], rows_in=sum(map(len, files)))
         cleaned = clean.orders(con, loaded, **settings)
@@ -127,7 +126,7 @@ def read(*texts: str | bytes, reading: clvapp.Reading | None = None, **settings:
 
 
 def csv_text(rows: Sequence[dict[str, Any]], delimiter: str = ",") -> str:
-    """`rows` as a CSV with the headings of the first."""
+    """`rows` as a CSV, with the headings of the first row."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\n")
     writer.writeheader()

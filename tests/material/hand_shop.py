@@ -1,7 +1,7 @@
 """One small shop, worked out by hand: twelve customers, 37 orders, two years. The pages' tests stand on it.
 
-Nothing here was printed by the code that it tests. Every constant is arithmetic that a pencil can follow, done by the
-definitions in docs/methods.md; `test_shop.py` holds the code against it. Nothing is imported from clvapp either.
+The code under test printed nothing here. Every constant is arithmetic that a pencil can follow, by the definitions in
+docs/methods.md, and `test_shop.py` checks the code against it. Nothing is imported from clvapp either.
 
 Days are counted from the shop's first day: day 0 is 1 January 2023, day 365 is 1 January 2024 and day 730, the last, is
 31 December 2024 (2024 has 366 days). The first of each month is day
@@ -9,7 +9,7 @@ Days are counted from the shop's first day: day 0 is 1 January 2023, day 365 is 
     2023   Jan 0    Feb 31   Mar 59   Apr 90   May 120  Jun 151  Jul 181  Aug 212  Sep 243  Oct 273  Nov 304  Dec 334
     2024   Jan 365  Feb 396  Mar 425  Apr 456  May 486  Jun 517  Jul 547  Aug 578  Sep 609  Oct 639  Nov 670  Dec 700
 
-Who bought when, and the days since the order day before:
+Who bought when, and the days between one order day and the next:
 
     Ada    306 -62-> 368 -60-> 428 -61-> 489 -66-> 555 (two orders) -100-> 655 -75-> 730, the last day
     Ben    486 -37-> 523 -48-> 571 -30-> 601 -38-> 639                                  wants no mail
@@ -25,14 +25,14 @@ Who bought when, and the days since the order day before:
     Lou    699, which is 31 days before the end
     nobody 100 and 620, at the till
 
-Of days before the end: 30 is Kim's, 31 Lou's, 90 Cleo's last, 91 Ben's last, 365 Hana's last, 366 Ivo's last.
+Days before the end: Kim 30, Lou 31, Cleo's last 90, Ben's last 91, Hana's last 365, Ivo's last 366.
 """
 
 import datetime as dt
 from math import exp, log, sqrt
 
-# The rows of the export. Four orders do not count: #1038 was cancelled, #1039 voided, #1040 is in Canadian dollars,
-# #1041 was free. #1003 holds a free line, which is used.
+# The rows of the export. Four orders do not count: #1038 was cancelled, #1039 was voided, #1040 is in Canadian dollars,
+# and #1041 was free. #1003 has a free line, which is used.
 EXPORT = """\
 Name,Email,Billing Name,Financial Status,Created at,Accepts Marketing,Shipping Country,Source,Currency,Total,Shipping,\
 Taxes,Discount Amount,Refunded Amount,Cancelled at,Lineitem quantity,Lineitem name,Lineitem price
@@ -96,7 +96,7 @@ WHO = ("ada", "ben", "cleo", "dan", "eve", "finn", "gus", "hana", "ivo", "jack",
 
 
 def email(who: str) -> str:
-    """The customer's key."""
+    """A customer's key."""
     return f"{who}@example.org"
 
 
@@ -123,12 +123,12 @@ CUSTOMERS_REVENUE = 2400.00  # REVENUE_OF added up
 CUSTOMERS_ORDERS = 35  # ORDERS_OF added up: 37 - 2 of nobody
 REFUNDED = 113.00  # Eve 20 + Dan 48 + Jack 45
 NOBODYS_ORDERS, NOBODYS_REVENUE = 2, 50.00  # 15.50 + 34.50; 2 % of 2,450 is 49, so it is 2.04 %
-# By what it is called on the page: rows, orders, money. #1038 has 3 rows and 210, #1039 one row and 35.
+# By the name on the page: rows, orders, money. #1038 has 3 rows and 210; #1039 has one row and 35.
 LEFT_OUT = {"status": (4, 2, 245.00), "currency": (2, 1, 99.00), "free": (2, 1, 0.00)}
 WITHOUT_SHIPPING = 2438.00  # 2,450 - 5 (#1001) - 7 (#1008)
 WITHOUT_TAX = 2437.50  # 2,450 - 12.50 (#1018)
 
-# What is sold, by the product of an order's dearest line: orders and revenue, most first.
+# What is sold, by the product of an order's most expensive line: orders and revenue, highest revenue first.
 PRODUCTS = {
     "Rug": (2, 280.00),  # 150 + 130
     "Kettle": (3, 270.00),  # 80 + 100 + 90
@@ -145,16 +145,16 @@ PRODUCTS = {
     "Tray": (2, 50.00),  # 15.50 + 34.50
     "Candle": (1, 40.00),
     "Spoon": (2, 34.25),  # 12.25 + 22
-    # The page shows 15; the "2 others" are these, with 3 orders and 18.00, which is 0.7 % of 2,450.
+    # The page shows 15. These are the "2 others", with 3 orders and 18.00, which is 0.7 % of 2,450.
     "Soap": (1, 18.00),
     "Lamp": (2, 0.00),  # 48 - 48 and 45 - 45
 }
 OTHER_PRODUCTS = (2, 3, 18.00)  # products, orders, revenue
-# Nobody's orders were sent nowhere: Cleo, Eve, Hana and Kim in Canada; 545 + 200 + 140 + 18, in 4 + 3 + 2 + 1 orders.
+# Nobody's orders have no country. Canada is Cleo, Eve, Hana and Kim: 545 + 200 + 140 + 18, in 4 + 3 + 2 + 1 orders.
 COUNTRIES = {"US": (25, 1497.00), "CA": (10, 903.00)}  # 62 % and 38 % (0.62375 and 0.37625) of 2,400
 CHANNELS = {"web": (35, 2400.00), "pos": (2, 50.00)}  # 98 % and 2 %
 
-# Month: revenue, orders, buyers (nobody is none), new customers. All are complete: the last day ends December.
+# Month: revenue, orders, buyers (without nobody), new customers. All months are complete: the last day ends December.
 MONTHS = {
     "2023-01": (80.00, 1, 1, 1),
     "2023-02": (0.00, 0, 0, 0),
@@ -172,7 +172,7 @@ MONTHS = {
     "2024-02": (0.00, 0, 0, 0),
     "2024-03": (150.00, 2, 2, 1),  # Ada 110 + Dan 40
     "2024-04": (0.00, 0, 0, 0),
-    "2024-05": (240.00, 4, 4, 3),  # Ben 70 + Ada 90 + Gus 30 + Finn 50; only Ada is not new
+    "2024-05": (240.00, 4, 4, 3),  # Ben 70 + Ada 90 + Gus 30 + Finn 50; all but Ada are new
     "2024-06": (435.00, 6, 6, 1),  # Ben 85 + Gus 20 + Finn 65 + Cleo 150 + Dan 55 + Eve 60; Cleo is new
     "2024-07": (342.25, 4, 3, 0),  # Ada 105 + 12.25 + Cleo 130 + Ben 95
     "2024-08": (60.00, 2, 2, 0),  # Dan 48 - 48 + Ben 60
@@ -242,7 +242,7 @@ RECENCY_DAYS = {  # first to last order day
     "eve": 456,  # 629 - 173
     "finn": 30, "gus": 31, "hana": 365, "ivo": 91, "jack": 0, "kim": 0, "lou": 0,
 }  # fmt: skip
-TENURE_DAYS = {  # 730 less the first day
+TENURE_DAYS = {  # 730 minus the first day
     "ada": 424, "ben": 244, "cleo": 199, "dan": 281, "eve": 557, "finn": 230, "gus": 232, "hana": 730, "ivo": 457,
     "jack": 87, "kim": 30, "lou": 31,
 }  # fmt: skip
@@ -250,7 +250,7 @@ DAYS_SINCE_LAST_ORDER = {
     "ada": 0, "ben": 91, "cleo": 90, "dan": 100, "eve": 101, "finn": 200, "gus": 201, "hana": 365, "ivo": 366,
     "jack": 87, "kim": 30, "lou": 31,
 }  # fmt: skip
-MONETARY_VALUE = {  # mean of the order days after the first; Ada's day 555 is one of 117.25
+MONETARY_VALUE = {  # mean over the order days after the first; Ada's day 555 counts as one, of 117.25
     "ada": 658 / 6,  # 100 + 110 + 90 + 117.25 + 115 + 125.75
     "ben": 83.00,  # (85 + 95 + 60 + 92) / 4 = 332 / 4
     "cleo": 395 / 3,  # 130 + 140 + 125
@@ -260,13 +260,13 @@ MONETARY_VALUE = {  # mean of the order days after the first; Ada's day 555 is o
 }  # fmt: skip
 
 # --- the value page ---------------------------------------------------------------------------------------------------
-# The 12 months up to 31 December 2024 are days 365 to 730, which are 366. Ivo bought last on day 364: not in them.
-# Jack did, though he gave it back.
+# The 12 months up to 31 December 2024 are days 365 to 730, which is 366 days. Ivo last bought on day 364, so he is not
+# in them. Jack is, though he gave it all back.
 BOUGHT_IN_YEAR = 11
 ORDERS_IN_YEAR = 30  # Ada 7, Ben 5, Cleo 4, Dan 4, Eve 2, Finn 2, Gus 2, Hana 1, Jack 1, Kim 1, Lou 1
-REVENUE_IN_YEAR = 2100.00  # 2,400 less what customers paid in 2023: Hana 80, Eve 100, Ivo 25 + 35, Ada 60
-# Days as a customer among the 366: Ada, Eve and Hana 366 each (1,098), Ben 731 - 486 = 245, Cleo 200, Dan 282,
-# Finn 231, Gus 233, Jack 88, Kim 31, Lou 32. 1,098 + 245 + 200 + 282 + 231 + 233 + 88 + 31 + 32 = 2,440.
+REVENUE_IN_YEAR = 2100.00  # 2,400 minus what customers paid in 2023: Hana 80, Eve 100, Ivo 25 + 35, Ada 60
+# Days as a customer within these 366: Ada, Eve and Hana 366 each (1,098), Ben 731 - 486 = 245, Cleo 200, Dan 282, Finn
+# 231, Gus 233, Jack 88, Kim 31, Lou 32. 1,098 + 245 + 200 + 282 + 231 + 233 + 88 + 31 + 32 = 2,440.
 CUSTOMER_YEARS = 20 / 3  # 2,440 / 366
 AOV = 70.00  # 2,100 / 30
 ORDERS_PER_YEAR = 4.50  # 30 / (20/3)
@@ -277,24 +277,24 @@ YEARS = (93 + 209 / 30.4375) / 12 / 11
 CLV = 315 * YEARS  # 70 x 4.5 = 315; x 0.756565 = 238.318
 TEN_PERCENT_GAIN = 31.5 * YEARS  # 23.83 a customer
 TEN_PERCENT_GAIN_OF_ALL = 11 * 31.5 * YEARS  # 262.15
-TEN_PERCENT_BETTER = (77.00, 4.95, 1.1 * YEARS)  # an order, orders a year, years (0.83 for 0.76)
+TEN_PERCENT_BETTER = (77.00, 4.95, 1.1 * YEARS)  # value per order, orders a year, years (0.83 instead of 0.76)
 
-AVERAGE_VALUE = 200.00  # 2,400 / 12; Eve stands on it, so she is not above
+AVERAGE_VALUE = 200.00  # 2,400 / 12; Eve is exactly average, so she is not above
 ABOVE_AVERAGE = ("ada", "ben", "cleo")  # 3 of 12, 25 %
 SHARE_OF_THOSE_ABOVE = 1665 / 2400  # 718 + 402 + 545: 69.375 %, "69%"
-MEDIAN_VALUE = 122.50  # the sixth and the seventh of 0 18 22 50 60 115 130 140 200 402 545 718
+MEDIAN_VALUE = 122.50  # between the sixth and the seventh of 0 18 22 50 60 115 130 140 200 402 545 718
 ABOVE_MEDIAN = 6  # 130 + 140 + 200 + 402 + 545 + 718 = 2,135, 88.96 %
 SHARE_ABOVE_MEDIAN = 2135 / 2400
-TOP_FIFTH_BEGINS = 361.60  # at 0.8 x 11 = 8.8 of the same, counted from 0: 200 + 0.8 x (402 - 200)
+TOP_FIFTH_BEGINS = 361.60  # at place 0.8 x 11 = 8.8 of the same list, from 0: 200 + 0.8 x (402 - 200)
 SHARE_OF_TOP_FIFTH = 1263 / 2400  # the best 2 (0.2 x 12 = 2.4): 718 + 545; 52.6 %, "53%"
 SHARE_OF_ONE_IN_FOUR = 1665 / 2400  # the best 3
-# At a margin of 40 %, 80.00 is the average, the same three are above and bring the same share of revenue.
+# At a margin of 40 % the average is 80.00, and the same three are above it, with the same share of revenue.
 MARGIN, AVERAGE_EARNED = 0.4, 80.00
-# The 98th percentile is at 0.98 x 11 = 10.78: 545 + 0.78 x 173 = 679.94; in 24 steps 28.33 each, so steps of 50 up to
-# 700: start of the step -> customers. Eve's 200 belongs to the step that ends there; Ada stands in the open step.
+# The 98th percentile is at place 0.98 x 11 = 10.78: 545 + 0.78 x 173 = 679.94. A 24th of it is 28.33, so steps are 50
+# wide, up to 700. Start of a step -> customers. Eve's 200 belongs to the step that ends there; Ada is in the open step.
 DISTRIBUTION = {0: 3, 50: 2, 100: 3, 150: 1, 400: 1, 500: 1, 700: 1}
-# First product: Bowl (Ben, Finn), Kettle (Eve, Hana), Lamp (Jack), Mug (Dan, Gus, Ivo), Rug (Cleo), Soap (Kim),
-# Spoon (Lou), Teapot (Ada); value so far a customer.
+# First product: Bowl (Ben, Finn), Kettle (Eve, Hana), Lamp (Jack), Mug (Dan, Gus, Ivo), Rug (Cleo), Soap (Kim), Spoon
+# (Lou), Teapot (Ada). The figure is value so far per customer.
 VALUE_BY_FIRST_PRODUCT = {
     "Teapot": (1, 718.00), "Rug": (1, 545.00),
     "Bowl": (2, 258.50),  # (402 + 115) / 2
@@ -310,30 +310,31 @@ COHORTS = {
     "2024-05": (3, 567.00),  # Ben 402 + Finn 115 + Gus 50: 189 each
     "2024-06": (1, 545.00), "2024-10": (1, 0.00), "2024-11": (1, 22.00), "2024-12": (1, 18.00),
 }  # fmt: skip
-# The first five cohorts are worth 1,248 / 5 = 249.60 a customer, the later five 1,152 / 7 = 164.57: those who came
-# earlier have had longer to buy.
+# The first five cohorts are worth 1,248 / 5 = 249.60 per customer, the later five 1,152 / 7 = 164.57: older customers
+# have had longer to buy.
 
 # --- rhythm, states, what is due --------------------------------------------------------------------------------------
-# All 21 gaps: 28 30 30 31 33 37 38 48 48 60 | 61 | 62 66 75 90 90 91 91 100 365 366. The middle one is the eleventh;
-# nine in ten are at place 0.9 x 20 = 18 counted from 0: exactly 100.
+# All 21 gaps: 28 30 30 31 33 37 38 48 48 60 | 61 | 62 66 75 90 90 91 91 100 365 366. The middle one is the eleventh.
+# The 90 % point is at place 0.9 x 20 = 18, counted from 0: exactly 100.
 USUAL_GAP, LIMIT = 61, 100
-# Own rhythms, from three gaps on. Ada 60 61 62 66 75 100: middle 64, limit at 4.5: 75 + 0.5 x 25.
-# Ben 30 37 38 48: middle 37.5, limit at 2.7: 38 + 0.7 x 10. Cleo 28 33 48: middle 33, limit at 1.8: 33 + 0.8 x 15.
+# Personal rhythms need at least three gaps. Ada 60 61 62 66 75 100: middle 64, limit at place 4.5: 75 + 0.5 x 25. Ben
+# 30 37 38 48: middle 37.5, limit at place 2.7: 38 + 0.7 x 10. Cleo 28 33 48: middle 33, limit at place 1.8: 33 + 0.8 x
+# 15.
 OWN_USUAL_GAP = {"ada": 64, "ben": 37.5, "cleo": 33}
 OWN_LIMIT = {"ada": 87.5, "ben": 45, "cleo": 45}
 STATE = {
     "ada": "active",  # ordered on the last day
     "ben": "lapsed",  # 91 days, one more than 2 x 45
-    "cleo": "slipping",  # 90 days, 2 x 45 and no more
-    "dan": "active",  # 100 days, the limit and no more
+    "cleo": "slipping",  # 90 days, exactly 2 x 45
+    "dan": "active",  # 100 days, exactly the limit
     "eve": "slipping",  # 101 days
-    "finn": "slipping",  # 200 days, 2 x 100 and no more
+    "finn": "slipping",  # 200 days, exactly 2 x 100
     "gus": "lapsed",  # 201 days
     "hana": "lapsed",
     "ivo": "lapsed",
     "jack": "refunded everything",
-    "kim": "new",  # came 30 days ago
-    "lou": "active",  # came 31 days ago
+    "kim": "new",  # first order 30 days ago
+    "lou": "active",  # first order 31 days ago
 }
 STATES = {  # customers and revenue
     "new": (1, 18.00),
@@ -342,8 +343,8 @@ STATES = {  # customers and revenue
     "lapsed": (4, 652.00),  # Ben 402 + Gus 50 + Hana 140 + Ivo 60
     "refunded everything": (1, 0.00),
 }
-SILENT, SILENT_REVENUE = 7, 1512.00  # slipping and lapsed: 860 + 652; 7 of 12 are 58 %
-DUE = {  # day: last order day + usual gap. Of everybody but those lapsed, and Jack.
+SILENT, SILENT_REVENUE = 7, 1512.00  # slipping and lapsed: 860 + 652; 7 of 12 is 58 %
+DUE = {  # day: last order day + usual gap, for everybody except Jack and the lapsed customers
     "ada": 794,  # 730 + 64
     "cleo": 673,  # 640 + 33: 57 days overdue
     "dan": 691,  # 630 + 61: 39 days overdue
@@ -355,18 +356,18 @@ DUE = {  # day: last order day + usual gap. Of everybody but those lapsed, and J
 DUE_PEOPLE, DUE_WITHIN_30_DAYS, OVERDUE = 7, 5, 4  # Cleo, Dan, Eve, Finn and, on the thirtieth day, Lou
 
 # --- repeat purchases -------------------------------------------------------------------------------------------------
-# Days to the second order day, of the 11 who had a first: Finn 30, Gus 31, Cleo 33, Ben 37, Ada 62, Dan 90, Ivo 91,
-# Hana 365, Eve 366; Kim is watched for 30 days so far, Lou for 31. Kaplan and Meier:
-#   day 30: 11 watched, Finn comes      kept 10/11   (Kim was still watched that day, and leaves after it)
-#   day 31:  9 watched, Gus comes       kept  8/9    (then Lou leaves)
-#   days 33, 37, 62, 90: of 7, 6, 5, 4 one each: 6/7 x 5/6 x 4/5 x 3/4 = 3/7
+# Days to the second order day, for the 11 with a first: Finn 30, Gus 31, Cleo 33, Ben 37, Ada 62, Dan 90, Ivo 91, Hana
+# 365, Eve 366. Kim is censored at 30 days, Lou at 31. Kaplan-Meier:
+#   day 30: 11 at risk, Finn returns    kept 10/11   (Kim is still at risk that day, and is censored after it)
+#   day 31:  9 at risk, Gus returns     kept  8/9    (then Lou is censored)
+#   days 33, 37, 62, 90: one of 7, 6, 5 and 4 each: 6/7 x 5/6 x 4/5 x 3/4 = 3/7
 SECOND_ASKED = 11
 SECOND_WITHIN_30 = 1 / 11  # 9.09 %
 SECOND_WITHIN_90 = 1 - 10 / 11 * 8 / 9 * 3 / 7  # 1 - 240/693 = 65.4 %; the plain share would be 6 of 11, 54.5 %
 
 
 def _band(kept: float, greenwood: float) -> tuple[float, float]:
-    """The 95 % band of 1 - kept: on the scale of log(-log kept), 1.96 errors to each side."""
+    """The 95 % band of 1 - kept, on the scale of log(-log kept): 1.96 errors to each side."""
     reach = 1.959964 * sqrt(greenwood) / abs(log(kept))
     return 1 - exp(log(kept) * exp(-reach)), 1 - exp(log(kept) * exp(reach))
 
@@ -375,19 +376,19 @@ SECOND_WITHIN_30_BAND = _band(10 / 11, 1 / (11 * 10))  # 1.3 to 49 %
 SECOND_WITHIN_90_BAND = _band(
     240 / 693, 1 / (11 * 10) + 1 / (9 * 8) + 1 / (7 * 6) + 1 / (6 * 5) + 1 / (5 * 4) + 1 / (4 * 3)
 )
-# A third within 90 days: asked are those whose first order is 180 days old and whose second came within 90: Ada, Ben,
-# Cleo, Dan, Finn, Gus (not Ivo: 91). Ben and Cleo take 48 days, Ada 60; Dan takes 91, Finn and Gus never came.
+# A third order within 90 days. It counts those whose first order is 180 days old and whose second came within 90: Ada,
+# Ben, Cleo, Dan, Finn, Gus (not Ivo: 91). Ben and Cleo take 48 days, Ada 60, Dan 91; Finn and Gus never came.
 THIRD_ASKED, THIRD_WITHIN_90 = 6, 3 / 6
 THIRD_WITHIN_90_BAND = _band(3 / 6, 2 / (6 * 4) + 1 / (4 * 3))
-# Within 30 days each: only Finn came back so quickly, and not a third time.
+# Within 30 days each: only Finn came back so quickly, and he did not come a third time.
 THIRD_WITHIN_30_ASKED, THIRD_WITHIN_30 = 1, 0.0
-# Purchase -> asked, came. A fourth needs a first order 270 days old (day 460 or before) and three quick ones: Ada. So
-# does the fifth (day 370). The sixth needs one by day 280, and nobody from then bought five times in time.
+# Purchase -> asked, came. A fourth needs a first order 270 days old (by day 460) and three quick ones: only Ada. The
+# fifth (by day 370) has her, too. The sixth needs a first order by day 280, and nobody from then bought five in time.
 LADDER = {2: (11, 6), 3: (6, 3), 4: (1, 1), 5: (1, 1)}  # 65 %, 50 %, 100 %, 100 % within 90 days
-# Days from first to second order, of those who came by day 365 and took a year at most: Ada 62, Ivo 91, Hana 365. Of
-# three, the quarters are half way between neighbours: 76.5, 91, 228.
+# Days from first to second order, for those who came by day 365 and took at most a year: Ada 62, Ivo 91, Hana 365. The
+# quartiles of three lie half way between neighbours: 76.5, 91, 228.
 DAYS_TO_SECOND = (3, 76.5, 91, 228)
-# Gone: first order 365 days old: Hana, Eve, Ivo, Ada. Between days 91 and 365 of theirs Hana bought (365), Ivo (91) and
+# Gone. First order 365 days old: Hana, Eve, Ivo, Ada. Between their days 91 and 365, Hana bought (365), Ivo (91) and
 # Ada; Eve did not (366).
 GONE_ASKED, GONE = 4, 1 / 4
 
@@ -400,20 +401,20 @@ def wilson(hits: int, people: int) -> tuple[float, float]:
 
 
 GONE_BAND = wilson(1, 4)  # 5 to 70 %
-# Of 2024's 2,100: from who had come in an earlier month: Hana 60, Ada 658, Ben 332 (402 - 70), Cleo 395 (545 - 150),
-# Dan 90 (130 - 40), Eve 100, Finn 65, Gus 20 = 1,720. It is 81.9 %.
+# Of the 2,100 in 2024, customers from an earlier month paid Hana 60, Ada 658, Ben 332 (402 - 70), Cleo 395 (545 - 150),
+# Dan 90 (130 - 40), Eve 100, Finn 65, Gus 20 = 1,720. That is 81.9 %.
 EXISTING_SHARE = 1720 / 2100
-# Of the first six months' 180 (Hana 80, Eve 100) nothing came on a later day than the customer's first.
+# Of the first six months' 180 (Hana 80, Eve 100), nothing came after the day of a customer's first order.
 REPEAT_SHARE_OF_FIRST_MONTHS = 0.0
-# All other shares need 30 customers, and say so.
-# Refunds of first orders by product: customers, gave something back, share of the money.
+# All other shares need 30 customers, and the page says so. Refunds of first orders by product: customers, how many gave
+# something back, share of the money.
 REGRETTED = {
     "Lamp": (1, 1, 1.0), "Kettle": (2, 1, 20 / 200), "Bowl": (2, 0, 0.0), "Mug": (3, 0, 0.0), "Rug": (1, 0, 0.0),
     "Soap": (1, 0, 0.0), "Spoon": (1, 0, 0.0), "Teapot": (1, 0, 0.0),
 }  # fmt: skip
 
 # --- cohorts ----------------------------------------------------------------------------------------------------------
-# A customer's month is 30.4375 days of their own. Cohort -> month -> customers who bought, revenue in it.
+# A customer's month is 30.4375 of their own days. Cohort -> month -> customers who bought, revenue in that month.
 TRIANGLE = {
     "2023-01": {0: (1, 80.00), 11: (1, 60.00)},  # Hana: 365 / 30.4375 = 11.99
     "2023-06": {0: (1, 100.00), 12: (1, 60.00), 14: (1, 40.00)},  # Eve: 366 is 12.02, 456 is 14.98
@@ -432,15 +433,15 @@ TRIANGLE = {
     "2024-11": {0: (1, 22.00)},
     "2024-12": {0: (1, 18.00)},
 }  # fmt: skip
-# Cohorts that have been there for four months are those up to June 2024: 9 people, of whom Ben and Cleo bought in the
-# fourth (month 3). In the third (month 2) it were Ivo, Ada, Dan, Ben and Cleo; in the fifth only Ada.
+# The cohorts at least four months old are those up to June 2024: 9 people. Ben and Cleo bought in the fourth month
+# (month 3). In the third (month 2) it was Ivo, Ada, Dan, Ben and Cleo; in the fifth only Ada.
 FOURTH_MONTH_RETENTION = 2 / 9
-# Cohorts with a whole year: Hana 140, Eve 100, Ivo 60, Ada 592.25 (718 - 125.75, which came in month 13): 892.25 / 4.
+# Cohorts with a full year: Hana 140, Eve 100, Ivo 60, Ada 592.25 (718 - 125.75, which came in month 13): 892.25 / 4.
 FIRST_YEAR_REVENUE = 223.0625
-# When winning a customer costs 90: Hana pays back in month 12 (80, then 140), Eve in month 1 (100), Ivo never (60), Ada
-# in month 3 (160), Dan in month 3 (95), May's three in month 2 (320 / 3 = 106.67 after 71.67), Cleo in month 1 (150).
-# Of these seven, which have been there for half a year, the middle of 1 1 2 3 3 12 is 2.5, so within 3 months. Over a
-# year 140/90, 100/90, 60/90, 592.25/90: the middle is (1.111 + 1.556) / 2 = 1.333.
+# If winning a customer costs 90: Hana pays back in month 12 (80, then 140), Eve in month 1 (100), Ivo never (60), Ada
+# in month 3 (160), Dan in month 3 (95), the three from May in month 2 (71.67, then 320 / 3 = 106.67), Cleo in month 1
+# (150). These seven cohorts are at least half a year old. The middle of 1 1 2 3 3 12 is 2.5, so within 3 months. Over a
+# year: 140/90, 100/90, 60/90, 592.25/90, and the middle is (1.111 + 1.556) / 2 = 1.333.
 WINNING_COSTS, PAID_BACK_WITHIN, NOT_PAID_BACK, COHORTS_ASKED, FIRST_YEAR_TIMES_COST = 90.0, 3, 1, 7, 4 / 3
 
 # --- segments ---------------------------------------------------------------------------------------------------------
@@ -464,7 +465,7 @@ SEGMENTS = {  # customers, revenue; shares of 12 and of 2,400
     "Promising": (1, 0.00),
     "At risk": (4, 365.00),  # 115 + 50 + 140 + 60: 33 %, 15 %
 }
-BASKET = {  # the middle of the customers' mean orders
+BASKET = {  # the median of the customers' mean order values
     "Champions": 113.00,  # Ada 718 / 8 = 89.75, Cleo 545 / 4 = 136.25
     "Loyal": 200 / 3,  # Dan 130 / 4 = 32.50, Eve 66.67, Ben 402 / 5 = 80.40
     "New customers": 20.00,
@@ -474,10 +475,10 @@ BASKET = {  # the middle of the customers' mean orders
 
 # --- who becomes high-value, and the lists ----------------------------------------------------------------------------
 OLD_ENOUGH_TO_LEARN_FROM = 4  # Hana, Eve, Ivo and Ada have been there for 365 days; 120 are needed
-# Value at the same age: day reached, what they had paid by then, what all who reached it had paid on average.
+# Value at the same age: day, what each had paid by then, and the average of all who have reached it.
 #   day 30: 710 / 12 (Ada 60, Ben 70, Cleo 150, Dan 40, Eve 100, Finn 50 + 65, Gus 30, Hana 80, Ivo 25, Jack 0, Kim 18,
 #   Lou 22). Day 180: 1,717 / 9 (Ada 270, Ben 402, Cleo 545, Dan 95, Eve 100, Finn 115, Gus 50, Hana 80, Ivo 60).
-#   Day 365: 892.25 / 4. Day 730: Hana alone, who is her own average and neither above nor below.
+#   Day 365: 892.25 / 4. Day 730: only Hana, who is her own average and so neither above nor below it.
 VALUE_AT_AGE = {
     "ada": (365, 592.25, 892.25 / 4), "ben": (180, 402.00, 1717 / 9), "cleo": (180, 545.00, 1717 / 9),
     "dan": (180, 95.00, 1717 / 9), "eve": (365, 100.00, 892.25 / 4), "finn": (180, 115.00, 1717 / 9),
@@ -486,18 +487,19 @@ VALUE_AT_AGE = {
 }  # fmt: skip
 ABOVE_FOR_THEIR_AGE = ("ada", "ben", "cleo")
 BELOW_FOR_THEIR_AGE = ("dan", "eve", "finn", "gus", "ivo", "jack", "kim", "lou")
-THANKED = ("ada",)  # Ben and Cleo are silent. Nobody is left out: Kim came exactly 30 days ago
+THANKED = ("ada",)  # Ben and Cleo are silent. Nobody is too new: Kim came exactly 30 days ago
 # After the first order, above and below. Orders a year: (7 + 4 + 3) / ((424 + 244 + 199) / 365) and
 # (3 + 2 + 1 + 1 + 1) / ((281 + 557 + 230 + 232 + 457 + 87 + 30 + 31) / 365).
 # Value of such an order: (658 + 332 + 395) / 14 and (90 + 100 + 65 + 20 + 35) / 8. Days to the second order day: the
 # middle of 33 37 62 and of 30 31 90 91 366. Refunded of what was paid: 0 and (48 + 20 + 45) / (595 + 113), where 595 is
-# 130 + 200 + 115 + 50 + 60 + 0 + 18 + 22. With one order day only: none, and Jack, Kim and Lou of 8.
+# 130 + 200 + 115 + 50 + 60 + 0 + 18 + 22. With one order day only: none, and Kim
+# and Lou of 8; Jack has none.
 BEHAVIOUR = {
     "Orders a year after the first": (14 * 365 / 867, 8 * 365 / 1905),
     "Value of an order after the first": (1385 / 14, 310 / 8),
     "Days to the second order day": (37.0, 90.0),
     "Share of money refunded": (0.0, 113 / 708),
-    "Share with one order day only": (0.0, 3 / 8),
+    "Share with one order day only": (0.0, 2 / 8),
 }
 
 # --- then and now -----------------------------------------------------------------------------------------------------
@@ -564,7 +566,7 @@ B_BRIDGE = {
 }
 
 # --- looked back from 12 December 2024, day 711 -----------------------------------------------------------------------
-# Without Ada's last order: 2 rows, 125.75. December is not whole. The free order of 21 December would come later, too.
+# Without Ada's last order: 2 rows, 125.75. December is incomplete. The free order of 21 December is later, too.
 LOOK_BACK = dt.date(2024, 12, 12)
 LOOK_BACK_ORDERS, LOOK_BACK_CUSTOMERS, LOOK_BACK_REVENUE = 36, 12, 2324.25
 LOOK_BACK_RETURNS = 20
@@ -572,22 +574,22 @@ LOOK_BACK_LIMIT = 126.5  # of 20 gaps, at 17.1: 100 + 0.1 x (365 - 100)
 AFTER_LOOK_BACK = (4, 2, 125.75)  # rows, orders, money: #1037 and #1041; #1039 stays "voided"
 LOOK_BACK_LEFT_OUT = {"status": (4, 2, 245.00), "currency": (2, 1, 99.00), "after_look_back": AFTER_LOOK_BACK}
 LOOK_BACK_ROWS_USED = 44  # 54 - 4 - 2 - 4
-# Days 346 to 711, 366 of them. Everybody bought; Ada 6 orders and 532.25 (718 - 60 - 125.75), Ivo and Hana one each,
-# the others as above: 30 orders, 2,009.25. Days as customers: Ada, Eve, Hana, Ivo 366 each, Ben 226, Cleo 181, Dan 263,
-# Finn 212, Gus 214, Jack 69, Kim 12, Lou 13: 2,654.
+# Days 346 to 711 are 366 days. Everybody bought: Ada 6 orders and 532.25 (718 - 60 - 125.75), Ivo and Hana one each,
+# the others as above. That is 30 orders and 2,009.25. Days as customers: Ada, Eve, Hana, Ivo 366 each, Ben 226, Cleo
+# 181, Dan 263, Finn 212, Gus 214, Jack 69, Kim 12, Lou 13: 2,654.
 LOOK_BACK_AOV = 2009.25 / 30  # 66.975
 LOOK_BACK_ORDERS_PER_YEAR = 30 * 366 / 2654  # 4.137
 # Months and days: Ada 13 m 9 d, Ben 7 m 11 d, Cleo 6 m -3 d, Dan 9 m -13 d, Eve 18 m -11 d, Finn 7 m -3 d, Gus 7 m -1
 # d, Hana 23 m 11 d, Ivo 14 m 11 d, Jack 2 m 7 d, Kim 11 d, Lou 1 m -18 d: 107 months and 11 days.
 LOOK_BACK_YEARS = (107 + 11 / 30.4375) / 12 / 12  # 0.7456
-# The third purchase is asked of Cleo now for the first time: her first order is 180 days old on this very day.
+# Cleo counts for the third purchase for the first time: her first order is 180 days old on this very day.
 LOOK_BACK_THIRD_ASKED = 6
 
 # --- looked back from 31 December 2023, day 364 -----------------------------------------------------------------------
-# So little that no model is fitted, and a forecast can be worked out by hand: everybody is given the shop's rate of
-# return. Four customers (Hana 80, Eve 100, Ivo 60, Ada 60) with five order days, of which Ivo's second, on that very
-# day, is the only return, in 364 + 191 + 91 + 58 = 704 days. Half a return in a year is added: 1.5 in 1,069 customer-
-# days. The page says that 1 is too few.
+# There is so little history that no model is fitted, so we can work out a forecast by hand: everybody gets the shop's
+# rate of return. Four customers (Hana 80, Eve 100, Ivo 60, Ada 60) have five order days. Only Ivo returned, on that
+# very day, in 364 + 191 + 91 + 58 = 704 days. We add half a return in a year: 1.5 in 1,069 customer-days. The page says
+# that 1 is too few.
 EARLIEST = dt.date(2023, 12, 31)
 EARLIEST_CUSTOMERS, EARLIEST_REVENUE, EARLIEST_RETURNS, EARLIEST_DAYS = 4, 300.00, 1, 365
 EARLIEST_ORDERS_AHEAD = 4 * 365 * 1.5 / 1069  # 2.0486 in 365 days
@@ -596,11 +598,11 @@ EARLIEST_REVENUE_AHEAD = 60 * EARLIEST_ORDERS_AHEAD  # 300 / 5 an order: 122.92
 _YEAR = 365 / 365.25
 EARLIEST_VALUE_AHEAD = EARLIEST_REVENUE_AHEAD * (1 - 1.1**-_YEAR) / (_YEAR * log(1.1))  # 117.25
 EARLIEST_WORTH = (300 + EARLIEST_VALUE_AHEAD) / 4  # so far and expected, on average: 104.31
-# The history is a year to the day, so the formula is of the last 12 months: 5 orders in 365 + 192 + 92 + 59 = 708 days.
+# The history is exactly a year, so the formula covers the last 12 months: 5 orders in 365 + 192 + 92 + 59 = 708 days.
 EARLIEST_AOV, EARLIEST_ORDERS_PER_YEAR = 60.00, 5 * 365 / 708  # 2.578
 
 # --- looked back from 16 October 2024, day 654 ------------------------------------------------------------------------
-# The day before Ada's last order but one: 19 returns, too few for states (20) and for a forecast (20 in 56 days), of
-# 10 customers (not yet Kim and Lou) in 655 days, the first and the last included.
+# The day before Ada's second-last order: 19 returns, too few for states (20) and for a forecast (20 in 56 days), from
+# 10 customers (Kim and Lou are not there yet) in 655 days, the first and the last included.
 TOO_EARLY = dt.date(2024, 10, 16)
 TOO_EARLY_RETURNS, TOO_EARLY_CUSTOMERS, TOO_EARLY_DAYS = 19, 10, 655

@@ -1,7 +1,7 @@
-"""Files made to do harm, each from a kind and a number: the same ones on every machine.
+"""Files made to do harm, each from a kind and a number, so that they are the same on every machine.
 
-`mangled` damages the proofs of the known exports in every way that is cheap to try; `BOMBS` are large once opened, and
-are to be loaded in a process of their own.
+`mangled` damages the proofs of the known exports in every way that is cheap to try. `BOMBS` are huge once opened: load
+them in a separate process.
 """
 
 import codecs
@@ -136,7 +136,7 @@ SHEET_TAGS = [
 
 
 def mangled(kind, number):
-    """The file of that kind and number: a name and its bytes."""
+    """The file for that kind and number: a name and its bytes."""
     noise = random.Random(f"{kind} {number}")
     return f"{kind}-{number}", KINDS[kind](noise)
 
@@ -147,7 +147,7 @@ def _proof(noise):
 
 
 def damaged(noise, content, words=WORDS, most=8):
-    """`content` with bytes changed, words put in, pieces cut out, doubled, moved, or its end cut off."""
+    """`content` with bytes changed, words inserted, pieces cut, doubled or moved, or its end cut off."""
     content = bytearray(content)
     for _ in range(noise.randint(1, most)):
         at, end = sorted(noise.randrange(len(content) + 1) for _ in range(2))
@@ -192,7 +192,7 @@ def _surrogates(noise):
 
 
 def _header(noise):
-    """A header of odd names, odd widths, or none, over rows that do not fit it."""
+    """A header with odd names, of an odd width, or none at all, over rows that do not fit it."""
     odd = [b"", b'"', b"a" * 2_000, b"1", b"=x", b"Total", b"\x00"][: noise.choice([1, 3, 6, 6, 7])]
     names = [b"Order", b"Date", b"E-mail", b"Total"] if noise.random() < 0.6 else []
     names += [noise.choice(odd) for _ in range(noise.choice([0, 1, 5, 60, 900, 1_100, 20_000]))]
@@ -214,7 +214,7 @@ def _bytes(noise):
 
 
 def _quotes(noise):
-    """Quotes that open, close and nest where none may."""
+    """Quotes that open, close and nest where they must not."""
     cells = [
         noise.choice(
             [b'"', b'""', b'"a', b'a"', b'"a"', b'"a""', b'"\n', b"x", b"1.50", b"2026-01-05", b'"a,b"', b"\n", b","]
@@ -268,7 +268,7 @@ def _zip(noise):
 
 
 def _wrecked(noise, packed):
-    """An archive as it is, or damaged anywhere, or in what it says of its files."""
+    """An archive, either intact or damaged: anywhere, or in what it says about its files."""
     content = bytearray(packed)
     fate = noise.random()
     if fate < 0.3:
@@ -287,7 +287,7 @@ def _wrecked(noise, packed):
 
 # --- workbooks ------------------------------------------------------------------------------------------------------
 def _xlsx(noise):
-    """A workbook whose parts are damaged and then packed again as they should be, or which is damaged as it is."""
+    """A workbook, either damaged as a file, or with damaged parts that are then packed again properly."""
     packed = _CACHE.setdefault("xlsx", xlsx({"Orders": ROWS, "Notes": [["a", "b"], ["=1", 2]]}))
     if noise.random() < 0.25:
         return _wrecked(noise, packed)
@@ -325,7 +325,7 @@ def _xml(noise):
 
 
 def _outside(write):
-    """A file for the process apart, damaged."""
+    """A damaged file for the separate reading process."""
 
     def kind(noise):
         whole = _CACHE.setdefault(str(write), write())
@@ -374,4 +374,4 @@ KINDS = {
     "xls": _outside(lambda: xls({"Orders": ROWS})),
     "parquet": _outside(lambda: parquet([ROWS[0], *ROWS[1:] * 60])),
 }
-APART = ("ods", "xls", "parquet")  # their readers may end the process
+APART = ("ods", "xls", "parquet")  # their readers may kill the process

@@ -1,13 +1,14 @@
-"""Shops of which it is known how customers come back: growing ones, and ones in which nothing ever changes.
+"""Shops where we know how customers come back: some grow, and in some nothing ever changes.
 
-A customer has a rate of their own (gamma) and, after every order, leaves with the same chance: the times between a
-customer's orders hang together, as they do in real shops. An order falls on the day that its waiting time ends in.
+Each customer has their own rate (gamma) and leaves with the same chance after every order. So the gaps between a
+customer's orders are correlated, as in real shops. An order falls on the day in which its waiting time ends.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 START = 18_000
 YEAR = 365
@@ -15,17 +16,17 @@ YEAR = 365
 
 @dataclass(frozen=True)
 class Rates:
-    """Orders a day ~ gamma(`shape`, scale 1 / `alpha`); after each order a customer leaves with chance `leaves`."""
+    """Orders a day ~ gamma(`shape`, scale 1 / `alpha`). After each order a customer leaves with chance `leaves`."""
 
     shape: float = 0.9
     alpha: float = 60.0
     leaves: float = 0.35
     log_spend: float = 3.7
-    spread: float = 0.8  # of the logarithm of an order's value
-    own_spread: float = 0.4  # of that between customers
+    spread: float = 0.8  # standard deviation of the logarithm of an order's value
+    own_spread: float = 0.4  # the same between customers
 
     def within(self, *days: float) -> float:
-        """The chance, over customers, that each of so many gaps ends within its `days`."""
+        """The chance, over all customers, that there are that many gaps, each within its number of `days`."""
         chance, sign_sets = 0.0, np.array(np.meshgrid(*[[0, 1]] * len(days))).reshape(len(days), -1).T
         for chosen in sign_sets:
             waited = float(np.dot(chosen, days))
@@ -34,7 +35,7 @@ class Rates:
 
 
 def spend(rates: Rates, first: np.ndarray, *, end_day: int, seed: int, most: int = 60) -> pd.DataFrame:
-    """One row a customer and day with an order, by the days on which customers first came; nothing after `end_day`."""
+    """One row for each customer and day with an order, given the customers' first days. Nothing after `end_day`."""
     random = np.random.default_rng(seed)
     people = len(first)
     rate = random.gamma(rates.shape, 1 / rates.alpha, people)
@@ -46,7 +47,7 @@ def spend(rates: Rates, first: np.ndarray, *, end_day: int, seed: int, most: int
     own = random.normal(0, rates.own_spread, people)
     value = np.exp(rates.log_spend + own[who] + random.normal(0, rates.spread, len(who))).round(2)
     frame = pd.DataFrame({"customer_id": who, "day": days[who, turn].astype(int), "revenue": value, "orders": 1})
-    return frame.assign(customer_id="c" + frame["customer_id"].astype(str))
+    return all_paid(frame.assign(customer_id="c" + frame["customer_id"].astype(str)))
 
 
 def growing(seed: int, rates: Rates = Rates(), *, people: int = 1500, years: float = 2.0) -> tuple[pd.DataFrame, int]:
@@ -59,7 +60,7 @@ def growing(seed: int, rates: Rates = Rates(), *, people: int = 1500, years: flo
 
 
 def unchanged(seed: int, rates: Rates = Rates(), *, a_day: float = 2.0, years: float = 5.0) -> tuple[pd.DataFrame, int]:
-    """A shop to which customers come at an even pace, old enough that as many leave as come."""
+    """A shop that gains customers at an even pace, and is old enough that as many leave as come."""
     random = np.random.default_rng([seed, 2])
     days = round(years * YEAR)
     first = np.sort(START + random.integers(0, days, random.poisson(a_day * days)))

@@ -1,15 +1,15 @@
-"""Shops with a known truth: who is a high type, and the exact chance of it given the first order.
+"""Shops with a known truth: who is a high type, and how likely that was, exactly, given the first order.
 
-A customer is a high or a low type. Given the type, everything on the first order is drawn independently, so
-the chance of being a high type given the first order follows from Bayes' rule exactly. Orders then come as a
-Poisson process with the customer's own rate while the customer stays; rate, staying and spend depend on the
-type only.
+A customer is a high or a low type. Given the type, everything on the first order is drawn independently, so Bayes'
+rule gives the exact chance of a high type given the first order. Later orders are a Poisson process at the customer's
+own rate while the customer stays. Rate, staying and spend depend on the type only.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from spend_frames import all_paid
 
 START = 19_000
 YEAR = 365
@@ -51,19 +51,19 @@ class Shop:
     end_day: int
 
     def until(self, day: int) -> "Shop":
-        """What an export of `day` would hold."""
+        """What an export on `day` would hold."""
         first_orders = self.first_orders[self.first_orders["day"] <= day].reset_index(drop=True)
         spend = self.spend[self.spend["day"] <= day].reset_index(drop=True)
         return replace(self, first_orders=first_orders, spend=spend, end_day=day)
 
     @property
     def first_days(self) -> pd.Series:
-        """First order day by customer_id."""
+        """First order day, by customer_id."""
         return self.first_orders.set_index("customer_id")["day"]
 
 
 def shop(types: Types, seed: int, *, people: int = 3500, years: float = 3.0) -> Shop:
-    """A shop whose customers came evenly over `years`."""
+    """A shop whose customers arrived evenly over `years`."""
     random = np.random.default_rng(seed)
     end_day = START + round(years * YEAR)
     high = random.random(people) < types.share_high
@@ -78,11 +78,11 @@ def shop(types: Types, seed: int, *, people: int = 3500, years: float = 3.0) -> 
     spend = pd.concat([first_orders[["customer_id", "day"]].assign(revenue=basket, orders=1), spend.assign(
         customer_id=ids[spend["customer_id"]])])  # fmt: skip
     spend = spend.groupby(["customer_id", "day"], as_index=False)[["revenue", "orders"]].sum()
-    return Shop(first_orders, spend, pd.Series(high, ids), pd.Series(1 / (1 + np.exp(-odds)), ids), end_day)
+    return Shop(first_orders, all_paid(spend), pd.Series(high, ids), pd.Series(1 / (1 + np.exp(-odds)), ids), end_day)
 
 
 def _informative(types: Types, high, basket, age, random) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Category, channel, country; and the log odds of a high type given all of the first order."""
+    """Category, channel and country, and the log odds of a high type given everything on the first order."""
     low_mu, high_mu = types.log_basket
     z = np.log(basket)
     odds = np.log(types.share_high / (1 - types.share_high)) + ((z - low_mu) ** 2 - (z - high_mu) ** 2) / (
@@ -104,7 +104,7 @@ def _informative(types: Types, high, basket, age, random) -> tuple[dict[str, np.
 
 
 def _noise(people: int, first, random) -> dict[str, object]:
-    """Features that say nothing."""
+    """Features that carry no information."""
     days = pd.to_datetime(first, unit="D")
     discount = np.where(random.random(people) < 0.3, random.gamma(2, 4, people), 0.0).round(2)
     return {
@@ -121,7 +121,7 @@ def _noise(people: int, first, random) -> dict[str, object]:
 
 
 def _orders(types: Types, high, span, random) -> pd.DataFrame:
-    """Everything after the first order, up to a year beyond the end: one row an order."""
+    """Everything after the first order, up to a year past the end: one row for each order."""
     first, end_day = span
     last = end_day + YEAR
     pick = high.astype(int)
@@ -135,7 +135,7 @@ def _orders(types: Types, high, span, random) -> pd.DataFrame:
 
 
 def customers(seen: Shop) -> pd.DataFrame:
-    """One row a customer, as the summary of the export would have it."""
+    """One row for each customer, as the export's summary would have it."""
     order_days = seen.spend[seen.spend["revenue"] > 0].sort_values(["customer_id", "day"])
     grouped = order_days.groupby("customer_id")
     gaps = grouped["day"].diff().groupby(order_days["customer_id"])

@@ -6,11 +6,12 @@ import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
 
-from clvapp import profile as stage
+from clvapp.profile.bands import bands
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
-from clvapp.profile.learning import Profile, profile
-from clvapp.profile.patterns import bands, phrase
+from clvapp.profile.learning import Profile, horizon_of, profile
+from clvapp.profile.patterns import _beyond_chance, phrase
 from clvapp.stats import auc_interval
+from clvapp.wording import Wording
 
 END = START + 3 * YEAR
 
@@ -94,6 +95,15 @@ def test_among_many_differences_only_those_beyond_chance_are_called_real(seen, l
     assert real["feature"].isin(noise).sum() <= 1  # one in twenty of those named may be luck
     alike = simulation.shop(simulation.ALIKE, 5, people=2000).until(END)
     assert profile(alike.first_orders, alike.spend, end_day=END).contrasts["beyond_chance"].sum() <= 1
+
+
+def test_the_false_discovery_rate_is_held_at_one_in_twenty():
+    # p = .001, .013, .0375, .0501 and .5, against .01, .02, .03, .04 and .05: the third is above its step, and the
+    # fourth and fifth are above theirs. With .028 for the third all three are real.
+    strength = np.array([-3.2905, 2.4838, -2.0800, 1.9591, 0.6745])
+    assert _beyond_chance(strength).tolist() == [True, True, False, False, False]
+    assert _beyond_chance(np.where(strength == -2.08, 2.1973, strength)).tolist() == [True, True, True, False, False]
+    assert _beyond_chance(np.array([])).tolist() == []
 
 
 def test_the_gain_curve_runs_from_nothing_to_everything(learned):
@@ -181,15 +191,25 @@ def test_a_heading_that_describes_a_person_is_not_suspicious(heading):
 
 def test_bands_of_numbers_are_said_without_a_doubt_about_their_ends():
     values = pd.Series([1.0, 1, 1, 2, 2, 3, 4, 9], name="quantity")
-    cut = bands(values, 4, str)
+    cut = bands(values, 4, Wording())
     assert cut.edges == (1.0, 2.0, 3.0)
     assert cut.codes(values).tolist() == [0, 0, 0, 1, 1, 2, 3, 3]
     assert [phrase("quantity", cut.between(i, i)) for i in range(4)] == [
         "first order held 1 piece", "first order held 2 pieces", "first order held 3 pieces",
         "first order held over 3 pieces",
     ]  # fmt: skip
-    money = bands(pd.Series(range(1000), dtype=float, name="value"), 4, lambda amount: f"${amount:,.0f}")
+    money = bands(pd.Series(range(1000), dtype=float, name="value"), 4, Wording(currency="USD"))
     assert phrase("value", money.between(1, 2)) == "first order came to over $250 and at most $750"
+
+
+def test_bands_are_said_as_the_reader_writes_money_shares_and_numbers():
+    german = Wording("de_DE", "EUR")
+    money = bands(pd.Series(range(4000), dtype=float, name="value"), 4, german)
+    assert phrase("value", money.between(1, 1)) == "first order came to over 1.000\xa0€ and at most 2.000\xa0€"
+    taken = bands(pd.Series([0.0, 0.1, 0.25, 0.5], name="discount_share"), 4, german)
+    assert phrase("discount_share", taken.between(1, 1)) == "first order had over 0\xa0% and at most 10\xa0% discount"
+    points = bands(pd.Series([0.5, 1200.0, 3000.0, 9000.0], name="attribute: points"), 4, german)
+    assert phrase("attribute: points", points.between(1, 1)) == "points is over 0,5 and at most 1.200"
 
 
 def test_attributes_are_typed_by_what_they_hold():
@@ -239,7 +259,7 @@ def test_a_shop_with_few_high_customers_in_one_half_can_still_be_learned_from():
 
 @pytest.mark.parametrize(("span", "horizon"), [(1095, 365), (730, 365), (600, 300), (400, 180), (180, 90), (10, 90)])
 def test_the_horizon_is_a_year_or_half_of_a_short_history(span, horizon):
-    assert stage.horizon_of(span) == horizon
+    assert horizon_of(span) == horizon
 
 
 def test_a_short_history_shortens_the_horizon_and_says_so(seen):

@@ -1,6 +1,6 @@
 """What profile and lists find in simulated shops whose truth is known, which no real shop could tell.
 
-A tenth of the shops is run every day, all of them with `pytest -m prove`.
+`make verify` runs a tenth of the shops, `make prove` all of them.
 """
 
 import numpy as np
@@ -16,7 +16,9 @@ from clvapp.stats import auc_interval
 
 END = START + 3 * YEAR
 
-daily_and_prove = pytest.mark.parametrize("part", ["a tenth", pytest.param("all", marks=pytest.mark.prove)])
+verified_and_proved = pytest.mark.parametrize(
+    "part", [pytest.param("a tenth", marks=pytest.mark.verify), pytest.param("all", marks=pytest.mark.prove)]
+)
 
 
 def shop(seed: int, types: Types | None = None) -> Shop:
@@ -44,7 +46,7 @@ def share_of_possible_excess(seed: int) -> float:
     return float((ours - base) / (best - base))
 
 
-@daily_and_prove
+@verified_and_proved
 def test_the_top_tenth_holds_nine_tenths_of_the_under_served_high_types_that_can_be_found(part):
     seeds = range(20) if part == "all" else range(2)
     shares = [share_of_possible_excess(seed) for seed in seeds]
@@ -64,7 +66,7 @@ def naive_auc(seen: Shop) -> tuple[float, float]:
     return auc, low
 
 
-@daily_and_prove
+@verified_and_proved
 def test_where_only_time_makes_people_valuable_the_naive_label_is_fooled_and_ours_is_not(part):
     stayers = Types(
         log_basket=(3.8, 3.8), orders_a_year=(3.0, 3.0), years_stayed=(4.0, 4.0), log_spend=(3.8, 3.8),
@@ -81,7 +83,7 @@ def test_where_only_time_makes_people_valuable_the_naive_label_is_fooled_and_our
     assert ours <= len(seeds) // 10
 
 
-@daily_and_prove
+@verified_and_proved
 def test_where_nothing_can_be_found_the_profile_is_not_usable(part):
     seeds = range(40) if part == "all" else range(4)
     refused = 0
@@ -92,7 +94,7 @@ def test_where_nothing_can_be_found_the_profile_is_not_usable(part):
     assert refused >= 0.9 * len(seeds)
 
 
-@daily_and_prove
+@verified_and_proved
 def test_where_something_can_be_found_the_profile_is_usable(part):
     seeds = range(100, 120) if part == "all" else range(100, 102)
     usable = 0
@@ -119,7 +121,7 @@ def revenue_between(seen: Shop, first_days: pd.Series, ages: tuple[int, int]) ->
     return inside.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
 
 
-@daily_and_prove
+@verified_and_proved
 def test_look_alike_scores_of_customers_who_came_later_mean_what_they_say(part):
     chances, outcomes = [], []
     for seed in range(20) if part == "all" else range(200, 203):
@@ -134,7 +136,7 @@ def test_look_alike_scores_of_customers_who_came_later_mean_what_they_say(part):
     assert_calibrated(chances, outcomes)
 
 
-@daily_and_prove
+@verified_and_proved
 def test_the_chance_of_a_good_next_year_means_what_it_says(part):
     chances, outcomes = [], []
     for seed in range(20) if part == "all" else range(200, 203):

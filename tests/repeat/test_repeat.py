@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import CensoredData, ecdf
+from scipy.stats import CensoredData, beta, ecdf
+from spend_frames import all_paid
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from clvapp import repeat
@@ -22,7 +23,7 @@ WORDS = Wording("en_US", "USD")
 def spend(people):
     """A row a customer and day, from customer -> [(day, revenue)]; below 0 is money given back without an order."""
     rows = [(who, day, money, int(money >= 0)) for who, moved in people.items() for day, money in moved]
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
+    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"]))
 
 
 def days_of(people, end_day=None):
@@ -79,6 +80,47 @@ def test_where_nobody_came_the_band_is_the_exact_one_and_not_nothing():
     all_came = share_by_day(np.full(20, 2), np.ones(20, bool), horizon=2).iloc[-1]
     assert (all_came["share"], all_came["high"]) == (1, 1)
     assert all_came["low"] == pytest.approx(0.025 ** (1 / 20))
+
+
+def test_once_it_has_happened_to_everybody_the_curve_stays_at_one():
+    """Two customers: they come on days 1 and 3. With a third, watched for 3 days, only the third day is known."""
+    found = share_by_day(np.array([1, 3]), np.array([True, True]), horizon=6)
+    assert found["share"].tolist() == [0, 0.5, 0.5, 1, 1, 1, 1]
+    assert found["high"].tolist()[3:] == [1, 1, 1, 1]
+    assert found["low"].tolist()[3:] == pytest.approx([0.025 ** (1 / 2)] * 4)
+    open_end = share_by_day(np.array([1, 3, 3]), np.array([True, True, False]), horizon=6)
+    assert open_end["share"].tolist()[:4] == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3])
+    assert open_end.loc[4:, ["share", "low", "high"]].isna().all(axis=None)
+
+
+def test_where_most_left_unseen_the_band_of_all_is_as_wide_as_the_few_who_stayed_make_it():
+    """Of 20, 19 are watched for a day only. The one who stays comes on day 2: one of one, which is 2.5 % at least."""
+    found = share_by_day(np.array([1] * 19 + [2]), np.array([False] * 19 + [True]), horizon=4)
+    assert found["at_risk"].tolist() == [20, 20, 1, 0, 0]
+    assert found["share"].tolist() == [0, 0, 1, 1, 1]
+    assert found["low"].tolist()[2:] == pytest.approx([0.025] * 3)
+
+
+def test_the_band_of_all_is_what_a_beta_of_the_same_mean_and_variance_says():
+    """Three come on days 1, 2 and 4, one leaves after day 2: the means of what is kept are 4/5, 3/4 and 1/2."""
+    found = share_by_day(np.array([1, 2, 2, 4]), np.array([True, True, False, True]), horizon=4)
+    assert found["at_risk"].tolist() == [4, 4, 3, 1, 1]
+    mean = 4 / 5 * 3 / 4 * 1 / 2
+    variance = (4 * 5) / (5 * 6) * (3 * 4) / (4 * 5) * (1 * 2) / (2 * 3) - mean**2
+    size = mean * (1 - mean) / variance - 1
+    assert found["low"].iloc[-1] == pytest.approx(beta.ppf(0.025, (1 - mean) * size, mean * size))
+    assert 0.025 < found["low"].iloc[-1] < 0.025 ** (1 / 4)
+
+
+def test_one_after_the_other_is_the_binomial_bound_of_all():
+    found = share_by_day(np.arange(1, 21), np.ones(20, bool), horizon=20)
+    assert found["low"].iloc[-1] == pytest.approx(0.025 ** (1 / 20))
+
+
+def test_of_a_group_without_anybody_nothing_is_known():
+    found = share_by_day(np.array([2]), np.array([True]), np.array([1]), horizon=3)
+    assert found.loc[found["group"] == 0, "share"].isna().all()
+    assert found.loc[found["group"] == 1, "share"].tolist() == [0, 0, 1, 1]
 
 
 @given(times, st.integers(2, 4))
@@ -149,7 +191,7 @@ def test_states_by_hand():
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 200)), min_size=1, max_size=80))
 def test_slipping_and_lapsed_are_the_long_silent(orders):
     rows = sorted({(f"c{who}", day) for who, day in orders})
-    frame = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(revenue=5.0, orders=1)
+    frame = pd.DataFrame(rows, columns=["customer_id", "day"]).assign(revenue=5.0, paid=5.0, orders=1)
     days = order_days(frame)
     customers = pd.DataFrame({"customer_id": days.ids, "days_since_last_order": 210 - days.last})
     silent = long_silent(customers, frame)
@@ -199,6 +241,70 @@ def test_a_step_of_the_ladder_that_nobody_can_have_reached_says_why():
     assert two.loc[3, "reason"] == (
         "Nobody whose first order is old enough for 2 gaps of 30 days made purchase 2 in time."
     )
+
+
+QUICK = {  # everybody comes back twice, and soon
+    "ann": [(0, 10), (5, 10), (25, 10)], "bo": [(0, 10), (20, 10), (21, 10)], "cy": [(2, 10), (4, 10), (9, 10)],
+}  # fmt: skip
+
+
+def test_where_everybody_came_back_sooner_the_share_is_all_of_them():
+    bought = days_of(QUICK)
+    ladder = repeat.repeat_rate_by_order(bought, end_day=100, gap_days=30, most=4)
+    assert ladder[["number", "customers", "came", "share", "high", "reason"]].to_numpy().tolist() == [
+        [2, 3, 3, 1, 1, ""], [3, 3, 3, 1, 1, ""], [4, 3, 0, 0, ladder["high"][2], ""],
+    ]  # fmt: skip
+    assert ladder["low"].tolist() == pytest.approx([0.025 ** (1 / 3), 0.025 ** (1 / 3), 0])
+    assert ladder["high"][2] == pytest.approx(1 - 0.025 ** (1 / 3))
+    back = repeat.came_back(bought, days=30, end_day=100)
+    assert (back.share, back.customers, back.high) == (1, 3, 1)
+    assert repeat.curve(bought, end_day=100, gap_days=30)["share"].tolist() == pytest.approx(
+        [0, 0, *[1 / 3] * 3, *[2 / 3] * 15, *[1] * 11]
+    )
+    two = pd.Series({"ann": "Cup", "bo": "Pot", "cy": "Pot"})
+    ends = repeat.curve(bought, end_day=100, gap_days=30, group=two).groupby("group")["share"].last()
+    assert ends.to_dict() == {"Cup": 1, "Pot": 1}
+
+
+def test_where_only_the_young_are_still_to_come_nothing_is_said_but_why():
+    bought = days_of({**QUICK, "eve": [(96, 10)], "flo": [(79, 10)]})  # who are watched for 4 and for 21 days
+    first = repeat.repeat_rate_by_order(bought, end_day=100, gap_days=30).iloc[0]
+    assert (first["customers"], first["came"]) == (5, 3)
+    assert np.isnan(first["share"])
+    assert first["reason"] == (
+        "Everybody whose first order is 30 days old bought again sooner; nobody else was watched so long."
+    )
+    assert repeat.came_back(bought, days=30, end_day=100).share is None
+    young = repeat.repeat_rate_by_order(bought, end_day=100, gap_days=30, burn_in_end=3).iloc[0]
+    assert young["reason"] == "No first order is old enough for a gap of 30 days."
+    figures = repeat.figures(bought, end_day=100).set_index("key")
+    assert figures.loc["second_purchase_30", "reason"] == (
+        "Nobody who is still to buy again has been watched for 30 days yet."
+    )
+    assert figures.loc["third_purchase_90", "reason"] == (
+        "Nobody's first order is 180 days old yet, or nobody bought often enough by then."
+    )
+
+
+def test_a_first_order_is_old_enough_on_the_very_day_on_which_all_its_gaps_can_have_passed():
+    bought = days_of({"ann": [(0, 10), (30, 10)], "bo": [(1, 10), (2, 10)]})
+    third = repeat.waiting(bought, 3, end_day=60, gap_days=30)
+    assert bought.ids[third.customers].tolist() == ["ann"]  # 0 + 2 x 30 is day 60; bo's would be day 61
+    assert (third.days.tolist(), third.came.tolist()) == ([30], [False])
+    ladder = repeat.repeat_rate_by_order(bought, end_day=60, gap_days=30).set_index("number")
+    assert ladder.loc[3, ["customers", "share"]].tolist() == [1, 0]
+    before = repeat.repeat_rate_by_order(bought, end_day=59, gap_days=30).set_index("number")
+    assert before.loc[3, "reason"] == "No first order is old enough for 2 gaps of 30 days."
+    assert ladder.loc[4, "reason"] == "No first order is old enough for 3 gaps of 30 days."
+
+
+def test_the_reason_why_nothing_is_said_knows_the_day_from_which_on_a_first_order_is_old_enough():
+    bought = days_of({"ann": [(0, 10), (31, 10)]})  # one day too late
+    on_it, before = (
+        repeat.repeat_rate_by_order(bought, end_day=day, gap_days=30).set_index("number")["reason"] for day in (60, 59)
+    )
+    assert on_it[3] == "Nobody whose first order is old enough for 2 gaps of 30 days made purchase 2 in time."
+    assert before[3] == "No first order is old enough for 2 gaps of 30 days."
 
 
 def test_customers_of_the_burn_in_are_left_out():

@@ -1,6 +1,6 @@
 """What is said of who comes back, and of what changed, in simulated shops whose truth is known.
 
-A tenth of the shops is run every day, all of them with `pytest -m prove`.
+`make verify` runs a tenth of the shops, `make prove` all of them.
 """
 
 import numpy as np
@@ -12,7 +12,9 @@ from clvapp import repeat, then_now
 from clvapp.customers.order_days import order_days
 from clvapp.stats import wilson
 
-daily_and_prove = pytest.mark.parametrize("part", ["a tenth", pytest.param("all", marks=pytest.mark.prove)])
+verified_and_proved = pytest.mark.parametrize(
+    "part", [pytest.param("a tenth", marks=pytest.mark.verify), pytest.param("all", marks=pytest.mark.prove)]
+)
 DAYS = 90
 
 
@@ -22,7 +24,7 @@ def naive(bought, number):
     return wilson(int((bought.gap[bought.number == number] <= DAYS).sum()), before)
 
 
-@daily_and_prove
+@verified_and_proved
 def test_bands_of_the_second_and_third_purchase_hold_the_truth_in_growing_shops_and_the_naive_share_does_not(part):
     rates = Rates()
     truth = {2: rates.within(DAYS), 3: rates.within(DAYS, DAYS) / rates.within(DAYS)}
@@ -54,7 +56,7 @@ def flagged(seed):
     return found["more_than_chance"].any(), found["p_value"].notna().any()
 
 
-@daily_and_prove
+@verified_and_proved
 def test_then_and_now_calls_nothing_more_than_chance_in_shops_that_never_change(part):
     """Shops of 180 to 5,500 customers, light and heavy tails of money, dates a month to a year apart."""
     found = np.array([flagged(seed) for seed in range(1000 if part == "all" else 100)])

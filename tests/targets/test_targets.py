@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
+from spend_frames import all_paid
 
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent
 from clvapp.profile.learning import Profile, profile
 from clvapp.targets.ages import MILESTONES, behaviour, gap, value_at_age
 from clvapp.targets.lists import Targets, targets
-from clvapp.targets.next_year import NextYear, next_year
+from clvapp.targets.next_year import NextYear, next_year, state
 from clvapp.targets.reasons import look_alike_reasons
 
 END = START + 3 * YEAR
@@ -21,7 +22,7 @@ UNKNOWN = NextYear(None, "Too early to say.")
 
 
 def spend_of(*rows: tuple[str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1)
+    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_silence_is_judged_by_the_shops_gaps_until_a_customer_has_three_of_their
 
 
 def test_a_refunded_day_is_no_order_day_and_ends_no_silence():
-    spend = pd.concat([spend_of(("a", 0, 10)), spend_of(("a", 40, -10)).assign(orders=0)])
+    spend = pd.concat([spend_of(("a", 0, 10)), spend_of(("a", 40, -10)).assign(orders=0, paid=0.0)])
     customers = pd.DataFrame({"customer_id": ["a"], "days_since_last_order": [500]})
     assert not long_silent(customers, spend)["a"]  # no gap in the whole shop: nothing to compare with
 
@@ -283,6 +284,29 @@ def test_the_chance_of_next_year_is_for_everybody(seen, chances):
     assert chances.threshold > 0
 
 
+def test_what_is_known_of_a_customer_on_a_day_by_hand():
+    """Asked on day 400. The last quarter is 91 days, from day 310 on; the last year begins with day 36."""
+    first_days = pd.Series({"ann": 0, "bo": 300, "cy": 400})
+    spend = spend_of(("ann", 0, 7), ("ann", 35, 8), ("ann", 36, 16), ("ann", 309, 32), ("ann", 310, 64),
+                     ("ann", 401, 999), ("bo", 300, 50), ("cy", 400, 5))  # fmt: skip
+    back = all_paid(pd.DataFrame([("bo", 320, -60.0, 0)], columns=["customer_id", "day", "revenue", "orders"]))
+    found = state(first_days, pd.concat([spend, back]), 400)
+    ann, bo, cy = found.to_dict("index").values()
+    assert ann == pytest.approx({
+        "value": np.log1p(127), "value_a_day": np.log1p(127 / 430), "last_year": np.log1p(112),
+        "last_quarter": np.log1p(64), "order_days": np.log(5), "age": np.log1p(400), "silent": np.log1p(90),
+        "silent_for_age": 90 / 401, "missed": np.log1p(90 / (310 / 4 + 7)), "came_back": 1.0,
+    })  # fmt: skip
+    assert bo == pytest.approx({  # gave back more than they had paid
+        "value": 0.0, "value_a_day": 0.0, "last_year": 0.0, "last_quarter": 0.0, "order_days": 0.0,
+        "age": np.log1p(100), "silent": np.log1p(100), "silent_for_age": 100 / 101, "missed": 0.0, "came_back": 0.0,
+    })  # fmt: skip
+    assert cy == pytest.approx({
+        "value": np.log1p(5), "value_a_day": np.log1p(5 / 30), "last_year": np.log1p(5), "last_quarter": np.log1p(5),
+        "order_days": 0.0, "age": 0.0, "silent": 0.0, "silent_for_age": 0.0, "missed": 0.0, "came_back": 0.0,
+    })  # fmt: skip
+
+
 @pytest.mark.parametrize("days", [1, 200, 500])
 def test_a_history_too_short_for_a_year_to_compare_with_is_said(seen, days):
     short = seen.until(START + days)
@@ -303,6 +327,24 @@ def test_behaviour_describes_what_came_after_the_first_order():
     assert found["below"].fillna(-1).tolist() == [0.0, -1, -1, 0.5, 1.0]
     assert found["customers_above"].tolist() == [1, 1, 1, 1, 1]
     assert found["customers_below"].tolist() == [1, 0, 0, 1, 1]
+
+
+def test_who_spent_the_average_itself_is_described_on_neither_side():
+    """Of 10, 20 and 30 the average is 20; where all spent the same nobody can be described."""
+    paid = {"below": 10.0, "average": 20.0, "above": 30.0}
+    customers = pd.DataFrame({
+        "customer_id": list(paid), "first_order": pd.to_datetime([0, 0, 0], unit="D"), "revenue": list(paid.values()),
+        "refunded": [0.0, 5.0, 0.0],
+    })  # fmt: skip
+    spend = spend_of(("below", 0, 4), ("below", 40, 6), ("average", 0, 20), ("above", 0, 10), ("above", 20, 20))
+    found = behaviour(customers, spend, end_day=100).set_index("measure")
+    assert found["above"].tolist() == pytest.approx([3.65, 20.0, 20.0, 0.0, 0.0])  # one order in 100 of 365 days
+    assert found["below"].tolist() == pytest.approx([3.65, 6.0, 40.0, 0.0, 0.0])
+    assert found[["customers_above", "customers_below", "customers"]].to_numpy().tolist() == [[1, 1, 2]] * 5
+    alike = spend_of(*((who, 0, 20) for who in paid))
+    nobody = behaviour(customers.assign(revenue=20.0), alike, end_day=100)
+    assert nobody["customers"].tolist() == [0] * 5
+    assert nobody[["above", "below"]].isna().all(axis=None)
 
 
 def test_the_gap_curve_equals_the_slow_way(seen, learned):

@@ -10,12 +10,13 @@ import returning_shops
 from hand_frames import order, raw_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spend_frames import all_paid
 
 import clvapp
 from clvapp import clean, sample, segments, then_now
 from clvapp.customers import sales, summary
 from clvapp.customers.order_days import order_days
-from clvapp.customers.rhythm import states
+from clvapp.customers.rhythm import ACTIVE, NEW, rhythm, silence_limit, states
 from clvapp.customers.tables import Tables, span
 from clvapp.problems import WrongDates
 from clvapp.read import Source
@@ -37,7 +38,7 @@ ROWS = [
 
 def seen(rows=ROWS, **more):
     spend = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return then_now.history(order_days(spend), **more)
+    return then_now.history(order_days(all_paid(spend)), **more)
 
 
 def test_the_key_figures_of_a_day_by_hand():
@@ -57,6 +58,13 @@ def test_the_key_figures_of_a_day_by_hand():
     assert found["kept_share"] == 0.5  # ann and bo were active on day 50, ann bought again
 
 
+def test_who_came_on_the_day_before_the_days_up_to_the_date_is_an_existing_customer():
+    """The window of 40 days up to day 90 begins with day 51: ann came on day 50, bo on day 51."""
+    rows = [("ann", 50, 10.0, 1), ("ann", 60, 30.0, 1), ("bo", 51, 10.0, 1)]
+    found = then_now.figures_at(seen([("zoe", 0, 1.0, 1), *rows]), 90, 40)
+    assert (found["revenue"], found["new_customers"], found["existing_share"]) == (40, 1, 0.75)
+
+
 def test_who_is_active_by_hand():
     """Gaps by day 90: ann 20, 30, 30; cy 5. The shop's limit is 30 days, ann's own as well."""
     history = seen()
@@ -65,20 +73,27 @@ def test_who_is_active_by_hand():
     assert not active(history, -1).any()
 
 
-orders = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 150), st.booleans()), min_size=1, max_size=60)
+# By customer and day, the orders, what was paid for them less what they gave back, and a refund of no sale known.
+moved = st.sampled_from(
+    [(orders, paid, back) for orders, paid in ((0, 0), (1, 0), (1, 5), (2, 5)) for back in (0, 3, 9)]
+)
+moves = st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 150)), moved, min_size=1, max_size=60)
 
 
-@given(orders, st.integers(0, 160))
-def test_who_is_active_is_what_the_states_of_a_load_up_to_that_day_say(rows, day):
-    rows = sorted({(f"c{who}", on): paid for who, on, paid in rows}.items())
+@given(moves, st.integers(0, 160))
+def test_who_is_active_and_how_long_they_may_be_silent_is_what_a_load_up_to_that_day_says(moves, day):
     frame = pd.DataFrame(
-        [(*key, 5.0 * paid, 1) for key, paid in rows], columns=["customer_id", "day", "revenue", "orders"]
+        [(f"c{who}", on, paid - back, n, paid) for (who, on), (n, paid, back) in moves.items()],
+        columns=["customer_id", "day", "revenue", "orders", "paid"],
     )
-    history = then_now.history(order_days(frame))
-    cut = order_days(frame, end_day=day)
-    alive = pd.Series(active(history, day), index=history.bought.ids)
-    expected = pd.Series(np.isin(states(cut, end_day=day), ["new", "active"]), index=cut.ids)
-    assert alive[alive].index.sort_values().equals(expected[expected].index.sort_values())
+    whole, cut = order_days(frame), order_days(frame, end_day=day)
+    history = then_now.history(whole)
+    ended = history.gap_day <= day
+    then = silence_limit(history.gap[ended], history.gap_who[ended], len(whole.ids))
+    assert then[whole.ids.get_indexer(cut.ids)].tolist() == rhythm(cut).limit.tolist()
+    alive = active(history, day)[whole.ids.get_indexer(cut.ids)]
+    assert alive.tolist() == np.isin(states(cut, end_day=day), [NEW, ACTIVE]).tolist()
+    assert active(history, day).sum() == alive.sum()
 
 
 START = int(np.datetime64("2023-01-01", "D").astype("int64"))
@@ -186,7 +201,7 @@ def test_now_on_the_day_looked_back_from_equals_the_figures_of_the_other_pages()
 def test_a_shop_whose_orders_name_nobody_has_its_revenue_and_no_crash():
     spend = pd.DataFrame({"customer_id": pd.Series([], dtype="str"), "day": [], "revenue": [], "orders": []})
     unnamed = pd.DataFrame({"day": [0, 40, 80], "revenue": [5.0, 6.0, 9.0], "orders": [1, 1, 1]})
-    history = then_now.history(order_days(spend), unnamed=unnamed)
+    history = then_now.history(order_days(all_paid(spend)), unnamed=unnamed)
     found = then_now.compare(history, 40, 80, days=40).set_index("key")
     assert found.loc["revenue", ["then", "now", "change"]].tolist() == [6, 9, 3]
     assert found.loc["customers", "now"] == 0
@@ -236,7 +251,7 @@ def test_a_real_change_is_more_than_chance():
         }
     )
     dearer = spend.assign(revenue=spend["revenue"].where(spend["day"] <= end_day - 90, spend["revenue"] * 1.5))
-    found = then_now.compare(then_now.history(order_days(dearer)), end_day - 90, end_day).set_index("key")
+    found = then_now.compare(then_now.history(order_days(all_paid(dearer))), end_day - 90, end_day).set_index("key")
     assert found.loc["order_value", "more_than_chance"]
     assert not found.loc["buyers", "more_than_chance"]
 
@@ -398,7 +413,7 @@ def test_segments_then_are_recomputed_from_the_orders_up_to_that_day():
         bought = order_days(frame, end_day=day)
         customers = pd.DataFrame(
             {"customer_id": bought.ids, "order_days": bought.count, "orders": bought.count,
-             "days_since_last_order": day - bought.last, "revenue": np.bincount(bought.who, weights=bought.revenue)}
+             "days_since_last_order": day - bought.last, "revenue": np.bincount(bought.who, weights=bought.paid)}
         )  # fmt: skip
         return segments.segmented(customers, bought, end_day=day).people
 

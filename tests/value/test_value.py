@@ -93,26 +93,6 @@ def test_without_orders_there_is_no_formula():
     assert simple.simple_clv(pd.DataFrame({"orders": [], "revenue": [], "exposure_years": [], "years": []})) is None
 
 
-def test_the_formula_of_each_group_is_that_of_its_customers():
-    bought = pd.DataFrame(
-        {
-            "orders": [2, 4, 6],
-            "revenue": [20.0, 80.0, 60.0],
-            "exposure_years": [1.0, 1.0, 1.0],
-            "years": [1.0, 3.0, 2.0],
-        }
-    )
-    found = simple.by_group(bought, pd.Series(["a", "a", "b"])).set_index("group")
-    assert found.loc["a"].tolist() == [2, 100 / 6, 3, 2, 100]
-    assert found.loc["b", "clv"] == simple.simple_clv(bought.iloc[[2]]).clv
-
-
-def test_ten_percent_more_of_any_factor_is_ten_percent_more():
-    found = simple.ten_percent_better(simple.SimpleClv(10, 2, 3, 60, 5, 10, True))
-    assert found["gain"].tolist() == pytest.approx([6, 6, 6])
-    assert found["better"].tolist() == pytest.approx([11, 2.2, 3.3])
-
-
 # --- value so far ---------------------------------------------------------------------------------
 
 VALUES = pd.Series([1.0, 2.0, 3.0, 4.0, 90.0])

@@ -24,7 +24,7 @@ class Lists(Outlook):
         self._begin("Learning who becomes high-value, and testing it on later customers")
         found = profile(
             self.first_orders, self.spend, end_day=self.end_day, burn_in_end=self.burn_in.end,
-            attributes=self.settings.known_at_first_order, seed=self.settings.seed, money=self.words.money,
+            attributes=self.settings.known_at_first_order, seed=self.settings.seed, words=self.words,
         )  # fmt: skip
         nobody = clean.nobody_named(self.shop.loaded)
         return replace(found, reason=nobody, findings=()) if nobody else found
@@ -35,22 +35,22 @@ class Lists(Outlook):
         self._begin("Looking at what the last 12 months brought")
         return next_year(
             self.first_orders.set_index("customer_id")["day"], self.spend, end_day=self.end_day,
-            burn_in_end=self.burn_in.end, seed=self.settings.seed,
+            burn_in_end=self.burn_in.end, seed=self.settings.seed, words=self.words,
         )  # fmt: skip
 
     @cached_property
     def targets(self) -> Targets:
-        """Whom to offer an upgrade, win back first, or thank, each with reasons, and who is left out."""
+        """Whom to offer an upgrade, win back first or thank, each with reasons; and who is left out."""
         found, chances = self.profile, self.next_year
         self._begin("Making your lists")
         return targets(
             self.customers, self.spend, found, chances, end_day=self.end_day,
-            burn_in_end=self.burn_in.end, money=self.words.money,
+            burn_in_end=self.burn_in.end, words=self.words,
         )  # fmt: skip
 
     @cached_property
     def scored(self) -> pd.DataFrame:
-        """`customers` with look-alike score and chance of a good next year, missing where the data cannot say."""
+        """`customers` with a look-alike score and the chance of a good next year; missing where the data cannot say."""
         by_id = self.customers["customer_id"]
         scores = by_id.map(self.profile.scores) if self.profile.usable else np.nan
         chances = self.next_year.probability
@@ -61,10 +61,10 @@ class Lists(Outlook):
 
     @cached_property
     def behaviour(self) -> pd.DataFrame:
-        """How customers above and below the average differ after their first order: a description, no prediction."""
+        """How customers above and below the average differ after their first order. Describes, does not predict."""
         return behaviour(self.customers, self.spend, end_day=self.end_day, burn_in_end=self.burn_in.end)
 
     @cached_property
     def silent(self) -> pd.Series:
-        """By customer_id: whether they have been silent for longer than nine in ten gaps."""
+        """By customer_id, whether they have been silent for longer than nine in ten gaps last."""
         return long_silent(self.customers, self.spend)

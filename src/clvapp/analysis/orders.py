@@ -22,7 +22,7 @@ from clvapp.wording import Wording
 class OrderBook:
     """The orders of a shop under one set of settings, each part computed when it is first asked for.
 
-    `locale` is the reader's, for what is put into words; `progress` is told what long work begins.
+    `locale` is the reader's, and decides how sentences write numbers. `progress` is called as each long step begins.
     """
 
     shop: Shop
@@ -34,21 +34,22 @@ class OrderBook:
 
     @property
     def words(self) -> Wording:
-        """How this reader reads numbers, in the shop's currency."""
+        """Wording in this reader's locale and the shop's currency."""
         return Wording(self.locale, self.cleaned.currency)
 
     @cached_property
     def cleaned(self) -> clean.Cleaned:
-        """What counts, and every row left out with its reason."""
+        """The orders that count, and every row left out with its reason."""
         chosen = self.settings
         return clean.orders(
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
             count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
+            words=Wording(self.locale),  # cleaning finds the currency; its sentences hold only counts
         )  # fmt: skip
 
     @cached_property
     def tables(self) -> tables.Tables:
-        """The canonical lazy tables."""
+        """The orders as canonical tables, computed lazily."""
         con = self.shop.engine.con
         _ = self.cleaned
         return tables.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
@@ -60,12 +61,12 @@ class OrderBook:
 
     @cached_property
     def last_day(self) -> int:
-        """The last day that the file knows of: its last order's, or that of money given back after it."""
+        """The last day the file knows of: that of its last order, or of a refund after it."""
         return sales.last_adjustment(self.tables, self.span[1])
 
     @cached_property
     def days(self) -> tuple[int, int, int]:
-        """First order, last order, and the day looked back from, as days since 1970."""
+        """The days of the first order, of the last order, and of the snapshot, as days since 1970."""
         first, last = self.span
         if self.settings.observation_end is None:
             return first, last, self.last_day
@@ -76,17 +77,17 @@ class OrderBook:
 
     @property
     def first_order(self) -> dt.date:
-        """Day of the shop's first order in the file."""
+        """The day of the shop's first order in the file."""
         return date(self.days[0])
 
     @property
     def last_order(self) -> dt.date:
-        """Day of the last order looked at."""
+        """The day of the last order that is looked at."""
         return date(self.days[1])
 
     @property
     def observation_end(self) -> dt.date:
-        """The day looked back from."""
+        """The day of the snapshot: the analysis looks back from it."""
         return date(self.days[2])
 
     @property
@@ -101,34 +102,34 @@ class OrderBook:
 
     @cached_property
     def not_attributable(self) -> tuple[int, float]:
-        """Orders that name no customer, and the revenue that nobody can be named for."""
+        """How many orders name no customer, and the revenue that belongs to no customer."""
         return sales.not_attributable(self.tables, end_day=self.end_day)
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """One row a calendar month of the shop."""
+        """One row per calendar month of the shop."""
         return sales.months(self.tables, end_day=self.end_day)
 
     @cached_property
     def sales(self) -> dict[str, pd.DataFrame]:
-        """What was sold by each word that the orders have, nobody's orders included: word -> orders and revenue."""
+        """Sales by each word that orders carry: word -> orders and revenue. Includes orders that name no customer."""
         found = {word: self.sales_by(word) for word in tables.ORDER_WORDS}
         return {word: frame for word, frame in found.items() if len(frame)}
 
     def sales_by(self, word: str) -> pd.DataFrame:
-        """What was sold by one word of the orders, most money first: `group`, `orders`, `revenue`."""
+        """Sales by one word of the orders, most money first: `group`, `orders`, `revenue`."""
         if word not in self._sales:
             self._sales[word] = sales.sales_by(self.tables, word, end_day=self.end_day)
         return self._sales[word]
 
     @property
     def kind(self) -> str:
-        """What sales are told apart by: categories, or products where orders name no category."""
+        """How sales are told apart: by category, or by product if orders name no category."""
         return "product" if self.sales_by("category").empty else "category"
 
     @cached_property
     def spend(self) -> pd.DataFrame:
-        """One row a customer and day with money."""
+        """One row per customer and day with money."""
         return summary.spend(self.tables, end_day=self.end_day)
 
     @cached_property
@@ -138,7 +139,7 @@ class OrderBook:
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
-        """Every row that does not count, with its reason."""
+        """Every row that does not count, each with its reason."""
         _ = self.cleaned
         judged = clean.left_out_rows(self.shop.engine.con, self.shop.loaded)
         ragged = self.shop.ragged
@@ -151,12 +152,12 @@ class OrderBook:
         return both.assign(file=both["file"].map(names)).sort_values(["file", "row"], ignore_index=True)
 
     def forget_rows(self) -> None:
-        """List what is left out and let the text of the rows go; the shop cannot be looked at in another way then."""
+        """List what is left out, then free the rows' text. After that the shop cannot be read another way."""
         _ = self.left_out
         clean.forget_rows(self.shop.engine.con, self.shop.loaded)
         memory.give_back()
 
     def _begin(self, step: str) -> None:
-        """Say what long work begins, in as little memory as can be."""
+        """Give memory back, then say which long step begins."""
         memory.give_back()
         self.progress(step)

@@ -1,4 +1,4 @@
-"""What customers will be worth, and who is above and who below the average."""
+"""What customers will be worth, and who is above or below the average."""
 
 from functools import cached_property
 
@@ -15,11 +15,11 @@ from clvapp.value.margin import ahead
 
 
 class Outlook(People):
-    """The customers, with the forecast and the value that it leads to."""
+    """The customers, with the forecast and the value built on it."""
 
     @cached_property
     def forecast(self) -> Forecast | None:
-        """What every customer will be worth, by the method that held on the shop's own past; None without an order."""
+        """What every customer will be worth, by the method that held in the shop's back-test; None without orders."""
         if self._people.empty:
             return None
         self._begin("Testing a forecast on your own past")
@@ -27,12 +27,12 @@ class Outlook(People):
         return forecast(
             self.spend, self._people, end_day=self.end_day, burn_in_end=self.burn_in.end,
             terms=Terms(chosen.horizon_days, chosen.margin, chosen.discount_rate),
-            margins=ahead(self._people, self._historic_value) if not self.one_margin else None,
+            margins=ahead(self._people, self._historic_value) if not self.one_margin else None, words=self.words,
         )  # fmt: skip
 
     @cached_property
     def intervals(self) -> Intervals | None:
-        """How far the forecast may be off: the total, and each customer."""
+        """How far off the forecast may be, for the total and for each customer."""
         if self.forecast is None:
             return None
         self._begin("Working out how far off it may be")
@@ -40,14 +40,14 @@ class Outlook(People):
 
     @cached_property
     def worth(self) -> pd.Series:
-        """What above and below average is of, in the order of `customers`: value so far, or with what is expected."""
+        """The value that the average is taken of: so far, or with what is expected. In the order of `customers`."""
         if self.settings.basis == "historic" or self.forecast is None:
             return self._historic_value
         return self._historic_value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """One row a customer, with value so far and the side of the average they stand on."""
+        """One row per customer, with value so far and the side of the average they are on."""
         self._begin("Getting to know your customers")
         frame = self._people
         line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
@@ -55,13 +55,13 @@ class Outlook(People):
 
     @cached_property
     def segments(self) -> historic.Segments:
-        """Above and below the average: how many, and what they bring."""
+        """How many customers are above and below the average, and what they bring."""
         line = historic.threshold(self.worth, rule=self.settings.threshold, top_share=self.settings.top_share)
         return historic.segments(self.worth, self.customers["revenue"], line)
 
     @cached_property
     def with_forecast(self) -> pd.DataFrame:
-        """`customers` with what is expected of each; missing where so few returns carry no forecast of single ones."""
+        """`customers` with what is expected of each; missing where too few return to forecast single customers."""
         frame = self.customers
         found, wide = self.forecast, self.intervals
         if found is None or wide is None or not found.enough.customers:
@@ -79,5 +79,5 @@ class Outlook(People):
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
-        """One row a month of first order."""
+        """One row per month of first order."""
         return summary.cohorts(self.customers)

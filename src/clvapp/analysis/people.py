@@ -1,4 +1,4 @@
-"""What is known of each customer from the orders alone: what they paid, earned the shop, and bought first."""
+"""What the orders alone say of each customer: what they paid, what they earned the shop, what they bought first."""
 
 from functools import cached_property
 
@@ -10,11 +10,11 @@ from clvapp.customers import summary
 from clvapp.value import simple
 from clvapp.value.margin import earned, of_all
 
-ATTRIBUTE = "attribute: "  # before the heading of what a file says about customers
+ATTRIBUTE = "attribute: "  # prefix to a heading of the file about customers
 
 
 class People(OrderBook):
-    """The orders, and one row a customer of them."""
+    """The orders, and one row per customer."""
 
     @cached_property
     def _people(self) -> pd.DataFrame:
@@ -22,12 +22,12 @@ class People(OrderBook):
 
     @cached_property
     def one_margin(self) -> bool:
-        """Whether one margin holds for all that was sold: no cost is known, and none that differs was given."""
+        """Whether one margin holds for everything sold: no cost is known, and the owner gave no other margin."""
         return not self.settings.margins and not summary.has_costs(self.tables)
 
     @cached_property
     def revenue_by_kind(self) -> pd.DataFrame:
-        """What each customer paid for each category or product, and what of it is known to be earned."""
+        """What each customer paid for each category or product, and how much of it is known to be earned."""
         return summary.revenue_by(self.tables, self.kind, end_day=self.end_day)
 
     @cached_property
@@ -39,14 +39,14 @@ class People(OrderBook):
 
     @property
     def margin(self) -> float:
-        """What is earned of each unit of money that was paid, over all customers and all they bought."""
+        """How much the shop earns of each unit of money paid, over all customers and everything they bought."""
         if self.one_margin:
             return self.settings.margin
         return of_all(self._people, self._historic_value)
 
     @cached_property
     def first_orders(self) -> pd.DataFrame:
-        """One row a customer: the first order, and the confirmed attributes."""
+        """One row per customer: the first order, and the confirmed attributes."""
         frame = summary.first_orders(self.tables, end_day=self.end_day)
         if self.shop.attributes is None:
             return frame
@@ -54,13 +54,13 @@ class People(OrderBook):
         return frame.join(more.add_prefix(ATTRIBUTE))
 
     def _aligned(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The keys that attributes are joined by, in the order of `frame`."""
+        """The keys that attributes are joined on, in the order of `frame`."""
         known = self._people.set_index("customer_id")[["email", "customer_number"]]
         return known.reindex(frame["customer_id"]).reset_index(drop=True)
 
     @cached_property
     def bought(self) -> pd.DataFrame:
-        """One row a customer who bought in the last 12 months: the simple formula's raw material."""
+        """One row per customer who bought in the last 12 months: what the simple formula averages."""
         first, _, end = self.days
         start, year, whole = simple.window_start(first, end)
         frame = summary.window(self.tables, start_day=start, end_day=end)
@@ -70,6 +70,6 @@ class People(OrderBook):
 
     @cached_property
     def simple_clv(self) -> simple.SimpleClv | None:
-        """What a customer is worth: average order value x orders a year x years."""
+        """What a customer is worth: average order value x orders per year x years."""
         whole = bool(self.bought["whole_year"].all()) if len(self.bought) else True
         return simple.simple_clv(self.bought, whole_year=whole)

@@ -1,4 +1,4 @@
-"""Who comes back, each view computed when it is first asked for: repeats, cohorts, segments, then and now."""
+"""Who comes back: repeat purchases, cohorts, segments, then and now. Each view is computed when first asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from clvapp.memo import Views, keeping, once
 from clvapp.value import margin
 
 Cost = float | Mapping[date, float]
-_HEADINGS, _PAIRS = 10, 10  # of first orders, and of days: how many small answers are kept
+_HEADINGS, _PAIRS = 10, 10  # how many small answers are kept, by heading of first orders and by pair of days
 
 
 @dataclass(eq=False)
@@ -28,13 +28,13 @@ class Returning:
 
     @cached_property
     def bought(self) -> OrderDays:
-        """Order days of all customers."""
+        """The order days of all customers."""
         return order_days(self.of.spend, end_day=self.of.end_day)
 
     # --- repeat purchases -------------------------------------------------------------------------------------------
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """Every figure of who comes back, beside its point of reference."""
+        """Every figure on who comes back, beside its point of reference."""
         kind = self.of.kind
         named = len(self.of.sales_by(kind)) > 0
         bought = summary.categories(self.of.tables, end_day=self.of.end_day, of=kind) if named else None
@@ -45,19 +45,19 @@ class Returning:
 
     @cached_property
     def curve(self) -> pd.DataFrame:
-        """The share who buy a second time, by days since the first."""
+        """The share who buy a second time, by days since the first order."""
         return repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
 
     @cached_property
     def repeat_rate_by_order(self) -> pd.DataFrame:
-        """The share who make each next purchase, and how long they take to it."""
+        """The share who make each next purchase, and how long they take."""
         end, burn = self.of.end_day, self.of.burn_in.end
         steps = repeat.repeat_rate_by_order(self.bought, end_day=end, burn_in_end=burn)
         return steps.merge(repeat.gaps(self.bought, end_day=end, burn_in_end=burn), on="number")
 
     @keeping(_HEADINGS)
     def again_by(self, by: str) -> pd.DataFrame:
-        """One row a group of first orders: the share who buy again within 90 days, largest groups first."""
+        """The share who buy again within 90 days, by group of first orders, largest groups first."""
         named = repeat.groups(self.of.first_orders, by)
         found = repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end, group=named)
         last: pd.DataFrame = found.loc[
@@ -74,18 +74,18 @@ class Returning:
 
     @cached_property
     def regretted(self) -> pd.DataFrame:
-        """Refunds of first orders by their product, most regretted first."""
+        """Refunds of first orders by product, most regretted first."""
         first = summary.first_refunds(self.of.tables, end_day=self.of.end_day)
         return repeat.refunds_by_product(first, burn_in_end=self.of.burn_in.end)
 
     # --- cohorts ------------------------------------------------------------------------------------------------------
     @cached_property
     def cohort_table(self) -> pd.DataFrame:
-        """Retention and revenue by month of first order and months since."""
+        """Retention and revenue, by month of first order and months since."""
         return cohorts.cohort_table(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
 
     def payback(self, cost: Cost) -> pd.DataFrame:
-        """By cohort, when it pays for what winning it cost; of months with a cost, where it differs by month."""
+        """When each cohort pays back what it cost to win. If `cost` differs by month, only months that have one."""
         cells, people = self.cohort_table, self.of.customers
         if isinstance(cost, Mapping):
             known = {day.replace(day=1) for day in cost}
@@ -95,12 +95,12 @@ class Returning:
     # --- segments -----------------------------------------------------------------------------------------------------
     @once
     def segmented(self, table: pd.DataFrame | None = None) -> segments.Segmented:
-        """Everybody's segment and state by the owner's table, or by the one everybody knows."""
+        """Everybody's segment and state, by the owner's table or else by the well-known one."""
         return segments.segmented(self.of.customers, self.bought, end_day=self.of.end_day, table=table)
 
     @once
     def ahead(self, found: segments.Segmented) -> pd.DataFrame:
-        """What each segment is expected to be worth: `group`, `customers`, `expected`, `low`, `high`; none untold."""
+        """What each segment should bring: `group`, `customers`, `expected`, `low`, `high`. Empty without a forecast."""
         forecast, held = self.of.forecast, self.of.intervals
         if forecast is None or held is None or not forecast.enough.total:
             return pd.DataFrame(columns=["group", "customers", "expected", "low", "high"])
@@ -109,16 +109,16 @@ class Returning:
     # --- then and now -------------------------------------------------------------------------------------------------
     @cached_property
     def history(self) -> then_now.History:
-        """All that moved, so that any day can be looked at again."""
+        """Everything that moved, so that we can look at any earlier day."""
         nobody = sales.unnamed(self.of.tables, end_day=self.of.end_day)
         return then_now.history(self.bought, unnamed=nobody, burn_in_end=self.of.burn_in.end)
 
     def compare(self, then: int, now: int) -> pd.DataFrame:
-        """The key figures at two days, and whether they changed by more than chance does."""
+        """The key figures on two days, and whether they changed by more than chance."""
         return self._both(then, now)[0]
 
     def bridge(self, then: int, now: int) -> pd.DataFrame:
-        """Why revenue changed, in parts that add up."""
+        """Why revenue changed, in parts that add up to the change."""
         return self._both(then, now)[1]
 
     def trend(self, then: int, now: int) -> pd.DataFrame:
@@ -135,13 +135,13 @@ class Returning:
 
     @once
     def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Everybody's segment at two days, each computed as of its own day."""
+        """Everybody's segment on two days, each computed as of its own day."""
         before, after = (self._segmented_at(day, table) for day in (then, now))
         return then_now.moved(before.people, after.people)
 
     @once
     def moves(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
-        """One row a move between segments: how many customers made it."""
+        """How many customers made each move between segments."""
         return then_now.moves(self.moved(then, now, table))
 
     def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:

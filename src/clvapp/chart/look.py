@@ -1,4 +1,4 @@
-"""What all charts share: the colours and what they mean, the axes, the one look, the labels in place."""
+"""What all charts share: the look, the colours and what they mean, the axes, the labels."""
 
 import json
 import textwrap
@@ -25,10 +25,10 @@ _MONTH_LABEL = (
 
 @dataclass(frozen=True)
 class Colours:
-    """What each colour means. Every one stands at least 3:1 against the light and the dark page.
+    """What each colour means. Every one has a contrast of at least 3:1 on the light and the dark page.
 
-    Drawn side by side they stay 15 or more apart (CIE76) for readers without red, green or blue cones, but
-    for teal and indigo against plain blue, and are told apart by place, shape or a label as well.
+    Colours drawn side by side stay at least 15 apart (CIE76) for readers without red, green or blue cones, except teal
+    and indigo against plain blue. Place, shape or a label tells them apart as well.
     """
 
     everyone: str = "#3B78B8"
@@ -46,13 +46,13 @@ COLOURS = Colours()
 
 
 def title_lines(text: str) -> alt.Title:
-    """A title that wraps with the width of the chart: Vega itself would run it off a phone."""
+    """A title that wraps to the width of the chart. Left alone, Vega runs it off the edge of a phone."""
     phone, half, wide = (json.dumps(_balanced(text, letters)) for letters in (40, 56, 88))
     return alt.Title(text=alt.ExprRef(f"width < 400 ? {phone} : width < 640 ? {half} : {wide}"))
 
 
 def _balanced(text: str, letters: int) -> list[str]:
-    """Lines of at most so many `letters` and much the same length: no word is left alone on the last."""
+    """`text` in lines of much the same length, at most `letters` each: no word is left alone on the last line."""
     fewest = len(textwrap.wrap(text, letters))
     while letters > 12 and len(textwrap.wrap(text, letters - 1)) == fewest:
         letters -= 1
@@ -60,9 +60,9 @@ def _balanced(text: str, letters: int) -> list[str]:
 
 
 def styled(*layers: alt.Chart, words: Wording, title: str, message: str, height: float) -> alt.LayerChart:
-    """`layers` with the one look that all charts share, their title, and their message for screen readers.
+    """`layers` with the look that all charts share, a title, and a message for screen readers.
 
-    `height` is of the drawing alone, in pixels; title and axes come on top.
+    `height` is that of the drawing alone, in pixels. Title and axes come on top.
     """
     stop = "" if title.endswith((".", "?")) else "."
     picture = alt.LayerChart(layer=list(layers)).properties(
@@ -96,43 +96,42 @@ def _configured(picture: alt.LayerChart, words: Wording) -> alt.LayerChart:
 
 
 def share_label(words: Wording) -> str:
-    """The expression that writes a fraction on an axis, with the reader's own percent sign."""
+    """The Vega expression that writes a fraction on an axis, with the reader's own percent sign."""
     sign = words.share(1.0).replace(words.number(100), "")
     return f"format(100 * datum.value, '.3~r') + {json.dumps(sign)}"
 
 
 def axis(title: str, label: str, **more: Any) -> alt.Axis:
-    """An axis with its unit in the `title` and its numbers written by the expression `label`."""
+    """An axis. Its `title` names the unit, and the expression `label` writes its numbers."""
     return alt.Axis(title=title, labelExpr=label, **more)
 
 
 def upright(title: str, label: str) -> alt.Axis:
-    """The vertical axis with its title lying flat on top: turned text costs a phone its width."""
+    """The vertical axis, with its title flat on top: rotated text takes up too much of a phone's width."""
     flat: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": 0}
     return axis(title, label, tickCount=5, titleY=-10, **flat)
 
 
 def months(title: str, field: str = "month") -> alt.X:
-    """The horizontal axis of months, with the year where one begins."""
+    """The horizontal axis of months, with the year wherever one begins."""
     named = alt.Axis(title=title, grid=False, labelExpr=_MONTH_LABEL, tickCount=alt.ExprRef("width / 60"))
     return alt.X(f"utcyearmonth({field}):T", axis=named, scale=alt.Scale(type="utc"))
 
 
 def rows(field: str, order: list[str]) -> alt.Y:
-    """The vertical axis of names, in their order."""
+    """The vertical axis of names, in the given `order`."""
     limit = alt.ExprRef("width < 400 ? 130 : 280")
     named = alt.Axis(title=None, labelLimit=limit, grid=False, domain=False)
     return alt.Y(f"{field}:N", sort=order, axis=named, scale=alt.Scale(domain=order))
 
 
 def rows_height(count: int) -> int:
-    """Room for so many named rows."""
+    """The height, in pixels, that this many named rows need."""
     return max(1, count) * ROW_HEIGHT
 
 
 def told(frame: pd.DataFrame, columns: Iterable[str], tell: Callable[[Any], str]) -> pd.DataFrame:
-    """The `columns` that are drawn and each row's tooltip; months as instants, so that no time zone "
-    "moves them."""
+    """The `columns` that are drawn, and a tooltip for each row. Months become instants: no time zone may move them."""
     says = [tell(row) for row in frame.itertuples(index=False)]
     result = frame[list(columns)].assign(says=pd.Series(says, index=frame.index, dtype=object))
     for name in result.select_dtypes("datetime").columns:
@@ -148,7 +147,7 @@ def hatch(colour: str) -> dict[str, Any]:
 
 
 def reference(at: float, text: str) -> list[alt.Chart]:
-    """A thin labelled line to compare with, across the horizontal axis."""
+    """A thin, labelled line to compare with, upright at `at` on the horizontal axis."""
     where = alt.Chart(pd.DataFrame({"at": [at]}))
     rule = where.mark_rule(color=COLOURS.note, strokeDash=[3, 3]).encode(x="at:Q")
     label = where.mark_text(color=COLOURS.note, baseline="bottom", dy=-4, align="left")
@@ -158,9 +157,9 @@ def reference(at: float, text: str) -> list[alt.Chart]:
 def against_diagonal(
     curve: pd.DataFrame, *, x: alt.X, y: alt.Y, colour: str, straight: str, at: float, label: str
 ) -> list[alt.Chart]:
-    """A curve of shares, the `straight` line under it, and its point nearest to `at` labelled.
+    """A curve of shares, with the `straight` line under it and a label on its point nearest to `at`.
 
-    The first two columns of `curve` are drawn. The label stands below the diagonal, where no such curve runs.
+    Draws the first two columns of `curve`. The label goes below the diagonal, where no such curve runs.
     """
     across, up = list(curve.columns[:2])
     note = pd.DataFrame({"from": [0.0], "to": [1.0], "x": [0.7], "y": [0.7]})
@@ -182,7 +181,7 @@ def against_diagonal(
 
 
 def shares(field: str, title: str, words: Wording) -> dict[str, Any]:
-    """What the two axes of fractions from 0 to 1 have in common, for `alt.X` and `alt.Y`."""
+    """Arguments for `alt.X` or `alt.Y`: an axis of fractions from 0 to 1."""
     return {
         "shorthand": f"{field}:Q",
         "scale": alt.Scale(domain=[0, 1]),

@@ -1,4 +1,4 @@
-"""Chart of the orders that were read."""
+"""Revenue by month -> a chart of it."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _HEIGHT = 240
 
 
 def revenue_by_month(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """Bars of revenue; a month that is not over is hatched and says so.
+    """Bars of revenue. A month that is not over yet is hatched and says so.
 
     `frame`: month (datetime64, its first day), revenue (money), orders (int), complete (bool).
     """

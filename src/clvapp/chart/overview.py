@@ -1,4 +1,4 @@
-"""The small picture beside a sentence of the overview."""
+"""A monthly series -> the small picture beside a sentence of the overview."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from clvapp.wording import Wording
 
 
 def sparkline(frame: pd.DataFrame, words: Wording, *, y: str, label: str, tell: Any = None) -> alt.LayerChart:
-    """A small line without axes, its last point marked. `frame`: month (datetime64) and `y`.
+    """A small line without axes, with its last point marked. `frame`: month (datetime64) and `y`.
 
     `label` says what `y` is; `tell` writes its value (`words.share`, `words.money`).
     """

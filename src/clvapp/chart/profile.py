@@ -1,4 +1,4 @@
-"""Charts of what the best customers have in common, and how well that is known."""
+"""Contrasts and the gain curve -> charts of what the best customers have in common, and how well we know it."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from clvapp.wording import Wording
 
 
 def contrasts(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """What high-value customers started with more often than others: two dots with their intervals a row.
+    """What high-value customers started with more often than others: each row has two dots with intervals.
 
     `frame`, strongest first: label (feature and value, for people), share_high, share_high_low,
     share_high_high, share_others, share_others_low, share_others_high (fractions).
@@ -50,7 +50,7 @@ def contrasts(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerCh
 
 
 def _series_names(first: pd.DataFrame, order: list[str]) -> list[alt.Chart]:
-    """The two series named above the dots of the first row, each on its own side."""
+    """The names of the two series, above the dots of the first row, each on its own side."""
     high_is_right = bool((first["share_high"] >= first["share_others"]).all())
     base = alt.Chart(first[["label", "share_high", "share_others"]]).encode(y=rows("label", order))
     names = (
@@ -66,7 +66,7 @@ def _series_names(first: pd.DataFrame, order: list[str]) -> list[alt.Chart]:
 
 
 def gain(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.1) -> alt.LayerChart:
-    """How many future high-value customers are among those whom the profile ranks first, against chance.
+    """How many of the future high-value customers are among those the profile ranks first, compared with chance.
 
     `frame`: share_contacted, share_found (fractions, rising from 0 to 1), measured on later customers.
     """

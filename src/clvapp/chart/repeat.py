@@ -1,4 +1,4 @@
-"""Charts of who comes back, and of cohorts."""
+"""Repeat rates and cohorts -> charts of who comes back."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _HEIGHT = 240
 _MOST_COHORTS = 24
 
 
-_BEGINS = 0.65  # of the days, where the words at the end of a curve begin on a phone
+_BEGINS = 0.65  # of the days: on a phone, the label at the end of a curve reaches back this far
 
 
 def curve(
@@ -41,8 +41,8 @@ def curve(
 ) -> alt.LayerChart:
     """The share who buy again by days since the order before, with its band.
 
-    `frame`: day, share, low, high (fractions; days nobody was watched for are left out). `at` marks a point of
-    reference (day, share) with its `at_label`. `purchase` completes "buy ..." ("again", "a third time").
+    `frame`: day, share, low, high (fractions); leave out days that nobody was watched for. `at` marks a point of
+    reference (day, share), labelled `at_label`. `purchase` completes "buy ..." ("again", "a third time").
     """
 
     def tell(row: Any) -> str:
@@ -59,7 +59,7 @@ def curve(
     hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
     layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2="high:Q"), line, hover]
     if len(drawn):
-        # Under the band where the words begin, too: on a phone they reach back over a third of the days.
+        # Keep it under the band where the label begins, too: on a phone it covers the last third of the days.
         below = drawn.tail(1)[["day"]].assign(low=drawn["low"].iloc[int(_BEGINS * (len(drawn) - 1))])
         last = alt.Chart(below).mark_text(align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600)
         said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
@@ -81,10 +81,10 @@ def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
 def by_group(
     frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None, within: int = 90
 ) -> alt.LayerChart:
-    """The share who buy again by what they bought first, where, or how: a dot with its interval a group.
+    """The share who buy again by what they bought first, where, or how. Each group is a dot with its interval.
 
-    `frame`, in the order to draw: group (text), customers (int), share, low, high (fractions). `average` draws the
-    shop's own share `within` so many days.
+    `frame`, in the order to draw: group (text), customers (int), share, low, high (fractions). `average` is the shop's
+    own share, drawn as a line. All shares are `within` so many days.
     """
 
     def tell(row: Any) -> str:
@@ -114,7 +114,7 @@ def by_group(
 def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 90) -> alt.LayerChart:
     """The share who make each next purchase, with its interval.
 
-    `frame`: number (2, 3, ...), customers (who made the one before), share, low, high (fractions).
+    `frame`: number (2, 3, ...), customers (those who made the one before), share, low, high (fractions).
     """
 
     def tell(row: Any) -> str:
@@ -139,11 +139,11 @@ def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 9
 def cohort_map(
     frame: pd.DataFrame, words: Wording, *, title: str, value: str = "retention", most: int = _MOST_COHORTS
 ) -> alt.LayerChart:
-    """Cohorts by months since the first order: the stronger the colour, the more; incomplete cells are outlined.
+    """Cohorts by months since the first order. A stronger colour means more; incomplete cells are outlined.
 
     `frame`: cohort (datetime64), month (int), customers (int), complete (bool) and `value`: "retention" (a fraction;
-    month 0 is left out, it is all of them) or "cumulative_per_customer" (money). The latest `most` cohorts and first
-    `most` months are drawn.
+    month 0 is left out, since everybody buys in it) or "cumulative_per_customer" (money). Draws the latest `most`
+    cohorts and the first `most` months.
     """
     share = value == "retention"
 

@@ -1,4 +1,4 @@
-"""Chart of the segments."""
+"""The sizes of segments -> a chart of them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from clvapp.wording import Wording
 
 
 def bars(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """Segments by people and by money: two bars a segment.
+    """Segments by people and by money: two bars each.
 
     `frame`, in the order to draw: segment (text), customers (int), share, revenue_share (fractions).
     """

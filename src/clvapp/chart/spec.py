@@ -1,4 +1,4 @@
-"""An Altair chart -> what a browser draws: Vega-Lite, with its rows beside it as Arrow, under names of their own."""
+"""An Altair chart -> the Vega-Lite that a browser draws, with its rows beside it as named streams of Arrow."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ import pyarrow as pa
 
 
 def spec(picture: alt.LayerChart) -> dict[str, Any]:
-    """`picture` as a Vega-Lite specification; `datasets` has its rows by name, as streams of Arrow.
+    """`picture` as a Vega-Lite specification. Its `datasets` holds the rows by name, as streams of Arrow.
 
-    Altair would write rows out as text, and checks every part against its schema: three times the work of all
-    else that a page does. The tests check every chart against the schema instead.
+    Altair would write the rows as text and check every part against its schema. That takes three times as long as
+    everything else a page does. The tests check every chart against the schema instead.
     """
     drawn = picture.copy(deep=False)
     frames: dict[str, pd.DataFrame] = {}
@@ -33,7 +33,7 @@ def _stream(frame: pd.DataFrame) -> bytes:
 
 
 def _named(data: Any, frames: dict[str, pd.DataFrame]) -> Any:
-    """A name in place of a frame, which is kept under it; the same frame has one name."""
+    """Replace a frame by a name, and keep the frame under it. The same frame always gets the same name."""
     if not isinstance(data, pd.DataFrame):
         return data
     name = next((name for name, frame in frames.items() if frame is data), f"rows-{len(frames)}")

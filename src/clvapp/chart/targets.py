@@ -1,4 +1,4 @@
-"""Chart of whom to write to."""
+"""The upgrade list -> a chart to choose from whom to write to."""
 
 from typing import Any
 
@@ -23,11 +23,10 @@ _BOX = alt.BrushConfig(fill=COLOURS.target, fillOpacity=0.08, stroke=COLOURS.tar
 
 
 def targets(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """Whom to offer an upgrade: look-alike score against gap; a box drawn around some is the selection
-    `picked`.
+    """Whom to offer an upgrade: look-alike score against gap. A box drawn around some is the selection `picked`.
 
-    `frame`, best first: customer_id, look_alike_score (fraction), gap (money). The first `MAX_POINTS` are
-    drawn. The selection holds the ranges of `look_alike_score` and `gap`.
+    `frame`, best first: customer_id, look_alike_score (fraction), gap (money). Draws the first `MAX_POINTS`. The
+    selection holds the ranges of `look_alike_score` and `gap`.
     """
 
     def tell(row: Any) -> str:

@@ -1,4 +1,4 @@
-"""Charts of what changed between two days."""
+"""Trends, the revenue bridge and moves -> charts of what changed between two days."""
 
 import json
 from typing import Any, Literal
@@ -36,7 +36,7 @@ def trend_line(
     label: str,
     unit: Unit,
 ) -> alt.LayerChart:
-    """A key figure by month, its last point labelled. `frame`: date (datetime64), value (in `unit`).
+    """A key figure by month, with its last point labelled. `frame`: date (datetime64), value (in `unit`).
 
     `label` names the figure.
     """
@@ -62,7 +62,7 @@ def trend_line(
 
 
 def _of_unit(unit: Unit, words: Wording) -> tuple[Any, str, str]:
-    """How a value of a unit is written, how an axis writes it, and what the axis counts in."""
+    """For one unit: how to write a value, how an axis writes it, and what the axis counts in."""
     if unit == "money":
         return words.money, MONEY_LABEL, words.money_unit
     if unit == "share":
@@ -75,7 +75,7 @@ def _of_unit(unit: Unit, words: Wording) -> tuple[Any, str, str]:
 def revenue_bridge(frame: pd.DataFrame, words: Wording, *, title: str, then: float, now: float) -> alt.LayerChart:
     """Why revenue changed, as steps from `then` to `now` (money).
 
-    `frame`, in the order to draw: why (text, as named for people), change (money; they add up to `now` less `then`).
+    `frame`, in the order to draw: why (text, as people read it), change (money; the changes add up to `now` - `then`).
     """
     reached = then + frame["change"].cumsum()
     steps = pd.DataFrame(
@@ -124,17 +124,17 @@ _POINTS = 24
 _BAR = 0.03  # of the width
 
 
-_LABELLED = 0.035  # of all customers: smaller blocks have no room for a name
+_LABELLED = 0.035  # of all customers: a smaller block has no room for a name
 
 
 _GAP = 0.012
 
 
 def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) -> alt.LayerChart:
-    """Who stood where then (left) and stands where now (right); streams are customers, up and down coloured.
+    """Segments then (left) and now (right). The streams between them are customers; up and down are coloured.
 
-    `frame`: then, now (segments), customers (int); the `MOST_STREAMS` largest moves are drawn. `order` lists the
-    segments from best to least; others (who was not yet a customer) stand below.
+    `frame`: then, now (segments), customers (int). Draws the `MOST_STREAMS` largest moves. `order` lists the segments
+    from best to worst; anything else (not yet a customer) goes below them.
     """
     names = [*order, *(name for name in dict.fromkeys([*frame["then"], *frame["now"]]) if name not in order)]
     rank = {name: i for i, name in enumerate(names)}
@@ -164,7 +164,7 @@ def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) 
 
 
 def _blocks(sizes: pd.Series, names: list[str], total: int) -> pd.DataFrame:
-    """One row a segment of one date: where its block begins and ends, all blocks together 1 high but for the gaps."""
+    """Where each segment's block begins and ends on one date. All blocks together are 1 high, plus the gaps."""
     customers = sizes.reindex(range(len(names)), fill_value=0)
     high = customers / total
     top = high.cumsum() - high + _GAP * np.arange(len(names))
@@ -172,7 +172,7 @@ def _blocks(sizes: pd.Series, names: list[str], total: int) -> pd.DataFrame:
 
 
 def _streams(frame: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame, *, total: int) -> pd.DataFrame:
-    """Where each move leaves its block of then and enters its block of now."""
+    """Where each move leaves its block on the left and enters its block on the right."""
     high = frame["customers"] / total
     by_left = frame.assign(high=high).sort_values(["left", "right"])
     by_right = by_left.sort_values(["right", "left"])
@@ -182,7 +182,7 @@ def _streams(frame: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame, *, to
 
 
 def _kinds(streams: pd.DataFrame, known: int) -> list[str]:
-    """Whether each stream goes up, goes down, stays, or brings who was no customer then."""
+    """Whether each stream goes up, goes down, stays level, or brings in new customers."""
     return [
         "stayed" if left == right else "new" if left >= known else "up" if right < left else "down"
         for left, right in zip(streams["left"], streams["right"], strict=True)
@@ -197,7 +197,7 @@ def _says(row: Any, words: Wording) -> str:
 
 
 def _ribbons(streams: pd.DataFrame) -> pd.DataFrame:
-    """The outline of each stream: points from the left column to the right one, gently bent."""
+    """The outline of each stream: points along a gentle bend from the left column to the right one."""
     way = np.linspace(0, 1, _POINTS)
     bend = way**2 * (3 - 2 * way)
     n = len(streams)
@@ -215,7 +215,7 @@ def _ribbons(streams: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Wording, domain: alt.Scale) -> list[alt.Chart]:
-    """The two columns of blocks, and the names of those large enough: an axis each, which the page's theme colours."""
+    """The two columns of blocks. An axis beside each names the larger ones, so the page's theme colours the names."""
     layers = []
     for blocks, begin, date in ((left, 0.0, "then"), (right, 1.0 - _BAR, "now")):
         some = blocks[blocks["customers"] > 0]
@@ -234,7 +234,7 @@ def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Wording, domain: al
 
 
 def _names(blocks: pd.DataFrame, orient: Literal["left", "right"]) -> alt.Axis:
-    """Ticks in the middle of blocks, with their names."""
+    """An axis with a tick in the middle of each block, and its name."""
     middles = [round(value, 5) for value in (blocks["top"] + blocks["bottom"]) / 2]
     names = json.dumps({f"{middle:.5f}": str(name) for middle, name in zip(middles, blocks["name"], strict=True)})
     return alt.Axis(

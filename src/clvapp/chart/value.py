@@ -1,4 +1,4 @@
-"""Charts of what customers are worth, and of what they will be worth."""
+"""Customer value and the forecast -> charts of what customers are worth, and will be worth."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from clvapp.wording import Wording
 
 
 class Sides(NamedTuple):
-    """What the line between two groups of customers is called, and the groups."""
+    """Names for the line between two groups of customers, and for the groups."""
 
     line: str
     above: str
@@ -48,8 +48,8 @@ def value_distribution(
 ) -> alt.LayerChart:
     """How many customers are worth how much, with the `line` between the two `sides` marked.
 
-    `frame`: start, end (money), customers (int), segment ("above_average" or "below_average"). With
-    `last_is_open` the last bin holds everyone from its start on. `label` names the value.
+    `frame`: start, end (money), customers (int), segment ("above_average" or "below_average"). With `last_is_open`,
+    the last bin has no upper end. `label` names the value.
     """
     open_from = frame["start"].max() if last_is_open and len(frame) else float("inf")
 
@@ -81,7 +81,7 @@ def value_distribution(
 
 
 def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
-    """The line, and which side is which. All to its right: most shops have no room to its left."""
+    """The line, with labels for its two sides. Both go to its right: in most shops there is no room to its left."""
     at = alt.Chart(pd.DataFrame({"line": [line]}))
     labels = (
         (text, COLOURS.note),
@@ -98,7 +98,7 @@ def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
 
 
 def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) -> alt.LayerChart:
-    """How much of the money the best customers bring, best first, with the point `at` labelled.
+    """How much of the money customers bring, best first, with the point `at` labelled.
 
     `frame`: share_of_customers, share_of_revenue (fractions, rising from 0 to 1; a hundred rows are plenty).
     """
@@ -125,7 +125,7 @@ def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) 
 
 
 def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """Mean value so far of those who came in each month; small months are paler.
+    """Mean value so far, by month of first order. Small months are paler.
 
     `frame`: month (datetime64), customers (int), value (money, mean so far).
     """
@@ -148,10 +148,10 @@ def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.L
 
 
 def value_by_group(frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None) -> alt.LayerChart:
-    """Mean value by country, channel or first product, with its interval; small groups are grey.
+    """Mean value by country, channel or first product, with its interval. Small groups are grey.
 
-    `frame`, in the order to draw: group (text), customers (int), value, low, high (money; mean with 95 %
-    interval, low and high may be missing). `average` draws the shop's own as a line.
+    `frame`, in the order to draw: group (text), customers (int), value, low, high (money; mean and 95 % interval, which
+    may be missing). `average` is the shop's own mean, drawn as a line.
     """
 
     def tell(row: Any) -> str:
@@ -185,9 +185,9 @@ _HEIGHT = 240
 def forecast_course(
     frame: pd.DataFrame, words: Wording, *, title: str, between: tuple[float, float] | None = None
 ) -> alt.LayerChart:
-    """What was forecast beside what came, from the day of the test on, as sums; the range at its end.
+    """What was forecast beside what came, as running sums from the day of the back-test.
 
-    `frame`: date (datetime64), expected, came (money so far). `between` is the range of the last sum.
+    `frame`: date (datetime64), expected, came (money so far). `between` is the range of the last sum, drawn at the end.
     """
 
     def tell(row: Any) -> str:
@@ -208,7 +208,7 @@ def forecast_course(
 
 
 def _ends(drawn: pd.DataFrame, between: tuple[float, float] | None) -> list[alt.Chart]:
-    """The names of both lines at their ends, apart from each other, and the range."""
+    """The range, and the name of each line at its end, kept apart from the other."""
     last = drawn.tail(1)[["date", "expected", "came"]]
     end = alt.Chart(last.assign(low=between[0] if between else None, high=between[1] if between else None))
     above = bool(last["expected"].iloc[0] >= last["came"].iloc[0])
@@ -226,7 +226,7 @@ def _ends(drawn: pd.DataFrame, between: tuple[float, float] | None) -> list[alt.
 
 
 def most_expected(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """The customers of whom most is expected, each with the range of what may come.
+    """The customers expected to bring most, each with a range.
 
     `frame`, in the order to draw: name (text), value, low, high (money).
     """
@@ -248,9 +248,9 @@ def most_expected(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.Lay
 
 
 def probability_alive(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """How likely a customer has not left, by how often they ordered and how long they have been silent.
+    """How likely a customer is still alive, by how often they ordered and how long they have been silent.
 
-    `frame`: orders (int), silent_weeks, until (weeks: the cell's ends), p_alive (a fraction).
+    `frame`: orders (int), silent_weeks, until (weeks, where the cell begins and ends), p_alive (a fraction).
     """
 
     def tell(row: Any) -> str:

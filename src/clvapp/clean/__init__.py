@@ -1,7 +1,8 @@
-"""Raw text tables -> orders, each counted once, and every row left out with its reason.
+"""Raw text tables -> orders, each counted once, and every row that was left out, with its reason.
 
-`load` reads the text once: one row an order and file (`heads`). `orders` applies the owner's settings to that, without
-reading the text again: one row an order that counts (`orders`), money that moved without an order (`adjustments`).
+`load` reads the text once and makes `heads`, one row for each order and file. `orders` applies the owner's settings to
+that without reading the text again. It makes `orders`, one row for each order that counts, and `adjustments`, money
+that moved without an order.
 """
 
 from collections import Counter
@@ -11,13 +12,16 @@ from types import MappingProxyType
 import duckdb
 
 from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
-from clvapp.clean.orders import Raw, heads, start
+from clvapp.clean.lines import Raw
+from clvapp.clean.numbers import currency_signs
+from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
-from clvapp.clean.values import Values, currency_signs, values
+from clvapp.clean.values import Values, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
+from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
 
@@ -29,11 +33,11 @@ def load(
     rows_in: int,
     rows_ragged: int = 0,
 ) -> Loaded:
-    """Understand the text of `raws`: makes `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
+    """Understand the text of `raws`: make `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
-    `heads` is a view of the table `head_rows`, with the columns that no file has.
+    `heads` is a view of the table `head_rows`, plus the columns that no file has.
 
-    Raises a `Question` where a whole column leaves its reading open, a `Problem` where no date can be read.
+    Raises a `Question` when even a whole column can be read in two ways, a `Problem` when no date can be read.
     """
     start(con)
     rows(con, "CREATE OR REPLACE TABLE odd_rows (source INTEGER, file INTEGER, record BIGINT, reason VARCHAR, "
@@ -65,7 +69,7 @@ def load(
 
 
 def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
-    """The signs that amounts carry, where no column names the currency."""
+    """The currency signs that amounts carry, when no column names the currency."""
     amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
     return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
@@ -82,10 +86,12 @@ def orders(
     count_tax: bool = True,
     count_pending: bool = False,
     rates: Mapping[str, float] = MappingProxyType({}),
+    words: Wording = Wording(),
 ) -> Cleaned:
     """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
 
-    `rates`: what one unit of another currency is worth in the one analysed; without a rate its orders do not count.
+    `rates`: what one unit of another currency is worth in the one analysed. Orders in a currency without a rate do not
+    count. `words`: how the findings write numbers for their reader.
     """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
@@ -115,7 +121,7 @@ def orders(
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
     figures = report.figures(con, by_status)
-    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures)
+    said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
         currencies=currencies, orders=counted, findings=said, **figures,

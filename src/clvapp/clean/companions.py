@@ -1,24 +1,25 @@
-"""Raw tables as exports write them -> raw tables whose rows say for themselves what they need to be orders.
+"""Raw tables as exports write them -> raw tables in which each row holds everything that makes it an order.
 
-What stands in another file of the same export is joined, what stands once above its rows is carried down to them, and
-an order that was never paid says so. Each is asked for by the format; for most there is nothing to do.
+We join what stands in another file of the same export, carry down what stands once above its rows, and mark an order
+that was never paid. The format asks for each of these; most formats need none of them.
 """
 
 from dataclasses import replace
 
 import duckdb
 
-from clvapp.clean.orders import BLANK, TOTALS, Raw
+from clvapp.clean.lines import BLANK, TOTALS, Raw
+from clvapp.clean.numbers import MONEY, numbers
 from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
-from clvapp.clean.values import MONEY, NO_VALUE, numbers
+from clvapp.clean.values import NO_VALUE
 from clvapp.engine import quoted, rows
-from clvapp.formats import Beside
+from clvapp.formats.layout import Beside
 
 _AMOUNTS = ("order_total", "line_total", "quantity")
 
 
 def complete(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> Raw:
-    """`raw` with the roles that its table has then; rows that only served for that go to `odd_rows`."""
+    """`raw` with the roles that its table has after this. Rows that were only there to help go to `odd_rows`."""
     for other, table in raw.beside:
         raw = _joined(con, source, raw, other, table=table)
     for role in raw.format.carried_forward:
@@ -37,7 +38,7 @@ def _with(con: duckdb.DuckDBPyConnection, raw: Raw, *roles: str) -> Raw:
 
 
 def _odd(con: duckdb.DuckDBPyConnection, source: int, table: str, *, reason: str) -> None:
-    """Put the rows of `table` into `odd_rows` that have a `reason`, an SQL expression of its columns."""
+    """Put the rows of `table` that have a `reason` into `odd_rows`. `reason` is an SQL expression of its columns."""
     rows(
         con,
         f"INSERT INTO odd_rows BY NAME SELECT {source} AS source, file, record, {reason} AS reason FROM {table} "
@@ -49,9 +50,9 @@ def _odd(con: duckdb.DuckDBPyConnection, source: int, table: str, *, reason: str
 
 
 def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside, *, table: str) -> Raw:
-    """`raw` with what `table` says about its rows; rows of `table` that say nothing about any are left out.
+    """`raw` with what `table` says about its rows. Rows of `table` that match none of them are left out.
 
-    Where several files speak of the same order or customer, the one given last is believed.
+    When several files describe the same order or customer, the file given last wins.
     """
     if not other.gives:
         _leave_out(con, source, raw, table, reason=f"'{NOT_NEEDED}'")
@@ -88,7 +89,7 @@ def _joined(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, other: Beside
 
 
 def _leave_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, table: str, *, reason: str) -> None:
-    """Show the rows of `table` that have a `reason` among those of `raw` that are left out, and drop it."""
+    """List the rows of `table` that have a `reason` with the left-out rows of `raw`, and drop the table."""
     _odd(con, source, table, reason=reason)
     rows(
         con, f"INSERT INTO {raw.table} BY NAME SELECT file, record, first_cell FROM {table} WHERE {reason} IS NOT NULL"
@@ -100,7 +101,7 @@ def _leave_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, table: str
 
 
 def _carry_forward(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, role: str) -> None:
-    """Give each row the cell of `role` that stands alone on a row above it."""
+    """Give each row the `role` cell that stands alone on a row above it."""
     empty = " AND ".join(f"{quoted(name)} IS NULL" for name in ("ordered_at", *_AMOUNTS) if name in raw.roles)
     alone = f"{quoted(role)} IS NOT NULL AND {empty}"
     above = (
@@ -116,7 +117,7 @@ def _carry_forward(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, role: 
 
 
 def _mark_unpaid(con: duckdb.DuckDBPyConnection, raw: Raw) -> Raw:
-    """`raw` with `captured` saying no on the orders of which no row says when they were paid."""
+    """`raw`, with `captured` set to no on orders where no row has a payment date."""
     role = quoted(raw.format.unpaid_when_blank)
     raw = _with(con, raw, "captured")
     paid = f"lower({role}) NOT IN ({listed(NO_VALUE)})"

@@ -1,7 +1,7 @@
-"""Rows of several kinds -> what is (a line of) an order, what gives money back on one, and what is no sale.
+"""Rows of several kinds -> the orders and their lines, the refunds, and the rows that are not sales.
 
-Lists of payments hold sales beside refunds, fees, transfers and purchases of one's own. The format says which words
-mean which; a word that it does not know is left out and named, never guessed.
+Lists of payments mix sales with refunds, fees, transfers and the shop's own purchases. The format says which words
+mean which. We leave out a word that it does not know, name it, and never guess.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.orders import Raw
+from clvapp.clean.lines import Raw
 from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND, listed
 from clvapp.clean.values import Values
 from clvapp.engine import quoted, rows
-from clvapp.formats import plain
+from clvapp.formats.layout import plain
 from clvapp.problems import NoSales
 
 _SHOWN = 5
@@ -21,7 +21,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class _Row:
-    """SQL of one raw table: the amount of a row, and whether it is of a kind that sells, gives back, or is known."""
+    """SQL for one raw table: a row's amount, and whether its kind is a sale, a refund, or known at all."""
 
     amount: str
     sells: str
@@ -31,10 +31,10 @@ class _Row:
 
 
 def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
-    """Put the rows of `raw` that are no sale and no refund into `odd_rows`, and tie refunds to what they refer to.
+    """Put the rows of `raw` that are neither sale nor refund into `odd_rows`, and tie each refund to its sale.
 
     A no-op for a format without kinds. Afterwards a refund row has its sale's number, the buyer as its customer, and
-    pieces below zero. Returns the kinds that the format does not know. Raises `NoSales`.
+    a negative quantity. Returns the kinds that the format does not know. Raises `NoSales`.
     """
     if not raw.format.kinds_sale or "kind" not in raw.roles:
         return ()
@@ -71,7 +71,7 @@ def _moved_nothing(con: duckdb.DuckDBPyConnection, raw: Raw) -> tuple[str, ...]:
 
 
 def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
-    """Give each refund row the number of its sale, the buyer it went to, and pieces that come back."""
+    """Give each refund row its sale's number, the buyer it went to, and a negative quantity."""
     rows(con, f"ALTER TABLE {raw.table} ADD COLUMN gives_back BOOLEAN")
     rows(con, f"UPDATE {raw.table} SET gives_back = coalesce({row.gives_back}, false)")
     has = set(raw.roles)
@@ -92,10 +92,10 @@ def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row, *, dated: str) -> None:
-    """Rows of other kinds; money that the shop itself paid; money that came back to it from a purchase of its own.
+    """Set aside rows of other kinds, money that the shop itself paid, and money back from the shop's own purchases.
 
-    A sale's negative row is a discount where others of its order are positive, and a refund's positive row corrects
-    a refund where the sale is there.
+    A negative row of a sale is a discount when other rows of its order are positive. A positive row of a refund
+    corrects a refund when its sale is there.
     """
     number = "order_id" if "order_id" in raw.roles else "NULL::VARCHAR"
     sold = f"(SELECT {number} FROM {raw.table} WHERE {row.sells} AND {row.amount} > 0 AND {number} IS NOT NULL)"
@@ -116,14 +116,14 @@ def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row,
 
 
 def _unknown(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> tuple[str, ...]:
-    """The kinds of the rows that were left out because of them."""
+    """The kinds of the rows that were left out for their kind."""
     odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason = '{UNKNOWN_KIND}'"
     found = rows(con, f"SELECT DISTINCT coalesce(kind, '') FROM {raw.table} WHERE (file, record) IN ({odd}) ORDER BY 1")
     return tuple(kind for (kind,) in found)
 
 
 def _refuse_without_sales(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row) -> None:
-    """Raises `NoSales` when there are rows, and neither a sale nor a refund among them."""
+    """Raises `NoSales` when there are rows but not one is a sale or a refund."""
     odd = f"(SELECT (file, record) FROM odd_rows WHERE source = {source})"
     left = f"({row.sells} OR gives_back) AND (file, record) NOT IN {odd}"
     found, several = rows(con, f"SELECT count(*), count(*) FILTER ({left}) FROM {raw.table} WHERE kind IS NOT NULL")[0]

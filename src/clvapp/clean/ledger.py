@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from clvapp.clean.orders import ROW_KEY, UID_MARK, Raw
+from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
 from clvapp.engine import literal, rows
 
 
 def customer_id(raws: Sequence[Raw]) -> str:
-    """SQL for what tells customers apart: e-mail; else the shop's number; else name with postcode; else the name."""
+    """SQL for what identifies a customer: the e-mail, else the shop's number, else name and postcode, else the name."""
     number = "h.customer_number"
     if len({raw.format.key for raw in raws}) > 1:  # two shops give the same number to different people
         shop = " ".join(f"WHEN {i} THEN {literal(raw.format.name)}" for i, raw in enumerate(raws))
@@ -22,7 +22,7 @@ _AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discoun
 
 
 def converted(rates: Mapping[str, float]) -> str:
-    """SQL, behind `SELECT h.*` of `heads h`, for amounts in the currency analysed, and the `rate` of the order."""
+    """SQL to follow `SELECT h.*` of `heads h`: amounts in the currency analysed, and the order's `rate`."""
     if not rates:
         return ", 1 AS rate"
     cases = " ".join(f"WHEN {literal(code)} THEN {float(rate)!r}::DOUBLE" for code, rate in rates.items())
@@ -32,7 +32,7 @@ def converted(rates: Mapping[str, float]) -> str:
 
 
 def kept_share(*, count_shipping: bool, count_tax: bool) -> str:
-    """SQL for the share of what the customer paid that counts as revenue; a refund gives back the same share."""
+    """SQL for the share of the customer's payment that counts as revenue. A refund gives back the same share."""
     excluded = [*([] if count_shipping else ["shipping"]), *([] if count_tax else ["tax"])]
     if not excluded:
         return "1"
@@ -40,24 +40,25 @@ def kept_share(*, count_shipping: bool, count_tax: bool) -> str:
     return f"coalesce((greatest({amount}, 0) / nullif(value, 0))::DOUBLE, 1)"
 
 
-# A document that only gives money back: a cancellation invoice, or a refund row without its sale in the same file.
+# A document that only gives money back: a cancellation invoice, or a refund row whose sale is not in the same file.
 _REFUND = "{0}reason IS NULL AND NOT {0}adjustment AND ({0}value < 0 OR coalesce({0}value, 0) = 0 AND {0}returned > 0)"
 IS_REFUND = _REFUND.format("")
-# Its sale, under the same number in another file.
+# The sale it refers to, under the same number in another file.
 SALE = (
     "s.source = d.source AND s.key = d.key AND s.file <> d.file AND s.reason IS NULL AND s.value > 0 "
     f"AND NOT s.adjustment AND d.key NOT LIKE '{ROW_KEY}%'"
 )
-# What its lines already took back from other sales.
+# What its lines have already taken back from other sales.
 _LINKED = "SELECT source, file, key, sum(amount) AS amount FROM links GROUP BY ALL"
 
-# What was given back on a sale, under either sign; all of it where the status says so and no amount does.
+# What was given back on a sale, whichever sign it has. If no amount says so but the status does, it is everything.
 _KNOWN_BACK = "coalesce(abs(refunded), 0) + coalesce(returned, 0) + coalesce(amount, 0)"
 _GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
 
 
 _IS_ORDER = "reason IS NULL AND NOT adjustment AND value > 0"
-# Sorted without the orders' words, which would be carried along: joined to them, it takes two thirds of the time.
+# We sort without the orders' text columns. Sorting with them would carry them along; joining them later takes two
+# thirds of the time.
 _PLACES = (
     "SELECT head, row_number() OVER (PARTITION BY customer_id ORDER BY moment, source, file, record) "
     f"AS place FROM judged WHERE {_IS_ORDER}"
@@ -65,7 +66,7 @@ _PLACES = (
 
 
 def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
-    """One row a paid order. A refund document with its sale's number, or linked line by line, reduces that sale."""
+    """One row for each paid order. A refund document with its sale's number, or with linked lines, reduces it."""
     rows(
         con,
         f"""CREATE OR REPLACE TEMP TABLE given_back AS

@@ -1,7 +1,7 @@
-"""A raw text table -> one row an order and file, with what the order came to, counted once.
+"""A raw text table -> one row for each order and file, with the order's value, counted once.
 
-An order's words (who, where, which status) stand on its first row in most exports, so they are read there and looked
-for further down only where that row leaves them blank. Its money is summed or taken once over all of its rows.
+In most exports an order's words (who, where, which status) stand on its first row. We read them there, and look further
+down only where that row is blank. Its money is summed, or taken once, over all of its rows.
 """
 
 import operator
@@ -11,27 +11,23 @@ from itertools import compress
 
 import duckdb
 
-from clvapp.clean.values import MONEY, NO_VALUE, Values, flag
-from clvapp.engine import literal, quoted, rows
-from clvapp.formats import Beside, DateOrder, DecimalSign, Format
-
-BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
-
-_TOTALS_WORDS = (
-    r"^(?:(?:grand |sub)?totals?\b|summe\b|gesamt|total(?:e|es)?\b|generated |report (?:run|created)|"
-    r"(?:[0-9,.]+[ ,])?record\(s\) downloaded|seller id\b)"
+from clvapp.clean.lines import (
+    UID_MARK,
+    Raw,
+    cells,
+    forget_damaged_ids,
+    gives_back,
+    key_of,
+    make_lines,
+    put_odd_rows_aside,
 )
-# Numbers of an order that are none: such a row is a total even where it has a date.
-_TOTALS_NUMBERS = [f"{word}{end}" for word in ("total", "totals", "grand total", "subtotal", "sub total", "summe",
-                   "gesamt", "gesamtsumme", "totale", "totaal") for end in ("", ":")]  # fmt: skip
-_DAMAGED_ID = r"^[0-9]+(?:[.,][0-9]+)?E[+][0-9]+$"
+from clvapp.clean.numbers import MONEY
+from clvapp.clean.values import NO_VALUE, Values, flag
+from clvapp.engine import literal, quoted, rows
+
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
-# A line's value in hundredths, then the earlier line first, in one whole number: ties must not depend on threads.
+# A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.
 _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
-ROW_KEY = " row "  # begins the key of a row without an order's number; cells are trimmed, so no number looks like it
-UID_MARK = " ~ "  # between an order's number and its inner number, where numbers repeat
-# A line that takes money back: negative, and not because a discount stands as a line with pieces of its own.
-_GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
              "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
 _COSTS = {"line_cost", "unit_cost"}
@@ -42,33 +38,17 @@ _HEAD = (
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
-# Each text takes memory and time even where it is blank throughout: only what a file has gets a column of the table.
+# Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
 _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status", "mode",
           "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
-# A total that differs between the rows of this share of the orders that repeat it is no order total but a line's.
+# A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
+# repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class Raw:
-    """One raw text table, the format its rows have, the roles it has a column for, and the owner's own headings.
-
-    `date_order` and `decimal_sign` are what the owner said, for columns that do not decide it themselves.
-    """
-
-    table: str
-    format: Format
-    roles: tuple[str, ...]
-    headings: Mapping[str, str]
-    date_order: DateOrder | None = None
-    decimal_sign: DecimalSign | None = None
-    beside: tuple[tuple[Beside, str], ...] = ()  # the files beside the orders, each with its table
-    alone: bool = False  # whether its rows are all of one file, and no other file was given
-
-
-@dataclass(frozen=True)
 class Shape:
-    """What was found about a raw table on the way: whether its totals turned out to be line totals, damaged ids."""
+    """What we found about a raw table on the way: whether its totals are line totals, and how many ids are damaged."""
 
     totals_are_lines: bool
     damaged_ids: int
@@ -76,7 +56,7 @@ class Shape:
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `heads` anew, without a row: a view of `head_rows`, with the texts that no file has and a `head` number."""
+    """Make an empty `heads`: a view of `head_rows`, plus the texts that no file has and a `head` number."""
     rows(con, f"CREATE OR REPLACE TABLE head_rows ({_HEAD})")
     _see(con)
 
@@ -88,10 +68,10 @@ def _see(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> Shape:
-    """Append the orders of `raw` to the table `heads`, and its rows that belong to no order to `odd_rows`."""
-    damaged = _forget_damaged_ids(con, raw)
-    _odd_rows(con, source, raw, values)
-    _lines(con, source, raw, values)
+    """Append the orders of `raw` to the table `heads`, and the rows that belong to no order to `odd_rows`."""
+    damaged = forget_damaged_ids(con, raw)
+    put_odd_rows_aside(con, source, raw, values)
+    make_lines(con, source, raw, values)
     filled = _filled(con, raw)
     _drop(con, raw, [role for role in raw.roles if role not in filled])
     repeated = _sums(con, source, raw)
@@ -99,7 +79,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         _tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw)
     shape = _shape_of_totals(con, raw, damaged, repeated)
-    # Inner numbers only say which orders of several files are the same.
+    # Inner numbers only show which orders in several files are the same.
     words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
     _join_words(
         con,
@@ -114,134 +94,30 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
 
 
 def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
-    """The roles of which any cell holds anything; the first one that does settles it, and none are counted."""
+    """The roles with any filled cell. The first filled cell settles it, so none are counted."""
     first = (f"EXISTS (SELECT 1 FROM {raw.table} WHERE {quoted(role)} IS NOT NULL LIMIT 1)" for role in raw.roles)
     return list(compress(raw.roles, rows(con, f"SELECT {', '.join(first)}")[0]))
-
-
-def _cells(con: duckdb.DuckDBPyConnection, roles: Iterable[str], where: str) -> tuple[int, ...]:
-    """How many cells of each of `roles` hold anything."""
-    counts = ", ".join(f"count({quoted(role)})" for role in roles)
-    found: tuple[int, ...] = rows(con, f"SELECT {counts} FROM {where}")[0]
-    return found
 
 
 # --- rows that belong to no order -------------------------------------------------------------------------------------
 
 
-def _forget_damaged_ids(con: duckdb.DuckDBPyConnection, raw: Raw) -> int:
-    """Blank the order numbers that a spreadsheet turned into 5.7E+17: they stand for many orders. Returns how many."""
-    if "order_id" not in raw.roles:
-        return 0
-    damaged = f"order_id LIKE '%E+%' AND regexp_matches(order_id, {literal(_DAMAGED_ID)})"
-    count = int(rows(con, f"SELECT count(*) FROM {raw.table} WHERE {damaged}")[0][0])
-    if count:
-        rows(con, f"UPDATE {raw.table} SET order_id = NULL WHERE {damaged}")
-    return count
-
-
-def _odd_rows(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
-    """Rows that are blank, a total or a footer, or hold money that cannot be read.
-
-    A row that names its order and its moment can only be odd by its money.
-    """
-    blank = f"coalesce({', '.join(map(quoted, raw.roles))}) IS NULL"
-    anchor = "order_id" if "order_id" in raw.roles else "ordered_at"
-    name = raw.headings.get("ordered_at", "").lower()
-    again = f"lower(ordered_at) || ' ' LIKE {literal(name + ' %')}" if name else "false"  # its names, in stacked files
-    totals = (
-        f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
-        f"{again}))"
-    )
-    listed = ", ".join(map(literal, _TOTALS_NUMBERS))
-    is_total = f"lower(order_id) IN ({listed})" if anchor == "order_id" else "false"
-    reason = (
-        f"CASE WHEN {is_total} THEN '{TOTALS}' "
-        f"WHEN {quoted(anchor)} IS NOT NULL AND {values.dated} THEN {_unreadable(raw, values)} "
-        f"WHEN {blank} AND first_cell IS NULL THEN '{BLANK}' WHEN {totals} THEN '{TOTALS}' "
-        f"ELSE {_unreadable(raw, values)} END"
-    )
-    rows(
-        con,
-        f"INSERT INTO odd_rows (source, file, record, reason) SELECT {source}, file, record, reason FROM (SELECT file, "
-        f"record, {reason} AS reason FROM {raw.table} {_others(con, source)}) WHERE reason IS NOT NULL",
-    )
-
-
-def _others(con: duckdb.DuckDBPyConnection, source: int, but: str = "''") -> str:
-    """SQL that keeps to the rows that have no reason yet, or only `but` one."""
-    odd = f"SELECT (file, record) FROM odd_rows WHERE source = {source} AND reason <> {but}"
-    return f"WHERE (file, record) NOT IN ({odd})" if rows(con, f"SELECT count(*) FROM ({odd})")[0][0] else ""
-
-
-def _unreadable(raw: Raw, values: Values) -> str:
-    """The reason where a cell should hold money or pieces, is not empty, and cannot be read as a number."""
-    amounts = ("order_total", "line_total", "quantity", "unit_price", "refunded")
-    empty = ", ".join(literal(word) for word in NO_VALUE)
-    tests = [
-        f"WHEN {quoted(role)} IS NOT NULL AND {values.numbers[role]} IS NULL AND lower({quoted(role)}) NOT IN "
-        f"({empty}) THEN '{UNREADABLE}'"
-        for role in amounts
-        if role in values.unreadable
-    ]
-    return f"CASE {' '.join(tests)} END" if tests else "NULL"
-
-
 # --- money, over all rows of an order ---------------------------------------------------------------------------------
 
 
-def _lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> None:
-    """Make the view `lines_N`: the rows of `raw` that belong to orders, their numbers typed."""
-    has = set(raw.roles)
-
-    def number(role: str) -> str:
-        return values.numbers.get(role, f"NULL::{MONEY}")
-
-    def of_pieces(role: str, piece: str) -> str:
-        if role in has or not {"quantity", piece} <= has:
-            return number(role)
-        # Decimals of this width overflow when multiplied; doubles are exact to the fourth place as far as money goes.
-        return f"try_cast({number('quantity')}::DOUBLE * {number(piece)}::DOUBLE AS {MONEY})"
-
-    line, cost = of_pieces("line_total", "unit_price"), of_pieces("line_cost", "unit_cost")
-    words = ", ".join(
-        f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
-        for role in ("order_uid", "product", "category", "sku")
-    ) + (", gives_back" if _gives_back(raw) == "gives_back" else "")
-    where = _others(con, source, f"'{UNREADABLE}'")
-    rows(
-        con,
-        f"CREATE OR REPLACE VIEW lines_{source} AS SELECT file, record, {_key(raw)} AS key, {number('order_total')} AS "
-        f"total, {line} AS line, {cost} AS cost, {number('quantity')} AS quantity, {words} FROM {raw.table} {where}",
-    )
-
-
-def _key(raw: Raw) -> str:
-    """SQL for what tells orders of a file apart: the order's number, else the row."""
-    row = f"'{ROW_KEY}' || record::VARCHAR"
-    return f"coalesce(order_id, {row})" if "order_id" in raw.roles else row
-
-
-def _gives_back(raw: Raw) -> str:
-    """SQL for whether a row takes money back, which a column says where rows are of several kinds."""
-    if raw.format.kinds_sale and "kind" in raw.roles:
-        return "gives_back"
-    return "coalesce(total, line) < 0" if raw.format.refund_rows else _GIVEN_BACK
-
-
 def _sums(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> frozenset[str]:
-    """Make the table `sums`: one row an order and file, its columns named `s_...` to stand beside the raw ones.
+    """Make the table `sums`: one row for each order and file. Its columns are named `s_...`, apart from the raw ones.
 
-    It is kept narrow, without the order's number: it is held in memory to be joined to each order's first row.
+    It stays narrow, without the order number, because it is held in memory and joined to each order's first row.
 
-    Returns the roles, of the total and the inner number, that stand on more rows of an order than its first. Where
-    they do not, as in most exports, there is nothing to compare or add up, and the first row is read later anyway.
+    Returns which of the total and the inner number stand on more than an order's first row. In most exports neither
+    does; then there is nothing to compare or add up, and the first row is read later anyway.
     """
     _group(con, source, raw, repeated=frozenset())
     looked_at = [role for role in ("order_total", "order_uid") if role in raw.roles]
     if not looked_at:
         return frozenset()
-    first, all_of_them = (_cells(con, looked_at, where) for where in (_first_rows(raw), raw.table))
+    first, all_of_them = (cells(con, looked_at, where) for where in (_first_rows(raw), raw.table))
     repeated = frozenset(compress(looked_at, map(operator.lt, first, all_of_them)))
     if repeated:
         _group(con, source, raw, repeated)
@@ -253,7 +129,7 @@ def _first_rows(raw: Raw) -> str:
 
 
 def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: frozenset[str]) -> None:
-    order, given_back = _LINE_ORDER.format(line="line"), _gives_back(raw)
+    order, given_back = _LINE_ORDER.format(line="line"), gives_back(raw)
     columns = {
         "file": "min(file)",
         "n_rows": "count(*)::INTEGER",
@@ -284,7 +160,7 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
 
 
 def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Order numbers repeat, as when two shops were merged: the shop's inner number, row after row, tells them apart."""
+    """Order numbers can repeat, as when two shops merged. The shop's inner number, row by row, tells them apart."""
     uid = (
         "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
     )
@@ -299,7 +175,7 @@ def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
-    """Totals that differ within an order belong to its lines: decided for the whole column, never order by order."""
+    """Totals that differ within an order belong to its lines. The whole column decides that, never a single order."""
     if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
     differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
@@ -308,14 +184,14 @@ def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, rep
 
 
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
-    """SQL for what an order came to, what it gave back, and whether it is an adjustment."""
+    """SQL for an order's value, what it gave back, and whether it is an adjustment."""
     pattern = raw.format.adjustment_pattern
-    adjustment = f"regexp_matches({_key(raw)}, {literal(pattern)})" if pattern else "false"
-    # Of lines alone, a document that only takes back has a negative value; beside what was sold it is a refund.
+    adjustment = f"regexp_matches({key_of(raw)}, {literal(pattern)})" if pattern else "false"
+    # With lines alone, a document that only takes back has a negative value. Next to a sale it is a refund.
     net = f"s_lines_returned IS NOT NULL AND (s_line_sum IS NULL OR {adjustment})"
     value = f"CASE WHEN {net} THEN coalesce(s_line_sum, 0) - s_lines_returned ELSE s_line_sum END"
     returned = f"CASE WHEN NOT ({net}) THEN s_lines_returned END"
-    # A row of a negative total gives money back, and its lines say what for: they are no sale.
+    # A row with a negative total gives money back. Its lines say for what; they are not a sale.
     if "order_total" in repeated:
         total = "s_total_sum" if shape.totals_are_lines else "s_total"
         value = f"CASE WHEN s_total IS NULL AND s_returned IS NOT NULL THEN NULL ELSE coalesce({total}, {value}) END"
@@ -333,7 +209,7 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
 def _words(
     con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, filled: Collection[str]
 ) -> dict[str, tuple[str, str]]:
-    """Column of `heads` -> (role it is read from, SQL that reads it from a row of the raw table), of `filled` roles."""
+    """Column of `heads` -> (the role it comes from, the SQL that reads it from a raw row), for `filled` roles."""
     cell = {role: quoted(role) for role in filled}
     nobody = ", ".join(literal(word) for word in _NOBODY)
     reads: dict[str, tuple[str, str]] = {
@@ -364,10 +240,10 @@ def _words(
 
 
 def _join_words(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, columns: Mapping[str, str]) -> None:
-    """One row an order: its sums beside `columns`, its amounts and the words of its first row."""
+    """One row for each order: its sums next to `columns`, its amounts, and the words of its first row."""
     columns = {
         "source": str(source),
-        "key": _key(raw),
+        "key": key_of(raw),
         **{name: f"s_{name}" for name in ("file", "record", "n_rows", "quantity", "lines")},
         **{role: f"s_{role}" for role in ("product", "category") if role in raw.roles},
         **({"cost": "s_cost"} if _COSTS.intersection(raw.roles) else {}),
@@ -386,13 +262,13 @@ def _fill_from_further_down(
     raw: Raw,
     words: Mapping[str, tuple[str, str]],
 ) -> None:
-    """Words that an order's first row leaves blank, from a later row that has them."""
+    """Take the words that an order's first row leaves blank from a later row that has them."""
     if "order_id" not in raw.roles:
         return
     in_heads = ", ".join(f"count({quoted(column)})" for column in words)
     orders, *filled = rows(con, f"SELECT count(*), {in_heads} FROM heads WHERE source = {source}")[0]
     for (column, (role, sql)), here in zip(words.items(), filled, strict=True):
-        if here < orders and _cells(con, [role], raw.table)[0] > here:
+        if here < orders and cells(con, [role], raw.table)[0] > here:
             found = (
                 f"SELECT file, order_id AS key, max({sql}) AS word FROM {raw.table} WHERE {quoted(role)} IS NOT NULL"
             )
@@ -405,7 +281,7 @@ def _fill_from_further_down(
 
 
 def _drop(con: duckdb.DuckDBPyConnection, raw: Raw, roles: Iterable[str]) -> None:
-    """Give back the memory of columns that are blank, or stand in `heads` now: only lines are looked at again."""
+    """Release the memory of columns that are blank or already in `heads`: from here on we only need the lines."""
     for role in roles:
         if role not in _OF_LINES:
             rows(con, f"ALTER TABLE {raw.table} DROP COLUMN {quoted(role)}")

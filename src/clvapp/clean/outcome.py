@@ -1,12 +1,13 @@
-"""What reading and cleaning find out, beside the tables they make."""
+"""What reading and cleaning find out, apart from the tables that they make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from clvapp.clean.orders import Raw, Shape
-from clvapp.formats import DateOrder
+from clvapp.clean.lines import Raw
+from clvapp.clean.orders import Shape
+from clvapp.formats.layout import DateOrder
 
 
 @dataclass(frozen=True)
@@ -20,17 +21,17 @@ class Loaded:
     rows_ragged: int
     doubled_orders: int
     changed_orders: int
-    currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts that no column names the currency of
-    date_order_assumed: tuple[str, ...] = ()  # the names of formats whose dates did not tell it
+    currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts whose currency no column names
+    date_order_assumed: tuple[str, ...] = ()  # the formats whose dates did not show it
     unknown_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What counts. `report`: one row a reason with `reason`, `label`, `rows`, `orders`, `money`.
+    """What counts. `report` has one row for each reason: `reason`, `label`, `rows`, `orders`, `money`.
 
-    `currencies`: one row a currency with `currency`, `orders`, `value`; `currency` is the one analysed.
-    Money is in that currency; rows are the file's rows, refunds and adjustments among the used ones.
+    `currencies` has one row for each currency: `currency`, `orders`, `value`. `currency` is the one analysed. Money is
+    in that currency. Rows are the file's rows; refunds and adjustments count as used.
     """
 
     rows_in: int

@@ -1,18 +1,19 @@
-"""What a format says about its cells -> the raw text as any other format has it, before anything is read from it."""
+"""Raw text with a format's own habits -> raw text as any other format writes it, before we read anything from it."""
 
 from dataclasses import replace
 
 import duckdb
 
-from clvapp.clean.orders import UID_MARK, Raw
+from clvapp.clean.lines import UID_MARK, Raw
+from clvapp.clean.numbers import MONEY
 from clvapp.clean.reasons import listed, plain_status
-from clvapp.clean.values import MONEY, Values
+from clvapp.clean.values import Values
 from clvapp.engine import literal, quoted, rows
-from clvapp.formats import plain
+from clvapp.formats.layout import plain
 
 
 def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Rewrite the cells of `raw` that only its format can explain; the number of rows stays."""
+    """Rewrite the cells of `raw` that only its format can explain. The number of rows stays the same."""
     if raw.format.description_row:
         _forget_descriptions(con, raw)
     for role in raw.roles:
@@ -27,7 +28,7 @@ def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def _forget_descriptions(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Blank the rows that describe the columns: neither order number nor date has a digit, and both say something."""
+    """Blank the rows that describe the columns: order number and date are both filled, and neither has a digit."""
     words = [f"{quoted(role)} NOT SIMILAR TO '.*[0-9].*'" for role in ("order_id", "ordered_at") if role in raw.roles]
     blank = ", ".join(f"{quoted(role)} = NULL" for role in raw.roles)
     rows(con, f"UPDATE {raw.table} SET {blank} WHERE {' AND '.join(words)}")
@@ -51,9 +52,9 @@ def _add_up(con: duckdb.DuckDBPyConnection, raw: Raw, role: str) -> None:
 
 
 def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Where some lines of an order count and others do not, make the others an order of their own.
+    """When only some lines of an order count, make the others an order of their own.
 
-    They keep the order's number on show, and are judged by their own status.
+    They still show the order's number, and their own status decides about them.
     """
     if not {"order_id", "status"} <= set(raw.roles):
         return
@@ -73,7 +74,7 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def _make_negative(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Give the amounts of refunds their minus, and leave the total of each refund on one of its lines only."""
+    """Give refund amounts their minus, and keep the total of each refund on just one of its lines."""
     if "kind" not in raw.roles:
         return
     words = {plain(word) for word in raw.format.kinds_refund}
@@ -94,7 +95,7 @@ def _make_negative(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def with_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> tuple[Raw, Values]:
-    """`raw` and its numbers with what was given back as a column, where only the total after refunds says it."""
+    """`raw` and its numbers, plus a column of refunds when only the total after refunds shows them."""
     if "total_after_refunds" not in raw.roles:
         return raw, values
     roles = tuple(role for role in raw.roles if role != "total_after_refunds")

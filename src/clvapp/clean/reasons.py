@@ -1,11 +1,11 @@
-"""Why an order does not count: the first reason that holds, in the order of the import report."""
+"""Why an order does not count: the first reason that applies, in the order of the import report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from clvapp.clean.orders import BLANK, TOTALS, UNREADABLE, Raw
+from clvapp.clean.lines import BLANK, TOTALS, UNREADABLE, Raw
 from clvapp.engine import literal, rows
 
 NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
@@ -32,7 +32,7 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Statuses:
-    """Of the statuses found: whose orders do not count, wait for their money, or were given all of it back."""
+    """Which of the statuses found mean that an order does not count, waits for its money, or was fully refunded."""
 
     not_counting: tuple[str, ...]
     pending: tuple[str, ...]
@@ -40,7 +40,7 @@ class Statuses:
 
 
 def plain_status(status: str) -> str:
-    """A status as it is compared.
+    """A status in the form in which we compare it.
 
     >>> plain_status("wc-checkout_draft "), plain_status("Pending payment")
     ('checkout draft', 'pending payment')
@@ -71,11 +71,11 @@ def _among(present: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
 def reason(
     raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currencies: Sequence[str], count_pending: bool
 ) -> str:
-    """SQL for the reason why a row of `heads` (named `h`) does not count, NULL where it does.
+    """SQL for why a row of `heads` (named `h`) does not count. NULL if it counts.
 
-    Where there are `currencies`, no other one counts.
+    If there are `currencies`, no other currency counts.
 
-    That an order has no amount at all is not asked of one that would not count anyway: a draft often has none.
+    A missing amount is only a reason if the order would otherwise count: drafts often have no amount.
     """
     status = has_status(
         {
@@ -102,11 +102,11 @@ def reason(
 
 
 def has_status(by_source: Mapping[int, Iterable[str]]) -> str:
-    """SQL for whether a row of `heads` (named `h`) has one of the statuses of its raw table."""
+    """SQL for whether a row of `heads` (named `h`) has one of these statuses of its raw table."""
     tests = [f"h.source = {source} AND h.status IN ({listed(words)})" for source, words in by_source.items() if words]
     return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
 
 
 def listed(words: Iterable[str]) -> str:
-    """`words` as SQL lists them."""
+    """`words` as an SQL list."""
     return ", ".join(literal(word) for word in words)

@@ -1,4 +1,4 @@
-"""Refund documents of their own (a cancellation invoice) -> the sales they take back, line by line."""
+"""Separate refund documents (such as a cancellation invoice) -> the sales that they take back, line by line."""
 
 from collections import defaultdict
 
@@ -12,10 +12,10 @@ _Document = tuple[int, int, str]  # source, file, key
 
 
 def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
-    """Make the table `links`: (source, file, key) of a sale, what was taken back, and of which refund document.
+    """Make the table `links`: (source, file, key) of a sale, what was taken back, and by which refund document.
 
-    A refund line takes back pieces of the same thing at the same price from the same customer's latest earlier sale
-    that still has some; what no sale before it explains stays with the document, on its own day.
+    A refund line takes back pieces of the same thing, at the same price, from the same customer's latest earlier sale
+    that still has some. Whatever no earlier sale explains stays with the document, on its own day.
     """
     rows(
         con,
@@ -41,7 +41,7 @@ _WHO = "coalesce(email, customer_number, name)"
 
 
 def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:
-    """The lines of refund documents, and the lines of sales to the same customers of the same things, in time order."""
+    """The lines of refund documents and of sales of the same things to the same customers, in time order."""
     lines = f"""SELECT h.source, h.file, h.key, h.moment, l.record, {_WHO} AS who,
         coalesce(nullif(l.sku, ''), l.product) AS thing, round(l.line / nullif(l.quantity, 0), 4)::DOUBLE AS price,
         l.quantity::DOUBLE AS pieces, (h.source, h.file, h.key) IN (SELECT (source, file, key) FROM documents) AS refund
@@ -57,7 +57,7 @@ def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:
 
 
 def _taken_back(lines: pd.DataFrame) -> pd.DataFrame:
-    """Last sold, first taken back, within each (customer, thing, price)."""
+    """Last sold, first taken back, for each (customer, thing, price)."""
     found: list[tuple[int, int, str, int, int, str, float]] = []
     sold: dict[tuple[str, str, float], list[tuple[_Document, float]]] = defaultdict(list)
     for line in lines.to_dict("records"):

@@ -1,4 +1,4 @@
-"""What was left out and why, what cannot be attributed, and what the owner should know about the reading."""
+"""What was left out and why, what belongs to no known customer, and what the owner should know about the reading."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,11 @@ import duckdb
 import pandas as pd
 
 from clvapp.clean.ledger import IS_REFUND, SALE
-from clvapp.clean.orders import ROW_KEY, UID_MARK, UNREADABLE
+from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
 from clvapp.engine import rows
-from clvapp.plural import counted
+from clvapp.wording import Wording
 
 _KINDS_NAMED = 10
 
@@ -19,7 +19,7 @@ _CUSTOMER = {"customer_email", "customer_id", "customer_name"}
 
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """One row a currency, the one with the most orders first: `currency`, `orders`, `value`."""
+    """One row for each currency, the one with the most orders first: `currency`, `orders`, `value`."""
     return con.execute(
         "SELECT currency, count(*) AS orders, sum(value)::DOUBLE AS value FROM heads WHERE currency IS NOT NULL AND "
         "value > 0 AND NOT superseded GROUP BY currency ORDER BY orders DESC, currency"
@@ -27,7 +27,7 @@ def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
-    """One row a reason that holds for anything, in the order of the reasons."""
+    """One row for each reason that applies to anything, in the order of the reasons."""
     found = {
         row[0]: row[1:]
         for row in rows(
@@ -47,7 +47,7 @@ def report(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
 
 
 def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -> dict[str, Any]:
-    """What `Cleaned` counts, by its name there, and what only the findings say."""
+    """The counts of `Cleaned`, under the names they have there, and the counts that only the findings use."""
     documents, linked = rows(
         con,
         f"SELECT count(*), count(*) FILTER ((source, file, key) IN (SELECT (source, file, key) FROM links) OR "
@@ -82,58 +82,63 @@ def findings(
     main: str | None,
     rates: Mapping[str, float],
     counts: Mapping[str, Any],
+    words: Wording = Wording(),
 ) -> tuple[str, ...]:
-    """What the owner should know about the reading, a sentence each."""
+    """What the owner should know about the reading, one sentence each."""
     found = []
     if loaded.doubled_orders:
         found.append(
-            f"{counted(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each counts, "
-            f"and {loaded.changed_orders:,} of them had changed."
+            f"{words.count(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each "
+            f"counts, and {words.count(loaded.changed_orders)} of them had changed."
         )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
-            f"{counted(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of these "
-            "rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
+            f"{words.count(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
+            "these rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
-    found += _as_it_stands(loaded)
+    found += _as_it_stands(loaded, words)
     if any(shape.totals_are_lines for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
         )
     elif differ := sum(shape.totals_differ for shape in loaded.shapes):
-        found.append(f"{counted(differ, 'order')} with different totals on the rows; the first one of each was used.")
+        found.append(
+            f"{words.count(differ, 'order')} with different totals on the rows; the first one of each was used."
+        )
     if counts["marked_refunded"]:
         found.append(
-            f"{counted(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their money "
-            "was taken as given back."
+            f"{words.count(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their "
+            "money was taken as given back."
         )
-    found += _of_currencies(by_currency, main, rates)
+    found += _of_currencies(by_currency, main, rates, words=words)
     if counts["weak_identities"]:
         found.append(
-            f"{counted(counts['weak_identities'], 'customer')} known by name alone: two people with one name count as "
-            "one."
+            f"{words.count(counts['weak_identities'], 'customer')} known by name alone: two people with one name count "
+            "as one."
         )
     if counts["pending_orders"]:
         found.append(
-            f"{counted(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
+            f"{words.count(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
         )
     unlinked = counts["refund_documents"] - counts["refund_documents_linked"]
     if unlinked and counts["refund_documents"]:
         found.append(
-            f"{counted(counts['refund_documents'], 'refund')} on documents of their own; "
-            f"{counts['refund_documents_linked']:,} were matched to the sale they take back, the others count on "
-            "their own day."
+            f"{words.count(counts['refund_documents'], 'refund')} on documents of their own; "
+            f"{words.count(counts['refund_documents_linked'])} were matched to the sale they take back, the others "
+            "count on their own day."
         )
     return tuple(found)
 
 
-def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float]) -> list[str]:
-    """What was converted, and what was left out for want of a rate."""
+def _of_currencies(
+    by_currency: pd.DataFrame, main: str | None, rates: Mapping[str, float], *, words: Wording
+) -> list[str]:
+    """What was converted, and what was left out because it has no rate."""
     orders = dict(zip(by_currency["currency"].astype(str), by_currency["orders"], strict=True))
     others = {code: count for code, count in orders.items() if code != main}
-    turned = [f"{code} ({counted(count, 'order')}, 1 {code} = {rates[code]:g} {main})"
+    turned = [f"{code} ({words.count(count, 'order')}, 1 {code} = {words.number(rates[code], None)} {main})"
               for code, count in others.items() if code in rates]  # fmt: skip
-    left = [f"{code} ({counted(count, 'order')})" for code, count in others.items() if code not in rates]
+    left = [f"{code} ({words.count(count, 'order')})" for code, count in others.items() if code not in rates]
     found = [f"Converted at the rates given: {', '.join(turned)}."] if turned else []
     if left:
         also = " They count once a rate is given." if turned else " Currencies are never added up without a rate."
@@ -142,8 +147,8 @@ def _of_currencies(by_currency: pd.DataFrame, main: str | None, rates: Mapping[s
     return found
 
 
-def _as_it_stands(loaded: Loaded) -> list[str]:
-    """What was read in a way that the file itself does not prove."""
+def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
+    """What we read in a way that the file itself does not prove."""
     found = []
     if loaded.unknown_kinds:
         named = ", ".join(f"'{kind}'" for kind in loaded.unknown_kinds[:_KINDS_NAMED])
@@ -159,7 +164,7 @@ def _as_it_stands(loaded: Loaded) -> list[str]:
         )
     if len(loaded.currency_signs) > 1:
         listed_signs = ", ".join(
-            f"{sign} on {count:,} {'row' if count == 1 else 'rows'}" for sign, count in loaded.currency_signs.items()
+            f"{sign} on {words.count(count, 'row')}" for sign, count in loaded.currency_signs.items()
         )
         found.append(
             f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
@@ -169,7 +174,7 @@ def _as_it_stands(loaded: Loaded) -> list[str]:
 
 
 def nobody_named(loaded: Loaded) -> str | None:
-    """Why customers cannot be told apart, where known exports have no column that names them; None where one has."""
+    """Why we cannot tell customers apart, if known exports have no column that names them. None if one has."""
     raws = loaded.raws
     if any(_CUSTOMER.intersection(raw.roles) or not raw.format.all_of for raw in raws):
         return None
@@ -182,7 +187,7 @@ def nobody_named(loaded: Loaded) -> str | None:
 
 
 def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFrame:
-    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, `money`, first cell.
+    """Every row left out: `file` (position), `row`, `reason`, `label`, `order_id`, `money`, and its first cell.
 
     An order's money stands on its first row.
     """
@@ -208,7 +213,7 @@ def left_out_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> pd.DataFram
 
 
 def forget_rows(con: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
-    """Drop the text of the rows; the tables `orders` and `adjustments` stay, made under the settings of the time."""
+    """Drop the text of the rows. The tables `orders` and `adjustments` stay as the settings of the moment made them."""
     for name in (*(raw.table for raw in loaded.raws), "head_rows", "odd_rows", "links", "given_back"):
         rows(con, f"DROP TABLE IF EXISTS {name} CASCADE")
-    rows(con, "CHECKPOINT")  # only then is the memory given back
+    rows(con, "CHECKPOINT")  # the memory comes back only now

@@ -1,16 +1,16 @@
-"""What an order's rows say about its other rows: unreadable as a whole, or an older state of one in another file."""
+"""Orders that must not count as they stand: those with an unreadable row, and older states from another file."""
 
 from collections.abc import Sequence
 
 import duckdb
 
-from clvapp.clean.orders import ROW_KEY, UNREADABLE, Raw
+from clvapp.clean.lines import ROW_KEY, UNREADABLE, Raw
 from clvapp.engine import literal, rows
 from clvapp.problems import NoDateReadable
 
 
 def refuse_without_dates(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) -> None:
-    """Raises `NoDateReadable` when there are orders, and not one date among them."""
+    """Raises `NoDateReadable` when there are orders but none has a readable date."""
     found, readable = rows(con, f"SELECT count(*), count(moment) FROM heads WHERE source = {source}")[0]
     if found and not readable:
         example = rows(con, f"SELECT min(ordered_at) FROM {raw.table}")[0][0]
@@ -18,7 +18,7 @@ def refuse_without_dates(con: duckdb.DuckDBPyConnection, source: int, raw: Raw) 
 
 
 def mark_unreadable(con: duckdb.DuckDBPyConnection) -> None:
-    """An order with one unreadable row cannot be counted right: all of it is left out."""
+    """An order with one unreadable row cannot be counted right, so all of it is left out."""
     for (source,) in rows(con, f"SELECT DISTINCT source FROM odd_rows WHERE reason = '{UNREADABLE}'"):
         rows(
             con,
@@ -29,12 +29,11 @@ def mark_unreadable(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tuple[int, int]:
-    """Mark the older states of orders that stand in several files.
+    """Mark older states of orders that occur in several files.
 
-    The newest state is of the file whose last order is later, else of the one given later. Rows that only give money
-    back are another document about the order, not an older state of it, unless the newest file spans their day and has
-    a refund too.
-    Returns how many orders stood in several files, and how many of them differed.
+    The newest state comes from the file whose last order is later, or else from the file given later. Rows that only
+    give money back are a separate document about the order, not an older state of it, unless the newest file covers
+    their day and has a refund too. Returns how many orders occur in several files, and how many of them differ.
     """
     if rows(con, "SELECT count(DISTINCT file) FROM heads")[0][0] < 2:
         return 0, 0

@@ -1,6 +1,6 @@
-"""Order days -> who of each month's new customers is still buying, what they have brought, and when they pay back."""
+"""Order days -> how many of each month's new customers still buy, what they have brought, and when they pay back."""
 
 from clvapp.cohorts.payback import payback
-from clvapp.cohorts.table import MONTH_DAYS, cohort_table
+from clvapp.cohorts.table import cohort_table
 
-__all__ = ["MONTH_DAYS", "cohort_table", "payback"]
+__all__ = ["cohort_table", "payback"]

@@ -1,4 +1,4 @@
-"""What a cohort brings, and what winning it cost -> when it pays back, and how often over."""
+"""What a cohort brings and what it cost to win -> when it pays back, and how many times over."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,33 +7,31 @@ import numpy as np
 import pandas as pd
 
 from clvapp import columns
+from clvapp.days import MONTHS_IN_YEAR
 from clvapp.problems import WrongAcquisitionCost
-
-MONTHS_IN_YEAR = 12
 
 
 def payback(
     triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float | pd.Series = 1.0
 ) -> pd.DataFrame:
-    """By cohort, when its margin has paid for winning it, and lifetime value over acquisition cost so far.
+    """When each cohort's margin has paid back its acquisition cost, and its LTV/CAC so far.
 
     Parameters
     ----------
     triangle
-        as `triangle` makes it
+        as `cohort_table` makes it
     cost
-        what winning one customer costs: one figure, or one a month by any day of it
+        what it costs to win one customer: one figure, or one per month, keyed by any day of that month
     margin
-        share of revenue that is earned: one, or one by cohort
+        share of revenue that is earned: one figure, or one per cohort
 
     Returns
     -------
-    frame with one row a cohort: `cohort`, `customers`, `acquisition_cost`, `months` (complete ones), `earned` (margin
-    per customer in those), `paid_back_in` (months until the cost was earned, NA where that is still to come), `ltv_cac`
-    (earned / cost; NaN where winning cost nothing), `ltv_cac_year` (of the first 12 months; NaN until they are
-    complete), `told_apart`.
+    frame with one row per cohort: `cohort`, `customers`, `acquisition_cost`, `months` (complete ones), `earned` (margin
+    per customer in those), `paid_back_in` (months until the cost was earned, NA if it is not yet), `ltv_cac` (earned /
+    cost; NaN where the cost is 0), `ltv_cac_year` (of the first 12 months; NaN until they are complete), `told_apart`.
 
-    Raises `WrongAcquisitionCost` for a cost below nothing or a cohort without one.
+    Raises `WrongAcquisitionCost` for a negative cost or a cohort without one.
     """
     by_cohort = triangle.groupby("cohort", as_index=False).agg(
         customers=("customers", "first"), told_apart=("told_apart", "first")
@@ -56,7 +54,7 @@ def payback(
 
 
 def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
-    """The cost of winning a customer of each cohort."""
+    """What it cost to win one customer of each cohort."""
     if not isinstance(cost, Mapping):
         if not (np.isfinite(cost) and cost >= 0):
             raise WrongAcquisitionCost(f"{cost}")

@@ -1,38 +1,37 @@
 """Order days -> retention and revenue by month of first order and by months since.
 
-Months since are each customer's own: month 0 is a twelfth of a year from the day of the first order. A calendar month
-would give those who came on its last day one day, and the others thirty. The money of the cells adds up to the
-customers' revenue, whatever is incomplete.
+Each customer has their own months: month 0 is the twelfth of a year that starts on the day of the first order. A
+calendar month would give one day to those who came on its last day, and thirty to others. The cells' money always adds
+up to the customers' revenue, incomplete cells included.
 """
 
 import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
-
-MONTH_DAYS = 365.25 / 12
+from clvapp.days import MEAN_MONTH, dates, first_days, months
 
 
 def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
-    """One row a cohort and month since the first order, up to the last that one of its customers has begun.
+    """One row per cohort and month since the first order, up to the latest month that any of its customers has begun.
 
     Parameters
     ----------
     bought
         order days up to `end_day`
     end_day
-        the day looked back from; nothing after it is looked at
+        the day of the snapshot; nothing after it counts
     burn_in_end
-        cohorts from before it hold old customers who only look new: they are kept, and marked in `told_apart`
+        cohorts from before it hold old customers who only look new; they stay, and `told_apart` marks them
 
     Returns
     -------
-    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (of the cohort), `active` (with
-    an order day in that month of theirs), `retention` (of the cohort), `revenue`, `revenue_per_customer`,
-    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; else shares and
-    money can only rise), `told_apart`.
+    frame with `cohort` (month of the first order), `month` (0, 1, ...), `customers` (in the cohort), `active` (those
+    with an order day in that month of theirs), `retention` (active / customers), `revenue`, `revenue_per_customer`,
+    `cumulative_per_customer`, `complete` (every customer of the cohort has finished that month; until then, shares
+    can only rise), `told_apart`.
     """
-    cohort = _month(bought.since)
+    cohort = months(bought.since)
     begin = int(cohort.min()) if len(cohort) else 0
     rows = int(cohort.max()) - begin + 1 if len(cohort) else 0
     width = int(_age(np.array([end_day]), np.array([int(bought.since.min())]))[0]) + 1 if rows else 0
@@ -44,17 +43,17 @@ def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = N
     latest, earliest = np.full(rows, -1), np.full(rows, np.iinfo(np.int64).max)
     np.maximum.at(latest, place, bought.since)
     np.minimum.at(earliest, place, bought.since)
-    months = np.arange(width)
-    # The last day of month k of who came on day s is the day before s + (k + 1) months.
-    complete = latest[:, None] + np.ceil((months[None, :] + 1) * MONTH_DAYS) - 1 <= end_day
-    begun = earliest[:, None] + np.ceil(months[None, :] * MONTH_DAYS) <= end_day
+    since = np.arange(width)
+    # For somebody who came on day s, month k ends on the day before s + (k + 1) months.
+    complete = latest[:, None] + np.ceil((since[None, :] + 1) * MEAN_MONTH) - 1 <= end_day
+    begun = earliest[:, None] + np.ceil(since[None, :] * MEAN_MONTH) <= end_day
     kept = begun & (customers > 0)[:, None]
     cell = np.nonzero(kept)
     people = customers[cell[0]]
-    cohorts = (begin + np.arange(rows))[cell[0]].astype("datetime64[M]")
+    first_day = first_days(begin + cell[0])
     return pd.DataFrame(
         {
-            "cohort": pd.to_datetime(cohorts.astype("datetime64[s]")),
+            "cohort": dates(first_day),
             "month": cell[1],
             "customers": people,
             "active": active[cell],
@@ -63,25 +62,19 @@ def cohort_table(bought: OrderDays, *, end_day: int, burn_in_end: int | None = N
             "revenue_per_customer": revenue[cell] / people,
             "cumulative_per_customer": revenue.cumsum(axis=1)[cell] / people,
             "complete": complete[cell],
-            "told_apart": _told_apart(cohorts, burn_in_end),
+            "told_apart": np.full(len(first_day), True) if burn_in_end is None else first_day >= burn_in_end,
         }
     )
 
 
-def _month(days: np.ndarray) -> np.ndarray:
-    """Months since January 1970 of whole days."""
-    months: np.ndarray = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return months
-
-
 def _age(day: np.ndarray, since: np.ndarray) -> np.ndarray:
-    """Months since the first order; what was given back before it counts in month 0."""
-    age: np.ndarray = np.floor(np.maximum(day - since, 0) / MONTH_DAYS).astype(np.intp)
+    """Months since the first order. A refund before it counts in month 0."""
+    age: np.ndarray = np.floor(np.maximum(day - since, 0) / MEAN_MONTH).astype(np.intp)
     return age
 
 
 def _active(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Customers with an order day, by cohort and month: each counted once."""
+    """How many customers have an order day, by cohort and month. Each counts once."""
     age = _age(bought.day, bought.since[bought.who])
     once = np.ones(len(age), bool)
     once[1:] = (bought.who[1:] != bought.who[:-1]) | (age[1:] != age[:-1])
@@ -96,10 +89,3 @@ def _revenue(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np
     cell = place[who] * shape[1] + _age(bought.moved.day[known], bought.since[who])
     sums = np.bincount(cell, weights=bought.moved.revenue[known], minlength=shape[0] * shape[1])
     return sums.reshape(shape)
-
-
-def _told_apart(cohorts: np.ndarray, burn_in_end: int | None) -> np.ndarray:
-    if burn_in_end is None:
-        return np.ones(len(cohorts), bool)
-    told: np.ndarray = cohorts.astype("datetime64[D]").astype(np.int64) >= burn_in_end
-    return told

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clvapp.customers.order_days import order_days
+from clvapp.days import YEAR, first_days, months
+from clvapp.stats import Floats, Integers
+
 LEAST_DAYS = 180
-_FIRST_DAYS, _YEAR = 30, 365
+_FIRST_DAYS = 30
 # Measured on simulated shops with known truth (tests/test_opening.py) and on Online Retail.
 _COME_BACK_MORE, _STANDARD_ERRORS, _OF_LATER = 1.15, 2.0, 1.0
 _RETURNS_SEEN, _LONGEST_SHARE = 0.9, 1 / 3
@@ -34,23 +38,23 @@ class _Seen:
 
     start: int
     span: int
-    came: pd.Series
-    again: pd.Series
-    gaps: pd.Series
+    came: Integers
+    again: Floats
+    gaps: Floats
 
 
 def burn_in(spend: pd.DataFrame, *, end_day: int, answered: bool | None = None) -> BurnIn:
-    """Whether the file of `spend` (`customer_id`, `day`, `orders`: a row a customer and day) starts at the opening.
+    """Whether the file of `spend` (one row a customer and day with money) starts at the opening.
 
     `answered` is the owner's answer. The burn-in lasts as long as nine in ten returns take, a third of the history at
     most, and ends with a calendar month.
     """
-    bought = spend.loc[spend["orders"] > 0, ["customer_id", "day"]].sort_values(["customer_id", "day"])
-    if bought.empty:
+    bought = order_days(spend, end_day=end_day)
+    if not len(bought.day):
         return BurnIn(answered is not False, None, 0, answered is None)
-    gaps = bought.groupby("customer_id")["day"].diff()
-    first, start = gaps.isna(), int(bought["day"].min())
-    seen = _Seen(start, end_day - start + 1, bought["day"][first] - start, gaps.shift(-1)[first], gaps.dropna())
+    start, came = int(bought.since.min()), bought.count > 0
+    again, gaps = (bought.nth(2) - bought.first)[came], bought.gap[bought.number > 1]
+    seen = _Seen(start, end_day - start + 1, bought.first[came].astype(np.intp) - start, again, gaps)
     starts = not _old_customers(seen) if answered is None else answered
     if starts:
         return BurnIn(True, None, 0, answered is None)
@@ -62,7 +66,7 @@ def _old_customers(seen: _Seen) -> bool:
     """Whether the first customers are no fewer than later ones, and come back more often than chance explains."""
     if seen.span < LEAST_DAYS:
         return False
-    watched = min(_YEAR, seen.span // 2)
+    watched = min(YEAR, seen.span // 2)
     settled = int(np.clip(seen.span // 4, 45, 180))
     early = seen.came < _FIRST_DAYS
     later = (seen.came >= settled) & (seen.came < seen.span - watched)
@@ -81,16 +85,15 @@ def _of_later(seen: _Seen) -> float:
     """New customers of the first 30 days as a multiple of what 30 days bring in the later half, or a year on."""
     counts = np.bincount(seen.came // _FIRST_DAYS, minlength=seen.span // _FIRST_DAYS)[: seen.span // _FIRST_DAYS]
     usual = float(np.median(counts[len(counts) // 2 :]))
-    if seen.span >= _YEAR + _FIRST_DAYS:
-        usual = min(usual, float(seen.came.between(_YEAR, _YEAR + _FIRST_DAYS - 1).sum()))
+    if seen.span >= YEAR + _FIRST_DAYS:
+        usual = min(usual, float(((seen.came >= YEAR) & (seen.came < YEAR + _FIRST_DAYS)).sum()))
     return float(counts[0] / max(usual, 1.0))
 
 
 def _burn_in(seen: _Seen) -> tuple[int, int]:
     """How many calendar months are left out, and the first day after them."""
-    usual = float(seen.gaps.quantile(_RETURNS_SEEN)) if len(seen.gaps) else 0.0
+    usual = float(np.quantile(seen.gaps, _RETURNS_SEEN)) if len(seen.gaps) else 0.0
     days = min(max(usual, _FIRST_DAYS), _LONGEST_SHARE * seen.span)
-    began, reached = (np.datetime64(seen.start + part, "D") for part in (0, round(days)))
-    months = [reached.astype("datetime64[M]") + i for i in (0, 1)]
-    nearest = min(months, key=lambda month: abs(month.astype("datetime64[D]") - reached))
-    return int((nearest - began.astype("datetime64[M]")).astype(int)), int(nearest.astype("datetime64[D]").astype(int))
+    reached = seen.start + round(days)
+    nearest = min(months(reached) + np.arange(2), key=lambda month: abs(int(first_days(month)) - reached))
+    return int(nearest - months(seen.start)), int(first_days(nearest))

@@ -1,4 +1,4 @@
-"""Spend by customer and day -> order days as arrays, and how long a customer's silence has to be to mean something.
+"""Spend by customer and day -> what an order day is, and all of them as arrays.
 
 The ground that repeat purchases, cohorts, segments and then-and-now stand on: one row a customer and day becomes plain
 arrays once, so that whatever asks about a customer asks about all of them at the same time.
@@ -6,11 +6,25 @@ arrays once, so that whatever asks about a customer asks about all of them at th
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from clvapp.stats import Floats, Integers
+from clvapp.stats import Bools, Floats, Integers
+
+
+@overload
+def is_order_day(paid: nw.Expr) -> nw.Expr: ...
+@overload
+def is_order_day(paid: Floats) -> Bools: ...
+def is_order_day(paid: nw.Expr | Floats) -> nw.Expr | Bools:
+    """Whether a customer's day is an order day, from what was `paid` for its orders, less refunds linked to them.
+
+    A refund that no sale could be linked to is money of its day. It is not in `paid`, and never undoes an order day.
+    """
+    return paid > 0
 
 
 @dataclass(frozen=True)
@@ -20,6 +34,7 @@ class Moved:
     who: Integers
     day: Integers
     revenue: Floats
+    paid: Floats
     orders: Integers
 
 
@@ -33,8 +48,8 @@ class OrderDays:
         the customers with at least one order, those refunded later included
     since, last
         by customer: the day of the first and of the last order
-    who, day, revenue
-        by order day: the customer's place in `ids`, the day, and the day's money (above 0)
+    who, day, paid
+        by order day: the customer's place in `ids`, the day, and what was paid for its orders (above 0)
     number
         by order day: 1 for a customer's first, 2 for the second, ...
     gap
@@ -48,7 +63,7 @@ class OrderDays:
     last: Integers
     who: Integers
     day: Integers
-    revenue: Floats
+    paid: Floats
     number: Integers
     gap: Floats
     moved: Moved
@@ -57,6 +72,13 @@ class OrderDays:
     def first(self) -> Floats:
         """By customer: the first order day; NaN for who was refunded everything."""
         return self.nth(1)
+
+    @cached_property
+    def latest(self) -> Floats:
+        """By customer: the last order day; NaN for who was refunded everything."""
+        found = np.full(len(self.ids), np.nan)
+        found[self.who] = self.day  # oldest first: the last one stays
+        return found
 
     @cached_property
     def count(self) -> Integers:
@@ -72,16 +94,17 @@ class OrderDays:
 
 
 def order_days(spend: pd.DataFrame, *, end_day: int | None = None) -> OrderDays:
-    """The order days of `spend` (`customer_id`, `day`, `revenue`, `orders`: a row a customer and day with money).
+    """The order days of `spend`, a row a customer and day: `customer_id`, `day`, `revenue`, `orders`, `paid`.
 
-    Nothing after `end_day` is looked at. An order day has an order and money above nothing after its refunds.
+    Nothing after `end_day` is looked at.
     """
     rows = spend if end_day is None else spend[spend["day"].to_numpy() <= end_day]
     codes, people = pd.factorize(rows["customer_id"])
     orders = rows["orders"].to_numpy(np.intp)
     customer = np.bincount(codes[orders > 0], minlength=len(people)) > 0
     place = np.where(customer, np.cumsum(customer) - 1, -1)
-    moved = Moved(place[codes], rows["day"].to_numpy(np.intp), rows["revenue"].to_numpy(np.float64), orders)
+    revenue, paid = (rows[name].to_numpy(np.float64) for name in ("revenue", "paid"))
+    moved = Moved(place[codes], rows["day"].to_numpy(np.intp), revenue, paid, orders)
     return _of(pd.Index(people)[customer], moved)
 
 
@@ -89,12 +112,12 @@ def _of(ids: pd.Index, moved: Moved) -> OrderDays:
     ordered = moved.orders > 0
     order = np.flatnonzero(ordered)
     order = order[np.lexsort((moved.day[order], moved.who[order]))]
-    who, day, revenue = moved.who[order], moved.day[order], moved.revenue[order]
+    who, day, paid = moved.who[order], moved.day[order], moved.paid[order]
     ends = np.append(who[1:] != who[:-1], True) if len(who) else np.empty(0, bool)
     since, last = day[np.roll(ends, 1)], day[ends]
-    paid = revenue > 0
-    who, day, revenue = who[paid], day[paid], revenue[paid]
+    counts = is_order_day(paid)
+    who, day, paid = who[counts], day[counts], paid[counts]
     sizes = np.bincount(who, minlength=len(ids))
     number = np.arange(len(who)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
     gap = np.where(number > 1, np.diff(day, prepend=0), np.nan)
-    return OrderDays(ids, since, last, who, day, revenue, number, gap, moved)
+    return OrderDays(ids, since, last, who, day, paid, number, gap, moved)

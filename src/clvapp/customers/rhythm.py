@@ -52,6 +52,20 @@ def rhythm(days: OrderDays) -> Rhythm:
     return Rhythm(usual, limit, np.bincount(who, minlength=people) >= OWN_GAPS, shop_usual, shop_limit)
 
 
+def is_silent(silence: Floats | Integers, limit: Floats) -> Bools:
+    """By customer, whether the days since their last order are more than `limit`, the days that nine in ten gaps take.
+
+    An order that came back entirely breaks the silence too: they were heard of that day.
+    """
+    found: Bools = silence > limit
+    return found
+
+
+def silent_from(last: Integers, limit: Floats) -> Floats:
+    """By customer, the first day on which they are silent, if they do not order again after the day `last`."""
+    return np.floor(last + limit) + 1
+
+
 def silence_limit(gap: Floats, who: Integers, customers: int) -> Floats:
     """By customer, how many days of silence are no more than usual (`Rhythm.limit`), of gaps in order as above."""
     return _of_own_or_shop(gap, who, customers, SILENT_SHARE)[0]
@@ -78,7 +92,7 @@ def states(days: OrderDays, *, end_day: int) -> NDArray[np.object_]:
     """
     silence, limit = end_day - days.last, rhythm(days).limit
     young = end_day - days.since <= YOUNG_DAYS
-    holds = [days.count == 0, silence > LAPSED_AFTER * limit, silence > limit, young]
+    holds = [days.count == 0, is_silent(silence, LAPSED_AFTER * limit), is_silent(silence, limit), young]
     names = np.array([REFUNDED, LAPSED, SLIPPING, NEW, ACTIVE], dtype=object)
     found: NDArray[np.object_] = names[np.select(holds, range(len(holds)), len(holds))]
     return found
@@ -99,7 +113,8 @@ def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
     is silent.
     """
     days = order_days(spend)
-    found = rhythm(days)
+    usual = rhythm(days)
     silence = customers.set_index("customer_id")["days_since_last_order"]
-    limit = pd.Series(found.limit, index=days.ids).reindex(silence.index).fillna(found.shop_limit)
-    return (silence > limit).rename("long_silent")
+    limit = pd.Series(usual.limit, index=days.ids).reindex(silence.index).fillna(usual.shop_limit)
+    found = is_silent(silence.to_numpy(np.float64), np.asarray(limit, np.float64))
+    return pd.Series(found, silence.index, dtype=bool, name="long_silent")

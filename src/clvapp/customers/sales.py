@@ -3,10 +3,10 @@
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from clvapp.customers.tables import Tables, _frame
+from clvapp.days import dates, first_days
 
 
 def last_adjustment(tables: Tables, least: int) -> int:
@@ -47,15 +47,13 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
     moved = _frame(known.adjustments.group_by("month").agg(moved=nw.col("revenue").sum())).set_index("month")
     every = pd.RangeIndex(int(sold.index.min()), int(sold.index.max()) + 1, name="month")
     frame = sold.reindex(every).join([bought, moved]).astype("float64").fillna(0.0)
-    first_of_month = np.datetime64("1970-01") + every.to_numpy()
-    last_day = (first_of_month + 1).astype("datetime64[D]").astype("int64") - 1
     counts = ("orders", "buyers", "new_customers")
     return pd.DataFrame(
         {
-            "month": pd.to_datetime(first_of_month),
+            "month": dates(first_days(every)),
             "revenue": (frame["revenue"] + frame["moved"]).to_numpy(),
             **{name: frame[name].astype("int64").to_numpy() for name in counts},
-            "complete": last_day <= end_day,
+            "complete": first_days(every + 1) - 1 <= end_day,
         }
     )
 

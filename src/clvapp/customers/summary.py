@@ -10,7 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
-from clvapp.customers.tables import DAYS_IN_WEEK, ORDER_WORDS, Array, Tables, _float, _float_of, _frame, _people, dates
+from clvapp.customers.order_days import is_order_day
+from clvapp.customers.tables import ORDER_WORDS, Array, Tables, _float, _float_of, _frame, _people
+from clvapp.days import DAYS_IN_WEEK, dates
 
 
 def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
@@ -56,10 +58,11 @@ def _rhythm(known: Tables, ids: pd.Series) -> pd.DataFrame:
     An order day becomes one row in the engine; what stands between two of them is told by arrays, where a sort of
     whole numbers costs a tenth of the engine's window over names.
     """
-    days = known.orders.group_by("customer_id", "day").agg(value=nw.col("revenue").sum()).filter(nw.col("value") > 0)
-    table: pa.Table = days.with_columns(_float("value")).collect("pyarrow").to_native()
+    paid = known.orders.group_by("customer_id", "day").agg(paid=nw.col("revenue").sum())
+    days = paid.filter(is_order_day(nw.col("paid"))).with_columns(_float("paid"))
+    table: pa.Table = days.collect("pyarrow").to_native()
     who = pyarrow.compute.index_in(table["customer_id"], value_set=pa.array(ids, table["customer_id"].type)).to_numpy()
-    day, value = (table[name].to_numpy() for name in ("day", "value"))
+    day, value = (table[name].to_numpy() for name in ("day", "paid"))
     order = np.argsort(who * np.int64(1 << 32) + day)
     who, day, value = who[order], day[order], value[order]
     again = np.flatnonzero(who[1:] == who[:-1]) + 1
@@ -121,24 +124,26 @@ def first_orders(tables: Tables, *, end_day: int) -> pd.DataFrame:
     )
     frame["value"] = frame["value"].astype("float64")
     frame["accepts_marketing"] = frame["accepts_marketing"].astype("boolean")
-    day = dates(frame["day"])
+    day = pd.Series(dates(frame["day"]), frame.index)
     frame["month"], frame["weekday"] = day.dt.month, day.dt.day_of_week
     return frame.sort_values("customer_id", ignore_index=True)
 
 
 def spend(tables: Tables, *, end_day: int) -> pd.DataFrame:
-    """One row a customer and day on which money moved: `revenue` after refunds, `orders`."""
+    """One row a customer and day on which money moved: `revenue`, `orders`, and what was `paid` for those orders.
+
+    Both sums are after refunds; `revenue` holds all money of the day, `paid` only refunds linked to the day's orders.
+    """
     known = tables.until(end_day).of_customers()
     moved = nw.concat(
         [
-            known.orders.select("customer_id", "day", "revenue", count=nw.lit(1)),
-            known.adjustments.select("customer_id", "day", "revenue", count=nw.lit(0)),
+            known.orders.select("customer_id", "day", "revenue", count=nw.lit(1), paid=nw.col("revenue")),
+            known.adjustments.select("customer_id", "day", "revenue", count=nw.lit(0), paid=nw.col("revenue") * 0),
         ]
     )
-    frame = _frame(
-        moved.group_by("customer_id", "day").agg(revenue=nw.col("revenue").sum(), orders=nw.col("count").sum())
-    )
-    frame["revenue"] = frame["revenue"].astype("float64")
+    sums = {"revenue": nw.col("revenue").sum(), "orders": nw.col("count").sum(), "paid": nw.col("paid").sum()}
+    frame = _frame(moved.group_by("customer_id", "day").agg(**sums))
+    frame[["revenue", "paid"]] = frame[["revenue", "paid"]].astype("float64")
     return frame.sort_values(["customer_id", "day"], ignore_index=True)
 
 

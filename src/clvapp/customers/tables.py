@@ -13,9 +13,6 @@ import pyarrow.compute
 Array = npt.NDArray[Any]
 
 
-DAYS_IN_WEEK = 7
-
-
 ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
 
 
@@ -41,11 +38,6 @@ def span(tables: Tables) -> tuple[int, int]:
     """The days of the first and of the last order."""
     found = _frame(tables.orders.select(first=nw.col("day").min(), last=nw.col("day").max()))
     return int(found["first"].iloc[0]), int(found["last"].iloc[0])
-
-
-def dates(days: pd.Series) -> pd.Series:
-    """Whole days since 1970 as dates."""
-    return pd.Series(np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[s]"), index=days.index)
 
 
 def _float(*names: str) -> nw.Expr:

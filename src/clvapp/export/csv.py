@@ -1,4 +1,4 @@
-"""Frames into files that are safe to open in a spreadsheet."""
+"""A frame -> a CSV that is safe to open in a spreadsheet."""
 
 import csv
 import hashlib
@@ -13,15 +13,15 @@ import pandas as pd
 
 from clvapp.wording import Wording
 
-# What makes a spreadsheet run a cell instead of showing it. East Asian editions take the wide signs as well.
+# A spreadsheet runs a cell that starts with one of these. East Asian editions run the wide signs as well.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_ROWS_AT_ONCE = 20_000  # cells are Python objects while they are written, and those are large
+_ROWS_AT_ONCE = 20_000  # while they are written, cells are Python objects, and those are large
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A file's `content`, and how many of its cells and headings were `defused`, to be said beside it."""
+    """A file's `content`, and how many of its cells and headings were `defused`, so that the page can say so."""
 
     content: bytes
     defused: int
@@ -30,12 +30,11 @@ class CsvFile:
 def csv_file(frame: pd.DataFrame, *, for_spreadsheet: bool = True) -> CsvFile:
     """`frame` as CSV (RFC 4180) in UTF-8, without its index; dates as ISO days, missing values blank.
 
-    A text cell or heading that a spreadsheet would run as a formula gets an apostrophe in front. Only text
-    does: numbers, negative ones too, stay numbers.
+    A text cell or heading that a spreadsheet would run as a formula gets an apostrophe in front. Numbers never do, not
+    even negative ones.
 
-    Excel takes a file for UTF-8 only if it starts with a byte order mark, and many programs take that mark
-    for part of the first heading. So it is written only `for_spreadsheet`, and only when there is a letter
-    that needs it.
+    Excel takes a file for UTF-8 only if it starts with a byte order mark, and many programs take that mark for part of
+    the first heading. So we write it only `for_spreadsheet`, and only if some letter needs it.
     """
     blocks = list(_blocks(frame))
     content = b"".join(part for part, _ in blocks)
@@ -44,7 +43,7 @@ def csv_file(frame: pd.DataFrame, *, for_spreadsheet: bool = True) -> CsvFile:
 
 
 def cells_to_defuse(frame: pd.DataFrame) -> int:
-    """How many cells and headings of `frame` a file of it defuses, without making the file."""
+    """How many cells and headings of `frame` would be defused, without making the file."""
     texts = [frame.iloc[:, position] for position in range(frame.shape[1])]
     texts = [text for text in texts if not pd.api.types.is_numeric_dtype(text) and _date_format(text) is None]
     cells = [str(heading) for heading in frame.columns]
@@ -52,7 +51,7 @@ def cells_to_defuse(frame: pd.DataFrame) -> int:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> int:
-    """The same without a byte order mark, into a file, never holding the whole of it; the number of cells defused."""
+    """Write the same to `path`, block by block and without a byte order mark. Returns the number of cells defused."""
     defused = 0
     with path.open("wb") as file:
         for part, risky in _blocks(frame):
@@ -62,7 +61,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> int:
 
 
 def _blocks(frame: pd.DataFrame) -> Iterator[tuple[bytes, int]]:
-    """The headings, then the rows, so many at a time, each with the number of its cells that were defused."""
+    """The headings, then blocks of rows, each with the number of cells defused in it."""
     headings, risky = _defused([str(heading) for heading in frame.columns])
     yield _encoded([headings]), risky
     days = [_date_format(frame.iloc[:, position]) for position in range(frame.shape[1])]
@@ -73,20 +72,20 @@ def _blocks(frame: pd.DataFrame) -> Iterator[tuple[bytes, int]]:
 
 
 def _cells(column: "pd.Series[Any]", date_format: str | None) -> tuple[Sequence[object], int]:
-    """A column's cells as the file holds them, and how many were defused: numbers never are."""
+    """A column's cells as the file holds them, and how many were defused. Numbers never are."""
     if pd.api.types.is_numeric_dtype(column):
         return column.astype(object).where(column.notna(), "").tolist(), 0
     return _defused(_shown(column if date_format is None else column.dt.strftime(date_format)))
 
 
 def _defused(cells: Sequence[object]) -> tuple[list[object], int]:
-    """The cells with their apostrophes, and how many needed one."""
+    """The cells, with apostrophes where needed, and how many needed one."""
     safe = [f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell for cell in cells]
     return safe, sum(one is not other for one, other in zip(cells, safe, strict=True))
 
 
 def restored(cell: str) -> str:
-    """A cell of a file of ours as it was before it was defused, for lists that come back.
+    """Undo the defusing of a cell, for lists that owners load back in.
 
     >>> restored("'+49 170 1"), restored("'tis")
     ('+49 170 1', "'tis")
@@ -95,7 +94,7 @@ def restored(cell: str) -> str:
 
 
 def _date_format(column: "pd.Series[Any]") -> str | None:
-    """How a column of dates is written, decided for all its rows: days without midnight. None for other columns."""
+    """How to write a column of dates, decided once for all its rows: pure days get no time. None for other columns."""
     if not pd.api.types.is_datetime64_any_dtype(column):
         return None
     known = column.dropna()
@@ -103,24 +102,24 @@ def _date_format(column: "pd.Series[Any]") -> str | None:
 
 
 def _shown(column: "pd.Series[Any]") -> list[object]:
-    """Cells as the file holds them: missing values blank, numbers as they are, all else as text."""
+    """Cells as the file holds them: missing values blank, numbers unchanged, everything else as text."""
     cells = zip(column.astype(object), column.notna(), strict=True)
     return [(cell if isinstance(cell, str | int | float) else str(cell)) if there else "" for cell, there in cells]
 
 
 def _encoded(table: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
-    # With a bare \n as line end, csv would leave a \r inside a cell unquoted: a row of its own.
+    # If lines ended in a bare \n, csv would leave a \r inside a cell unquoted, and split the row there.
     csv.writer(text, lineterminator="\r\n").writerows(table)
-    # A lone surrogate has no UTF-8: a file may hold one, a download must not fail on it.
+    # A lone surrogate cannot be written in UTF-8. A file may hold one, and a download must not fail on it.
     return text.getvalue().encode("utf-8", errors="replace")
 
 
 def file_name(stem: str, fingerprint: str, extension: str = "csv") -> str:
-    """A file's name with a hash of `fingerprint` (the inputs and settings behind the file) in it.
+    """A file name that includes a hash of `fingerprint` (the inputs and settings behind the file).
 
-    Streamlit tells large downloads apart by little more than their names: equal names could hand one user
-    the bytes of another.
+    Streamlit tells large downloads apart by little more than their names. With equal names, one user could get another
+    user's bytes.
 
     >>> file_name("Upsell targets", "sha256 of the upload and the settings")
     'upsell-targets-e9dda22dc3.csv'
@@ -130,7 +129,7 @@ def file_name(stem: str, fingerprint: str, extension: str = "csv") -> str:
 
 
 def defused_sentence(words: Wording, *, defused: int) -> str:
-    """What a download's cells were spared; nothing to say when none was dangerous."""
+    """What we did to a download's dangerous cells; an empty sentence if there were none."""
     if not defused:
         return ""
     begins, them = ("begins", "it") if defused == 1 else ("begin", "them")

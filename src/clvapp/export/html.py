@@ -1,4 +1,4 @@
-"""What was found, as a page of HTML that stands alone: no script, no picture, nothing fetched; it prints on paper.
+"""Headings, sentences and tables -> a self-contained page of HTML: no script, no picture, nothing fetched; it prints.
 
 >>> b"&lt;b&gt;" in page("Shop", [Part("", ["<b>"])])
 True
@@ -20,7 +20,7 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Part:
-    """A heading (none where it is ""), what is said below it, and a table of text."""
+    """A heading ("" for none), the paragraphs below it, and a table of text."""
 
     heading: str
     paragraphs: Sequence[str]
@@ -28,7 +28,7 @@ class Part:
 
 
 def page(title: str, parts: Sequence[Part]) -> bytes:
-    """The page in UTF-8. All text is escaped: an export's names cannot bring markup."""
+    """The page in UTF-8. All text is escaped, so a name in an export cannot smuggle in markup."""
     body = "".join(map(_part, parts))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '

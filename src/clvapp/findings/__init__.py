@@ -1,4 +1,4 @@
-"""What the data cannot say, or says with a catch: a sentence each, in one place for pages, files and reports."""
+"""An analysis -> what the data cannot say, or says with a catch, a sentence each, for pages, files and reports."""
 
 from collections.abc import Iterator
 
@@ -8,20 +8,20 @@ from clvapp.customers import sales
 from clvapp.customers.burn_in import BurnIn
 from clvapp.findings import import_checks
 from clvapp.memo import once
-from clvapp.plural import counted
+from clvapp.wording import Wording
 
 FEW_CUSTOMERS, FEW_DAYS = 100, 90
 
 
 def of_all(of: Analysis) -> tuple[str, ...]:
-    """What is to be said of the orders, and of what was learned from them; nothing twice."""
+    """Everything to say of the orders and of what was learned from them. Nothing is said twice."""
     return tuple(dict.fromkeys(sentence for sentence in _all(of) if sentence))
 
 
 def _all(of: Analysis) -> Iterator[str | None]:
     yield from of_orders(of)
     if not len(of.customers):
-        return  # said above; what needs customers has nothing of its own to say
+        return  # that was said above, and whatever needs customers has nothing to add
     if of.forecast is not None:
         yield from (finding.sentence for finding in of.forecast.findings)
     if of.profile.reason:
@@ -32,7 +32,8 @@ def _all(of: Analysis) -> Iterator[str | None]:
 
 @once
 def of_orders(of: Analysis) -> tuple[str, ...]:
-    """What is to be said of the orders alone: ready before anything is learned."""
+    """Everything to say of the orders alone. It is ready before anything is learned."""
+    words = of.words
     found = [*of.shop.not_read, *of.cleaned.findings]
     for columns in of.shop.guessed:
         listed = ", ".join(f"{role.replace('_', ' ')} from '{heading}'" for role, heading in columns.items())
@@ -41,40 +42,40 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
     if orders:
         share = revenue / of.totals[1] if of.totals[1] else 0.0
         found.append(
-            f"{counted(orders, 'order')} without a customer: {of.words.money(revenue)} ({share:.0%} of revenue), which "
-            "counts for the shop only."
+            f"{words.count(orders, 'order')} without a customer: {words.money(revenue)} ({words.share(share)} of "
+            "revenue), which counts for the shop only."
         )
     people, money = sales.without_orders(of.tables, end_day=of.end_day)
     if people:
         found.append(
-            f"{counted(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
-            f"{of.words.money(money)} counts for the shop and for no customer."
+            f"{words.count(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
+            f"{words.money(money)} counts for the shop and for no customer."
         )
     found += [*_margins_of_nothing(of), *_costs(of)]
-    found += import_checks.warnings(_imported(of), of.words.money)
+    found += import_checks.warnings(_imported(of), words)
     if len(of.months) and not of.months["complete"].iloc[-1]:
         found.append("The last month is incomplete.")
     if of.burn_in.assumed and len(of.months) > 1 and len(of.customers):
-        found.append(_assumed(of.burn_in))
+        found.append(_assumed(of.burn_in, words))
     if of.end_day - of.days[0] < FEW_DAYS:
         found.append(
-            f"The history is {counted(of.end_day - of.days[0] + 1, 'day')} long: what a customer does in a year is a "
-            "guess from so little."
+            f"The history is {words.count(of.end_day - of.days[0] + 1, 'day')} long: what a customer does in a year is "
+            "a guess from so little."
         )
     if len(of.customers) < FEW_CUSTOMERS:
-        found.append(clean.nobody_named(of.shop.loaded) or _few(len(of.customers)))
+        found.append(clean.nobody_named(of.shop.loaded) or _few(len(of.customers), words))
     return tuple(found)
 
 
 def _imported(of: Analysis) -> import_checks.Imported:
-    """What to ask about the export before believing its numbers."""
+    """The facts to check about the export before believing its numbers."""
     return import_checks.Imported(
         of.months, of.customers, of.totals[0], **sales.oddities(of.tables, end_day=of.end_day)
     )
 
 
 def _margins_of_nothing(of: Analysis) -> list[str]:
-    """Margins that were given for what nobody ordered."""
+    """Margins that the owner gave for things nobody ordered."""
     if not of.settings.margins:
         return []
     sold = set(of.sales_by(of.kind)["group"])
@@ -83,31 +84,31 @@ def _margins_of_nothing(of: Analysis) -> list[str]:
 
 
 def _costs(of: Analysis) -> list[str]:
-    """Of how much of the money the cost is known; value is profit there."""
+    """For how much of the money the cost is known. There, value means profit."""
     if of.one_margin or not len(of.customers):
         return []
     paid, costed = float(of.revenue_by_kind["revenue"].sum()), float(of.revenue_by_kind["costed"].sum())
     if not (paid > 0 and costed > 0):
         return []
-    rest = "" if costed > 0.995 * paid else f"; a margin of {of.settings.margin:.0%} was taken of the rest"
-    return [f"Value is what was earned: the cost is known for {costed / paid:.0%} of revenue{rest}."]
+    rest = "" if costed > 0.995 * paid else f"; a margin of {of.words.share(of.settings.margin)} was taken of the rest"
+    return [f"Value is what was earned: the cost is known for {of.words.share(costed / paid)} of revenue{rest}."]
 
 
-def _assumed(found: BurnIn) -> str:
+def _assumed(found: BurnIn, words: Wording) -> str:
     if found.starts_at_opening:
         return "The file was taken to start when the shop opened; say so if it does not."
     return (
         "The file seems to start in the middle of the shop's life: its first customers come back like regulars, not "
-        f"like new ones. {_first_months(found.months_left_out)} left out where that matters; say so if the shop "
+        f"like new ones. {_first_months(found.months_left_out, words)} left out where that matters; say so if the shop "
         "opened then."
     )
 
 
-def _first_months(count: int) -> str:
-    return "Its first month is" if count == 1 else f"Its first {count} months are"
+def _first_months(count: int, words: Wording) -> str:
+    return "Its first month is" if count == 1 else f"Its first {words.count(count, 'month')} are"
 
 
-def _few(customers: int) -> str:
+def _few(customers: int, words: Wording) -> str:
     if customers == 0:
         return (
             "The orders name no customer, so sales can be shown and customers cannot be told apart: export them with "
@@ -115,4 +116,4 @@ def _few(customers: int) -> str:
         )
     if customers == 1:
         return "There is one customer only: there is nobody to compare them with."
-    return f"{customers} customers are few: their average can move a good deal with each new one."
+    return f"{words.count(customers, 'customer')} are few: their average can move a good deal with each new one."

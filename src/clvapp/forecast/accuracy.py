@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from clvapp.forecast.histories import Array
+from clvapp.stats import Z95
 
-_Z = 1.959964
 TENTH = 10
 
 
@@ -35,7 +34,7 @@ class Accuracy:
 def accuracy(expected: Array, came: Array) -> Accuracy:
     """Every measure of `expected` against `came`, one entry a customer each."""
     total, off = float(came.sum()), expected - came
-    spread = _Z * float(np.sqrt(len(off)) * off.std(ddof=1)) if len(off) > 1 else 0.0
+    spread = Z95 * float(np.sqrt(len(off)) * off.std(ddof=1)) if len(off) > 1 else 0.0
     shared = total if total > 0 else None
     return Accuracy(
         float(expected.sum()), total,
@@ -49,10 +48,11 @@ def accuracy(expected: Array, came: Array) -> Accuracy:
 
 def spearman(expected: Array, came: Array) -> float | None:
     """Rank correlation, ties at their mean rank; None where one side is all the same."""
-    one, other = (pd.Series(part).rank().to_numpy(dtype="float64") for part in (expected, came))
-    one, other = one - one.mean(), other - other.mean()
-    spread = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / spread if spread > 0 else None
+    from scipy.stats import spearmanr
+
+    if len(came) < 2 or np.ptp(expected) == 0 or np.ptp(came) == 0:
+        return None
+    return float(spearmanr(expected, came).statistic)
 
 
 def gini(expected: Array, came: Array) -> float | None:
@@ -78,14 +78,3 @@ def top_tenth_share(expected: Array, came: Array) -> float | None:
     if came.sum() <= 0 or not tenth:
         return None
     return float(came[np.argsort(-expected, kind="stable")[:tenth]].sum() / came.sum())
-
-
-def deciles(expected: Array, came: Array) -> pd.DataFrame:
-    """Customers in ten groups by what was expected, most first: `group`, `customers`, mean `expected` and `came`."""
-    order = np.argsort(-expected, kind="stable")
-    groups = min(TENTH, len(order))
-    rows = [
-        {"group": i + 1, "customers": len(part), "expected": expected[part].mean(), "came": came[part].mean()}
-        for i, part in enumerate(np.array_split(order, groups)) if len(part)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["group", "customers", "expected", "came"])

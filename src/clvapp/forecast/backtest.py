@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from clvapp.forecast import blend
-from clvapp.forecast.accuracy import Accuracy, accuracy, deciles
+from clvapp.forecast.accuracy import Accuracy, accuracy
 from clvapp.forecast.histories import Array
 from clvapp.forecast.predictors import RETURNS
 from clvapp.forecast.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, prepared
 from clvapp.forecast.snapshot import Ledger
+from clvapp.wording import Wording
 
 LEAST_CUSTOMERS = 20
 LEAST_REPEATS = 10
@@ -75,10 +76,6 @@ class Test:
             "orders_forecast": expected, "orders_actual": came, "orders_error": off,
         }  # fmt: skip
 
-    def calibration(self, method: str) -> pd.DataFrame:
-        """What tenths of the customers were expected to spend, and spent."""
-        return deciles(self.prepared.revenue(method), self.revenue_came)
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -99,7 +96,7 @@ class BackTest:
     choice: Choice
 
 
-def backtest(workshop: Workshop, *, end: int, horizon: int) -> BackTest | None:
+def backtest(workshop: Workshop, *, end: int, horizon: int, words: Wording = Wording()) -> BackTest | None:
     """Rolling cuts; None where the history before any cut is too short to forecast from."""
     day = reported_cut(workshop.ledger, end=end, horizon=horizon)
     if day is None:
@@ -109,7 +106,7 @@ def backtest(workshop: Workshop, *, end: int, horizon: int) -> BackTest | None:
     grid = [cut_day(workshop.ledger.start, end, back) for back in range(1, 12)]
     before = [cut for cut in grid if cut < day and able(workshop.ledger, cut) and day - cut >= LEAST_WINDOW]
     earlier = tuple(test(workshop, cut, min(horizon, day - cut), end=end) for cut in before[:EARLIER])
-    found = BackTest(reported, earlier, choice(reported.prepared, earlier))
+    found = BackTest(reported, earlier, choice(reported.prepared, earlier, words))
     for one in (reported, *earlier):
         one.prepared.forget()
     workshop.forget()
@@ -146,7 +143,7 @@ def course(of: Test, method: str, *, steps: int = 12) -> pd.DataFrame:
     return pd.DataFrame({"day": made.day + np.array([0, *days]), "expected": expected, "came": came})
 
 
-def choice(made: Prepared, earlier: tuple[Test, ...]) -> Choice:
+def choice(made: Prepared, earlier: tuple[Test, ...], words: Wording = Wording()) -> Choice:
     """The blend, unless another method was better on every earlier test and clearly so on their mean."""
     if not made.blends:
         return Choice(RETURNS, 0, {}, "Too few came back for a model: everybody is given the shop's rate of return.")
@@ -155,7 +152,7 @@ def choice(made: Prepared, earlier: tuple[Test, ...]) -> Choice:
     means = {name: float(np.mean([found.losses[name] for found in scored])) for name in names} if scored else {}
     better = [name for name in means if name != BLEND and len(scored) == EARLIER and _clearly_ahead(name, scored)]
     method = min(better, key=means.__getitem__, default=BLEND)
-    return Choice(method, len(scored), means, _why(method, means, len(scored)))
+    return Choice(method, len(scored), means, _why(method, means, len(scored), words))
 
 
 def _clearly_ahead(method: str, tests: list[Test]) -> bool:
@@ -165,21 +162,21 @@ def _clearly_ahead(method: str, tests: list[Test]) -> bool:
     return bool(min(lead for lead, _ in leads) > 0 and mean > _ERRORS * error)
 
 
-def _why(method: str, means: Mapping[str, float], tests: int) -> str:
+def _why(method: str, means: Mapping[str, float], tests: int, words: Wording) -> str:
     if not tests:
         return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
-    over = f"Over {tests} earlier test{'s' if tests > 1 else ''}"
+    over = f"Over {words.count(tests, 'earlier test')}"
     if not means[method] > 0:
         return f"{over}, nothing was bought, as {method} expected."
     ratio = others[second] / means[method]
     if ratio >= 1:
         return (
             f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were "
-            f"{ratio - 1:.1%} larger."
+            f"{words.share(ratio - 1, 1)} larger."
         )
     return (
-        f"{over}, {second} had square errors {1 - ratio:.1%} smaller than {method}: not clearly enough to trust one "
-        "rule rather than several."
+        f"{over}, {second} had square errors {words.share(1 - ratio, 1)} smaller than {method}: not clearly enough to "
+        "trust one rule rather than several."
     )

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from clvapp.days import MEAN_YEAR
 from clvapp.finding import Finding
 from clvapp.forecast.accuracy import spearman
 from clvapp.forecast.season import Season
 from clvapp.forecast.snapshot import Known
-from clvapp.plural import counted
+from clvapp.wording import Wording
 
 _LARGE_SHARE = 0.2
 _STOPPED_DAYS, _STOPPED_TIMES = 30, 3
@@ -14,23 +15,24 @@ _STEADY, _STEADY_DAYS = 0.4, 5
 _GOES_TOGETHER, _FEW = 0.2, 50
 
 
-def remarks(known: Known, season: Season | None) -> tuple[Finding, ...]:
+def remarks(known: Known, season: Season | None, words: Wording = Wording()) -> tuple[Finding, ...]:
     """Every remark that holds of what was known at the end."""
-    found = [_nobody_came_back(known), _stopped(known), _one_order(known), _steady(known), _spend(known)]
-    return tuple(one for one in [*found, _season(season)] if one is not None)
+    found = [say(known, words) for say in (_nobody_came_back, _stopped, _one_order, _steady, _spend)]
+    return tuple(one for one in [*found, _season(season, words)] if one is not None)
 
 
-def _nobody_came_back(known: Known) -> Finding | None:
+def _nobody_came_back(known: Known, words: Wording) -> Finding | None:
     if known.x.sum() > 0:
         return None
-    years = float((known.day - known.first).sum()) / 365.25
-    said = f"None of {counted(len(known.place), 'customer')} has come back yet, in {years:,.1f} customer-years together"
+    years = float((known.day - known.first).sum()) / MEAN_YEAR
+    people, together = words.count(len(known.place), "customer"), words.number(years, 1)
+    said = f"None of {people} has come back yet, in {together} customer-years together"
     least = years / 3  # the rule of three: with none seen, it is 95 % certain that they are no more frequent
-    more = f": more than one return in {least:,.0f} customer-years would have shown." if least >= 1 else "."
+    more = f": more than one return in {words.number(least)} customer-years would have shown." if least >= 1 else "."
     return Finding("nobody_came_back", said + more)
 
 
-def _stopped(known: Known) -> Finding | None:
+def _stopped(known: Known, words: Wording) -> Finding | None:
     days = np.unique(known.ledger.day[known.ledger.order_day & (known.ledger.day <= known.day)])
     if len(days) < 3:
         return None
@@ -39,25 +41,25 @@ def _stopped(known: Known) -> Finding | None:
         return None
     return Finding(
         "stopped",
-        f"There was no order in the last {silent:,} days, and never before for more than {longest:,}: if the shop has "
-        "closed or the file is old, no forecast of it holds.",
+        f"There was no order in the last {words.count(silent, 'day')}, and never before for more than "
+        f"{words.count(longest)}: if the shop has closed or the file is old, no forecast of it holds.",
     )
 
 
-def _one_order(known: Known) -> Finding | None:
+def _one_order(known: Known, words: Wording) -> Finding | None:
     inside = known.ledger.order_day & (known.ledger.day <= known.day)
-    revenue = known.ledger.revenue[inside]
-    if len(revenue) < 10 or revenue.max() < _LARGE_SHARE * revenue.sum():
+    paid = known.ledger.paid[inside]
+    if len(paid) < 10 or paid.max() < _LARGE_SHARE * paid.sum():
         return None
-    who = known.ledger.customer_ids[known.ledger.customer[inside][int(revenue.argmax())]]
+    who = known.ledger.customer_ids[known.ledger.customer[inside][int(paid.argmax())]]
     return Finding(
         "one_large_order",
-        f"One order, of {who}, is {revenue.max() / revenue.sum():.0%} of all revenue: whether another like it comes "
-        "decides more than anything that can be forecast.",
+        f"One order, of {who}, is {words.share(paid.max() / paid.sum())} of all revenue: whether another like it "
+        "comes decides more than anything that can be forecast.",
     )
 
 
-def _steady(known: Known) -> Finding | None:
+def _steady(known: Known, words: Wording) -> Finding | None:
     """Orders at even gaps, where the models expect chance ones."""
     inside = np.flatnonzero(known.ledger.order_day & (known.ledger.day <= known.day))
     owner, day = known.ledger.customer[inside], known.ledger.day[inside]
@@ -74,12 +76,12 @@ def _steady(known: Known) -> Finding | None:
         return None
     return Finding(
         "steady_rhythm",
-        f"Most repeat orders come at even gaps, of about {np.median(mean):.0f} days: the models expect chance gaps, so "
-        "the ranges are wider than such customers are.",
+        f"Most repeat orders come at even gaps, of about {words.number(float(np.median(mean)))} days: the models "
+        "expect chance gaps, so the ranges are wider than such customers are.",
     )
 
 
-def _spend(known: Known) -> Finding | None:
+def _spend(known: Known, words: Wording) -> Finding | None:
     again = (known.x > 0) & (known.repeat_value > 0)
     if again.sum() < _FEW:
         return None
@@ -89,16 +91,16 @@ def _spend(known: Known) -> Finding | None:
     more = "more" if together > 0 else "less"
     return Finding(
         "spend_goes_with_frequency",
-        f"Who orders more often spends {more} an order (rank correlation {together:.2f}); Gamma-Gamma takes the two as "
-        "unrelated, and the weights learned on earlier cuts make up for it as far as they can.",
+        f"Who orders more often spends {more} an order (rank correlation {words.number(together, 2)}); Gamma-Gamma "
+        "takes the two as unrelated, and the weights learned on earlier cuts make up for it as far as they can.",
     )
 
 
-def _season(season: Season | None) -> Finding | None:
+def _season(season: Season | None, words: Wording) -> Finding | None:
     if season is None:
         return None
     return Finding(
         "season",
-        f"The year has a season that one year foretold of another: its busiest month brings {season.swing:.1f} times "
-        "the quietest. Time is measured in days of equal business.",
+        "The year has a season that one year foretold of another: its busiest month brings "
+        f"{words.times(season.swing)} the quietest. Time is measured in days of equal business.",
     )

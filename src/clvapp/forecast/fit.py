@@ -6,7 +6,7 @@ lies at the edge of what parameters can be, the limit is named: without visible 
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,20 +23,6 @@ _SMALL_SLOPE = 1e-5  # of the mean log-likelihood of a customer
 _NO_WORSE = 0.1  # log-likelihood that the limit may lose
 _WIDE = 5.0  # standard deviation of the logs before anything is seen
 LEAST_REPEATS = 2
-
-
-class OrderModel(Protocol):
-    """What a module of an order model offers."""
-
-    NAME: str
-    Parameters: Any
-
-    def gradient(self, p: Any, rows: Histories) -> tuple[Array, Array]: ...  # noqa: D102
-    def log_likelihood(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
-    def p_alive(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
-    def expected_orders(self, p: Any, t: float, rows: Histories) -> Array: ...  # noqa: D102
-    def order_rate(self, p: Any, t: float, rows: Histories) -> Array: ...  # noqa: D102
-    def time_of_next_order(self, p: Any, rows: Histories) -> Array: ...  # noqa: D102
 
 
 MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}
@@ -79,7 +65,7 @@ Rows = Histories | gamma_gamma.Values
 Objective = Callable[[Array], tuple[float, Array]]
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def orders_fit(
     name: str, rows: Histories, *, start: Array | None = None, exact: bool = True, limit: Fit | None = None
 ) -> Fit:
@@ -229,7 +215,7 @@ def _findings(name: str, found: _Found) -> tuple[Finding, ...]:
     return ()
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     """Gamma-Gamma on mean values; money is measured in mean order values while fitting.
 

@@ -11,20 +11,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR, dates
 from clvapp.finding import Finding
 from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.forecast.data_warnings import remarks
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma, given_alive
 from clvapp.forecast.predictors import Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.forecast.season import PLAIN, Clock, clock
 from clvapp.forecast.snapshot import Ledger, ledger
 from clvapp.forecast.sufficiency import Enough, enough
-from clvapp.plural import counted
 from clvapp.threads import on_one_thread
+from clvapp.wording import Wording
 
-YEAR = 365.25
 LONGEST_WAIT = 730  # days within which a next order is worth a date
 _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
 
@@ -82,23 +82,25 @@ class Forecast:
         self.tests.forget()
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
-    terms: Terms = Terms(), margins: pd.Series | None = None,
+    terms: Terms = Terms(), margins: pd.Series | None = None, words: Wording = Wording(),
 ) -> Forecast | None:  # fmt: skip
     """Expected orders and money of every customer over the days after `end_day`; None without a single order.
 
     Parameters
     ----------
     spend
-        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue` after refunds, `orders`
+        one row a customer and day with money: `customer_id`, `day` (since 1970), `revenue`, `orders`, `paid`
     customers
         one row a customer: `customer_id`; its order is that of the result
     end_day, burn_in_end
         the day looked from; customers who came before `burn_in_end` are forecast, not learned from
     margins
         earned of a sale by customer_id, in place of the terms' one margin: where costs or categories are known
+    words
+        how the reader of the findings reads numbers
 
     Returns
     -------
@@ -111,11 +113,11 @@ def forecast(
     if not (until["orders"] > 0).any():
         return None
     book = ledger(until)
-    found, tests = _backtest(book, end_day, burn_in_end, terms.horizon_days)
+    found, tests = _backtest(book, end_day, burn_in_end, horizon=terms.horizon_days, words=words)
     now = clock(book, end_day)
     shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, terms.horizon_days)
-    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, ())
+    chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, (), words)
     frame = _customers(made, chosen.method, terms, margins).reindex(customers["customer_id"]).reset_index()
     sums = [float(frame[name].sum()) for name in ("expected_orders", "expected_revenue", "expected_value")]
     weighed = (
@@ -123,20 +125,22 @@ def forecast(
         if chosen.method != BLEND
         else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
     )
-    carried = enough(made.predictors.known, tested=found is not None)
+    carried = enough(made.predictors.known, tested=found is not None, words=words)
     made.forget()
     tests.forget()
     return Forecast(
         frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
-        _findings(made, found, shop, carried), terms, end_day, made, tests,
+        _findings(made, found, shop, carried, words=words), terms, end_day, made, tests,
     )  # fmt: skip
 
 
-def _backtest(book: Ledger, end: int, learn_from: int | None, horizon: int) -> tuple[BackTest | None, Workshop]:
+def _backtest(
+    book: Ledger, end: int, learn_from: int | None, *, horizon: int, words: Wording
+) -> tuple[BackTest | None, Workshop]:
     """The back-test, and the workshop of its fits: its season is told by what was known at the cut reported."""
     day = reported_cut(book, end=end, horizon=horizon)
     tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
-    return backtest(tests, end=end, horizon=horizon), tests
+    return backtest(tests, end=end, horizon=horizon, words=words), tests
 
 
 def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | None) -> pd.DataFrame:
@@ -164,14 +168,14 @@ def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | N
 def _discounts(made: Prepared, terms: Terms) -> tuple[Array, Array]:
     """Discounted order days within the horizon, and of a whole life, over those expected within the horizon."""
     model, known = best_described(made.predictors), made.predictors.known
-    weekly = float(np.log1p(terms.discount_rate)) * DAYS_IN_WEEK / YEAR
+    weekly = float(np.log1p(terms.discount_rate)) * DAYS_IN_WEEK / MEAN_YEAR
     weeks = known.ahead(made.horizon) / DAYS_IN_WEEK
     if model is None:
         even = (1 - np.exp(-weekly * weeks)) / (weekly * weeks) if weekly > 0 else 1.0
         return np.full(len(known.place), even), np.full(len(known.place), even)
     rows = known.histories
     plain = np.maximum(model.model.expected_orders(model.parameters, weeks, rows), 1e-300)
-    life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * YEAR / DAYS_IN_WEEK
+    life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * MEAN_YEAR / DAYS_IN_WEEK
     ratios = []
     for horizon in (weeks, life):
         times, weights = given_alive.discount_nodes(horizon, weekly)
@@ -200,7 +204,7 @@ def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
     now: Clock | Any = known.clock
     day = now.day_of(float(now.at(known.day)) + ahead)
     soon = day <= known.day + LONGEST_WAIT
-    missing[soon] = day[soon].astype("int64").astype("datetime64[D]").astype("datetime64[s]")
+    missing[soon] = dates(day[soon])
     return missing
 
 
@@ -217,20 +221,23 @@ def _models(found: Predictors) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _findings(made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough) -> tuple[Finding, ...]:
-    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season), *made.predictors.findings]
+def _findings(
+    made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough, *, words: Wording
+) -> tuple[Finding, ...]:
+    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season, words), *made.predictors.findings]
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
-        sentence = f"{old:,} customers may be older than the file: they are forecast, but not learned from."
+        people = words.count(old, "customer")
+        sentence = f"{people} may be older than the file: they are forecast, but not learned from."
         said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
-        days = found.reported.prepared.horizon
-        sentence = f"The test looks {days:,} days ahead, the forecast {made.horizon:,}: the longer view is less sure."
+        tested, longer = words.count(found.reported.prepared.horizon, "day"), words.count(made.horizon)
+        sentence = f"The test looks {tested} ahead, the forecast {longer}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
     if known.watched < made.horizon:
-        long = counted(known.watched, "day")
-        sentence = f"The forecast looks {made.horizon:,} days ahead, and the history is {long} long."
+        ahead, long = words.count(made.horizon, "day"), words.count(known.watched, "day")
+        sentence = f"The forecast looks {ahead} ahead, and the history is {long} long."
         said.append(Finding("longer_than_history", sentence))
     return tuple(said)
 

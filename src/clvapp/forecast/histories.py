@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast.rising import Array, Counted, Places
 
-__all__ = ["DAYS_IN_WEEK", "Array", "Histories", "Places", "distinct"]
-DAYS_IN_WEEK = 7
+__all__ = ["Array", "Histories", "Places", "distinct"]
 
 
 @dataclass(frozen=True, eq=False)

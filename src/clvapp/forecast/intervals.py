@@ -52,7 +52,7 @@ class _Spread:
         return float(self.variance.sum()) / max(self.total, _LEAST) ** 2 + self.shared
 
 
-@on_one_thread
+@on_one_thread("scipy.optimize")
 def intervals(found: Forecast) -> Intervals:
     """Ranges that hold 95 % of what comes."""
     made, method = found.prepared, found.method

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR
 from clvapp.forecast import moments
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array, Places
+from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.predictors import Predictors
 
-_QUARTER = 365.25 / 4
+_QUARTER = MEAN_YEAR / 4
 _IN_A_YEAR = 4
 _LEAST_ORDERS = 10  # repeat order days expected of a quarter; with fewer it tells nothing
 _RIDGE = 1e-6
@@ -66,10 +67,9 @@ def _since(found: Predictors, day: int) -> Places:
 def _repeats(found: Predictors, learned: Places, edges: Places) -> tuple[Places, Places]:
     """Each repeat order day of the customers learned from: whose of them it is, and its quarter."""
     book, known = found.known.ledger, found.known
-    who, first = np.full(len(book.customer_ids), -1), np.zeros(len(book.customer_ids), dtype="int64")
+    who = np.full(len(book.customer_ids), -1)
     who[known.place[learned]] = np.arange(len(learned))
-    first[known.place] = known.first
-    chosen = book.order_day & (book.day > edges[0]) & (book.day <= known.day) & (book.day > first[book.customer])
+    chosen = book.repeat & (book.day > edges[0]) & (book.day <= known.day)
     chosen &= who[book.customer] >= 0
     return who[book.customer[chosen]], np.searchsorted(edges, book.day[chosen], side="left") - 1
 

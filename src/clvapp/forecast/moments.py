@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import fit
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma
 from clvapp.forecast.predictors import Predictors, rate_of_return
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from clvapp.forecast import level_shifts
 from clvapp.forecast.histories import Array
+from clvapp.stats import TAIL
 
-SHARE = 0.95
 _SPREADS = np.linspace(0.0, 0.8, 321)
 _STEADY = 0.45  # of shops
 _YEARS = 0.015, 0.12  # how far the level of a year is from others, steady or moving
@@ -101,8 +101,7 @@ def total_interval(expected: float, relative_variance: float, own: OwnError) -> 
     if not expected > 0:
         return 0.0, 0.0
     shapes = 1 / np.maximum(relative_variance + own.spread**2, 1e-12)
-    tail = (1 - SHARE) / 2
-    return expected * _quantile(tail, shapes, own.weight), expected * _quantile(1 - tail, shapes, own.weight)
+    return expected * _quantile(TAIL, shapes, own.weight), expected * _quantile(1 - TAIL, shapes, own.weight)
 
 
 def _quantile(chance: float, shapes: Array, weight: Array) -> float:
@@ -130,7 +129,7 @@ def customer_interval(expected: Array, variance: Array, none: Array) -> tuple[Ar
     spread = np.maximum((variance + expected**2) / some - mean**2, 1e-9 * np.maximum(mean, 1e-9) ** 2)
     shape = np.clip(mean**2 / spread, 1e-3, 1e9)
     ends = []
-    for chance in ((1 - SHARE) / 2, (1 + SHARE) / 2):
+    for chance in (TAIL, 1 - TAIL):
         inside = np.clip((chance - none) / some, 0.0, 1.0)
         ends.append(np.where(mean > 0, mean / shape * gammaincinv(shape, inside), 0.0))
     return ends[0], ends[1]

@@ -5,14 +5,14 @@ from functools import cached_property
 
 import numpy as np
 
+from clvapp.days import DAYS_IN_WEEK, YEAR
 from clvapp.finding import Finding
 from clvapp.forecast import fit
-from clvapp.forecast.histories import DAYS_IN_WEEK, Array
+from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd
 from clvapp.forecast.snapshot import Known, forget
 
 LAST_DAYS = 91
-_YEAR = 365.0
 _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
@@ -138,7 +138,7 @@ def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Arra
 def rate_of_return(known: Known) -> float:
     """Repeat order days a customer and day watched, with half a one in a year added: what nobody has shown is not 0."""
     watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
-    return (float(known.x.sum()) + 0.5) / (watched + _YEAR)
+    return (float(known.x.sum()) + 0.5) / (watched + YEAR)
 
 
 def predictors(

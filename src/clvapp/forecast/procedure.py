@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from clvapp.days import YEAR
 from clvapp.forecast import blend
 from clvapp.forecast.histories import Array
 from clvapp.forecast.predictors import NAIVE, Expected, Predictors, predictors
@@ -120,7 +121,7 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
     seen = [_cut_pair(found, window) for found, window in then]
     longest = max((window for _, window in then), default=horizon)
-    drift = _DRIFT * (longest + horizon) / 2 / 365  # from the middle of the longest window to that of the days ahead
+    drift = _DRIFT * (longest + horizon) / 2 / YEAR  # from the middle of the longest window to that of the days ahead
     prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
     orders, revenue = (blend.learned([both[of] for both in seen], prior) for of in (0, 1))
     return Prepared(day, horizon, here, orders, revenue, tuple(used))
@@ -143,7 +144,7 @@ def _level_spread(found: Predictors, window: int) -> float:
 
 def season_spread(found: Predictors, window: int) -> float:
     """How far off a level may be for a season that nobody knows, where the window is not a whole year."""
-    return _OF_SEASONS * max(0.0, 1 - window / 365) if found.known.clock is PLAIN else 0.0
+    return _OF_SEASONS * max(0.0, 1 - window / YEAR) if found.known.clock is PLAIN else 0.0
 
 
 def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR, first_days, months
 from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.snapshot import Ledger
 
@@ -45,7 +45,7 @@ class Clock:
     def _ticks(self) -> Array:
         days = np.arange(self.start, self.until + _AHEAD)
         factor = np.ones(12) if self.season is None else self.season.factor
-        ticks: Array = np.cumsum(factor[_month_of_year(days)])
+        ticks: Array = np.cumsum(factor[months(days) % MONTHS_IN_YEAR])
         return ticks
 
     def at(self, days: Places | int) -> Places:
@@ -75,7 +75,7 @@ def clock(ledger: Ledger, day: int) -> Clock:
 
 def season(ledger: Ledger, day: int) -> Season | None:
     """The pattern of the year until `day`, None where two years do not tell the same."""
-    counts, months = _monthly(ledger, day)
+    counts, numbers = _monthly(ledger, day)
     if len(counts) < LEAST_MONTHS or counts.sum() < _LEAST_ORDERS:
         return None
     trend = _trend(counts)
@@ -83,7 +83,7 @@ def season(ledger: Ledger, day: int) -> Season | None:
     agreement = _agreement(logs, trend)
     if agreement is None:
         return None
-    of_year = months % 12
+    of_year = numbers % MONTHS_IN_YEAR
     logs = np.array([np.average(logs[of_year == month], weights=trend[of_year == month]) for month in range(12)])
     years = len(counts) / 12
     kept = years * agreement / (1 + (years - 1) * agreement)
@@ -94,15 +94,15 @@ def season(ledger: Ledger, day: int) -> Season | None:
 
 def _monthly(ledger: Ledger, day: int) -> tuple[Array, Places]:
     """Repeat order days of every whole calendar month, as counts for a month of even length, and its number."""
-    chosen = ledger.order_day & (ledger.day <= day) & (ledger.day > ledger.came[ledger.customer])
-    month = _month(ledger.day[chosen])
-    first, last = _month(np.array([ledger.start, day + 1]))
-    whole = np.arange(first + (_first_day(first) < ledger.start), last)
+    chosen = ledger.repeat & (ledger.day <= day)
+    month = months(ledger.day[chosen])
+    first, last = months([ledger.start, day + 1])
+    whole = np.arange(first + (first_days(first) < ledger.start), last)
     if not len(whole) or not chosen.any():
         return np.zeros(0), whole
     counts = np.bincount(np.clip(month - whole[0] + 1, 0, len(whole) + 1), minlength=len(whole) + 2)[1:-1]
-    length = np.diff([_first_day(m) for m in [*whole, whole[-1] + 1]])
-    return counts * (365.25 / 12) / length, whole
+    length = np.diff(first_days([*whole, whole[-1] + 1]))
+    return counts * MEAN_MONTH / length, whole
 
 
 def _trend(counts: Array) -> Array:
@@ -135,16 +135,3 @@ def _agreement(logs: Array, trend: Array) -> float | None:
         return None
     chance = float(student.sf(r * np.sqrt(freedom / max(1 - r * r, 1e-9)), freedom))
     return r if chance < _ONE_SIDED else None
-
-
-def _month(days: npt.NDArray[np.int64]) -> Places:
-    months: Places = np.asarray(days, dtype="int64").astype("datetime64[D]").astype("datetime64[M]").astype("int64")
-    return months
-
-
-def _month_of_year(days: Places) -> Places:
-    return _month(days) % 12
-
-
-def _first_day(month: int) -> int:
-    return int(np.datetime64(int(month), "M").astype("datetime64[D]").astype("int64"))

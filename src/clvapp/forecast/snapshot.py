@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from clvapp.customers.order_days import is_order_day
 from clvapp.forecast import histories
 from clvapp.forecast.histories import Array, Histories, Places
 
@@ -27,14 +28,27 @@ class _Days:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The days with money by customer and day. `order_day`: more came in than went out; `came`: the first order."""
+    """The days with money, by customer and day; `paid`: for the day's orders; `came`: the day of the first order."""
 
     customer_ids: npt.NDArray[np.object_]
     customer: Places
     day: Places
     revenue: Array
-    order_day: npt.NDArray[np.bool_]
+    paid: Array
     came: Places
+
+    @cached_property
+    def order_day(self) -> npt.NDArray[np.bool_]:
+        """Which of the days are order days."""
+        return is_order_day(self.paid)
+
+    @cached_property
+    def repeat(self) -> npt.NDArray[np.bool_]:
+        """Which of the days are order days after the customer's first."""
+        found = self.order_day.copy()
+        index = np.flatnonzero(found)
+        found[index[_starts_of(self.customer[index])]] = False
+        return found
 
     @property
     def start(self) -> int:
@@ -61,19 +75,20 @@ def forget(of: Any) -> None:
 
 
 def ledger(spend: pd.DataFrame) -> Ledger:
-    """`spend` (`customer_id`, `day`, `revenue`, `orders`) as arrays; who never ordered is no customer."""
+    """`spend` (`customer_id`, `day`, `revenue`, `paid`, `orders`) as arrays; who never ordered is no customer."""
     customer, names = pd.factorize(spend["customer_id"], sort=True)
     ids = np.asarray(names, dtype=object)
-    columns = [np.asarray(spend[name], dtype=kind) for name, kind in (("day", "int64"), ("revenue", "float64"))]
+    kinds = {"day": "int64", "revenue": "float64", "paid": "float64"}
+    columns = [np.asarray(spend[name], dtype=kind) for name, kind in kinds.items()]
     orders = np.asarray(spend["orders"], dtype="float64") > 0
     known = np.bincount(customer[orders], minlength=len(ids)) > 0
     kept = known[customer]
     renumbered = np.cumsum(known) - 1
     by_day = np.lexsort((columns[0][kept], customer[kept]))
-    day, revenue, ordered = (part[kept][by_day] for part in (*columns, orders))
+    day, revenue, paid, ordered = (part[kept][by_day] for part in (*columns, orders))
     customer = renumbered[customer[kept]][by_day]
     came = day[ordered][_starts_of(customer[ordered])]
-    return Ledger(ids[known], customer, day, revenue, ordered & (revenue > 0), came)
+    return Ledger(ids[known], customer, day, revenue, paid, came)
 
 
 def _starts_of(owner: Places) -> npt.NDArray[np.bool_]:
@@ -129,7 +144,7 @@ class Known:
     @cached_property
     def spent(self) -> Array:
         """The value of all order days together."""
-        return self._sum(self._order_days, self.ledger.revenue)
+        return self._sum(self._order_days, self.ledger.paid)
 
     @cached_property
     def first_value(self) -> Array:
@@ -138,7 +153,7 @@ class Known:
         owner = self.ledger.customer[index]
         is_first = _starts_of(owner)
         found = np.zeros(len(self.ledger.customer_ids))
-        found[owner[is_first]] = self.ledger.revenue[index[is_first]]
+        found[owner[is_first]] = self.ledger.paid[index[is_first]]
         return found[self.place]
 
     @cached_property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clvapp.finding import Finding
 from clvapp.forecast.snapshot import Known
-from clvapp.plural import counted
+from clvapp.wording import Wording
 
 FOR_TOTAL, FOR_CUSTOMERS = 20, 60  # repeat order days
 LEAST_DAYS = 56
@@ -20,22 +20,23 @@ class Enough:
     findings: tuple[Finding, ...]
 
 
-def enough(known: Known, *, tested: bool) -> Enough:
+def enough(known: Known, *, tested: bool, words: Wording = Wording()) -> Enough:
     """By the repeat order days seen and the days watched; `tested`: a back-test was possible."""
     repeats, days = int(known.x.sum()), known.watched
     total = repeats >= FOR_TOTAL and days >= LEAST_DAYS
     customers = total and repeats >= FOR_CUSTOMERS
     said = []
-    people = counted(len(known.place), "customer")
-    seen = f"{counted(repeats, 'repeat order day')} of {people} in {counted(days, 'day')}"
+    people = words.count(len(known.place), "customer")
+    seen = f"{words.count(repeats, 'repeat order day')} of {people} in {words.count(days, 'day')}"
     if not total:
         sentence = (
-            f"{seen} are too few to forecast from ({FOR_TOTAL} in {LEAST_DAYS} days at least): the range is wide, and "
-            "the simple formula says as much."
+            f"{seen} are too few to forecast from ({words.count(FOR_TOTAL)} in {words.count(LEAST_DAYS, 'day')} at "
+            "least): the range is wide, and the simple formula says as much."
         )
         said.append(Finding("too_little_for_a_total", sentence))
     elif not customers:
-        sentence = f"{seen} carry a total with its range, but none of single customers ({FOR_CUSTOMERS} at least)."
+        least = words.count(FOR_CUSTOMERS)
+        sentence = f"{seen} carry a total with its range, but none of single customers ({least} at least)."
         said.append(Finding("too_little_for_customers", sentence))
     if not tested:
         sentence = "The history is too short to test a forecast on: nobody knows yet how wrong it would have been."

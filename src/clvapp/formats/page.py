@@ -1,9 +1,9 @@
-"""The known exports -> the page of the documents that lists them: `python -m clvapp.formats.page > docs/formats.md`."""
+"""The known exports -> the page of the docs that lists them: `python -m clvapp.formats.page > docs/formats.md`."""
 
 import sys
 
 from clvapp import formats
-from clvapp.formats import Format
+from clvapp.formats.layout import Format
 
 _INTRODUCTION = """\
 # The exports that are known
@@ -34,7 +34,7 @@ def _section(one: Format) -> str:
 
 
 def _refused() -> str:
-    """The tables that look like orders and are none, and what to give in their place."""
+    """The tables that look like order exports but are not, and what to give instead."""
     lines = [
         f"- **{one.name}**: it {one.refuse}. Give '{formats.named(one.instead).name}'." for one in formats.lookalikes()
     ]

@@ -1,4 +1,7 @@
-"""Every fault that an input can have, each with one plain sentence: what, where, what to do."""
+"""Every fault that an input can have, each with one plain sentence: what, where, what to do.
+
+They write numbers the American way: we raise them before we know the reader's locale, and they hold no money.
+"""
 
 from clvapp.problems.base import LONGEST, Problem, Question
 from clvapp.problems.files import (

@@ -1,12 +1,15 @@
-"""A fault in what was given, and a question that only its owner can answer."""
+"""A fault in the input, and a question that only its owner can answer."""
+
+from collections.abc import Mapping
 
 LONGEST = 2_000  # characters of a sentence
 
 
 class Problem(Exception):  # noqa: N818 - a word of the product: shown to people, not only raised
-    """A fault in what was given. `str(problem)` is the one sentence to show; it never holds a traceback.
+    """A fault in the input. `str(problem)` is the one sentence to show; it never holds a traceback.
 
-    What a file says may stand in it: signs that a terminal would obey are gone, and the middle of a very long one.
+    The sentence may quote a file. Characters that a terminal would obey are removed, and a very long sentence loses its
+    middle.
     """
 
     def __init__(self, sentence: str) -> None:
@@ -15,6 +18,14 @@ class Problem(Exception):  # noqa: N818 - a word of the product: shown to people
 
 
 class Question(Problem):
-    """Something only the owner can answer. `setting` is the setting, and the command-line option, that answers it."""
+    """Something only the owner can answer, in parts, so that each front end can put them together in its own way.
+
+    `asked` is the sentence without its full stop, `option` the command-line option that answers it. `choices` are the
+    answers in the owner's words: label -> value of `setting`, a field of `clvapp.Reading`.
+    """
 
     setting: str = ""
+
+    def __init__(self, asked: str, *, option: str, choices: Mapping[str, object]) -> None:
+        super().__init__(f"{asked} (on the command line: {option}).")
+        self.asked, self.option, self.choices = asked, option, choices

@@ -1,17 +1,17 @@
-"""Files that are something else, damaged, too large, or hold no table."""
+"""Files that are not tables, are damaged, are too large, or hold no table."""
 
 from clvapp.problems.base import Problem, Question
 
 
 class EmptyFile(Problem):
-    """Nothing is in the file."""
+    """The file is empty."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"'{name}' is empty. Export the orders again and give that file.")
 
 
 class NotATable(Problem):
-    """The bytes are of something else, whatever the file's name says."""
+    """The bytes are something else, whatever the file's name says."""
 
     def __init__(self, name: str, kind: str, instead: str) -> None:
         super().__init__(f"'{name}' is {kind}, not a CSV or XLSX table of orders. {instead}")
@@ -29,7 +29,7 @@ class DamagedFile(Problem):
 
 
 class TooLarge(Problem):
-    """More bytes, or more bytes once unpacked, than are taken."""
+    """More bytes than we take, as given or once unpacked."""
 
     def __init__(self, name: str, limit: int, *, unpacked: bool = False) -> None:
         when = " once unpacked" if unpacked else ""
@@ -40,7 +40,7 @@ class TooLarge(Problem):
 
 
 class TooManyRows(Problem):
-    """More rows than are taken."""
+    """More rows than we take."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class TooManyRows(Problem):
 
 
 class TooManyColumns(Problem):
-    """A row so wide that it is no order export."""
+    """A row too wide for any order export."""
 
     def __init__(self, name: str, count: int, *, row: int, limit: int) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class TooManyColumns(Problem):
 
 
 class EndlessLine(Problem):
-    """No line break where one must be."""
+    """No line break where there must be one."""
 
     def __init__(self, name: str, characters: int) -> None:
         super().__init__(
@@ -70,7 +70,7 @@ class EndlessLine(Problem):
 
 
 class NoTable(Problem):
-    """Text, but no two columns anywhere."""
+    """Text that never has two columns."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ class NoTable(Problem):
 
 
 class NoHeader(Problem):
-    """Rows of data without a row that names the columns."""
+    """Rows of data, but no row that names the columns."""
 
     def __init__(self, name: str, *, row: int, value: str) -> None:
         super().__init__(
@@ -90,7 +90,7 @@ class NoHeader(Problem):
 
 
 class NoSheet(Problem):
-    """A workbook without a table in it."""
+    """A workbook with no table in it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -106,14 +106,14 @@ class SheetUnclear(Question):
     def __init__(self, name: str, names: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{one}'" for one in names[:20])
         super().__init__(
-            f"Several sheets of '{name}' could hold the orders: {listed}. Say which to read "
-            "(on the command line: --sheet NAME, once for each)."
+            f"Several sheets of '{name}' could hold the orders: {listed}. Say which to read",
+            option="--sheet NAME, once for each",
+            choices={one: (one,) for one in names} | {"All of them": names},
         )
-        self.names = names
 
 
 class SheetNotFound(Problem):
-    """A sheet was asked for that no workbook has."""
+    """The owner asked for a sheet that no workbook has."""
 
     def __init__(self, wanted: str, known: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{one}'" for one in known[:20])
@@ -122,7 +122,7 @@ class SheetNotFound(Problem):
 
 
 class NoFileInside(Problem):
-    """An archive without anything that could be orders."""
+    """An archive with nothing in it that could be orders."""
 
     def __init__(self, name: str, inside: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{one}'" for one in inside[:10])
@@ -153,7 +153,7 @@ class Locked(Problem):
 
 
 class NeedsTooMuch(Problem):
-    """A workbook that its reader could not hold in the memory, or finish in the time, that one session has."""
+    """A workbook that needs more memory, or more time, than one session has."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -182,7 +182,7 @@ class TooManyBlankRows(Problem):
 
 
 class FarCell(Problem):
-    """A workbook whose cells span more than can be held, mostly because of one stray cell far from the others."""
+    """A workbook whose cells span too much to hold, usually because one stray cell is far from the others."""
 
     def __init__(self, name: str, row: int) -> None:
         super().__init__(
@@ -193,7 +193,7 @@ class FarCell(Problem):
 
 
 class UnreadableText(Problem):
-    """The characters, or the rows, could not be made out even on a second try."""
+    """The characters, or the rows, were unreadable even on a second try."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -203,7 +203,7 @@ class UnreadableText(Problem):
 
 
 class TooManyUnreadable(Problem):
-    """So many rows do not fit the header that the header, or the separator, must be wrong."""
+    """So many rows do not fit the header that the header or the separator must be wrong."""
 
     def __init__(self, name: str, count: int, *, row: int, why: str) -> None:
         super().__init__(

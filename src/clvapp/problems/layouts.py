@@ -1,4 +1,4 @@
-"""Tables whose columns are not those of orders, or not known to be."""
+"""Tables whose columns are not those of orders, or cannot be identified."""
 
 from clvapp.problems.base import Problem, Question
 
@@ -11,13 +11,14 @@ class FormatUnclear(Question):
     def __init__(self, names: tuple[str, ...]) -> None:
         listed = " or ".join(f"'{name}'" for name in names)
         super().__init__(
-            f"The column names fit {listed} equally well: say which export it is (on the command line: --format NAME)."
+            f"The column names fit {listed} equally well: say which export it is",
+            option="--format NAME",
+            choices={name: name for name in names},
         )
-        self.names = names
 
 
 class LookAlike(Problem):
-    """A table that looks like orders and is known to be something else."""
+    """A table that looks like orders but is known to be something else."""
 
     def __init__(self, name: str, what: str, instead: str, *, menu_path: str) -> None:
         super().__init__(
@@ -28,7 +29,7 @@ class LookAlike(Problem):
 
 
 class NoSales(Problem):
-    """A known export whose rows are of several kinds, and not one of them a sale."""
+    """A known export with rows of several kinds, none of them a sale."""
 
     def __init__(self, format_name: str, rows: int, kinds: str, *, hint: str, menu_path: str) -> None:
         super().__init__(
@@ -38,7 +39,7 @@ class NoSales(Problem):
 
 
 class OrdersMissing(Problem):
-    """Files that belong beside orders, without the file that has them."""
+    """Companion files without the file that holds the orders."""
 
     def __init__(self, format_name: str, part: str, *, menu_path: str) -> None:
         super().__init__(
@@ -48,7 +49,7 @@ class OrdersMissing(Problem):
 
 
 class AmountsMissing(Problem):
-    """Orders whose amounts stand in another file, which was not given."""
+    """Orders whose amounts are in another file, which is missing."""
 
     def __init__(self, format_name: str, parts: str, *, menu_path: str) -> None:
         super().__init__(
@@ -65,7 +66,7 @@ class UnknownFormat(Problem):
 
 
 class MissingColumn(Problem):
-    """A known export without a column that it needs."""
+    """A known export that lacks a column it needs."""
 
     def __init__(self, format_name: str, heading: str, meaning: str, *, menu_path: str) -> None:
         again = f" ({menu_path})" if menu_path else ""
@@ -77,7 +78,7 @@ class MissingColumn(Problem):
 
 
 class DamagedMapping(Problem):
-    """A saved column mapping that is not as it was saved."""
+    """A saved column mapping that has changed since it was saved."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -87,14 +88,14 @@ class DamagedMapping(Problem):
 
 
 class OnlyMappings(Problem):
-    """A saved column mapping, and no export to use it on."""
+    """A saved column mapping, without an export to use it on."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"'{name}' says which column is which. Drop it together with the export that it is for.")
 
 
 class HeadingNotFound(Problem):
-    """A column that was asked for by a heading that the file does not have."""
+    """The owner asked for a column by a heading that the file does not have."""
 
     def __init__(self, heading: str, role: str, headings: tuple[str, ...]) -> None:
         listed = ", ".join(f"'{known}'" for known in headings[:30] if known)
@@ -102,7 +103,7 @@ class HeadingNotFound(Problem):
 
 
 class UnknownRole(Problem):
-    """A column is to be used for something that nobody has heard of."""
+    """The owner gave a column a role that does not exist."""
 
     def __init__(self, role: str, known: tuple[str, ...]) -> None:
         super().__init__(f"A column cannot be used for '{role}'. What a column can be: {', '.join(known)}.")
@@ -131,7 +132,7 @@ class NoAmountColumn(Problem):
 
 
 class ColumnUsedTwice(Problem):
-    """One column for two roles that cannot be the same thing."""
+    """One column has two roles that cannot go together."""
 
     def __init__(self, heading: str, first: str, second: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""What the owner gave or asked beside the orders: attributes, dates, tables of their own, options."""
+"""What the owner gave or asked besides the orders: attributes, dates, their own tables, options."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from clvapp.problems.base import Problem
 
 
 class NoKeyInAttributes(Problem):
-    """A file about customers has no column that says whom a row is about."""
+    """A file about customers has no column that says which customer a row is about."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -16,7 +16,7 @@ class NoKeyInAttributes(Problem):
 
 
 class NoCustomerMatches(Problem):
-    """A file about customers knows none of the shop's customers."""
+    """A file about customers matches none of the shop's customers."""
 
     def __init__(self, name: str, heading: str) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class NoCustomerMatches(Problem):
 
 
 class ObservationEndOutside(Problem):
-    """The day to look back from lies before the first order."""
+    """The look-back day lies before the first order."""
 
     def __init__(self, day: str, first: str) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class ObservationEndOutside(Problem):
 
 
 class WrongAcquisitionCost(Problem):
-    """What winning a customer costs is below nothing, or is not known for every month."""
+    """The cost of winning a customer is negative, or unknown for some month."""
 
     def __init__(self, value: str, missing: Sequence[str] = ()) -> None:
         super().__init__(
@@ -48,14 +48,14 @@ class WrongAcquisitionCost(Problem):
 
 
 class DamagedSegments(Problem):
-    """A table of segments that cannot be used."""
+    """A table of segments is unusable."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"The segments in '{name}' cannot be used: {why}")
 
 
 class WrongDates(Problem):
-    """Two dates to compare that do not make a then and a now."""
+    """Two dates to compare that do not make a "then" and a "now"."""
 
     def __init__(self, then: str, now: str, *, first: str, last: str) -> None:
         super().__init__(
@@ -79,7 +79,7 @@ class CannotOpen(Problem):
 
 
 class NotWritten(Problem):
-    """The results cannot be written where they were wanted."""
+    """The results cannot be written to the place that was asked for."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"No results can be written to '{path}' ({why}). Check the path and the room on its disk.")

@@ -1,4 +1,4 @@
-"""Cells of a column that can be read in no way, or in two, and orders of which none counts."""
+"""Columns that cannot be read, or can be read in two ways, and orders of which none counts."""
 
 from clvapp.problems.base import Problem, Question
 
@@ -11,7 +11,9 @@ class DateOrderUnknown(Question):
     def __init__(self, heading: str, example: str) -> None:
         super().__init__(
             f"The dates in '{heading}' can be read two ways (first: '{example}'): say whether the day or the month "
-            "comes first (on the command line: --date-order day-first or --date-order month-first)."
+            "comes first",
+            option="--date-order day-first or --date-order month-first",
+            choices={"Day first": "day-first", "Month first": "month-first"},
         )
         self.heading, self.example = heading, example
 
@@ -27,19 +29,21 @@ class DatesMixed(Problem):
 
 
 class DecimalSignUnknown(Question):
-    """Every number of a column could be read with its point as decimal or as thousands sign."""
+    """In every number of a column, the point could be a decimal sign or a thousands sign."""
 
     setting = "decimal_sign"
 
     def __init__(self, role: str, example: str) -> None:
         super().__init__(
             f"The numbers for {role.replace('_', ' ')} can be read two ways (first: '{example}'): say whether the "
-            "point is the decimal sign (on the command line: --decimal-sign point or --decimal-sign comma)."
+            "point is the decimal sign",
+            option="--decimal-sign point or --decimal-sign comma",
+            choices={"The point is the decimal sign": ".", "The point groups thousands": ","},
         )
 
 
 class NoDateReadable(Problem):
-    """Not one date of the date column could be read."""
+    """The date column has no readable date at all."""
 
     def __init__(self, heading: str, example: str) -> None:
         super().__init__(
@@ -49,7 +53,7 @@ class NoDateReadable(Problem):
 
 
 class NoOrderCounts(Problem):
-    """Rows were read, but no order among them counts."""
+    """Rows were read, but none of their orders counts."""
 
     def __init__(self, rows: int, reasons: str) -> None:
         super().__init__(

@@ -1,7 +1,7 @@
 """First orders -> what was known of each customer then, as numbers and texts, and what was not used and why.
 
-Everything here is computed without the outcome, so nothing can leak from it; the one screen that looks at the
-outcome (a column too good to be true) is in `profile`.
+Nothing here sees the outcome, so nothing can leak from it. The one check that does (for a column too good to be true)
+is in `learning`.
 """
 
 import re
@@ -14,7 +14,7 @@ import pandas as pd
 ATTRIBUTE = "attribute: "
 OTHER, NOT_GIVEN = "(other)", "(not given)"
 FREQUENT_SHARE, FREQUENT_LEAST, MOST_VALUES = 0.01, 15, 30
-NEARLY_ALL = 0.9  # of the customers, with one value
+NEARLY_ALL = 0.9  # of the customers share one value
 FEWEST_KNOWN = 20
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -22,7 +22,7 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-_OUTCOMES = {  # why, and the words of a heading that give it away, without accents
+_OUTCOMES = {  # why, and the words in a heading that give it away, without accents
     "it counts what the customer spent": r"""
         \bspen[td]\b | \bspendings?\b | \brevenue\b | \bsales\b | \bturnover\b | \bamount\b | \bmonetary\b |
         \blifetime\b | \bltv\b | \bc?ltv\b | \bclv\b | \baov\b | average\ (order|basket) | customer\ value |
@@ -54,14 +54,14 @@ _OUTCOMES = {  # why, and the words of a heading that give it away, without acce
 
 @dataclass(frozen=True)
 class Features:
-    """What was known at the start: one row a customer (floats and texts), and what is left out and why."""
+    """What was known at the start: one row per customer (floats and texts); and what is left out, and why."""
 
     known: pd.DataFrame
     not_used: pd.DataFrame
 
 
 def outcome_reason(heading: str) -> str | None:
-    """Why a column of this name looks like a result of buying and not like something known before."""
+    """Why a column of this name looks like a result of buying rather than something known beforehand."""
     plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower()
     words = re.sub(r"[^a-z0-9]+", " ", apart).strip()
@@ -71,7 +71,7 @@ def outcome_reason(heading: str) -> str | None:
 def suspicious_columns(attributes: pd.DataFrame) -> pd.DataFrame:
     """The columns of a customer-attributes file that look like results of buying.
 
-    Returns a frame `column`, `why`. Names are read in English, German, French, Spanish, Italian, Dutch,
+    Returns a frame `column`, `why`. It understands names in English, German, French, Spanish, Italian, Dutch,
     Portuguese and Polish.
     """
     found = [(str(c), outcome_reason(str(c).removeprefix(ATTRIBUTE))) for c in attributes]
@@ -85,18 +85,18 @@ def features(
     attributes: tuple[str, ...] = (),
     window: pd.DataFrame | None = None,
 ) -> Features:
-    """What was known of each customer at the first order (and `window_days` after it, given as `window`).
+    """What was known of each customer at the first order; with `window`, also in the days right after it.
 
     Parameters
     ----------
     first_orders
-        one row a customer
+        one row per customer
     learners
-        boolean by customer_id: the frequent values of a text column are counted among these
+        boolean by customer_id: a text column's frequent values are counted among these customers
     attributes
         headings of confirmed attributes, with or without the prefix they have in `first_orders`
     window
-        `window_spend` and `window_orders` by customer_id, when more than the first order is known
+        `window_spend` and `window_orders` by customer_id, if more than the first order counts as known
     """
     known = first_orders.set_index("customer_id")
     among = learners.reindex(known.index, fill_value=False).to_numpy(bool)
@@ -116,7 +116,7 @@ def features(
 
 
 def _own(known: pd.DataFrame) -> dict[str, pd.Series]:
-    """The shop's own columns of the first order, numbers as floats, texts as texts with missing ones."""
+    """The shop's own columns of the first order: numbers as floats, texts as texts, which may be missing."""
     own: dict[str, pd.Series] = {}
     for name in ("value", "quantity", "lines", "window_spend", "window_orders"):
         if name in known:
@@ -142,7 +142,7 @@ def _yes_no(column: pd.Series) -> pd.Series:
 
 
 def _typed(known: pd.DataFrame, headings: list[str], dropped: list[tuple[str, str]]) -> dict[str, pd.Series]:
-    """Confirmed attributes typed by what they hold; those that cannot be used are named in `dropped`."""
+    """Confirmed attributes, typed by what they hold. Those that cannot be used are added to `dropped`."""
     typed: dict[str, pd.Series] = {}
     for heading in headings:
         why = outcome_reason(heading.removeprefix(ATTRIBUTE))
@@ -158,7 +158,7 @@ def _typed(known: pd.DataFrame, headings: list[str], dropped: list[tuple[str, st
 
 
 def typed_by_content(column: pd.Series) -> pd.Series | None:
-    """A column of a file as floats or texts ("yes" and "no" for what is so); None when it holds dates."""
+    """A file's column as floats or texts (yes/no values become "yes" and "no"); None if it holds dates."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return None
     if pd.api.types.is_bool_dtype(column):
@@ -180,7 +180,7 @@ def typed_by_content(column: pd.Series) -> pd.Series | None:
 
 
 def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
-    """A text column with its rare values together as "(other)" and its blanks as "(not given)", as a category."""
+    """A text column as a category, with its rare values merged into "(other)" and its blanks named "(not given)"."""
     counts = column[among].value_counts()
     least = max(FREQUENT_LEAST, FREQUENT_SHARE * among.sum())
     kept = set(counts[counts >= least].index[:MOST_VALUES])
@@ -194,7 +194,7 @@ def frequent(column: pd.Series, among: np.ndarray) -> pd.Series:
 
 
 def _useless(column: pd.Series) -> str | None:
-    """Why a column can tell nothing among those learned from."""
+    """Why a column can tell us nothing about the customers we learn from; None if it can."""
     if pd.api.types.is_float_dtype(column):
         if column.notna().sum() < min(FEWEST_KNOWN, len(column)):
             return "it is empty" if column.isna().all() else "too few customers have it"
@@ -212,7 +212,7 @@ def _useless(column: pd.Series) -> str | None:
 
 
 def model_input(values: pd.DataFrame) -> pd.DataFrame:
-    """The same with amounts on a log scale, where ratios are distances; signs are kept."""
+    """The same with amounts on a log scale, which turns ratios into distances. Signs stay."""
     logged = {
         str(c): np.sign(values[c]) * np.log1p(values[c].abs())
         for c in values

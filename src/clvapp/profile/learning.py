@@ -1,8 +1,8 @@
 """First orders and later spend -> who becomes high-value, what they share, and a look-alike score for all.
 
-Nothing of the answer gets into the question: features are what was known `window_days` after the first order,
-the label is spend after that and up to `horizon_days`, only customers who have been there that long are
-learned from, and quality is measured on the newest of them with a model fitted on the others.
+The answer never leaks into the question. Features are what was known `window_days` after the first order. The label is
+spend after that, up to `horizon_days`. We learn only from customers who have been there that long. Quality is measured
+on the newest of them, with a model fitted on the others.
 """
 
 from collections.abc import Callable
@@ -10,48 +10,48 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, importances, one_thread, own_auc
+from clvapp.classifier import MOST_ROWS, best, fit, importances, own_auc
+from clvapp.classifier.candidates import BASE_RATE, Answers
+from clvapp.days import YEAR
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
+from clvapp.profile.learners import Learners, learners_of, too_little, within_window
 from clvapp.profile.patterns import banded, contrasts, label, rules
-from clvapp.stats import auc_interval, found  # fmt: skip
+from clvapp.stats import auc_interval, found
+from clvapp.threads import on_one_thread
+from clvapp.wording import Wording
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
-YEAR, LEAST_HORIZON = 365, 90
-LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
+LEAST_HORIZON = 90
 TOO_GOOD = 0.9
-LATER_SHARE = 0.25
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
 CONTRASTS = (
     "feature", "label", "topic", "value", "words", "hit_rate",
     "hit_rate_low", "lift", "named", "beyond_chance",
 )  # fmt: skip
-Money = Callable[[float], str]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Who becomes high-value, how well that can be told, and why.
+    """Who becomes high-value, why, and how well we can tell.
 
     Attributes
     ----------
     usable, reason
-        whether the profile does better than chance on later customers; if not, why, in one sentence
+        whether the profile beats chance on later customers; if not, why, in one sentence
     threshold
-        the mean spend between `window_days` and `horizon_days` after the first order; above it is high-value
+        the mean spend between `window_days` and `horizon_days` after the first order; more than that is high-value
     base_rate
-        the share of those learned from who became high-value
+        the share of the learners who became high-value
     roc_auc, roc_auc_interval, top_decile_lift, gain
         measured on later customers (`customers_tested`), with a model fitted on the earlier ones
     scores
-        look-alike score by customer_id, from a model that did not see this customer
+        look-alike score by customer_id, from a model that did not see the customer
     became_high
-        by customer_id; missing for customers not learned from
+        by customer_id; missing for customers who are not learners
     features, contrasts, rules, not_used
-        one row a feature, a value, a rule, a column left out
+        one row per feature, per value, per rule, per column left out
     values, leaf
         by customer_id: every feature as text, and the leaf of the tree behind `rules`
     """
@@ -81,19 +81,8 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class _Learners:
-    """Those learned from, oldest first, and what became of them."""
-
-    first_days: pd.Series  # by customer_id
-    spent: pd.Series  # between the window and the horizon, by customer_id
-    high: pd.Series  # boolean by customer_id
-    threshold: float
-    later: pd.Series  # boolean by customer_id: the newest, on whom quality is measured
-
-
-@dataclass(frozen=True)
 class _Quality:
-    """How well later customers were told apart by a model of the earlier ones."""
+    """How well a model of the earlier customers tells the later ones apart."""
 
     model: str
     auc: tuple[float, float, float]
@@ -102,41 +91,41 @@ class _Quality:
     importances: pd.DataFrame
 
 
-@one_thread()
+@on_one_thread("sklearn.ensemble")
 def profile(
     first_orders: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
     horizon_days: int | None = None, window_days: int = 0, attributes: tuple[str, ...] = (), seed: int = 0,
-    money: Money = lambda amount: f"{amount:,.0f}",
+    words: Wording = Wording(),
 ) -> Profile:  # fmt: skip
-    """Who becomes high-value, learned from customers who have been there for the horizon.
+    """Learn who becomes high-value from customers who have been there for the whole horizon.
 
     Parameters
     ----------
     first_orders
-        one row a customer: what was known at the first order, `day` in days since 1970
+        one row per customer: what was known at the first order, `day` in days since 1970
     spend
-        one row a customer and day with money: `customer_id`, `day`, `revenue`, `orders`
+        one row per customer and day with money: `customer_id`, `day`, `revenue`, `orders`
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than the file and are not
-        learned from
+        the day of the snapshot; customers from before `burn_in_end` may be older than the file, so we do not learn
+        from them
     horizon_days, window_days
-        the label is spend on days (first + window, first + horizon]; without a horizon the history decides
+        the label is spend on days (first + window, first + horizon]; without a horizon the length of history decides
     attributes
         headings of customer attributes that the owner confirms were known at the first order
-    money
-        words an amount of money
+    words
+        how its sentences write numbers
     """
     ordered = first_orders.sort_values(["day", "customer_id"], kind="stable").reset_index(drop=True)
     first_days = ordered.set_index("customer_id")["day"].astype("int64")
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
     horizon = horizon_days or horizon_of(end_day - start)
-    findings = () if horizon == YEAR else (_horizon_finding(horizon, end_day - start),)
-    learners = _learners(first_days, spend, (window_days, horizon), end_day=end_day, start=start)
-    window = _window(first_days, spend, window_days) if window_days else None
+    findings = () if horizon == YEAR else (_horizon_finding(horizon, end_day - start, words),)
+    learners = learners_of(first_days, spend, (window_days, horizon), end_day=end_day, start=start)
+    window = within_window(first_days, spend, window_days) if window_days else None
     known = features(ordered, learners.high.notna(), attributes=attributes, window=window)
-    too_little = _too_little(learners, horizon)
-    shape = _Shape(known, learners, findings, horizon, window_days, seed, money)
-    return _unusable(shape, too_little) if too_little else _learned(shape)
+    missing = too_little(learners, horizon, words)
+    shape = _Shape(known, learners, findings, horizon, window_days, seed, words)
+    return _unusable(shape, missing) if missing else _learned(shape)
 
 
 @dataclass(frozen=True)
@@ -144,89 +133,28 @@ class _Shape:
     """What is known before anything is learned."""
 
     start: Features
-    learners: _Learners
+    learners: Learners
     findings: tuple[str, ...]
     horizon: int
     window: int
     seed: int
-    money: Money
+    words: Wording
 
 
 def horizon_of(span: int) -> int:
-    """How long customers are watched: a year if the history holds two, else half of it, at least 90 days."""
+    """How long to watch customers: a year if the history covers two, else half of it, at least 90 days."""
     return YEAR if span >= 2 * YEAR - 10 else max(LEAST_HORIZON, span // 60 * 30)
 
 
-def _horizon_finding(horizon: int, span: int) -> str:
+def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
     return (
-        f"Customers are judged by their first {horizon} days and not by their first year, "
-        f"because the usable history is {max(span, 0):,} days long."
+        f"Customers are judged by their first {words.count(horizon, 'day')} and not by their first year, "
+        f"because the usable history is {words.count(max(span, 0), 'day')} long."
     )
-
-
-def _learners(
-    first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int], *, end_day: int, start: int
-) -> _Learners:
-    """The customers watched for the whole horizon, their label, and who of them is the newest quarter."""
-    watched = first_days[(first_days + ages[1] <= end_day) & (first_days >= start)]
-    spent = _spent(watched, spend, ages)
-    threshold = float(spent.mean()) if len(spent) else float("nan")
-    edge = watched.quantile(1 - LATER_SHARE, interpolation="higher") if len(watched) else end_day
-    return _Learners(watched, spent, spent > threshold, threshold, watched >= edge)
-
-
-def _spent(first_days: pd.Series, spend: pd.DataFrame, ages: tuple[int, int]) -> pd.Series:
-    """Revenue on days (first + ages[0], first + ages[1]] by customer_id; 0 for who bought nothing."""
-    # Names are looked up by Arrow: pandas makes a Python object of each, ten times their size.
-    names, wanted = (
-        pa.array(of, pa.large_string(), from_pandas=True) for of in (spend["customer_id"], first_days.index)
-    )
-    place = pa.compute.index_in(names, value_set=wanted)
-    owner = place.fill_null(-1).to_numpy(zero_copy_only=False)
-    age = spend["day"].to_numpy() - np.append(first_days.to_numpy(), np.iinfo("int64").max // 2)[owner]
-    inside = (owner >= 0) & (age > ages[0]) & (age <= ages[1])
-    money = spend["revenue"].to_numpy(dtype="float64")[inside]
-    return pd.Series(np.bincount(owner[inside], money, minlength=len(first_days)), first_days.index, dtype="float64")
-
-
-def _window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) -> pd.DataFrame:
-    """What happened in the days after the first order that count as known."""
-    orders = spend.assign(revenue=spend["orders"])
-    return pd.DataFrame(
-        {
-            "window_spend": _spent(first_days, spend, (0, window_days)),
-            "window_orders": _spent(first_days, orders, (0, window_days)),
-        }
-    )
-
-
-def _too_little(learners: _Learners, horizon: int) -> str | None:
-    """Why nothing can be learned, in one sentence; None when something can be tried."""
-    people, high = len(learners.high), int(learners.high.sum())
-    if people < LEAST_LEARNERS:
-        whom = "Only one customer" if people == 1 else f"Only {people:,} customers" if people else "No customer"
-        verb = "has" if people < 2 else "have"
-        return f"{whom} {verb} been with the shop for {horizon} days; a profile needs at least {LEAST_LEARNERS}."
-    if min(high, people - high) < LEAST_OF_A_KIND:
-        return (
-            f"Of {people:,} customers with {horizon} days in the shop {high:,} spent more than the average "
-            "after their first order; that is too few to compare them with the others."
-        )
-    if min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later])) < LEAST_OF_A_KIND_TESTED:
-        return (
-            f"Too few of the newest or of the earlier of {people:,} customers became high-value, or did not, "
-            "to test a profile on the newest."
-        )
-    return None
-
-
-def _fewer(high: pd.Series) -> int:
-    """The number of customers of the rarer kind."""
-    return int(min(high.sum(), (~high).sum()))
 
 
 def _unusable(shape: _Shape, reason: str) -> Profile:
-    """A profile that says why there is none."""
+    """An unusable profile that says why."""
     index = shape.start.known.index
     return Profile(
         usable=False, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
@@ -248,13 +176,13 @@ def _became_high(shape: _Shape) -> pd.Series:
 def _learned(shape: _Shape) -> Profile:
     """The profile of a shop with enough customers to try."""
     high = shape.learners.high
-    values, too_good = _screened(shape.start.known, high, seed=shape.seed)
+    values, too_good = _screened(shape.start.known, high, words=shape.words, seed=shape.seed)
     inputs = model_input(values)
     quality = _quality(inputs, shape.learners, seed=shape.seed)
     scores = _scores(inputs, shape.learners, quality.model, seed=shape.seed)
-    texts, words = banded(values, high.reindex(values.index).notna(), shape.money)
+    texts, said = banded(values, high.reindex(values.index).notna(), shape.words)
     chances = _half_chances(inputs, shape.learners, quality.model, shape.seed)
-    tree = rules(values, high, chances, money=shape.money, seed=shape.seed)
+    tree = rules(values, high, chances, words=shape.words, seed=shape.seed)
     reason = _why_not(quality, shape)
     return Profile(
         usable=reason is None, reason=reason, findings=shape.findings, horizon_days=shape.horizon,
@@ -263,26 +191,26 @@ def _learned(shape: _Shape) -> Profile:
         threshold=shape.learners.threshold, base_rate=float(high.mean()), roc_auc=quality.auc[0],
         roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.model,
         scores=scores, became_high=_became_high(shape), leaf=tree.leaf, values=texts,
-        features=_labelled(quality.importances), contrasts=contrasts(texts, words, high), rules=tree.table,
+        features=_labelled(quality.importances), contrasts=contrasts(texts, said, high), rules=tree.table,
         gain=quality.gain, not_used=pd.concat([shape.start.not_used, too_good], ignore_index=True),
     )  # fmt: skip
 
 
-def _screened(values: pd.DataFrame, high: pd.Series, *, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The columns without those that alone tell the outcome apart too well to have been known beforehand."""
+def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Drop each column that alone predicts the outcome too well to have been known beforehand; and say why."""
     sample = high.sample(min(len(high), MOST_ROWS), random_state=seed)
     known = values.loc[sample.index]
     alone = {c: own_auc(known[c], sample.to_numpy(bool), seed=seed) for c in known}
     aside = [c for c, auc in alone.items() if auc > TOO_GOOD]
-    why = [f"it alone tells who becomes high-value almost perfectly (AUC {alone[c]:.2f})" for c in aside]
+    why = [f"it alone tells who becomes high-value almost perfectly (AUC {words.number(alone[c], 2)})" for c in aside]
     return values.drop(columns=aside), pd.DataFrame({"column": aside, "why": why}, dtype=object)
 
 
-def _quality(inputs: pd.DataFrame, learners: _Learners, *, seed: int) -> _Quality:
-    """A model chosen and fitted on the earlier customers, measured on the later ones.
+def _quality(inputs: pd.DataFrame, learners: Learners, *, seed: int) -> _Quality:
+    """Choose and fit a model on the earlier customers, and measure it on the later ones.
 
-    Later by first order: the years over which the two are watched overlap, so a change of the whole shop can
-    touch both. It would have to change who is ahead of whom to reach the ranking that is measured.
+    Later means by first order. The two are watched over years that overlap, so a change in the whole shop can touch
+    both. But we measure a ranking, and such a change reaches that only if it changes who is ahead of whom.
     """
     earlier = _sampled(learners.high[~learners.later], seed)
     later = _sampled(learners.high[learners.later], seed)
@@ -302,13 +230,13 @@ def _sampled(high: pd.Series, seed: int) -> pd.Series:
     return high if len(high) <= MOST_ROWS else high.sample(MOST_ROWS, random_state=seed)
 
 
-def _answers(learners: _Learners, of: pd.Series) -> Answers:
+def _answers(learners: Learners, of: pd.Series) -> Answers:
     """What became of these customers, as arrays."""
     return Answers(of.to_numpy(bool), learners.spent[of.index].to_numpy(np.float64))
 
 
-def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) -> pd.Series:
-    """The chance of every customer, from a model that did not see this customer."""
+def _scores(inputs: pd.DataFrame, learners: Learners, name: str, *, seed: int) -> pd.Series:
+    """Every customer's chance, from a model that did not see them."""
     seen = _sampled(learners.high, seed)
     model, out_of_fold = fit(inputs.loc[seen.index], _answers(learners, seen), name, seed=seed)
     scores = pd.Series(model.probability(inputs), index=inputs.index, name="look_alike_score")
@@ -316,8 +244,8 @@ def _scores(inputs: pd.DataFrame, learners: _Learners, name: str, *, seed: int) 
     return scores
 
 
-def _half_chances(inputs: pd.DataFrame, learners: _Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
-    """For the rules: the chance of everybody, learned from only some of the learners."""
+def _half_chances(inputs: pd.DataFrame, learners: Learners, name: str, seed: int) -> Callable[[pd.Index], pd.Series]:
+    """For the rules: a function that learns from only some of the learners, and gives everybody's chance."""
 
     def chances(some: pd.Index) -> pd.Series:
         seen = _sampled(learners.high[some], seed)
@@ -333,13 +261,14 @@ def _labelled(importance: pd.DataFrame) -> pd.DataFrame:
 
 
 def _why_not(quality: _Quality, shape: _Shape) -> str | None:
-    """Why the profile is no better than chance, in one sentence; None when it is."""
+    """Why the profile does not beat chance, in one sentence; None if it does."""
     auc, low, high = quality.auc
     if quality.model != BASE_RATE and low > 0.5:
         return None
-    pairs = f"{100 * auc:.0f} of 100 pairs ({100 * low:.0f} to {100 * high:.0f})"
-    when = f"{shape.window} days after the first order" if shape.window else "at the first order"
+    words, newest = shape.words, int(shape.learners.later.sum())
+    pairs = f"{words.of_100(auc)} pairs ({words.number(100 * low)} to {words.number(100 * high)})"
+    when = f"{words.count(shape.window, 'day')} after the first order" if shape.window else "at the first order"
     return (
-        f"Nothing known {when} tells who becomes high-value: among the {int(shape.learners.later.sum()):,} newest "
+        f"Nothing known {when} tells who becomes high-value: among the {words.count(newest)} newest "
         f"customers the profile put {pairs} in the right order, and chance would put 50."
     )

@@ -1,26 +1,23 @@
-"""What was known of customers and who became high-value -> contrasts and rules, in a shop owner's words."""
+"""Features and who became high-value -> contrasts and rules, in a shop owner's words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from clvapp.classifier import MOST_ROWS
+from clvapp.profile.bands import Bands, bands
 from clvapp.profile.features import ATTRIBUTE, NOT_GIVEN, OTHER
 from clvapp.stats import Bools, Floats, Integers, wilson
+from clvapp.wording import Wording
 
-Money = Callable[[float], str]
-Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> the chance of everybody, by customer_id
-MONEY = ("value", "window_spend")
-SHARE = ("discount_share",)
-COUNTS = ("quantity", "lines")
+Chances = Callable[[pd.Index], pd.Series]  # who to learn from -> everybody's chance, by customer_id
 FALSE_SHARE = 0.05
 LEAST_IN_LEAF, LEAST_SHARE_IN_LEAF, DEPTH, MOST_RULES = 40, 0.05, 3, 7
 
-_TOPICS = {  # features that say the same in other words
+_TOPICS = {  # features that say the same thing in other words
     "product": "what", "category": "what", "country": "where", "region": "where", "city": "where",
     "discount_share": "discount", "discounted": "discount",
 }  # fmt: skip
@@ -53,12 +50,12 @@ _YES_NO = {
 
 
 def label(feature: str) -> str:
-    """The words people read for a feature."""
+    """A feature's name as people read it."""
     return _LABELS.get(feature, feature.removeprefix(ATTRIBUTE))
 
 
 def phrase(feature: str, value: str, *, holds: bool = True) -> str:
-    """A value of a feature, or its absence, as part of a sentence."""
+    """A feature's value as part of a sentence; with `holds` false, that it does not have this value."""
     if feature in _YES_NO and value in ("yes", "no"):
         return _YES_NO[feature][value if holds else {"yes": "no", "no": "yes"}[value]]
     if value in (OTHER, NOT_GIVEN):
@@ -71,97 +68,47 @@ def phrase(feature: str, value: str, *, holds: bool = True) -> str:
 
 
 def sentence(fragments: list[str]) -> str:
-    """Fragments joined, the first letter large."""
+    """Join `fragments` and capitalise the first letter."""
     joined = " and ".join(fragments)
     return joined[:1].upper() + joined[1:]
 
 
-@dataclass(frozen=True)
-class Bands:
-    """Rounded edges that divide a number: band i holds what is over `edges[i - 1]` and at most `edges[i]`."""
-
-    feature: str
-    edges: tuple[float, ...]
-    money: Money
-
-    def codes(self, values: pd.Series) -> pd.Series:
-        """The number of each value's band, as a float; missing stays missing."""
-        code = np.searchsorted(np.array(self.edges), values.to_numpy(np.float64), side="left").astype(np.float64)
-        return pd.Series(code, index=values.index).where(values.notna())
-
-    def between(self, first: int, last: int) -> str:
-        """The bands from `first` to `last` in words."""
-        low = self._number(first - 1) if first > 0 else None
-        high = self._number(last) if last < len(self.edges) else None
-        if high and self.feature in COUNTS and self._single(first, last):
-            return high
-        if high and self.feature in SHARE and self.edges[last] == 0:
-            return "no"
-        if low and high:
-            return f"over {low} and at most {high}"
-        return f"over {low}" if low else f"at most {high}" if high else "any"
-
-    def _single(self, first: int, last: int) -> bool:
-        """Whether only one whole number lies in the bands."""
-        low = self.edges[first - 1] if first > 0 else 0.0
-        return self.edges[last] - low == 1
-
-    def _number(self, edge: int) -> str:
-        value = self.edges[edge]
-        if self.feature in MONEY:
-            return self.money(value)
-        return f"{100 * value:.0f} %" if self.feature in SHARE else f"{value:,g}"
-
-
-def bands(values: pd.Series, count: int, money: Money) -> Bands:
-    """At most `count` bands with about as many of `values` each, their edges rounded to two digits."""
-    known = values.dropna().to_numpy(np.float64)
-    inner = np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
-    rounded = sorted({_two_digits(e) for e in inner})
-    useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
-    return Bands(str(values.name), useful, money)
-
-
-def _two_digits(number: float) -> float:
-    return float(f"{number:.2g}")
-
-
-def banded(values: pd.DataFrame, among: pd.Series, money: Money) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every feature as texts, numbers in four bands; and one row a feature and value with its `words`."""
+def banded(values: pd.DataFrame, among: pd.Series, words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every feature as text, with numbers in four bands; and one row per feature and value, with its `words`."""
     texts: dict[str, pd.Series] = {}
-    words: list[tuple[str, str, str]] = []
+    said: list[tuple[str, str, str]] = []
     for feature in values:
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
-            cut = bands(column[among], 4, money)
+            cut = bands(column[among], 4, words)
             named = {float(i): cut.between(i, i) for i in range(len(cut.edges) + 1)}
             spoken = {i: phrase(str(feature), cut.between(int(i), int(i))) for i in named}
             texts[str(feature)] = cut.codes(column).map(named).astype("category")
-            words += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
+            said += [(str(feature), named[i], sentence([spoken[i]])) for i in named]
         else:
             texts[str(feature)] = column.astype("category")
-            words += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
-    return pd.DataFrame(texts, index=values.index), pd.DataFrame(words, columns=["feature", "value", "words"])
+            said += [(str(feature), v, sentence([phrase(str(feature), v)])) for v in sorted(set(column[among]))]
+    return pd.DataFrame(texts, index=values.index), pd.DataFrame(said, columns=["feature", "value", "words"])
 
 
 def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.DataFrame:
-    """How common each value is among those who became high-value and among the others, one row a value.
+    """How common each value is among those who became high-value and among the others, one row per value.
 
     Parameters
     ----------
     texts
-        one row a customer, one column a feature
+        one row per customer, one column per feature
     words
         `feature`, `value`, `words`
     high
-        who became high-value, by customer_id, only of those learned from
+        who became high-value, by customer_id, for the learners only
 
     Returns
     -------
-    frame with shares and their 95 % intervals (Wilson), hit rate with its interval and lift: `strength` is
-    the difference of the shares in standard errors, `beyond_chance` whether it is more than so many looks
-    show by luck; `named` is false for rare values together and for blanks; values of one `topic` say much the
-    same in other words.
+    frame with both shares and the hit rate, each with its 95 % interval (Wilson), and the lift. `strength` is the
+    difference of the shares in standard errors. `beyond_chance` says whether that is more than this many comparisons
+    would show by luck. `named` is false for merged rare values and for blanks. Values of one `topic` say much the same
+    thing in other words.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
@@ -187,14 +134,15 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
 
 def _beyond_chance(strength: Floats) -> Bools:
-    """Which of many differences are real, with one in twenty of those named being luck.
+    """Which of many differences are real. On average, one in twenty of those picked is luck.
 
     Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995).
     """
-    chances = np.array([erfc(abs(z) / sqrt(2)) for z in strength])
-    ranked = np.sort(chances)
-    passed = ranked[ranked <= FALSE_SHARE * np.arange(1, len(ranked) + 1) / max(len(ranked), 1)]
-    return chances <= (passed.max() if len(passed) else -1.0)
+    from scipy.special import ndtr
+    from scipy.stats import false_discovery_control
+
+    real: Bools = false_discovery_control(2 * ndtr(-np.abs(strength))) <= FALSE_SHARE
+    return real
 
 
 def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
@@ -205,22 +153,22 @@ def _counts(values: pd.Series, high: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Rules:
-    """A shallow tree: every customer's `leaf`, and one row a leaf with its rule in words and hit rate."""
+    """A shallow tree: every customer's `leaf`, and one row per leaf with its rule in words and its hit rate."""
 
     leaf: pd.Series
     table: pd.DataFrame
 
 
-def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Money, seed: int) -> Rules:
-    """Readable rules with honest hit rates: one half of the customers shapes them, the other is counted.
+def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, words: Wording, seed: int) -> Rules:
+    """Readable rules with honest hit rates: one half of the customers shapes the rules, the other half counts them.
 
-    `chances` learns from the customers it is given and says everybody's chance; the tree retells those
-    chances in a few words, which is far steadier than a tree of the outcomes themselves. Counting on the
-    customers that shaped a rule would flatter it.
+    `chances` learns from the customers it is given and returns everybody's chance. The tree retells those chances in a
+    few words, which is far steadier than a tree fitted to the outcomes. To count the customers who shaped a rule would
+    flatter it.
     """
     from sklearn.tree import DecisionTreeRegressor
 
-    columns, describe = _tree_columns(values, high.index, money)
+    columns, describe = _tree_columns(values, high.index, words)
     shaping = pd.Series(np.random.default_rng(seed).permutation(len(high)) % 2 == 0, index=high.index)
     least = max(LEAST_IN_LEAF, int(LEAST_SHARE_IN_LEAF * len(high)))
     tree = DecisionTreeRegressor(max_leaf_nodes=MOST_RULES, max_depth=DEPTH, min_samples_leaf=least, random_state=seed)
@@ -244,24 +192,24 @@ def rules(values: pd.DataFrame, high: pd.Series, chances: Chances, *, money: Mon
 
 
 def _leaves(tree: Any, columns: pd.DataFrame) -> Integers:
-    """Every row's leaf; so many rows at a time are made the floats that the tree asks for."""
+    """Every row's leaf. Rows become the floats that the tree asks for only a block at a time."""
     starts = range(0, len(columns), MOST_ROWS)
     parts = (columns.iloc[start : start + MOST_ROWS].to_numpy(np.float32) for start in starts)
     return np.concatenate([tree.apply(part) for part in parts])
 
 
-Said = tuple[str, bool, str]  # the feature, whether the condition settles it, and the condition in words
+Said = tuple[str, bool, str]  # the feature, whether the condition settles its value, and the condition in words
 Describe = Callable[[int, float, float], Said]
 
 
-def _tree_columns(values: pd.DataFrame, learners: pd.Index, money: Money) -> tuple[pd.DataFrame, Describe]:
-    """Yes/no columns and band numbers for the tree, and what a range of one of them means in words."""
+def _tree_columns(values: pd.DataFrame, learners: pd.Index, words: Wording) -> tuple[pd.DataFrame, Describe]:
+    """The tree's columns, yes/no or band numbers; and a function that puts a range of one into words."""
     columns: dict[str, pd.Series] = {}
     spoken: list[Callable[[float, float], Said]] = []
     for feature in map(str, values.columns):
         column = values[feature]
         if pd.api.types.is_float_dtype(column):
-            cut = bands(column[learners], 8, money)
+            cut = bands(column[learners], 8, words)
             columns[feature] = cut.codes(column).fillna(len(cut.edges) // 2).astype("int8")
             spoken.append(_range_words(feature, cut))
             continue
@@ -285,7 +233,7 @@ def _value_words(feature: str, value: str) -> Callable[[float, float], Said]:
 
 
 def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
-    """For every leaf, the open range (low, high] that each column on its path is held to."""
+    """For every leaf, the range (low, high] that its path allows for each column."""
     found: dict[int, dict[int, tuple[float, float]]] = {}
 
     def walk(node: int, held: dict[int, tuple[float, float]]) -> None:
@@ -302,7 +250,7 @@ def _paths(tree: Any) -> dict[int, dict[int, tuple[float, float]]]:
 
 
 def _simplified(path: dict[int, tuple[float, float]], describe: Describe) -> list[str]:
-    """The path's conditions in words, without those implied: who is in one country is in no other."""
+    """The path's conditions in words, without implied ones: somebody in one country is in no other."""
     said = [describe(column, low, high) for column, (low, high) in path.items()]
     settled = {feature for feature, certain, _ in said if certain}
     return list(dict.fromkeys(words for feature, certain, words in said if certain or feature not in settled))

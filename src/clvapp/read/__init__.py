@@ -16,9 +16,9 @@ from clvapp.read.archive import Files, files
 from clvapp.read.load import Loaded, load
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import LIMITS, Limits, Source
-from clvapp.read.understand import Reading, Understood, headings, opened, understand
+from clvapp.read.understand import Reading, Understood, headings, taken_for, understand
 
 __all__ = [
     "LIMITS", "Files", "Limits", "Loaded", "Reading", "Sheet", "Source", "Understood", "files", "headings", "load",
-    "look", "opened", "understand",
+    "look", "taken_for", "understand",
 ]  # fmt: skip

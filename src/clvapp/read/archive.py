@@ -1,4 +1,4 @@
-"""Files as they were dropped -> sources of one table each: the files of a ZIP, the sheets that the owner chose."""
+"""Files as they were dropped -> one source a table: the files inside a ZIP, the sheets that the owner chose."""
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from clvapp.problems import Locked, NoFileInside, NotATable, SheetNotFound, TooL
 from clvapp.read import book
 from clvapp.read.source import BOOKS, LIMITS, Limits, Member, Source, archive, beginning, container, most_unpacked
 
-# What computers leave in an archive beside what its owner put there.
+# What computers put into an archive beside the owner's own files.
 _JUNK = ("__macosx/", "thumbs.db", "desktop.ini", "~$")
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".gz", ".html", ".htm", ".xml")
 _ENCRYPTED = 0x1
@@ -16,17 +16,17 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True)
 class Files:
-    """One source a table, and the names of files that were passed over because they hold no table."""
+    """One source a table, and the names of the files that were passed over because they hold no table."""
 
     sources: tuple[Source, ...]
     passed_over: tuple[str, ...] = ()
 
 
 def files(sources: Sequence[Source], sheets: Sequence[str] = (), *, limits: Limits = LIMITS) -> Files:
-    """`sources` with each ZIP replaced by the tables in it, and each workbook by its sheets among `sheets`.
+    """`sources`, with the tables in place of each ZIP, and in place of each workbook those of its sheets in `sheets`.
 
-    What is no archive stays as it is, and so does a workbook that has none of `sheets`. Raises a Problem for an
-    archive that is damaged, locked, too large or without a table, and `SheetNotFound`.
+    Any other file stays as it is, and so does a workbook that has none of `sheets`. Raises `SheetNotFound`, and a
+    Problem for an archive that is damaged, locked, too large or without a table.
     """
     found: list[Source] = []
     passed_over: list[str] = []
@@ -47,7 +47,7 @@ def _is_archive(source: Source, limits: Limits) -> bool:
 
 
 def _members(source: Source, limits: Limits) -> tuple[list[Source], list[str]]:
-    """The tables of one archive, by place and not by name, and the names of what is none."""
+    """The tables of one archive, found by place and not by name, and the names of its other files."""
     assert not isinstance(source.content, Member)  # noqa: S101 - an archive inside an archive is not opened
     with archive(source, limits) as opened:
         entries = opened.infolist()
@@ -76,7 +76,7 @@ def _junk(entry: zipfile.ZipInfo) -> bool:
 
 
 def _is_table(member: Source, limits: Limits) -> bool:
-    """Whether it may hold orders: by its bytes, and a text by its name as well (a read-me is none)."""
+    """Whether it may hold orders. Its bytes decide, and for a text its name as well: a read-me holds no orders."""
     try:
         kind = container(member, limits)
     except NotATable:
@@ -85,13 +85,13 @@ def _is_table(member: Source, limits: Limits) -> bool:
 
 
 def _shown(archive_name: str, entry: zipfile.ZipInfo) -> str:
-    """What a file of an archive is called to its owner."""
+    """What we call a file of an archive when we show it to the owner."""
     name = "".join(sign if sign.isprintable() else "?" for sign in entry.filename)
     return f"{name[-100:]} (in {archive_name})"
 
 
 def _chosen(sources: Iterable[Source], sheets: Sequence[str], limits: Limits) -> Iterator[Source]:
-    """Each workbook by those of its sheets that were asked for."""
+    """Each workbook, replaced by those of its sheets that were asked for."""
     there: set[str] = set()
     for source in sources:
         kind = container(source, limits)

@@ -1,4 +1,4 @@
-"""A file of several tables -> the first rows of each, and all rows of one, whatever kind of workbook it is."""
+"""A file with several tables -> the first rows of each, or all rows of one, whatever kind of workbook it is."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ Heads = dict[str, list[tuple[str, ...]]]
 
 
 def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) -> Heads:
-    """The first `count` rows of each table that has any, by its name, in the file's order. Raises a Problem."""
+    """The first `count` rows of each table that has any, by table name, in the file's order. Raises a Problem."""
     if kind in outside.KINDS:
         return outside.heads(source, kind, count, limits)
     found: Heads = {}
@@ -28,7 +28,7 @@ def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) 
 
 
 def names(source: Source, kind: Container, limits: Limits = LIMITS) -> tuple[str, ...]:
-    """The tables that have a row. Raises a Problem."""
+    """The names of the tables that have any rows. Raises a Problem."""
     return tuple(heads(source, kind, 1_000, limits))
 
 
@@ -36,7 +36,7 @@ def names(source: Source, kind: Container, limits: Limits = LIMITS) -> tuple[str
 def batches(
     source: Source, kind: Container, table: str, *, after: int, columns: Sequence[int], limits: Limits = LIMITS
 ) -> Iterator[Iterator[pa.RecordBatch]]:
-    """The rows of one table below row `after`: `record`, its number, and the text of `columns` (named by place).
+    """The rows of one table below row `after`: `record` (the row's number) and the text of `columns`, named by place.
 
     Blank rows at the end are left out. Raises a Problem.
     """
@@ -61,7 +61,7 @@ def _of_markup(
 
 
 def _with_gaps(rows: Iterator[tuple[int, tuple[str, ...]]], last: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """`rows` with the blank ones between them, which XML leaves out."""
+    """`rows`, with the blank rows put back that XML leaves out."""
     for number, row in rows:
         yield from ((gap, ()) for gap in range(last + 1, number))
         yield number, row

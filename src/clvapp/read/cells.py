@@ -1,4 +1,4 @@
-"""What the text of one cell looks like: a date, a time, a number, an e-mail address. Nothing is converted."""
+"""What the text of one cell looks like: a date, a time, a number, an e-mail address. It converts nothing."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?$", re.IGNORECASE)
-# One letter before a number is the series of an order number, two or three are a currency.
+# One letter before a number is the series of an order number. Two or three letters are a currency.
 _MONEY = r"(?:[$€£¥¢৳฿%\u20a0-\u20cf]|[^\W\d_]{2,3}\.?|[A-Z]{1,2}\$)?"
 _NUMBER = re.compile(rf"^'?[(]?[-+−]?\s*{_MONEY}\s*[-+−]?\s*\d[\d.,'’\s]*\s*{_MONEY}\s*[-)]?$")
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
@@ -40,7 +40,7 @@ def is_time(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` is a number, with a currency's sign or letters perhaps.
+    """Whether `text` is a number, perhaps with a currency's sign or letters.
 
     >>> [is_number(text) for text in ("1.234,50 €", "(RM 50.00)", "-$12.00", "R$ 5", "#1001", "A-17", "")]
     [True, True, True, True, False, False, False]
@@ -58,7 +58,7 @@ def is_email(text: str) -> bool:
 
 
 def words(heading: str) -> str:
-    """`heading` in plain lower-case words, for comparing: accents, signs and underscores gone.
+    """`heading` as plain lower-case words, so that it can be compared: accents, signs and underscores are gone.
 
     >>> words("Número do  Pedido"), words("order_date"), words("Order #")
     ('numero do pedido', 'order date', 'order number')

@@ -1,9 +1,9 @@
-"""Exports of several files: which of them are there, whether they are enough, and the tables that they go to."""
+"""Exports that come as several files: which files are there, whether they are enough, and which table each goes to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from clvapp import formats
+from clvapp.formats.layout import Beside, Format
 from clvapp.problems import AmountsMissing, OrdersMissing
 from clvapp.read import guess
 
@@ -19,29 +19,29 @@ class Headed(Protocol):
 
 
 class Part(Protocol):
-    """A file that was understood."""
+    """A file that we have understood."""
 
     @property
     def sheet(self) -> Headed:
         """Its table."""
 
     @property
-    def format(self) -> formats.Format:
-        """The export that it is of."""
+    def format(self) -> Format:
+        """The export that it belongs to."""
 
     @property
     def mapping(self) -> Mapping[str, tuple[int, ...]]:
-        """Which column is for what."""
+        """What each column is for."""
 
     @property
-    def beside(self) -> formats.Beside | None:
-        """Which file beside the orders it is, if it is one."""
+    def beside(self) -> Beside | None:
+        """Which companion file it is, or None if it holds the orders."""
 
 
 def check(understood: Sequence[Part]) -> None:
-    """Refuse what cannot make orders.
+    """Refuse files that cannot make orders.
 
-    Raises `OrdersMissing` or `AmountsMissing` for an export of several files that is not whole, and what
+    Raises `OrdersMissing` or `AmountsMissing` when an export of several files is incomplete, and whatever
     `guess.check` raises.
     """
     for one in understood:
@@ -59,12 +59,12 @@ def check(understood: Sequence[Part]) -> None:
             guess.check(one.mapping, one.sheet.headings)
 
 
-def table(name: str, beside: formats.Beside | None) -> str:
+def table(name: str, beside: Beside | None) -> str:
     """The table that a file goes to, when the orders of its export go to `name`."""
     return f"{name}_{beside.name}" if beside else name
 
 
-def beside(name: str, members: Sequence[Part]) -> tuple[tuple[formats.Beside, str], ...]:
-    """The files of one export beside its orders that are there, in the format's own order, each with its table."""
+def beside(name: str, members: Sequence[Part]) -> tuple[tuple[Beside, str], ...]:
+    """The companion files that are there for one export, in the format's own order, each with its table."""
     there = {one.beside.name for one in members if one.beside}
     return tuple((other, table(name, other)) for other in members[0].format.beside if other.name in there)

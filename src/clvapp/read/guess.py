@@ -1,10 +1,11 @@
-"""Headings and first rows of an unknown table -> what each column is for, as a suggestion to the owner."""
+"""Headings and first rows of an unknown table -> what each column is probably for, as a suggestion to the owner."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from clvapp import formats
+from clvapp.formats.layout import INNER_ROLES, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 from clvapp.read import cells
 
@@ -14,7 +15,7 @@ _MONEY = (
     "shipping", "tax",
 )  # fmt: skip
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
-# A heading with one of these words is of another date, another person or another sum.
+# A heading with one of these words means another date, another person or another sum.
 _OTHER = {
     "ordered_at": {
         "birth",
@@ -43,7 +44,7 @@ _OTHER = {
     },
 }
 _EXACT, _INSIDE, _EMPTY = 1000, 500, 450
-# Roles that no column can have together: of each group a column has one at most.
+# Groups of roles that exclude each other: a column has at most one role of each group.
 _KINDS = {role: kind for kind, roles in {
     "date": _DATES,
     "money": _MONEY,
@@ -60,11 +61,11 @@ _KINDS = {role: kind for kind, roles in {
 
 
 class Table(Protocol):
-    """What is looked at: headings, and rows as wide as they are."""
+    """What we look at: the headings, and rows of the same width."""
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The columns' names, blank or twice perhaps."""
+        """The columns' names. Some may be blank or occur twice."""
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
@@ -78,9 +79,10 @@ class _Candidate(NamedTuple):
 
 
 def mapping(table: Table) -> dict[str, tuple[int, ...]]:
-    """Role -> positions of the columns that seem to be for it, by names in several languages and by contents.
+    """Role -> positions of the columns that seem to be for it, judged by names in several languages and by contents.
 
-    A suggestion: a role without a likely column is left out. A role of several columns is joined by a space.
+    This is only a suggestion. A role without a likely column is left out; several columns for one role are joined by
+    a space.
     """
     found: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
@@ -95,31 +97,31 @@ def mapping(table: Table) -> dict[str, tuple[int, ...]]:
 
 
 def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Role -> positions of the columns that the owner named: by heading or, where it is blank or there twice, by place.
+    """Role -> positions of the columns that the owner named, by heading, or by place where it is blank or occurs twice.
 
     Raises `UnknownRole` and `HeadingNotFound`.
     """
-    places = {formats.plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    places = {plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
     found = {}
     for role, names in wanted.items():
-        if role not in formats.ROLES:
-            raise UnknownRole(role, tuple(formats.ROLES))
+        if role not in ROLES:
+            raise UnknownRole(role, tuple(ROLES))
         for name in names:
-            if isinstance(name, str) and formats.plain(name) not in places:
+            if isinstance(name, str) and plain(name) not in places:
                 raise HeadingNotFound(name, role, tuple(headings))
-        found[role] = tuple(places[formats.plain(name)] if isinstance(name, str) else name for name in names)
+        found[role] = tuple(places[plain(name)] if isinstance(name, str) else name for name in names)
     return found
 
 
 def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> None:
-    """Refuse, in words, a mapping that cannot work.
+    """Refuse a mapping that cannot work, and say why.
 
     Raises `UnknownRole`, `NoDateColumn`, `NoAmountColumn`, or `ColumnUsedTwice` (a date that is also an
     amount, a customer that is also an order, two amounts in one column).
     """
     for role in mapping:
-        if role not in formats.ROLES and role not in formats.INNER_ROLES:
-            raise UnknownRole(role, tuple(formats.ROLES))
+        if role not in ROLES and role not in INNER_ROLES:
+            raise UnknownRole(role, tuple(ROLES))
     if not mapping.get("ordered_at"):
         raise NoDateColumn(tuple(headings))
     lines = mapping.get("quantity") and mapping.get("unit_price")
@@ -128,11 +130,11 @@ def check(mapping: Mapping[str, tuple[int, ...]], headings: Sequence[str]) -> No
     for first, second in combinations(mapping, 2):
         shared = set(mapping[first]).intersection(mapping[second])
         if shared and _clash(first, second):
-            raise ColumnUsedTwice(headings[min(shared)], formats.ROLES[first], formats.ROLES[second])
+            raise ColumnUsedTwice(headings[min(shared)], ROLES[first], ROLES[second])
 
 
 def _clash(first: str, second: str) -> bool:
-    """Dates may serve twice, and so may names of one person or of one thing; two amounts never."""
+    """Whether one column cannot have both roles. Dates may serve twice, and so may names; amounts never."""
     return _KINDS[first] != _KINDS[second] or _KINDS[first] in {"money", "word", "place"}
 
 
@@ -152,7 +154,7 @@ def _candidates(table: Table) -> Iterable[_Candidate]:
 
 
 def _score(heading: str, alternative: str, rank: int) -> int:
-    """How well a heading says a word of ours; inside a longer heading only two words or more are believed."""
+    """How well a heading matches one of our words. Inside a longer heading, a match needs at least two words."""
     if heading == alternative:
         return _EXACT - rank
     if " " in alternative and f" {alternative} " in f" {heading} ":
@@ -161,7 +163,7 @@ def _score(heading: str, alternative: str, rank: int) -> int:
 
 
 def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
-    """Whether the contents do not speak against it."""
+    """Whether the contents allow this role."""
     if _other(role, heading):
         return False
     if not values:
@@ -173,22 +175,22 @@ def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
     if role == "customer_email":
         return _share(values, cells.is_email) >= 0.5
     if role == "customer_id":
-        return _share(values, lambda value: " " in value) < 0.5  # names, then
+        return _share(values, lambda value: " " in value) < 0.5  # then it holds names
     return role != "customer_name" or not _codes(values)
 
 
 def _other(role: str, heading: str) -> bool:
-    """Whether the heading is of something else; what stands in brackets says only how it was counted."""
+    """Whether the heading means something else. Brackets only say how it was counted, so they are ignored."""
     return bool(_OTHER.get(role, set()).intersection(cells.words(heading.split("(")[0]).split()))
 
 
 def _codes(values: Sequence[str]) -> bool:
-    """Numbers of customers rather than names: digits in them."""
+    """Whether these are customer numbers and not names: they contain digits."""
     return _share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
 
 
 def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]) -> Iterable[tuple[str, int]]:
-    """What no name told: the only column of addresses, the only one of dates, the only one of amounts."""
+    """What the names did not tell: the only column of addresses, the only one of dates, the only one of amounts."""
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
         "customer_email": lambda values: _share(values, cells.is_email) >= 0.5,
         "ordered_at": lambda values: _share(values, cells.is_date) >= 0.8,
@@ -210,7 +212,7 @@ def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[
 
 
 def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]) -> dict[str, tuple[int, ...]]:
-    """`found` with the time of day joined to the date, where it has a column of its own."""
+    """`found`, with the time of day joined to the date where the time has a column of its own."""
     date = found.get("ordered_at", ())
     if len(date) == 1 and not any(":" in value for value in _values(table, date[0])):
         for place, heading in enumerate(table.headings):
@@ -234,5 +236,5 @@ def _numbers(values: Sequence[str]) -> bool:
 
 
 def _amounts(values: Sequence[str]) -> bool:
-    """Numbers, one of them at least with a fraction."""
+    """Whether these are numbers, at least one of them with a fraction."""
     return _numbers(values) and any(sign in value for value in values for sign in ".,")

@@ -1,4 +1,4 @@
-"""A `Sheet` and what its columns are for -> rows of text in the session's database, as a stream."""
+"""A `Sheet` and what its columns are for -> rows of text, streamed into the session's database."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +16,10 @@ from clvapp.problems import OutOfMemory, Problem, TooManyBlankRows, TooManyRows,
 from clvapp.read import book, stream
 from clvapp.read.sheet import Sheet
 from clvapp.read.source import LIMITS, Limits, chunks
+from clvapp.read.tidy import tidy
 
 BLOCK = 2 << 20
-TEXT_SHOWN = 200  # characters of an unreadable row that are kept
+TEXT_SHOWN = 200  # characters that we keep of an unreadable row
 MOST_UNREADABLE = 100_000
 MOST_BLANK = 3_000_000
 _INCOMING = "clvapp_incoming"
@@ -26,10 +27,10 @@ _INCOMING = "clvapp_incoming"
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows came after the header, and those among them that could not be read.
+    """How many rows came after the header, and which of them could not be read.
 
-    `unreadable` has one row each: `file`, `record` (its number as a spreadsheet shows it), `text` (its
-    beginning) and `why`. `rows_in` counts them too. All other rows are in the table.
+    `unreadable` has one row for each: `file`, `record` (its number as a spreadsheet shows it), `text` (how it
+    begins) and `why`. `rows_in` counts them too. All other rows are in the table.
     """
 
     rows_in: int
@@ -38,23 +39,23 @@ class Loaded:
 
 @dataclass
 class _Pass:
-    """One reading of a file: how it is read, and what turned up."""
+    """One pass over a file: how we read it, and what we found."""
 
     sheet: Sheet
     limits: Limits
     mend: bool = False
     invalid: list[tuple[int, int, str]] = field(default_factory=list)  # place from 0, cells, text
     broken: list[str] = field(default_factory=list)
-    told: int = 0  # of those, how many the parser has come to
+    told: int = 0  # how many of those the parser has reached
     ragged_over_lines: bool = False
     valid: int = 0
     problem: Problem | None = None
-    again: bool = False  # with its quotes mended
+    again: bool = False  # read once more, with the quotes mended
     feed: stream.Feed | None = None
     blank: int = 0
 
     def take(self, rows: int, *, blank: int) -> None:
-        """Count rows that were read. Raises `TooManyRows` and `TooManyBlankRows`."""
+        """Count rows that we read. Raises `TooManyRows` and `TooManyBlankRows`."""
         self.valid += rows
         self.blank += blank
         if self.valid > self.limits.rows:
@@ -72,14 +73,13 @@ def load(
     file: int = 0,
     limits: Limits = LIMITS,
 ) -> Loaded:
-    """Append `sheet` to `table` of `con`, which is made, or given the columns it lacks.
+    """Append `sheet` to `table` of `con`. A missing table is created, and a missing column is added.
 
-    The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (of the sheet's
-    first column, where totals and footers say what they are) and one VARCHAR column for each role of
-    `mapping`; the cells of several headings are joined by a space. Cells are trimmed, freed of a guarding
-    apostrophe, and NULL when blank. A row of a single cell, or of a tenth of
-    the header's, is a remark: its text goes to `first_cell`, the roles stay NULL. When a Problem is raised,
-    no row was added.
+    The table has `file`, `record` (the row's number as a spreadsheet shows it), `first_cell` (the sheet's first
+    column, where totals and footers say what they are) and one VARCHAR column for each role of `mapping`. Cells of
+    several headings are joined by a space. Cells are trimmed, lose the apostrophe that guards them from a
+    spreadsheet, and are NULL when blank. A row with a single cell, or with only a tenth of the header's cells, is a
+    remark: its text goes to `first_cell` and its roles stay NULL. If a Problem is raised, no row was added.
     """
     positions = sorted({0, *(place for places in mapping.values() for place in places)})
     _make_room(con, table, tuple(mapping))
@@ -129,9 +129,9 @@ def _insert(con: duckdb.DuckDBPyConnection, reading: _Pass, positions: Sequence[
 
 
 def _break_off(reading: _Pass, fault: Exception) -> None:
-    """Note what to do about `fault`: tell the owner, or read again.
+    """Note what to do about `fault`: tell the owner, or read the file again.
 
-    Nothing is raised through the database: what passes through its stream stays there until the process ends.
+    We raise nothing through the database: whatever passes through its stream stays there until the process ends.
     """
     if isinstance(fault, Problem):
         reading.problem = fault.with_traceback(None)
@@ -144,7 +144,7 @@ def _break_off(reading: _Pass, fault: Exception) -> None:
 
 
 def _swallows(reading: _Pass) -> bool:
-    """Whether quotes do not add up: an open one swallows rows without a word."""
+    """Whether the quotes fail to add up. An open quote swallows rows without a word."""
     quotes = reading.feed.quotes if reading.feed else 0
     return not reading.mend and (quotes % 2 == 1 or reading.ragged_over_lines)
 
@@ -167,7 +167,7 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 invalid_row_handler=_handler(reading),
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                check_utf8=False,  # the feed is nothing else, and the engine looks again
+                check_utf8=False,  # the feed gives nothing but UTF-8, and the engine checks again
                 include_columns=wanted,
                 column_types=dict.fromkeys(wanted, pa.string()),
                 null_values=[""],
@@ -199,7 +199,7 @@ def _pieces(reading: _Pass) -> Iterator[bytes]:
 
 
 def _handler(reading: _Pass) -> Callable[[Any], str]:
-    """Keep what does not fit the header, with its place: the numbers of the rows after it must not move."""
+    """Keep the rows that do not fit the header, with their place, so that the rows after them keep their numbers."""
     marker = stream.UNREADABLE.decode()
 
     def keep(row: Any) -> str:
@@ -218,50 +218,18 @@ def _handler(reading: _Pass) -> Callable[[Any], str]:
 
 
 def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Each batch with its rows' numbers, up to where reading breaks off."""
+    """Each batch with its row numbers, up to the point where we stop reading."""
     try:
         for batch in reader:
             ordinal = np.arange(reading.valid, reading.valid + batch.num_rows)
             invalid = np.array([place for place, _, _ in reading.invalid], dtype=np.int64)
             skipped = np.searchsorted(invalid - np.arange(len(invalid)), ordinal, side="right")
             record = pa.array(reading.sheet.header_row + 1 + ordinal + skipped)
-            # As many rows at most are blank as the fullest column has blank cells.
+            # There can be no more blank rows than the fullest column has blank cells.
             reading.take(batch.num_rows, blank=min(column.null_count for column in batch.columns))
-            yield pa.record_batch([record, *map(_tidy, batch.columns)], schema=schema)
+            yield pa.record_batch([record, *map(tidy, batch.columns)], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
         _break_off(reading, fault)
-
-
-def _tidy(cells: pa.Array) -> pa.Array:
-    """`cells` trimmed, without the apostrophe that guards them from a spreadsheet, null where blank."""
-    if _is_tidy(cells):
-        return cells
-    tidy = pa.compute.utf8_trim_whitespace(cells)
-    if pa.compute.any(pa.compute.starts_with(tidy, "'")).as_py():
-        tidy = pa.compute.utf8_ltrim(tidy, "'")
-    blank = pa.compute.equal(tidy, "")
-    return pa.compute.if_else(blank, None, tidy) if pa.compute.any(blank).as_py() else tidy
-
-
-def _is_tidy(cells: pa.Array) -> bool:
-    """Whether cells begin and end with plain ASCII: no blank of any script, no apostrophe, none empty but the null.
-
-    Two bytes of each cell are looked at, which takes a tenth of the time of trimming them all.
-    """
-    if cells.null_count == len(cells):
-        return True
-    _, places, text = cells.buffers()
-    ends = np.frombuffer(places, dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    if np.count_nonzero(ends[1:] == ends[:-1]) != cells.null_count:
-        return False
-    signs = np.frombuffer(text, dtype=np.uint8)[ends[0] : ends[-1]]
-    # Most columns are plain throughout, which is seen at once. A null cell has no byte of its own and shows its
-    # neighbour's: that one is looked at anyway.
-    return _plain(signs) or all(_plain(signs.take(at - ends[0], mode="clip")) for at in (ends[:-1], ends[1:] - 1))
-
-
-def _plain(signs: "np.typing.NDArray[np.uint8]") -> bool:
-    return bool(signs.min() > ord(" ") and signs.max() < 0x7F and not (signs == ord("'")).any())
 
 
 def _too_many(reading: _Pass) -> Problem:
@@ -277,7 +245,7 @@ def _why(reading: _Pass, count: int, text: str) -> str:
 
 
 def _book(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
-    """The rows of a workbook's sheet, or of a Parquet file, as batches like those of a text."""
+    """The rows of a workbook's sheet, or of a Parquet file, in the same batches as those of a text."""
     sheet = reading.sheet
     schema = pa.schema([("record", pa.int64()), *((str(place), pa.string()) for place in positions)])
 
@@ -291,7 +259,7 @@ def _book(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 for batch in found:
                     reading.take(batch.num_rows, blank=0)
                     record, *cells = batch.columns
-                    yield pa.record_batch([record, *map(_tidy, cells)], schema=schema)
+                    yield pa.record_batch([record, *map(tidy, cells)], schema=schema)
         except Problem as fault:
             _break_off(reading, fault)
 
@@ -299,7 +267,7 @@ def _book(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
 
 
 def _keep_remarks(con: duckdb.DuckDBPyConnection, reading: _Pass, *, table: str, file: int) -> pd.DataFrame:
-    """Put rows of next to no cells into the table, and give back the other invalid ones."""
+    """Put the rows that have hardly any cells into the table, and return the other invalid rows."""
     width = len(reading.sheet.headings)
     first = reading.sheet.header_row + 1
     marker = stream.UNREADABLE.decode()

@@ -1,4 +1,4 @@
-"""Workbooks and Parquet files, as the process that reads them apart gives them back."""
+"""Workbooks and Parquet files -> their rows, read by a separate process."""
 
 import json
 import os
@@ -19,12 +19,12 @@ from clvapp.read.source import LIMITS, Container, Limits, Source
 from clvapp.sandbox import Answer, Request
 
 KINDS: tuple[Container, ...] = ("xlsx", "xls", "ods", "parquet")
-SECONDS = 90  # from asking to the last row, while the rows are put away
+SECONDS = 90  # from the request to the last row, including the time to store the rows
 _NAMES = {"xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "parquet": "Parquet"}
 
 
 def heads(source: Source, kind: Container, count: int, limits: Limits = LIMITS) -> dict[str, list[tuple[str, ...]]]:
-    """The first `count` rows of each sheet that has any, by the sheet's name. Raises a Problem."""
+    """The first `count` rows of each sheet that has any, by sheet name. Raises a Problem."""
     with _asked(source, _request(source, kind, limits, count=count), limits) as (answer, _):
         return {name: [tuple(row) for row in rows] for name, rows in answer["heads"].items()}
 
@@ -43,7 +43,7 @@ def _checked(source: Source, kind: Container, asked: "Asked") -> Iterator[pa.Rec
     try:
         with pa.ipc.open_stream(asked.stream) as reader:
             yield from reader
-    except (pa.ArrowException, OSError, ValueError) as fault:  # broken off
+    except (pa.ArrowException, OSError, ValueError) as fault:  # the stream broke off
         raise (NeedsTooMuch(source.name) if asked.failed() else DamagedFile(source.name, _NAMES[kind])) from fault
 
 
@@ -59,10 +59,10 @@ def _request(
 
 @contextmanager
 def _asked(source: Source, request: Request, limits: Limits) -> Iterator[tuple[Answer, "Asked"]]:
-    """The answer to `request`, and the stream of what follows it. Raises a Problem when there is none."""
+    """The answer to `request`, and the stream that follows it. Raises a Problem when no answer comes."""
     with _process(source, request, limits) as asked:
         line = asked.stream.readline()
-        if not line:  # it was ended: by its limit of memory, or of time
+        if not line:  # the process was killed: it hit its limit of memory or of time
             raise NeedsTooMuch(source.name)
         answer: Answer = json.loads(line)
         if "fault" in answer:
@@ -72,7 +72,7 @@ def _asked(source: Source, request: Request, limits: Limits) -> Iterator[tuple[A
 
 @dataclass(frozen=True)
 class Asked:
-    """What a process says, and whether it ended before it had said all."""
+    """What the process says, and whether it ended before it had said everything."""
 
     stream: IO[bytes]
     failed: Callable[[], bool]
@@ -80,7 +80,7 @@ class Asked:
 
 @contextmanager
 def _process(source: Source, request: Request, limits: Limits) -> Iterator[Asked]:
-    """A process that was given the request and all of the file; it is ended with the context."""
+    """A process that has the request and the whole file. It ends with the context."""
     here = str(Path(sandbox.__file__).parents[2])
     paths = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTHONPATH": paths, "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
@@ -103,7 +103,7 @@ def _process(source: Source, request: Request, limits: Limits) -> Iterator[Asked
 
 
 def _give(source: Source, request: Request, to: IO[bytes], limits: Limits) -> None:
-    """Hand over the bytes; a process that has ended already says why, or does not."""
+    """Hand over the bytes. If the process has already ended, its answer says why, or there is none."""
     try:
         if not request["path"]:
             with source.seekable(limits) as given:

@@ -1,4 +1,4 @@
-"""What an owner said of an export that no format knows, as a small file to drop in with the next one.
+"""What an owner told us about an export that no format knows, as a small file to drop in with the next export.
 
 >>> said = SavedMapping(("Datum", "Betrag"), {"ordered_at": ("Datum",), "order_total": ("Betrag",)}, "day-first", ",")
 >>> read(said.content(), "columns.json") == said
@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Protocol, TypeVar, get_args
 
-from clvapp import formats
-from clvapp.formats import DateOrder, DecimalSign
+from clvapp.formats.layout import ROLES, DateOrder, DecimalSign, plain
 from clvapp.problems import DamagedMapping
 
 _KIND, _VERSION = "clvapp column mapping", 1
@@ -22,9 +21,9 @@ _MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class SavedMapping:
-    """Role -> headings (or places from 0, of columns without a heading of their own) of exports with `headings`.
+    """Role -> headings, for exports with `headings`. A column without a unique heading is named by its place, from 0.
 
-    `date_order` and `decimal_sign` were asked for, or are None where the column decides by itself.
+    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself.
     """
 
     headings: tuple[str, ...]
@@ -33,15 +32,15 @@ class SavedMapping:
     decimal_sign: DecimalSign | None = None
 
     def fits(self, headings: Sequence[str]) -> bool:
-        """Whether every column it names is there; one named by its place needs all headings to be the same."""
-        plain = [formats.plain(heading) for heading in headings]
+        """Whether every column it names is there. If it names one by place, all headings must be the same."""
+        there = [plain(heading) for heading in headings]
         named = [name for names in self.roles.values() for name in names]
         if any(isinstance(name, int) for name in named):
-            return plain == [formats.plain(heading) for heading in self.headings]
-        return bool(named) and {formats.plain(str(name)) for name in named} <= set(plain)
+            return there == [plain(heading) for heading in self.headings]
+        return bool(named) and {plain(str(name)) for name in named} <= set(there)
 
     def content(self) -> bytes:
-        """The file, in UTF-8."""
+        """The bytes of the file, in UTF-8."""
         table = {
             "kind": _KIND, "version": _VERSION, "headings": list(self.headings),
             "roles": {role: list(names) for role, names in self.roles.items()},
@@ -51,24 +50,24 @@ class SavedMapping:
 
 
 class _File(Protocol):
-    """What is dropped in: a name, and bytes."""
+    """A file that was dropped in: a name, and bytes."""
 
     @property
     def name(self) -> str:
-        """As its owner knows it."""
+        """The name that its owner knows."""
 
     def size(self) -> int:
-        """Bytes."""
+        """The size in bytes."""
 
     def open(self) -> IO[bytes]:
-        """The bytes from their beginning."""
+        """The bytes, from the beginning."""
 
 
 _Any = TypeVar("_Any", bound=_File)
 
 
 def split(files: Iterable[_Any]) -> tuple[list[_Any], list[SavedMapping]]:
-    """The exports among `files`, and the mappings. Raises `DamagedMapping`."""
+    """The exports among `files`, and the saved mappings. Raises `DamagedMapping`."""
     exports, saved = [], []
     for file in files:
         with file.open() as stream:
@@ -81,7 +80,7 @@ def split(files: Iterable[_Any]) -> tuple[list[_Any], list[SavedMapping]]:
 
 
 def read(content: bytes, name: str) -> SavedMapping:
-    """The mapping that a file holds. Raises `DamagedMapping`."""
+    """The mapping in a file. Raises `DamagedMapping`."""
     try:
         table = json.loads(content)
         _check(table)
@@ -102,7 +101,7 @@ def _check(table: Any) -> None:
         and isinstance(headings, list)
         and all(isinstance(heading, str) for heading in headings)
         and all(isinstance(listed, list) for listed in roles.values())
-        and roles.keys() <= formats.ROLES.keys()
+        and roles.keys() <= ROLES.keys()
         and all(type(place) is int and 0 <= place < len(headings) for place in places)
         and table.get("date_order") in {None, *get_args(DateOrder)}
         and table.get("decimal_sign") in {None, *get_args(DecimalSign)}

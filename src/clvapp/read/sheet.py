@@ -1,4 +1,4 @@
-"""A file -> what kind of table it is: encoding, separator, where the column names stand, its first rows."""
+"""A file -> what kind of table it is: its encoding, its separator, where the column names stand, its first rows."""
 
 import csv
 import io
@@ -26,17 +26,17 @@ from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks,
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 20
-SEARCHED = 20  # records in which the column names are looked for
+SEARCHED = 20  # records that we search for the column names
 SHOWN = 200
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table by its headings and first rows, and all it takes to read the rest.
+    """A table, known by its headings and first rows, with everything needed to read the rest.
 
-    `header_row` and a row's number count from 1 as a spreadsheet shows them. `rows` are the first 200 after
-    the header, each as wide as `headings`; a heading may be blank or occur twice. `skip` is how many lines of
-    text end with the header. `other_sheets` of a workbook are not read.
+    `header_row` and row numbers count from 1, as a spreadsheet shows them. `rows` are the first 200 after the
+    header, each as wide as `headings`. A heading may be blank or occur twice. `skip` is how many lines of text to
+    skip, the header's included. `other_sheets` are the workbook's sheets that we do not read.
     """
 
     source: Source
@@ -57,7 +57,7 @@ class Sheet:
 
     @property
     def label(self) -> str:
-        """The file's name, and the sheet that was chosen in it."""
+        """The file's name, and the sheet that was chosen from it."""
         return f"{self.name}: {self.source.sheet}" if self.source.sheet else self.name
 
 
@@ -68,11 +68,11 @@ class _Record:
 
 
 def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> Sheet:
-    """What kind of table `source` is; of a workbook, the sheet that it names, or else the one with the orders.
+    """What kind of table `source` is. Of a workbook, we take the sheet that it names, or else the one with the orders.
 
-    Raises a Problem, in its owner's words, for what is empty, too large, too wide, not text, not a table, or
-    has no column names; `SheetUnclear` where several sheets could hold the orders (of another table, the first
-    sheet is taken).
+    Raises a Problem, in the owner's words, when the file is empty, too large, too wide, not text, not a table, or
+    has no column names. Raises `SheetUnclear` when several sheets could hold the orders. For a table that is not of
+    orders, the first sheet is taken.
     """
     kind = container(source, limits)
     if kind == "zip":
@@ -89,7 +89,7 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
     encoding = stream.encoding(sample, whole=whole)
     if encoding is None:
         raise NotATable(source.name, "not text", "Export the orders as CSV and give that file.")
-    # The sample may end inside a character: what the decoder still holds is left there.
+    # The sample may end inside a character. We leave whatever the decoder still holds.
     text = next(stream.decoded([sample], encoding)).replace("\x00", "")
     _refuse_wide(source.name, text, limits)
     if form := formats.headerless(list(islice(filter(str.strip, io.StringIO(text)), SEARCHED))):
@@ -111,7 +111,7 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
 
 
 def _sample(source: Source, kind: Container, limits: Limits) -> tuple[bytes, bool]:
-    """The first mebibyte, and whether that is all of it."""
+    """The first mebibyte, and whether that is the whole file."""
     pieces = chunks(source, kind, limits)
     first = next(pieces, b"")
     sample = first + (next(pieces, b"") if first and len(first) < SAMPLE else b"")
@@ -123,7 +123,7 @@ def _sample(source: Source, kind: Container, limits: Limits) -> tuple[bytes, boo
 
 
 def _refuse_wide(name: str, text: str, limits: Limits) -> None:
-    """Count the first line's columns before anything parses it: 40,000 of them keep a parser busy."""
+    """Count the columns of the first line before anything parses it: 40,000 of them keep a parser busy."""
     first = text[: min(at for at in (text.find("\n"), text.find("\r"), len(text)) if at >= 0)]
     if len(first) >= SAMPLE // 2:
         raise EndlessLine(name, len(first))
@@ -133,7 +133,7 @@ def _refuse_wide(name: str, text: str, limits: Limits) -> None:
 
 
 def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
-    """The records of `text`; of a sample the last one is left out, for it may be cut."""
+    """The records of `text`. The last record of a sample is left out, since it may be cut off."""
     if delimiter == stream.BLANKS:
         lines = enumerate(io.StringIO(text), start=1)
         yield from (_Record(tuple(line.split()), number) for number, line in lines if whole or line.endswith("\n"))
@@ -145,14 +145,14 @@ def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
             if previous is not None:
                 yield previous
             previous = _Record(tuple(row), reader.line_num)
-    except csv.Error:  # a cell beyond the reader's limit: an open quote, which loading mends or reports
+    except csv.Error:  # a cell beyond the reader's limit means an open quote, which loading mends or reports
         whole = True
     if previous is not None and whole:
         yield previous
 
 
 def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) -> tuple[str, int]:
-    """The separator, and the header's place (from 0): by a known export's names, else by shape."""
+    """The separator, and the header's place (from 0). A known export's names decide, or else the shape."""
     first = {d: list(islice(_records(text, d, whole=whole), SEARCHED)) for d in DELIMITERS}
     for delimiter, records in first.items():
         for place, record in enumerate(records):
@@ -161,7 +161,7 @@ def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) 
             if _known(record.cells):
                 return delimiter, place
     for place, record in enumerate(islice(_records(text, stream.BLANKS, whole=whole), SEARCHED)):
-        if _known(record.cells):  # columns of fixed width; never believed by shape, for any sentence has blanks
+        if _known(record.cells):  # columns of fixed width; shape alone never proves them, since any sentence has blanks
             return stream.BLANKS, place
     delimiter = max(DELIMITERS, key=lambda d: _regularity([record.cells for record in first[d]]))
     return delimiter, header_place(name, [record.cells for record in first[delimiter]])
@@ -170,12 +170,12 @@ def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) 
 def _known(row: Sequence[str]) -> bool:
     try:
         return formats.recognise(row) is not None or formats.beside(row) is not None
-    except (FormatUnclear, LookAlike):  # known, and twice so or no orders: said later, by whoever maps the columns
+    except (FormatUnclear, LookAlike):  # known, but ambiguous or not of orders: whoever maps the columns says so later
         return True
 
 
 def _regularity(rows: Sequence[tuple[str, ...]]) -> float:
-    """How much like a table `rows` are: how many share the commonest width, and a little for that width."""
+    """How much `rows` look like a table: how many share the commonest width, plus a little for that width."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0.0
@@ -184,7 +184,7 @@ def _regularity(rows: Sequence[tuple[str, ...]]) -> float:
 
 
 def header_place(name: str, rows: Sequence[tuple[str, ...]]) -> int:
-    """Which of the first `rows` names the columns: the first one filled like the table below a preamble.
+    """Which of the first `rows` names the columns: the first one below any preamble that is as full as the table.
 
     Raises `NoTable` and `NoHeader`.
     """
@@ -203,7 +203,7 @@ def header_place(name: str, rows: Sequence[tuple[str, ...]]) -> int:
 
 
 def _datum(row: Sequence[str]) -> str | None:
-    """The first cell that can only be data, when `row` is not one of column names."""
+    """The first cell that can only be data. If there is one, `row` does not name the columns."""
     telling = [cell for cell in row if cells.is_date(cell) or cells.is_email(cell)]
     numbers = [cell for cell in row if cells.is_number(cell)]
     named = sum(bool(cell.strip()) for cell in row)
@@ -215,7 +215,7 @@ def _datum(row: Sequence[str]) -> str | None:
 def _fitted(
     header: Sequence[str], rows: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The headings, as wide as the rows are (some exports end each row with a separator), and the rows."""
+    """The headings, made as wide as the rows, and the rows. Some exports end each row with a separator."""
     headings = [cell.replace("\ufeff", "").strip() for cell in header]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     width = widths.most_common(1)[0][0] if widths else len(headings)
@@ -223,7 +223,7 @@ def _fitted(
     if width < len(headings) and not any(headings[width:]) and not widths[len(headings)]:
         headings = headings[:width]
     elif width == len(headings) + 1 and all(row[0].strip().isdigit() and row[-1].strip() for row in extra):
-        headings = ["", *headings]  # R numbers its rows without naming that column
+        headings = ["", *headings]  # R numbers its rows and gives that column no name
     elif extra and not any(cell.strip() for row in extra for cell in row[len(headings) :]):
         headings += [""] * (width - len(headings))
     full = len(headings)
@@ -241,7 +241,7 @@ def _of_book(source: Source, kind: Container, of_orders: bool, limits: Limits) -
         place = places[source.sheet]
         name = source.sheet
         if place is None:
-            place = header_place(source.name, heads[name][:SEARCHED])  # says what is wrong with it
+            place = header_place(source.name, heads[name][:SEARCHED])  # raises, and says what is wrong with it
     else:
         name = _with_orders(source.name, headed, of_orders)
         place = places[name] or 0
@@ -253,7 +253,7 @@ def _of_book(source: Source, kind: Container, of_orders: bool, limits: Limits) -
 
 
 def _with_orders(file: str, headed: Mapping[str, Sequence[str]], of_orders: bool) -> str:
-    """The one sheet of a known export, else the one whose column names speak of orders, else the only one."""
+    """The one sheet of a known export, else the one whose column names suggest orders, else the only sheet."""
     if not headed:
         raise NoSheet(file)
     known = [name for name, row in headed.items() if _known(row)]
@@ -264,7 +264,7 @@ def _with_orders(file: str, headed: Mapping[str, Sequence[str]], of_orders: bool
 
 
 def _of_orders(headings: Sequence[str]) -> bool:
-    """Whether a date and an amount are among `headings`, by the words of several languages."""
+    """Whether `headings` include a date and an amount, judged by the words of several languages."""
     there = {cells.words(heading) for heading in headings}
     named = {
         role: any(all(part in there for part in choice) for choice in choices)
@@ -276,7 +276,7 @@ def _of_orders(headings: Sequence[str]) -> bool:
 
 
 def _place(name: str, rows: Sequence[tuple[str, ...]]) -> int | None:
-    """Where the column names stand, if anywhere: a known export's, else by shape."""
+    """Where the column names stand, or None. A known export's names decide, or else the shape."""
     if (known := next((place for place, row in enumerate(rows) if _known(row)), None)) is not None:
         return known
     try:

@@ -1,4 +1,4 @@
-"""A file as it was given: its bytes, and what they really are whatever the name says."""
+"""A file as it was given: its bytes, and what they really are, whatever its name says."""
 
 import gzip
 import io
@@ -14,13 +14,13 @@ from typing import IO, Literal
 from clvapp.problems import DamagedFile, EmptyFile, Locked, NotATable, TooLarge, TooManyFiles
 
 CHUNK = 1 << 20
-# No table of orders packs as well as a bomb: more than this is never unpacked from a small file. What was packed
-# before it went into an archive has little room left.
+# No table of orders packs as well as a bomb, so we never unpack more than this from a small file. A file that was
+# packed before it went into an archive can hardly shrink further.
 _PACKED_TIMES, _PACKED_BYTES, _PACKED_TWICE = 60, 16_000_000, 1_000_000
 _CSV = "Export the orders as CSV and give that file."
 _SAVE = "Open it in a spreadsheet and save it as CSV or XLSX."
 _UNPACK = "Unpack it and give the CSV inside."
-# First bytes -> what the file is, and what to give instead.
+# First bytes -> what the file is, and what the owner should give us instead.
 _FOREIGN = (
     (b"%PDF", "a PDF document", _CSV),
     (b"\x89PNG", "a picture", _CSV),
@@ -40,7 +40,7 @@ _FOREIGN = (
     (b"PK", "a ZIP archive inside another file, or a part of one", _UNPACK),
     (b"{\\rtf", "a text document", _CSV),
 )
-# A file that every archive of a kind holds -> what it is; None is a workbook that is read.
+# A file that every archive of a kind holds -> what the archive is. None stands for a workbook that we read.
 _HOLDS: tuple[tuple[str, str | None], ...] = (
     ("xl/workbook.xml", None),
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
@@ -63,10 +63,10 @@ BOOKS: tuple[Container, ...] = ("xlsx", "ods", "xls", "xml", "html")  # several 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is taken: bytes as given, bytes once unpacked, columns, rows, files of an archive.
+    """The most we take: bytes as given, bytes once unpacked, columns, rows, files in an archive.
 
-    `whole` is bytes of what must be held whole, or read through before its first row is known: a workbook's XML,
-    a web page, a workbook inside an archive.
+    `whole` is the most bytes for a file that we must hold whole, or read through before we know its first row: a
+    workbook's XML, a web page, a workbook inside an archive.
     """
 
     bytes: int = 1_000_000_000
@@ -82,7 +82,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Member:
-    """One file of a ZIP archive by its place in it; the name it has there is never used to find or write anything."""
+    """One file in a ZIP archive, known by its place. We never use the name it has there to find or write anything."""
 
     archive: bytes | Path
     place: int
@@ -91,20 +91,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Source:
-    """A file by the name its owner gave it, with its bytes or where they lie; of a workbook perhaps the sheet meant."""
+    """A file under its owner's name, with its bytes or where they lie, and perhaps the sheet that is meant."""
 
     name: str
     content: bytes | Path | Member
     sheet: str = ""
 
     def size(self) -> int:
-        """Bytes as given, packed where they are."""
+        """The size in bytes as given: packed, where the file is packed."""
         if isinstance(self.content, Member):
             return self.content.packed
         return self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
 
     def open(self) -> IO[bytes]:
-        """The bytes from their beginning. What is packed raises any of `UNPACKING` when it is damaged."""
+        """The bytes, from the beginning. A damaged packed file raises any of `UNPACKING`."""
         if isinstance(self.content, Member):
             held = self.content.archive
             with zipfile.ZipFile(held if isinstance(held, Path) else io.BytesIO(held)) as archive:
@@ -114,7 +114,7 @@ class Source:
 
     @contextmanager
     def seekable(self, limits: Limits = LIMITS) -> Iterator[IO[bytes]]:
-        """The bytes for a reader that goes back and forth; what is packed is held whole. Raises a Problem."""
+        """The bytes, for a reader that jumps back and forth. A packed file is held whole. Raises a Problem."""
         if not isinstance(self.content, Member):
             with self.open() as stream:
                 yield stream
@@ -130,7 +130,7 @@ class Source:
 
 
 def container(source: Source, limits: Limits = LIMITS) -> Container:
-    """What `source` is by its first bytes. Raises a Problem for an empty, too large or foreign file."""
+    """What `source` is, by its first bytes. Raises a Problem for an empty, too large or foreign file."""
     size = source.size()
     if size == 0:
         raise EmptyFile(source.name)
@@ -148,7 +148,7 @@ def container(source: Source, limits: Limits = LIMITS) -> Container:
     if text.lower().startswith(b"<?xml") or text.startswith(b"<Workbook"):
         if _SPREADSHEET_ML in text:
             return "xml"
-        text = text.partition(b"?>")[2].lstrip()  # XHTML says that it is XML
+        text = text.partition(b"?>")[2].lstrip()  # XHTML also declares itself as XML
     if text.lower().startswith(_MARKUP) or (text.startswith(b"<") and _TABLE_TAG.search(text)):
         return "html"
     refuse_foreign(source.name, head)
@@ -156,7 +156,7 @@ def container(source: Source, limits: Limits = LIMITS) -> Container:
 
 
 def beginning(source: Source, count: int = 2048) -> bytes:
-    """The first bytes. Raises `Locked` and `DamagedFile` for what is packed and cannot be opened."""
+    """The first bytes. Raises `Locked` and `DamagedFile` for a packed file that we cannot open."""
     try:
         with source.open() as stream:
             return stream.read(count)
@@ -169,7 +169,7 @@ def beginning(source: Source, count: int = 2048) -> bytes:
 
 
 def refuse_foreign(name: str, head: bytes) -> None:
-    """Raise `NotATable` when `head`, the first bytes, begins a kind of file that is no table in text."""
+    """Raise `NotATable` when `head`, the first bytes, shows a kind of file that is not a table in text."""
     for magic, kind, instead in _FOREIGN:
         if head.startswith(magic):
             raise NotATable(name, kind, instead)
@@ -181,9 +181,9 @@ def refuse_foreign(name: str, head: bytes) -> None:
 
 
 def chunks(source: Source, kind: Container, limits: Limits = LIMITS) -> Iterator[bytes]:
-    """The bytes of a text in pieces of at most `CHUNK`, unpacked. Raises `TooLarge` and `DamagedFile`."""
+    """The unpacked bytes of a text, in pieces of at most `CHUNK`. Raises `TooLarge` and `DamagedFile`."""
     if kind == "gzip" and _says(source) > most_unpacked(source, kind, limits):
-        for _ in _unpacked(source, kind, limits):  # counted before anything is parsed
+        for _ in _unpacked(source, kind, limits):  # count them before anything is parsed
             pass
     yield from _unpacked(source, kind, limits)
 
@@ -210,7 +210,7 @@ def most_unpacked(source: Source, kind: Container, limits: Limits = LIMITS) -> i
 
 
 def _says(source: Source) -> int:
-    """How many bytes a gzip file says it holds, in its last four; one that was cut off says anything."""
+    """How many bytes a gzip file claims to hold, by its last four bytes. In a cut-off file they can say anything."""
     if isinstance(source.content, Member) or source.size() < 18:
         return 0
     with source.open() as given:
@@ -219,7 +219,7 @@ def _says(source: Source) -> int:
 
 
 def _zipped(source: Source, limits: Limits) -> Container:
-    """Which kind of archive: a workbook, or files of their own. Raises `NotATable`, `TooLarge` and `DamagedFile`."""
+    """Which kind of archive: a workbook, or separate files. Raises `NotATable`, `TooLarge` and `DamagedFile`."""
     with archive(source, limits) as opened:
         entries = opened.infolist()
         names = {entry.filename for entry in entries}
@@ -245,7 +245,7 @@ def _refuse_large(source: Source, entries: Sequence[zipfile.ZipInfo], limits: Li
 
 @contextmanager
 def archive(source: Source, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile]:
-    """`source` opened as an archive. Raises `DamagedFile` for whatever goes wrong in it, and `TooManyFiles`."""
+    """`source`, opened as an archive. Raises `TooManyFiles`, and `DamagedFile` for anything that goes wrong in it."""
     try:
         with source.seekable(limits) as stream:
             if (listed := _bytes_of_list(stream)) > _LONGEST_LIST:
@@ -257,7 +257,7 @@ def archive(source: Source, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile
 
 
 def _bytes_of_list(stream: IO[bytes]) -> int:
-    """How long an archive says the list of its files is: a million of them would keep its reader busy."""
+    """How many bytes an archive gives to its list of files. A list of a million files would keep its reader busy."""
     stream.seek(-min(_TAIL, stream.seek(0, io.SEEK_END)), io.SEEK_END)
     tail = stream.read()
     stream.seek(0)

@@ -1,4 +1,4 @@
-"""Bytes of any encoding -> a stream of UTF-8 that a CSV parser can take, broken quotes mended when asked."""
+"""Bytes in any encoding -> a stream of UTF-8 that a CSV parser can take, with broken quotes mended on request."""
 
 import codecs
 import csv
@@ -10,16 +10,16 @@ from threading import Lock
 
 import charset_normalizer
 
-MIXED = "utf-8, else cp1252"  # each character that is no UTF-8 is read as Windows' Western European
-UNREADABLE = b"\x01"  # stands, alone in its line, for a row whose quote never closes
-BLANKS = " "  # the separator of columns of fixed width: as many blanks as it takes
-_LONGEST_RECORD = 400  # lines: a note that runs longer is taken for a quote that was never closed
-_SHORT_RECORD = 10  # lines, once so many bytes were looked through in vain that the whole file must be broken
+MIXED = "utf-8, else cp1252"  # any character that is not UTF-8 is read as Windows' Western European
+UNREADABLE = b"\x01"  # stands alone on its line, in place of a row whose quote never closes
+BLANKS = " "  # the separator of columns of fixed width: any number of blanks
+_LONGEST_RECORD = 400  # lines: if a note runs longer, we assume that its quote was never closed
+_SHORT_RECORD = 10  # lines, once we have looked through so many bytes in vain that the whole file must be broken
 _SEARCHED_IN_VAIN = 1 << 23
 _LEAST = 1 << 18
-_LONGEST_LINE = _LEAST  # bytes: the parser takes no longer one for certain
-_LONGEST_TAIL = 8  # pieces of blank lines that are held back to see whether anything follows
-_MANY_BAD, _MOST_BAD = 1_000, 2_000_000  # bytes that are no UTF-8: in a piece, and in a file beside others that are
+_LONGEST_LINE = _LEAST  # bytes: the parser may refuse a longer line
+_LONGEST_TAIL = 8  # pieces of blank lines that we hold back to see whether anything follows
+_MANY_BAD, _MOST_BAD = 1_000, 2_000_000  # bytes that are not UTF-8: in one piece, and in a file that is otherwise UTF-8
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -35,13 +35,13 @@ codecs.register_error(_HANDLER, _as_cp1252)
 
 
 def encoding(sample: bytes, *, whole: bool) -> str | None:
-    """The encoding of `sample`, the beginning of a file (or all of it); None when it is no text."""
+    """The encoding of `sample`, which is the beginning of a file or all of it. None when it is not text."""
     for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
             return name
     zeros = sample.count(0)
     if zeros:
-        if zeros < 0.3 * len(sample):  # UTF-16 of Western text has a zero in every second place
+        if zeros < 0.3 * len(sample):  # in UTF-16, every second byte of Western text is zero
             return None
         return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     try:
@@ -52,7 +52,7 @@ def encoding(sample: bytes, *, whole: bool) -> str | None:
 
 
 def _legacy(sample: bytes) -> str | None:
-    """Which of the older encodings; the Western ones are all read as `MIXED`."""
+    """Which older encoding it is. All Western ones are read as `MIXED`."""
     if sum(sample.count(bytes([sign])) for sign in range(1, 9)) > len(sample) // 100:
         return None
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:20_000]
@@ -69,7 +69,7 @@ def _legacy(sample: bytes) -> str | None:
         "ascii",
         "cp1254",
     }
-    # A short sample can look like anything: other alphabets are believed only with enough of it.
+    # A short sample can look like anything, so we believe in another alphabet only when there is enough of it.
     letters = sum(byte > 127 for byte in telling)
     unmarked = best is not None and best.encoding.startswith(("utf_16", "utf_32", "utf_7"))
     if best is None or unmarked or best.encoding in western or letters < 30:
@@ -78,7 +78,7 @@ def _legacy(sample: bytes) -> str | None:
 
 
 def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
-    """`pieces` as text, the byte-order mark gone. What `name` cannot decode is read as cp1252, or marked."""
+    """`pieces` as text, without the byte-order mark. What `name` cannot decode is read as cp1252, or marked."""
     codec, errors = ("utf-8-sig", _HANDLER) if name in {"utf-8", MIXED} else (name, "replace")
     decoder = codecs.getincrementaldecoder(codec)(errors)
     for piece in pieces:
@@ -87,7 +87,7 @@ def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` in UTF-8 throughout, the byte-order mark gone: a character that is none is read as cp1252."""
+    """`pieces` as pure UTF-8, without the byte-order mark. A character that is not UTF-8 is read as cp1252."""
     if name not in {"utf-8", MIXED}:
         yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
         return
@@ -111,12 +111,12 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
 
 
 def _good(piece: bytes, *, final: bool) -> tuple[bytes, int, int]:
-    """`piece` in UTF-8 up to a character that it cuts in two, how many bytes that is, and how many were not in it."""
+    """`piece` in UTF-8 up to any character it cuts in two, how many bytes that took, and how many were not UTF-8."""
     try:
         used = codecs.utf_8_decode(piece, "strict", final)[1]
     except UnicodeDecodeError:
         bad = len(piece) - len(piece.decode("utf-8", errors="ignore").encode())
-        if bad > _MANY_BAD and not _LETTER.search(piece):  # not one letter is UTF-8: all of them are the older sort
+        if bad > _MANY_BAD and not _LETTER.search(piece):  # no letter in it is UTF-8, so all are in the older encoding
             return piece.decode("cp1252", errors="replace").encode(), len(piece), 0
         text, used = codecs.utf_8_decode(piece, _HANDLER, final)
         return text.encode("utf-8", errors="replace"), used, bad
@@ -124,9 +124,9 @@ def _good(piece: bytes, *, final: bool) -> tuple[bytes, int, int]:
 
 
 class Feed:
-    """A file-like stream for the parser, which counts quotes as they pass and drops blank lines at the end.
+    """A file-like stream for the parser. It counts quotes as they pass, and drops blank lines at the end.
 
-    An odd number of quotes says that one was never closed (or that inches were written): no parser tells.
+    An odd number of quotes means that one was never closed, or that somebody wrote inches. No parser reports it.
     """
 
     closed = False
@@ -139,15 +139,15 @@ class Feed:
         self._stopped = False
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes, and never a few only before the end: the parser makes each answer a block."""
+        """Up to `size` bytes. Only the last answer may be short: the parser makes a block of each."""
         with self._reading:
             return b"" if self._stopped else self._read(size)
 
     def stop(self) -> None:
-        """Give nothing more, and wait for what is being read.
+        """Give nothing more, and wait until the current read is done.
 
-        The parser reads ahead on a thread of its own, also when nobody wants the rest, and a thread that comes back
-        while the interpreter ends takes the process down.
+        The parser reads ahead on its own thread, even when nobody wants the rest. A thread that comes back while the
+        interpreter shuts down takes the process down.
         """
         self._stopped = True
         with self._reading:
@@ -160,7 +160,7 @@ class Feed:
             length += len(piece)
         whole = held[0] if len(held) == 1 else b"".join(held)
         taken, self._rest = (whole, b"") if length <= size else (whole[:size], whole[size:])
-        if b'"' in taken:  # looking takes a twentieth of the time of counting
+        if b'"' in taken:  # searching takes a twentieth of the time of counting
             self.quotes += taken.count(b'"')
         return taken
 
@@ -177,11 +177,11 @@ class Feed:
         return False
 
     def close(self) -> None:
-        """Nothing to give back: the pieces close what they opened."""
+        """There is nothing to release: the pieces close what they opened."""
 
 
 def single_spaced(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines whose cells are divided by a single blank, as many as there were between them."""
+    """Lines whose cells are separated by one blank each, however many stood between them."""
     for line in _lines(pieces):
         yield BLANKS.encode().join(line.split()) + b"\n"
 
@@ -196,7 +196,7 @@ def after_lines(pieces: Iterable[bytes], count: int) -> Iterator[bytes]:
     for piece in source:
         head += piece
         ends = [end.end() for end in islice(_LINE_END.finditer(head), count)]
-        # A carriage return at the very end may be half of a line's end.
+        # A carriage return at the very end may be half of a line ending.
         if len(ends) == count and not (ends[-1] == len(head) and head.endswith(b"\r")):
             yield head[ends[-1] :]
             yield from source
@@ -219,10 +219,10 @@ def _without_blank_tail(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def mended(pieces: Iterable[bytes], *, width: int, delimiter: str, report: Callable[[str], None]) -> Iterator[bytes]:
-    """The same lines, but each row whose quote never closes is replaced by `UNREADABLE` and told to `report`.
+    """The same lines, but a row whose quote never closes becomes `UNREADABLE`, and `report` is told of it.
 
-    A record over several lines is believed when it closes within 400 lines and then has `width` cells; else
-    its first line is given up, and reading goes on at its second. So is a line too long for the parser.
+    We believe a record of several lines if it closes within 400 lines and then has `width` cells. Otherwise we give
+    up its first line and go on at its second. We also give up a line that is too long for the parser.
     """
     waiting = deque[bytes]()
     source = _lines(pieces)
@@ -249,9 +249,10 @@ def _drained(waiting: deque[bytes], source: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _record(line: bytes, following: Iterator[bytes], *, delimiter: str, most: int) -> tuple[list[bytes], int]:
-    """The lines of the record that `line` begins, and how many cells it has.
+    """The lines of the record that starts with `line`, and how many cells it has.
 
-    No cells, when its last quote is still open after `most` lines or, over several, a quote closes where none may.
+    There are no cells when its last quote is still open after `most` lines, or when the record has several lines
+    and a quote closes where none may.
     """
     record = [line]
     room = _LONGEST_LINE - len(line)
@@ -282,11 +283,11 @@ def _text(line: bytes) -> str:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """`pieces` cut after each line feed; of a line that is too long, little more than `_LONGEST_LINE`."""
+    """`pieces`, cut after each line feed. Of a line that is too long, we keep little more than `_LONGEST_LINE`."""
     held: list[bytes] = []
     room = _LONGEST_LINE
     for piece in pieces:
-        if b"\n" not in piece:  # an old Mac's lines end with a carriage return alone
+        if b"\n" not in piece:  # on an old Mac, lines end with a carriage return alone
             piece = piece.replace(b"\r", b"\n")
         *whole, rest = piece.split(b"\n")
         for line in whole:

@@ -1,12 +1,11 @@
-"""A source -> which export it is, and which column is for what, by the formats we know and what its owner says."""
+"""A source -> which export it is and what each column is for, by the formats we know and by what its owner says."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clvapp import formats
-from clvapp.formats import DateOrder, DecimalSign
+from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 from clvapp.read import guess
-from clvapp.read.archive import files
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import Source
@@ -14,10 +13,10 @@ from clvapp.read.source import Source
 
 @dataclass(frozen=True)
 class Reading:
-    """What only the owner can say about how a file is to be read.
+    """What only the owner can tell us about how to read a file.
 
-    `mapping` is role -> headings or places of columns, joined by a space, to put right what is known or guessed.
-    `saved` mappings are of whole files: where one fits, nothing is guessed.
+    `mapping` is role -> headings or places of columns, joined by a space. It corrects what we know or guess. `saved`
+    mappings describe whole files: where one fits, we guess nothing.
     """
 
     format: str | None = None
@@ -25,32 +24,31 @@ class Reading:
     saved: tuple[SavedMapping, ...] = ()
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
-    sheets: tuple[str, ...] = ()  # of workbooks, where several sheets could hold the orders
+    sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
 @dataclass(frozen=True)
 class Understood:
-    """A sheet, the format it was taken for, and which column is for what. `guessed` mappings want confirming.
+    """A sheet, the format we took it for, and what each column is for. A `guessed` mapping should be confirmed.
 
-    `beside` says which of a format's files it is, when it is not the one with the orders.
+    `beside` says which companion file it is, when it does not hold the orders.
     """
 
     sheet: Sheet
-    format: formats.Format
+    format: Format
     mapping: Mapping[str, tuple[int, ...]]
     guessed: bool
     saved: SavedMapping | None = None
-    beside: formats.Beside | None = None
-
-
-def opened(sources: Sequence[Source], reading: Reading = Reading()) -> tuple[Source, ...]:
-    """`sources` with archives opened and workbooks by the sheets that were chosen: one source a table."""
-    return files(sources, reading.sheets).sources
+    beside: Beside | None = None
 
 
 def understand(source: Source, reading: Reading = Reading()) -> Understood:
-    """What `source` is, without reading it whole. Raises a `Problem` when it cannot be orders."""
-    sheet = look(source)
+    """What `source` is, without reading all of it. Raises a `Problem` when it cannot hold orders."""
+    return taken_for(look(source), reading)
+
+
+def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
+    """What a sheet is, by its headings, its first rows and what its owner said."""
     saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
     if saved is not None:
         formats.refuse_lookalike(sheet.headings)
@@ -67,5 +65,5 @@ def understand(source: Source, reading: Reading = Reading()) -> Understood:
 
 
 def headings(one: Understood) -> dict[str, str]:
-    """Role -> the heading it is read from, as the owner wrote it."""
+    """Role -> the heading that it is read from, as the owner wrote it."""
     return {role: one.sheet.headings[places[0]] for role, places in one.mapping.items()}

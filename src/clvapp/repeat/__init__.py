@@ -1,4 +1,4 @@
-"""Order days -> who comes back, when, and what it brings, each beside what the literature reports."""
+"""Order days -> who comes back, when, and what it brings, beside what the literature reports."""
 
 from clvapp.repeat.figures import AGAIN_WITHIN, figures
 from clvapp.repeat.gaps import gaps, next_due
@@ -11,16 +11,13 @@ from clvapp.repeat.money import (
     refunds_by_product,
     share_of_months,
 )
-from clvapp.repeat.reference import KEEPING_COSTS, KEEPING_SOURCE, REFERENCES, Reference
-from clvapp.repeat.repeat_rate import BY, FEW, CameBack, came_back, curve, groups, repeat_rate_by_order, waiting
+from clvapp.repeat.reference import REFERENCES, Reference
+from clvapp.repeat.repeat_rate import FEW, CameBack, came_back, curve, groups, repeat_rate_by_order, waiting
 from clvapp.repeat.survival import share_by_day
 
 __all__ = [
     "AGAIN_WITHIN",
-    "BY",
     "FEW",
-    "KEEPING_COSTS",
-    "KEEPING_SOURCE",
     "REFERENCES",
     "CameBack",
     "Reference",

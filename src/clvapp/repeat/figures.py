@@ -1,4 +1,4 @@
-"""All figures of who comes back in one table, each beside its point of reference, and the sentence that says it."""
+"""Order days -> a table of figures on who comes back, each with a point of reference and the start of its sentence."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
+from clvapp.days import MONTHS_IN_YEAR, YEAR
 from clvapp.repeat.money import (
     CROSS_DAYS,
     FIRST_MONTHS,
     GONE_AFTER,
     MONTH,
-    YEAR,
     Share,
     by_month,
     churned_early,
@@ -22,7 +22,6 @@ from clvapp.repeat.money import (
 from clvapp.repeat.reference import REFERENCES
 from clvapp.repeat.repeat_rate import came_back
 
-MONTHS_IN_YEAR = 12
 AGAIN_WITHIN = 30
 COLUMNS = ("key", "what", "share", "low", "high", "customers", "reason", "references", "meaning", "source")
 
@@ -35,7 +34,7 @@ class _Seen(NamedTuple):
 @dataclass(frozen=True)
 class _Figure:
     key: str
-    what: str  # the beginning of its sentence, up to the share
+    what: str  # how its sentence begins, up to the share
     meaning: str
     found: Share
     references: tuple[str, ...] = ()
@@ -49,12 +48,12 @@ def figures(
     kind: str = "category",
     burn_in_end: int | None = None,
 ) -> pd.DataFrame:
-    """One row a figure: its `share` with `low` and `high`, of how many `customers`, or the `reason` why it is missing.
+    """One row per figure: its `share` with `low` and `high`, the number of `customers`, or the `reason` it is missing.
 
-    Beside it the points of reference (`references`, a tuple of `Reference`, empty where the literature has none) and
-    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` as made by
-    `summarise.categories`; without it nothing is said of cross-buying. `kind` names what they are of ("product" where
-    orders name no category).
+    Beside it come the points of reference (`references`, a tuple of `Reference`, empty if the literature has none) and
+    their `source`. `what` begins the figure's sentence, `meaning` defines it. `categories` is what
+    `customers.summary.categories` makes; without it there is no cross-buying figure. `kind` says what it lists:
+    "category", or "product" if orders name no category.
     """
     known = _Seen(end_day, burn_in_end)
     found = [*_purchases(bought, known), *_early(bought, known)]
@@ -68,7 +67,7 @@ def figures(
     found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
         _Figure("churned_early", f"Gone within {GONE_AFTER} days of the first order:",
-                f"Customers who bought nothing from day {GONE_AFTER} to day {YEAR}.",
+                f"Customers who bought nothing from day {GONE_AFTER + 1} to day {YEAR}.",
                 churned_early(bought, end_day=end_day, burn_in_end=burn_in_end))
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
@@ -79,7 +78,7 @@ def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
     for number, name, key in ((2, "second", "second_purchase"), (3, "third", "third_purchase")):
         for days in (AGAIN_WITHIN, 90):
             back = came_back(bought, days=days, number=number, end_day=known.end_day, burn_in_end=known.burn_in_end)
-            share = Share(back.share, back.low, back.high, back.customers, _unwatched(days * (number - 1)))
+            share = Share(back.share, back.low, back.high, back.customers, _unwatched(number, days))
             quoted = (key,) if number == 3 or days == AGAIN_WITHIN else ()
             rows.append(
                 _Figure(f"{key}_{days}", f"Your {name}-purchase rate after {days} days is",
@@ -88,8 +87,10 @@ def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
     return rows
 
 
-def _unwatched(days: int) -> str:
-    return f"Nobody's first order is {days} days old yet, or nobody bought often enough by then."
+def _unwatched(number: int, days: int) -> str:
+    if number == 2:
+        return f"Nobody who is still to buy again has been watched for {days} days yet."
+    return f"Nobody's first order is {days * (number - 1)} days old yet, or nobody bought often enough by then."
 
 
 def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
@@ -105,7 +106,7 @@ def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
 
 
 def _existing(months: pd.DataFrame, burn_in_end: int | None) -> list[_Figure]:
-    """Shares of the shop's revenue: a share of everything that was sold has no sampling error, and no interval."""
+    """Shares of the shop's revenue. They cover everything sold, so they have no sampling error and no interval."""
     late = None if burn_in_end is None else "The file begins in the middle of the shop's life."
 
     def share(of: str, first: int, count: int, why: str) -> Share:

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, states
+from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, silent_from, states
+from clvapp.days import YEAR, dates
 from clvapp.repeat.repeat_rate import MOST_PURCHASES, waiting
 
-GAP_DAYS = 365
+GAP_DAYS = YEAR
 
 
 def gaps(
@@ -18,13 +19,13 @@ def gaps(
     burn_in_end: int | None = None,
     most: int = MOST_PURCHASES,
 ) -> pd.DataFrame:
-    """Days from one order day to the next, by number: one row a purchase from the second on.
+    """Days from one order day to the next, one row per purchase from the second on.
 
-    Only gaps of at most `gap_days` count, and only of customers whose first order is old enough for all of them: of
-    younger customers only the quick returns are known yet, and would make every gap look short.
+    Counts only gaps of at most `gap_days`, and only customers whose first order is old enough for all of them. Of
+    younger customers we have seen only the quick returns, and those would make every gap look short.
 
-    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN for
-    none).
+    Returns a frame with `number`, `returns` (how many gaps), `quarter`, `median`, `three_quarters` (days; NaN if there
+    are none).
     """
     rows = []
     for number in range(2, most + 1):
@@ -37,33 +38,28 @@ def gaps(
 
 
 def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
-    """When each customer's next order is due: their last order day and the median gap, their own from three gaps on.
+    """When each customer's next order is due: the last order day plus the median gap, their own from three gaps on.
 
-    Returns one row a customer who can be expected (not lapsed, not refunded everything; nobody in a shop where nobody
-    ever came back), soonest first: `customer_id`, `last_order`, `usual_gap_days`, `due` (dates), `overdue_days` (0
-    before it is due), `late_from` (date: longer than nine in ten gaps), `own_rhythm` (else it is the shop's), `state`.
+    Returns one row per customer we can still expect, soonest first. That leaves out the lapsed, those refunded in full,
+    and everybody in a shop where nobody ever came back. Columns: `customer_id`, `last_order`, `usual_gap_days`, `due`
+    (dates), `overdue_days` (0 before it is due), `late_from` (date: from then on, the gap is longer than nine in ten),
+    `own_rhythm` (false: it is the shop's), `state`.
     """
     found, state = rhythm(bought), states(bought, end_day=end_day)
-    last = np.full(len(bought.ids), np.nan)
-    last[bought.who] = bought.day  # order days stand oldest first: the last one stays
     expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)
     who = np.flatnonzero(expected)
-    due = np.rint(last[who] + found.usual[who]).astype(np.int64)
+    last = bought.latest[who]
+    due = np.rint(last + found.usual[who]).astype(np.int64)
     frame = pd.DataFrame(
         {
             "customer_id": bought.ids[who],
-            "last_order": _dates(last[who]),
+            "last_order": dates(last),
             "usual_gap_days": found.usual[who],
-            "due": _dates(due),
+            "due": dates(due),
             "overdue_days": np.maximum(end_day - due, 0),
-            "late_from": _dates(np.floor(last[who] + found.limit[who]) + 1),
+            "late_from": dates(silent_from(bought.last[who], found.limit[who])),
             "own_rhythm": found.own[who],
             "state": state[who],
         }
     )
     return frame.sort_values(["due", "customer_id"], ignore_index=True)
-
-
-def _dates(days: np.ndarray) -> np.ndarray:
-    dates: np.ndarray = np.asarray(days).astype(np.int64).astype("datetime64[D]").astype("datetime64[s]")
-    return dates

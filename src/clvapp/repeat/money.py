@@ -1,4 +1,4 @@
-"""Spend by day -> how much of it comes early, from whom who had bought before, and how much is given back."""
+"""Spend by day -> how much comes early, how much comes from existing customers, and how much is refunded."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
+from clvapp.days import YEAR, dates, first_days, months
 from clvapp.repeat.repeat_rate import FEW
-from clvapp.stats import Bools, Floats, Integers, wilson
+from clvapp.stats import TAIL, Bools, Floats, Integers, wilson
 
-YEAR = 365
 MONTH = 30
 GONE_AFTER = 90
 CROSS_DAYS = 90
@@ -18,7 +18,7 @@ FIRST_MONTHS = 6
 
 @dataclass(frozen=True)
 class Share:
-    """A share with its 95 % interval, of so many `customers`; None where the data cannot say, with the `reason`."""
+    """A share of `customers` with its 95 % interval; None where the data cannot say, and then the `reason`."""
 
     share: float | None
     low: float | None
@@ -28,10 +28,10 @@ class Share:
 
 
 def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
-    """Sum of `part` over sum of `whole`, a row a customer; the interval from the jackknife over customers.
+    """Sum of `part` over sum of `whole`, one row per customer, with an interval from the jackknife over customers.
 
-    Where few customers hold much of the money they are few witnesses: Student's quantile for the effective number of
-    customers (Kish 1965) takes the place of the normal one.
+    If a few customers hold much of the money, there are only a few witnesses. So we use Student's quantile for the
+    effective number of customers (Kish 1965) instead of the normal one.
     """
     from scipy.special import stdtrit
 
@@ -41,18 +41,18 @@ def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
     share = float(part.sum()) / total
     moved = (part - share * whole) / (total - np.minimum(whole, total * 0.999))
     witnesses = total**2 / float(np.sum(whole**2))
-    reach = float(stdtrit(max(witnesses - 1, 1.0), 0.975)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
+    reach = float(stdtrit(max(witnesses - 1, 1.0), 1 - TAIL)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
     return Share(share, max(share - reach, 0.0), min(share + reach, 1.0), n)
 
 
 def _old_enough(bought: OrderDays, days: int, end_day: int, burn_in_end: int | None) -> Bools:
-    """By customer: whether the first order is at least so many `days` old, and was one."""
+    """By customer, whether they first came at least `days` ago, and not in the burn-in."""
     old: Bools = bought.since + days <= end_day
     return old if burn_in_end is None else old & (bought.since >= burn_in_end)
 
 
 def _aged(bought: OrderDays) -> tuple[Integers, Integers, Floats, Integers]:
-    """Customer, age in days (0 for what was given back before the first order), money and day of all that moved."""
+    """Customer, age in days (0 for a refund before the first order), money and day of everything that moved."""
     known = bought.moved.who >= 0
     who, day = bought.moved.who[known], bought.moved.day[known]
     return who, np.maximum(day - bought.since[who], 0), bought.moved.revenue[known], day
@@ -66,10 +66,10 @@ def early_share(
     of_days: int = YEAR,
     burn_in_end: int | None = None,
 ) -> Share:
-    """Of what customers spend in their first `of_days` days, the share that comes in the first `within`.
+    """The share of customers' spend in their first `of_days` days that comes in the first `within` days.
 
-    With 30 of 365 the first month's share of the first year; with 30 of 1,095 its share of three years. Only customers
-    who have been there for `of_days` are asked.
+    30 of 365 gives the first month's share of the first year, 30 of 1,095 its share of three years. Counts only
+    customers who have been there for `of_days`.
     """
     old = _old_enough(bought, of_days, end_day, burn_in_end)
     who, age, money, _ = _aged(bought)
@@ -89,10 +89,11 @@ def cross_buying(
     of_days: int = YEAR,
     burn_in_end: int | None = None,
 ) -> Share:
-    """Of the first orders in a category new to the customer, within `of_days` of the first order, the share `within`.
+    """The share of cross-buying that comes `within` so many days of the first order, of all that comes in `of_days`.
 
-    `categories`: one row a customer and category (or product) with the `day` it was first bought. A second category in
-    the very first order is no cross-buying. `customers` counts those who crossed over.
+    Cross-buying is a first order in a category new to the customer; a second category in the very first order does not
+    count. `categories`: one row per customer and category (or product), with the `day` it was first bought. `customers`
+    counts those who crossed over.
     """
     old = _old_enough(bought, of_days, end_day, burn_in_end)
     who = bought.ids.get_indexer(pd.Index(categories["customer_id"]))
@@ -118,7 +119,7 @@ def churned_early(
     watched: int = YEAR,
     burn_in_end: int | None = None,
 ) -> Share:
-    """The share of customers who bought within `after` days of their first order and not again by day `watched`."""
+    """The share of early churn: customers whose last order by day `watched` came within `after` days of the first."""
     counted = np.isfinite(bought.first) & _old_enough(bought, watched, end_day, burn_in_end)
     age = bought.day - bought.since[bought.who]
     later = np.bincount(bought.who[(age > after) & (age <= watched)], minlength=len(bought.ids)) > 0
@@ -130,17 +131,14 @@ def churned_early(
 
 
 def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:
-    """One row a calendar month: how much of the customers' revenue comes from whom they had already won.
+    """One row per calendar month: how much of customers' revenue comes from existing ones.
 
-    Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order is of an
-    earlier month), `repeat` (on days after the first order's), `existing_share`, `repeat_share` (NaN in a month without
-    revenue, and in the burn-in, where old customers look new), `complete`. Money given back counts where its customer
-    stands.
+    Returns a frame with `month` (its first day), `revenue`, `existing` (from customers whose first order was in an
+    earlier month), `repeat` (on days after the first order), `existing_share`, `repeat_share` (NaN in a month without
+    revenue, and in the burn-in, where old customers look new), `complete`. A refund counts on its customer's side.
     """
     who, age, money, days = _aged(bought)
-    month, since = (
-        part.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) for part in (days, bought.since)
-    )
+    month, since = months(days), months(bought.since)
     start = int(month.min()) if len(month) else 0
     length = int(month.max()) - start + 1 if len(month) else 0
     place = month - start
@@ -149,21 +147,18 @@ def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None)
         name: np.bincount(place[rows], weights=money[rows], minlength=length)
         for name, rows in (("revenue", slice(None)), ("existing", month > since[who]), ("repeat", age > 0))
     }
-    first_day, next_month = (
-        m.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for m in (every, every + 1)
-    )
-    told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_day >= burn_in_end)
+    told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_days(every) >= burn_in_end)
     whole = np.where(told, sums["revenue"], np.nan)
     shares = {f"{name}_share": sums[name] / whole for name in ("existing", "repeat")}
-    dates = pd.to_datetime(every.astype("datetime64[M]").astype("datetime64[s]"))
-    return pd.DataFrame({"month": dates, **sums, **shares, "complete": next_month - 1 <= end_day})
+    complete = first_days(every + 1) - 1 <= end_day
+    return pd.DataFrame({"month": dates(first_days(every)), **sums, **shares, "complete": complete})
 
 
 def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 0, count: int = 12) -> float | None:
     """The share of revenue `of` "existing" customers or "repeat" purchases in `count` complete months.
 
-    From month number `first` of the frame on; negative counts from the end (-12: the latest twelve). None where a month
-    is missing or cannot be told.
+    Starts at month number `first` of the frame; a negative one counts from the end (-12: the latest twelve). None if a
+    month is missing or its share is unknown.
     """
     whole = months[months["complete"]]
     chosen = whole.iloc[first:][:count]
@@ -174,12 +169,12 @@ def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 
 
 
 def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None = None, most: int = 12) -> pd.DataFrame:
-    """What is given back of first orders, by their product: a sale that is regretted.
+    """Refunds of first orders by product: which sales are regretted.
 
-    `first_refunds`: one row a customer, the first order's `product`, `day`, `value`, `refunded`.
+    `first_refunds`: one row per customer, with the first order's `product`, `day`, `value`, `refunded`.
 
-    Returns one row a product, the `most` frequent, most regretted first: `product`, `customers`, `refunds` (first
-    orders of which something was given back), `share`, `low`, `high` (of customers, Wilson's interval), `money_share`
+    Returns one row per product, the `most` frequent ones, most regretted first: `product`, `customers`, `refunds`
+    (first orders refunded in part or in full), `share`, `low`, `high` (of customers, Wilson's interval), `money_share`
     (of value).
     """
     rows = first_refunds[first_refunds["product"].notna()]

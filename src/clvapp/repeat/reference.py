@@ -1,7 +1,7 @@
-"""What the retention literature reports for shops, beside which one's own figures are shown: one table, with sources.
+"""What the retention literature reports for shops, with sources, to show beside a shop's own figures.
 
-All were read as quoted in marketing articles of 2013 to 2018; the primary studies were not seen, and the `source` of
-each says so. They are for orientation: whose shops those studies looked at is not known.
+We read all of them as quoted in marketing articles from 2013 to 2018. We did not see the primary studies, and each
+`source` says so. They are for orientation: nobody knows which shops those studies looked at.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ARTICLES = "marketing articles of 2013-2018, which name no primary study"
 
 @dataclass(frozen=True)
 class Reference:
-    """A figure of the literature: a fraction, whether it is met or exceeded, by whom, and who says so."""
+    """A figure from the literature: a fraction, which shops are about there or over it, and who says so."""
 
     key: str
     value: float
@@ -45,6 +45,3 @@ REFERENCES: dict[str, Reference] = {
                   "Of revenue, what comes from customers who had bought before.", _ARTICLES),
     )
 }  # fmt: skip
-
-KEEPING_COSTS = (1 / 25, 1 / 5)  # of what winning a customer costs
-KEEPING_SOURCE = f"Harvard Business Review ({_AS_QUOTED})"

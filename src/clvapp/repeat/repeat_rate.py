@@ -1,9 +1,9 @@
 """Order days -> the share who make a second, third, ... tenth purchase, by days since the one before.
 
-For the second purchase everybody counts for as long as they were watched (Kaplan-Meier). From the third on that would
-be wrong: who bought quickly twice is watched longer for the third purchase, and buys quickly again, so the time watched
-and the time to the purchase hang together. There only customers count whose first order is old enough for all the gaps,
-of at most `gap_days` each, and whose earlier gaps were no longer: every one of them is watched to the end.
+For the second purchase, everybody counts for as long as we watched them (Kaplan-Meier). From the third on that would be
+wrong, because censoring depends on the outcome: somebody who bought twice quickly is watched longer for the third
+purchase, and tends to buy quickly again. So there we count only customers whose first order is old enough for all the
+gaps, at `gap_days` each, and whose earlier gaps were no longer than that. We watch every one of them to the end.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays, order_days
+from clvapp.days import months
 from clvapp.repeat.survival import share_by_day
 from clvapp.stats import Bools, Floats, Integers
 
 MOST_PURCHASES = 10
 GAP_DAYS = 90
 MOST_GROUPS = 8
-FEW = 30  # customers, below which a share says little
+FEW = 30  # customers; with fewer, a share says little
 OTHERS = "Others"
-BY = ("product", "category", "channel", "country", "discount", "cohort")
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who is waited for: by customer `days` since the purchase before, and whether the next one `came` by then."""
+    """Who we wait for: by customer, the `days` watched since the purchase before, and whether the next one `came`."""
 
     customers: Integers  # places in `OrderDays.ids`
     days: Integers
@@ -38,7 +38,7 @@ class Waiting:
 def waiting(
     bought: OrderDays, number: int, *, end_day: int, gap_days: int = GAP_DAYS, burn_in_end: int | None = None
 ) -> Waiting:
-    """Who can make purchase `number` (2, 3, ...), how long they were watched for it, and whether it came."""
+    """Who can make purchase `number` (2, 3, ...), how long we watched them for it, and whether it came."""
     first, before, then = (bought.nth(n) for n in (1, number - 1, number))
     counted = np.isfinite(before)
     if burn_in_end is not None:
@@ -53,7 +53,7 @@ def waiting(
 
 
 def _longest_gap(bought: OrderDays, upto: int) -> Floats:
-    """By customer, the longest gap before order day `upto`; 0 where there is none."""
+    """By customer, the longest gap before order day `upto`; 0 if there is none."""
     longest = np.zeros(len(bought.ids))
     earlier = (bought.number > 1) & (bought.number <= upto)
     np.maximum.at(longest, bought.who[earlier], bought.gap[earlier])
@@ -71,10 +71,12 @@ def curve(
 ) -> pd.DataFrame:
     """The share who make purchase `number`, by days since the one before, up to `gap_days`.
 
-    `group` names each customer's group by customer_id (see `groups`): a curve each, those without a name left out.
+    `group` names each customer's group by customer_id (see `groups`). Each group gets a curve; customers without a name
+    are left out.
 
-    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (of the
-    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for so long.
+    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (in the
+    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for that long, unless everybody had
+    come by then.
     """
     people = waiting(bought, number, end_day=end_day, gap_days=gap_days, burn_in_end=burn_in_end)
     codes, names = _codes(group, bought.ids[people.customers])
@@ -103,10 +105,10 @@ def repeat_rate_by_order(
     burn_in_end: int | None = None,
     most: int = MOST_PURCHASES,
 ) -> pd.DataFrame:
-    """One row a purchase from the second to number `most`: the share who make it within `gap_days` of the one before.
+    """One row per purchase from the second to number `most`: the share who make it within `gap_days` of the last one.
 
-    Returns a frame with `number`, `customers` (who made the one before and can tell), `came`, `share`, `low`, `high`,
-    and `reason`, a sentence where nothing can be said (else "").
+    Returns a frame with `number`, `customers` (who made the one before and were watched for long enough), `came`,
+    `share`, `low`, `high`, and `reason`, a sentence if there is nothing to say (else "").
     """
     rows = []
     for number in range(2, most + 1):
@@ -133,12 +135,16 @@ def _why_not(bought: OrderDays, number: int, *, latest: int, gap_days: int, sinc
         old_enough &= bought.since >= since
     if not old_enough.any():
         return f"No first order is old enough for {needed}."
+    if number == 2:
+        return (
+            f"Everybody whose first order is {gap_days} days old bought again sooner; nobody else was watched so long."
+        )
     return f"Nobody whose first order is old enough for {needed} made purchase {number - 1} in time."
 
 
 @dataclass(frozen=True)
 class CameBack:
-    """The `share` who made the next purchase within `days`, its 95 % band, and how many `customers` were looked at."""
+    """The `share` who made the next purchase within `days`, its 95 % band, and the number of `customers` behind it."""
 
     share: float | None
     customers: int
@@ -150,7 +156,7 @@ class CameBack:
 def came_back(
     spend: pd.DataFrame | OrderDays, *, days: int, end_day: int, burn_in_end: int | None = None, number: int = 2
 ) -> CameBack:
-    """The share who make purchase `number` within `days` of the one before; None where nobody was watched so long."""
+    """The share who make purchase `number` within `days` of the one before; None if it is too early to tell."""
     bought = spend if isinstance(spend, OrderDays) else order_days(spend, end_day=end_day)
     people = waiting(bought, number, end_day=end_day, gap_days=days, burn_in_end=burn_in_end)
     last = share_by_day(people.days, people.came, horizon=days).iloc[-1]
@@ -160,17 +166,17 @@ def came_back(
 
 
 def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> pd.Series:
-    """By customer_id, the group that the first order belongs to: the `most` largest, the others together.
+    """By customer_id, the group of the first order: the `most` largest groups, and the others together.
 
     `by` is a word of the first order ("product", "category", "channel", "country"), "discount" (whether there was one)
-    or "cohort" (quarter of the first order, the latest ones).
+    or "cohort" (the quarter of the first order, latest quarters only).
     """
     ids = pd.Index(first_orders["customer_id"])
     if by == "discount":
         named = np.where(first_orders["discount"].fillna(0) > 0, "with a discount", "at full price")
         return pd.Series(named, index=ids, dtype=object)
     if by == "cohort":
-        quarter = first_orders["day"].to_numpy().astype("datetime64[D]").astype("datetime64[M]").astype(int) // 3
+        quarter = months(first_orders["day"]) // 3
         words = pd.Series(
             np.char.add(np.char.add((1970 + quarter // 4).astype(str), " Q"), (quarter % 4 + 1).astype(str))
         )

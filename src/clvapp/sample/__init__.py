@@ -1,4 +1,4 @@
-"""A seed becomes an invented coffee shop: its orders, a file about its customers, and the hidden truth."""
+"""A seed -> an invented coffee shop: its orders, a file about its customers, and the hidden truth."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,9 @@ AGE_SHARES = (0.24, 0.34, 0.22, 0.10, 0.10)
 class Shop:
     """The two files an owner would upload, and `truth`, which no owner has.
 
-    `truth` has one row a customer: `email` (blank if none was given), `type` (`high` or `low`), `first_order`
-    (date), `stay_days` (how long they keep coming), `gap_days` (mean days between orders while they stay),
-    `orders` (all that they placed, whatever became of them) and `revenue` (of paid orders, after refunds).
+    `truth` has one row per customer: `email` (blank if they gave none), `type` (`high` or `low`), `first_order` (date),
+    `stay_days` (how long they keep coming), `gap_days` (mean days between orders while they stay), `orders` (all they
+    placed, whatever became of them) and `revenue` (of paid orders, after refunds).
     """
 
     orders_csv: bytes
@@ -31,7 +31,7 @@ class Shop:
 
 
 def shop(seed: int = 7, customers: int = 4000) -> Shop:
-    """Three years from the opening on 1 October 2023: the same bytes for the same seed, anywhere."""
+    """Three years from the opening on 1 October 2023. The same seed gives the same bytes anywhere."""
     people = life.customers(customers, seed)
     orders = life.orders(people, seed)
     lines = life.lines(orders, seed)
@@ -41,7 +41,7 @@ def shop(seed: int = 7, customers: int = 4000) -> Shop:
 
 
 def write(directory: Path, seed: int = 7) -> list[Path]:
-    """Put the shop's files into `directory`, which is made where it is missing; give back their paths."""
+    """Write the shop's files into `directory`, creating it if need be, and return their paths."""
     made = shop(seed)
     directory.mkdir(parents=True, exist_ok=True)
     files = {directory / ORDERS_FILE: made.orders_csv, directory / CUSTOMERS_FILE: made.customers_csv}
@@ -51,7 +51,7 @@ def write(directory: Path, seed: int = 7) -> list[Path]:
 
 
 def totals(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
-    """One row a customer: orders, cents and the last day, of the orders that were paid."""
+    """One row per customer: number, cents and last day of the orders that were paid."""
     paid = orders[orders["status"].isin(["paid", "partially_refunded", "refunded"]) & (orders["total"] > 0)]
     found = paid.assign(cents=paid["total"] - paid["refunded"]).groupby("customer")
     summary = found.agg(orders=("cents", "size"), cents=("cents", "sum"), last_day=("day", "max"))
@@ -59,7 +59,7 @@ def totals(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def truth(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
-    """What is behind each customer; see `Shop`."""
+    """The truth behind each customer; see `Shop`."""
     placed = orders.groupby("customer").size().reindex(np.arange(len(customers)))
     return pd.DataFrame({
         "email": layout.emails(customers),
@@ -73,10 +73,10 @@ def truth(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def customers_csv(customers: pd.DataFrame, orders: pd.DataFrame, seed: int) -> bytes:
-    """What the shop knows of customers with an e-mail, as a file.
+    """A file of what the shop knows about customers with an e-mail.
 
-    Two answers were given at the first order. The other four columns only time could fill, and no profile may
-    learn from them.
+    They gave two of the answers at the first order. Only time could fill the other four columns, so no profile may
+    learn from those.
     """
     draw = np.random.default_rng([seed, 7])
     high = customers["high"].to_numpy().astype(int)

@@ -1,10 +1,10 @@
-"""What the sample shop sells, where its customers live and what they are called: tables, all invented."""
+"""Tables of what the sample shop sells, where its customers live and what they are called. All invented."""
 
 from typing import NamedTuple
 
 
 class Product(NamedTuple):
-    """One thing on the shelf; `cents` is its price, `extra` how readily it joins another order."""
+    """One thing on the shelf. `cents` is its price; `extra` is how readily it joins another order."""
 
     kind: str
     name: str
@@ -15,7 +15,7 @@ class Product(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One town; `tax` is in hundredths of a percent, on top; `dial` begins numbers kept for fiction."""
+    """One town. `tax` is in hundredths of a percent, on top of prices; `dial` starts phone numbers kept for fiction."""
 
     city: str
     code: str

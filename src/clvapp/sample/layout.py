@@ -1,4 +1,4 @@
-"""The sample shop's orders become Shopify's orders export: 79 columns, order cells on the first line only."""
+"""The sample shop's orders -> Shopify's orders export: 79 columns, order cells on the first line only."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ Payment ID,Payment Terms Name,Next Payment Due At,Payment References
 FIRST_NUMBER = 1001
 FREE_SHIPPING_CENTS = 5000
 SHIPPING_CENTS = {"US": 590, "CA": 1290, "GB": 1890}
-# Central time: the first day of summer time and the first day after it, of each year.
+# Central time: each year's first day of summer time, and the first day after it.
 SUMMER = np.array(
     ["2023-03-12", "2023-11-05", "2024-03-10", "2024-11-03", "2025-03-09", "2025-11-02", "2026-03-08"],
     dtype="datetime64[D]",
@@ -37,12 +37,12 @@ SUMMER = np.array(
 
 
 def texts(values: Iterable[Any]) -> Array:
-    """Strings as an array of Python objects, so that they can be as long as they are."""
+    """Strings as an array of Python objects, so that no fixed width cuts them."""
     return np.array(list(values), dtype=object)
 
 
 def quoted(text: str) -> str:
-    """A cell as CSV writes it: in quotation marks only where it must be.
+    """A cell as CSV writes it, quoted only if it must be.
 
     >>> quoted('How "to" brew'), quoted("Sand")
     ('"How ""to"" brew"', 'Sand')
@@ -56,7 +56,7 @@ def money(cents: npt.ArrayLike) -> Array:
 
 
 def moments(day: Array, second: Array) -> Array:
-    """Days since the opening and seconds of a day as Shopify writes a moment, with that day's offset."""
+    """Days since the opening and seconds of the day, written as Shopify writes a moment, with that day's offset."""
     date = life.OPENING + day + second // 86400
     summer = np.searchsorted(SUMMER, date, side="right") % 2 == 1
     wall = np.datetime_as_string(date.astype("datetime64[s]") + second % 86400, unit="s")
@@ -87,7 +87,7 @@ def priced(orders: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -
 
 
 def ascii_only(name: str) -> str:
-    """A name as it stands in an address.
+    """A name as it appears in an e-mail address.
 
     >>> ascii_only("José"), ascii_only("O'Brien")
     ('jose', 'obrien')
@@ -97,7 +97,7 @@ def ascii_only(name: str) -> str:
 
 
 def emails(customers: pd.DataFrame) -> Array:
-    """One invented address a customer, at a domain that belongs to nobody; blank for those who give none."""
+    """One invented address per customer, at a domain nobody owns; blank for those who give none."""
     number = np.where(customers["number"] > 0, customers["number"].astype(str), "")
     parts = zip(customers["first_name"], customers["last_name"], number, customers["domain"], strict=True)
     full = [f"{ascii_only(first)}.{ascii_only(last)}{n}@{domain}" for first, last, n, domain in parts]
@@ -105,14 +105,14 @@ def emails(customers: pd.DataFrame) -> Array:
 
 
 def contact(orders: pd.DataFrame, customers: pd.DataFrame) -> Cells:
-    """Who an order is from; walk-ins are nobody, and people at the counter leave no address."""
+    """Who an order is from. Walk-ins leave no name, and people at the counter leave no address."""
     nobody = orders["customer"].to_numpy() < 0
     who = customers.iloc[orders["customer"].clip(lower=0)].reset_index(drop=True)
     dial = np.take([p.dial for p in goods.PLACES], who["place"])
     phone = [f"{d}{p:02d}" for d, p in zip(dial, who["phone"], strict=True)]
     shown = (who["gives_phone"] | ~who["has_email"]).to_numpy() & ~nobody
     email = emails(customers)[orders["customer"]]
-    # Now and then an address comes with capitals.
+    # Now and then somebody types their address in capitals.
     email = np.where(orders.index.to_numpy() % 83 == 0, texts(e.title() for e in email), email)
     consent = who["accepts"].to_numpy() & ~(who["unsubscribes"] & (orders["rank"] > 0)).to_numpy() & ~nobody
     return {
@@ -123,13 +123,13 @@ def contact(orders: pd.DataFrame, customers: pd.DataFrame) -> Cells:
 
 
 def address(orders: pd.DataFrame, customers: pd.DataFrame) -> Cells:
-    """The columns of the billing and of the shipping address, which are the same here."""
+    """The columns of the billing and the shipping address, which are the same here."""
     nobody = orders["customer"].to_numpy() < 0
     who = customers.iloc[orders["customer"].clip(lower=0)].reset_index(drop=True)
     street = texts(f"{n} {goods.STREETS[n % len(goods.STREETS)]}" for n in who["street"])
     town = {
         "City": texts(p.city for p in goods.PLACES),
-        # Shopify itself puts the apostrophe there, to keep spreadsheets from dropping zeros.
+        # Shopify itself puts this apostrophe there, so that spreadsheets do not drop the zeros.
         "Zip": texts("'" + p.postcode for p in goods.PLACES),
         "Province": texts(p.code for p in goods.PLACES),
         "Province Name": texts(p.province for p in goods.PLACES),
@@ -147,7 +147,7 @@ def address(orders: pd.DataFrame, customers: pd.DataFrame) -> Cells:
 
 
 def progress(orders: pd.DataFrame) -> Cells:
-    """When an order was placed, paid, sent or cancelled."""
+    """When each order was placed, paid, sent or cancelled."""
     day, second, status = (orders[name].to_numpy() for name in ("day", "second", "status"))
     sent = (status != "voided") & (status != "pending") & (day < life.DAYS - 3)
     paid = (status != "voided") & (status != "pending")
@@ -164,7 +164,7 @@ def progress(orders: pd.DataFrame) -> Cells:
 
 
 def amounts(orders: pd.DataFrame) -> Cells:
-    """An order's money, and the tax of the state it goes to."""
+    """Each order's money, and the tax of the state it goes to."""
     place, taxed = orders["place"], orders["taxes"].to_numpy() > 0
     name = [f"{p.province} State Tax {p.tax / 100:g}%" for p in goods.PLACES]
     owed = np.where(orders["status"] == "pending", orders["total"], 0)
@@ -223,7 +223,7 @@ def line_cells(orders: pd.DataFrame, lines: pd.DataFrame) -> Cells:
 
 
 def orders_csv(orders: pd.DataFrame, lines: pd.DataFrame, customers: pd.DataFrame) -> bytes:
-    """The export as Shopify writes it, the newest order first."""
+    """The export as Shopify writes it, newest order first."""
     person = contact(orders, customers)
     head = progress(orders) | amounts(orders) | paperwork(orders) | address(orders, customers)
     head["Accepts Marketing"] = person["Accepts Marketing"]

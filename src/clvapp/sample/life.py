@@ -1,9 +1,8 @@
-"""A hidden type for each of the sample shop's customers becomes their orders and the lines of those.
+"""A seed -> the sample shop's customers, each with a hidden type, and from that their orders and order lines.
 
-A customer is of the type *high* (comes often, stays, spends more) or *low*. What they first buy, whether they
-came for a discount and over which channel go with the type; town, weekday, hour and age group do not. Every
-chance is drawn with `Generator.random` and no other distribution of NumPy's, so that a seed means the same
-shop on every machine.
+A customer's type is *high* (comes often, stays, spends more) or *low*. What they buy first, whether they came for a
+discount, and through which channel, go with the type. Town, weekday, hour and age group do not. Every draw uses
+`Generator.random` and none of NumPy's other distributions, so a seed means the same shop on every machine.
 """
 
 from typing import Any
@@ -21,7 +20,7 @@ DAYS = 1096
 HIGH_SHARE = 0.165
 MAX_REPEATS = 60
 TESTS = 3
-# By type, low then high.
+# By type: low, then high.
 NEVER_RETURNS = (0.47, 0.06)
 MEAN_STAY_DAYS = (115.0, 680.0)
 MEAN_GAP_DAYS = ((90.0, 180.0, 300.0), (32.0, 60.0, 100.0))
@@ -47,7 +46,7 @@ SOURCES = ("web", "pos", "3890849", "shopify_draft_order")
 SOURCE_SHARES = ((0.66, 0.25, 0.08, 0.01), (0.66, 0.10, 0.20, 0.04))
 SUBSCRIPTION_APP = "294517"
 WELCOME_SHARE = (0.50, 0.18)
-# By occasion: later orders of the low type and walk-ins, any first order, later orders of the high type.
+# By occasion: later orders of the low type, and walk-ins; any first order; later orders of the high type.
 LINES_SHARES = ((0.74, 0.20, 0.05, 0.01), (0.45, 0.33, 0.15, 0.07), (0.30, 0.34, 0.22, 0.14))
 QUANTITY_SHARES = ((0.88, 0.10, 0.01, 0.01), (0.66, 0.24, 0.07, 0.03), (0.36, 0.36, 0.17, 0.11))
 CODES = ("", "WELCOME10", "HOLIDAY20", "SPRING15", "REPLACEMENT")
@@ -57,7 +56,7 @@ WEEKDAY = (1.0, 0.95, 0.95, 1.0, 1.1, 1.1, 0.9)
 
 
 def season() -> Array:
-    """How busy each day is: the month's share (linear between the middles of months) times the weekday's."""
+    """How busy each day is: the month's share (interpolated between mid-months) times the weekday's."""
     dates = OPENING + np.arange(DAYS)
     month = dates.astype("datetime64[M]")
     position = month.astype(int) % 12 + (dates - month).astype(int) / 30.5 - 0.5
@@ -67,14 +66,14 @@ def season() -> Array:
 
 
 def picked(chance: Array, shares: Array) -> Array:
-    """The place in `shares` (one row a draw, or one for all) on which each chance in [0, 1) falls."""
+    """The place in `shares` (one row per draw, or one for all) where each chance in [0, 1) falls."""
     cumulative = np.cumsum(np.atleast_2d(shares), axis=1)
     place: Array = (chance[:, None] * cumulative[:, -1:] >= cumulative).sum(axis=1)
     return place
 
 
 def customers(count: int, seed: int) -> pd.DataFrame:
-    """One row a customer: the hidden type, the day of the first order and what it is about, who they are."""
+    """One row per customer: the hidden type, the first order's day and contents, and who they are."""
     draw = np.random.default_rng([seed, 1])
     high = (draw.random(count) < HIGH_SHARE).astype(int)
     growth = np.interp(np.arange(DAYS), [0, 120, DAYS], [0.3, 0.8, 1.35])
@@ -102,20 +101,20 @@ def customers(count: int, seed: int) -> pd.DataFrame:
 
 
 def picked_day(chance: Array, weight: Array) -> Array:
-    """Days in proportion to their weight; the shop's very first day always has a customer."""
+    """Days drawn in proportion to their weight. The shop's very first day always gets a customer."""
     day = np.searchsorted(np.cumsum(weight) / weight.sum(), chance).clip(0, DAYS - 1)
     day[:1] = 0
     return day
 
 
 def shares_by_product(kinds: dict[str, tuple[float, float]]) -> Array:
-    """The chance of each product, one row a type, from the chance of each kind."""
+    """The chance of each product, one row per type, from the chance of each kind."""
     size = {kind: sum(p.kind == kind for p in goods.PRODUCTS) for kind in kinds}
     return np.array([[kinds[p.kind][t] / size[p.kind] for p in goods.PRODUCTS] for t in (0, 1)])
 
 
 def people(count: int, seed: int) -> pd.DataFrame:
-    """Names and where they write from; every pair of names comes once before any comes again."""
+    """Names and contact details. Every pair of names comes up once before any repeats."""
     draw = np.random.default_rng([seed, 2])
     pairs = len(goods.FIRST_NAMES) * len(goods.LAST_NAMES)
     person = np.argsort(draw.random(max(pairs, count)))[:count]
@@ -132,7 +131,7 @@ def people(count: int, seed: int) -> pd.DataFrame:
 
 
 def orders(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One row an order, oldest first: customers' first and later orders, and walk-ins who leave no name."""
+    """One row per order, oldest first: customers' first and later orders, and walk-ins who leave no name."""
     first = pd.DataFrame({"customer": np.arange(len(customers)), "day": customers["first_day"], "rank": 0})
     every = pd.concat([first, repeats(customers, seed), walk_ins(len(customers), seed)], ignore_index=True)
     draw = np.random.default_rng([seed, 4])
@@ -142,7 +141,7 @@ def orders(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def repeats(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Orders after the first: at random while a customer stays, less when quiet; monthly if subscribed."""
+    """Orders after the first: at random while a customer stays, fewer in the quiet season; monthly if subscribed."""
     draw = np.random.default_rng([seed, 3])
     shape = (len(customers), MAX_REPEATS)
     subscribed = customers["subscribed"].to_numpy()[:, None]
@@ -150,7 +149,7 @@ def repeats(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
     elapsed = np.ceil(np.where(subscribed, 29 + 3 * draw.random(shape), gap)).cumsum(axis=1)
     day = customers["first_day"].to_numpy()[:, None] + elapsed.astype(int)
     happens = (elapsed <= customers["stay"].to_numpy()[:, None]) & (day < DAYS)
-    # Those who drink the coffee themselves follow the season less than those who come for a present.
+    # People who drink the coffee themselves follow the season less than people who come for a present.
     wanted = season()[day.clip(max=DAYS - 1)] ** 0.4 / 1.3
     happens &= subscribed | (draw.random(shape) < wanted)
     customer, _ = np.nonzero(happens)
@@ -159,7 +158,7 @@ def repeats(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def walk_ins(count: int, seed: int) -> pd.DataFrame:
-    """Sales over the counter to nobody in particular, one for twenty customers; `customer` is -1."""
+    """Sales over the counter to nobody in particular, one per twenty customers; `customer` is -1."""
     draw = np.random.default_rng([seed, 5])
     day = picked_day(draw.random(count // 20), season())
     return pd.DataFrame({"customer": np.full(len(day), -1), "day": day, "rank": 0})
@@ -191,7 +190,7 @@ def ordered(orders: pd.DataFrame, customers: pd.DataFrame, draw: np.random.Gener
 
 
 def code(day: Array, welcome: Array, no_discount: Array, draw: np.random.Generator) -> Array:
-    """The place in `CODES`: a welcome, a sale in season, or a replacement sent for nothing."""
+    """The place in `CODES`: a welcome code, a seasonal sale, or a replacement sent for free."""
     month = (OPENING + day).astype("datetime64[M]").astype(int) % 12 + 1
     chance = draw.random(len(day))
     sale = np.where((month == 11) & (chance < 0.3), 2, np.where((month == 4) & (chance < 0.2), 3, 0))
@@ -200,18 +199,18 @@ def code(day: Array, welcome: Array, no_discount: Array, draw: np.random.Generat
 
 
 def status(day: Array, chance: Array) -> Array:
-    """Shopify's financial status; orders of the last days wait for their money more often."""
+    """Shopify's financial status. Orders of the last days are pending more often."""
     names = np.array(["refunded", "partially_refunded", "voided", "pending", "paid"])
     shares = np.array([[0.012, 0.024, 0.011, 0.002, 0.951], [0.0, 0.004, 0.004, 0.10, 0.892]])
     return names[picked(chance, shares[(day >= DAYS - 5).astype(int)])]
 
 
 def lines(orders: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One row an order line, the main product first: `order` (place in `orders`), `product`, `quantity`."""
+    """One row per order line, main product first: `order` (place in `orders`), `product`, `quantity`."""
     draw = np.random.default_rng([seed, 6])
     count = len(orders)
     occasion = np.where(orders["first"], 1, orders["high"] * 2)
-    # Weighted draws without replacement: the shortest waits win, and the main product waits for nothing.
+    # Weighted draws without replacement: the shortest waits win, and the main product does not wait at all.
     with np.errstate(divide="ignore"):
         waiting = -np.log1p(-draw.random((count, len(goods.PRODUCTS)))) / [p.extra for p in goods.PRODUCTS]
     waiting[np.arange(count), orders["product"]] = -1.0

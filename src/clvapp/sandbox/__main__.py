@@ -12,13 +12,13 @@ from typing import IO, Any
 from clvapp.problems import FarCell
 from clvapp.sandbox import Answer, Fault, Request
 
-MEMORY, SECONDS = 900_000_000, 40  # bytes of data, and of work
+MEMORY, SECONDS = 900_000_000, 40  # bytes of data, and seconds of CPU time
 
 
 def main() -> int:
     """Answer the request that is the first argument. Returns the exit code."""
     _limit()
-    gc.disable()  # millions of cells are made and let go, and none refers to another
+    gc.disable()  # we make and drop millions of cells, and none refers to another
     request: Request = json.loads(sys.argv[1])
     given = Path(request["path"]).open("rb") if request["path"] else io.BytesIO(sys.stdin.buffer.read())  # noqa: SIM115
     with given:
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def answer(request: Request, given: IO[bytes], out: IO[bytes]) -> int:
-    """Write what `request` asks about the file `given`. Not 0 when the memory did not suffice."""
+    """Write what `request` asks about the file `given`. Returns nonzero if the memory ran out."""
     try:
         _write(request, given, out)
     except Fault as fault:
@@ -65,7 +65,7 @@ def _say(what: Answer, out: IO[bytes]) -> None:
 
 
 def _limit() -> None:
-    """Hold this process to its memory and time, where the system can."""
+    """Limit this process's memory and time, where the system can."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

@@ -1,4 +1,4 @@
-"""A workbook -> the rows of its sheets as text, as they would stand in a CSV of the same sheet."""
+"""A workbook -> the rows of its sheets as text, as a CSV of the same sheet would hold them."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ Formulas = dict[tuple[int, int], str]
 
 
 def heads(request: Request, given: IO[bytes]) -> dict[str, list[list[str]]]:
-    """The first rows of each sheet that has any, hidden sheets last; of a large workbook only its beginning is read.
+    """The first rows of each sheet that has any, hidden sheets last. Only the beginning of a large workbook is read.
 
     Raises `Fault` and `FarCell`.
     """
@@ -30,7 +30,7 @@ def heads(request: Request, given: IO[bytes]) -> dict[str, list[list[str]]]:
         try:
             Package(short).check()
             return _heads(short, count)
-        except python_calamine.CalamineError:  # cut where it may not be: it is read whole, then
+        except python_calamine.CalamineError:  # the cut was in a bad place, so read all of it
             pass
     package.check()
     return _heads(given, count)
@@ -49,7 +49,7 @@ def _heads(given: IO[bytes], count: int) -> dict[str, list[list[str]]]:
 
 
 def batches(request: Request, given: IO[bytes]) -> tuple[Any, Iterator[Any]]:
-    """The Arrow schema, and batches of the wanted columns; blank rows at the end are left out.
+    """The Arrow schema, and batches of the requested columns, without the blank rows at the end.
 
     A formula without a result reads as the formula. Raises `Fault` and `FarCell`.
     """
@@ -83,7 +83,7 @@ def _batches(rows: Iterator[tuple[int, Row]], schema: Any, formulas: Formulas) -
 
 
 def _column(rows: list[Row], place: int) -> list[str]:
-    """The texts of one column; the reader makes all rows as wide as the widest."""
+    """The texts of one column. The reader makes all rows as wide as the widest."""
     if place >= len(rows[0]):
         return [""] * len(rows)
     cells = [row[place] for row in rows]
@@ -91,7 +91,7 @@ def _column(rows: list[Row], place: int) -> list[str]:
 
 
 def _opened(given: IO[bytes]) -> Any:
-    given.seek(0)  # its reader begins where the stream stands
+    given.seek(0)  # its reader starts at the stream's position
     try:
         return python_calamine.CalamineWorkbook.from_filelike(given)
     except python_calamine.PasswordError as fault:
@@ -99,7 +99,7 @@ def _opened(given: IO[bytes]) -> Any:
 
 
 def _rows(book: Any, name: str) -> Iterator[Row]:
-    """Every row from the sheet's first on, and every cell from its first column on."""
+    """Every row from the sheet's first, and every cell from its first column."""
     sheet = book.get_sheet_by_name(name)
     if sheet.start is None:
         return
@@ -109,7 +109,7 @@ def _rows(book: Any, name: str) -> Iterator[Row]:
 
 
 def _text(cell: object) -> str:
-    """A cell as it would stand in a CSV: whole numbers without '.0', dates in ISO."""
+    """A cell as a CSV would hold it: whole numbers without '.0', dates in ISO."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -120,7 +120,7 @@ def _text(cell: object) -> str:
 
 
 def _letters(column: int) -> str:
-    """A column's letters by its number.
+    """The letters of a column, from its number.
 
     >>> _letters(1), _letters(28), _letters(16384)
     ('A', 'AB', 'XFD')

@@ -1,4 +1,4 @@
-"""The XML inside an XLSX workbook: which part is which sheet, how far it reaches, and a copy of its beginning."""
+"""The XML inside an XLSX workbook -> which part is which sheet, how far it reaches, and a copy of its beginning."""
 
 import io
 import posixpath
@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 from clvapp.sandbox.span import Span, span
 
 _CHUNK = 1 << 20
-_HEAD = 2 << 20  # bytes of a sheet that its first rows are looked for in
-_MOST_BESIDE = 32 << 20  # bytes of styles or shared texts that are copied
+_HEAD = 2 << 20  # bytes of a sheet in which we look for its first rows
+_MOST_BESIDE = 32 << 20  # bytes of styles or shared texts that we copy
 _SHEET = re.compile(rb"<(?:([A-Za-z][\w.-]*):)?sheetData[\s>]")
 _ROW_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?row\s*>")
 _SHARED = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:[A-Za-z][\w.-]*:)?v>(\d{1,9})</""")
@@ -22,7 +22,7 @@ _TABLE = re.compile(rb"<(?:([A-Za-z][\w.-]*):)?sst[\s>]")
 
 
 class Package:
-    """An XLSX workbook as the archive that it is."""
+    """An XLSX workbook, as the archive that it is."""
 
     def __init__(self, given: IO[bytes]) -> None:
         given.seek(0)
@@ -37,13 +37,13 @@ class Package:
         return span(sheet_name, partial(self._pieces, part))
 
     def check(self) -> None:
-        """Raise `FarCell` when any sheet reaches too far, and `DamagedFile` when one is no XML."""
+        """Raise `FarCell` when any sheet reaches too far, and `DamagedFile` when one is not XML."""
         for name in self.archive.namelist():
             if name.endswith(".xml") and _SHEET.search(self._head(name)):
                 span(name, partial(self._pieces, name))
 
     def shortened(self, rows: int) -> IO[bytes] | None:
-        """A workbook of the first `rows` rows of each sheet; None where it is not clear how to cut it."""
+        """A workbook with the first `rows` rows of each sheet. None when it is unclear how to cut it."""
         kept: dict[str, bytes] = {}
         tables: dict[str, bytes] = {}
         shorter = False
@@ -63,7 +63,7 @@ class Package:
         return _packed(kept | {name: self._shared(name, last + 1) for name in tables})
 
     def _parts(self) -> dict[str, str]:
-        """Sheet -> the part that it stands in."""
+        """Sheet -> the part that holds it."""
         try:
             book = ElementTree.fromstring(self.archive.read("xl/workbook.xml"))  # noqa: S314 - memory and time are limited here
             links = ElementTree.fromstring(self.archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
@@ -88,7 +88,7 @@ class Package:
             return part.read(_HEAD)
 
     def _shared(self, name: str, count: int) -> bytes:
-        """The table of shared texts up to the last one that is used."""
+        """The table of shared texts, up to the last one that is used."""
         held: list[bytes] = []
         rest = b""
         for piece in self._pieces(name):
@@ -119,7 +119,7 @@ def _packed(parts: dict[str, bytes]) -> IO[bytes]:
 
 
 def _first_rows(head: bytes, rows: int) -> bytes:
-    """The beginning of a sheet, closed after that many rows, or after as many as there are in it."""
+    """The beginning of a sheet, closed after that many rows, or after all of them if it has fewer."""
     begun = _SHEET.search(head)
     ends = [end.end() for end in _ROW_END.finditer(head, begun.end() if begun else 0)][:rows]
     if not begun or not ends:

@@ -1,4 +1,4 @@
-"""A Parquet file -> its columns as text, as they would stand in a CSV of the same table."""
+"""A Parquet file -> its columns as text, as a CSV of the same table would hold them."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def heads(request: Request, given: IO[bytes]) -> dict[str, list[list[str]]]:
 
 
 def batches(request: Request, given: IO[bytes]) -> tuple[Any, Iterator[Any]]:
-    """The Arrow schema, and batches of the wanted columns."""
+    """The Arrow schema, and batches of the requested columns."""
     file = _opened(given)
     schema = pa.schema([("record", pa.int64()), *((str(place), pa.string()) for place in request["columns"])])
     return schema, _batches(file, request, schema)
@@ -33,7 +33,7 @@ def _batches(file: Any, request: Request, schema: Any) -> Iterator[Any]:
     first = request["after"] + 1
     every = [field.name for field in file.schema_arrow]
     names = [every[place] for place in request["columns"]]
-    twice = len(set(every)) < len(every)  # then a column is known by its place alone
+    twice = len(set(every)) < len(every)  # then only its place identifies a column
     for batch in file.iter_batches(batch_size=BATCH, columns=None if twice else names, use_threads=False):
         found = batch.columns if twice else [batch.column(name) for name in names]
         columns = [found[place] for place in request["columns"]] if twice else found
@@ -47,7 +47,7 @@ def _opened(given: IO[bytes]) -> Any:
 
 
 def _text(column: Any) -> Any:
-    """The cells of one column: whole numbers without '.0', dates in ISO, moments of a zone by its own clock."""
+    """The cells of one column: whole numbers without '.0', dates in ISO, moments with a zone in that zone's time."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _text(column.dictionary_decode())
@@ -72,7 +72,7 @@ def _text(column: Any) -> Any:
 
 
 def _number(value: float | None) -> str | None:
-    """A number as text; what is no number is blank."""
+    """A number as text. NaN and infinity are blank."""
     if value is None or value != value or value in {float("inf"), float("-inf")}:
         return None
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

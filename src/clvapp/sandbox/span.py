@@ -1,7 +1,7 @@
-"""How far the cells of a workbook's sheet reach, before its reader makes room for all of them, and what they lack.
+"""A sheet's XML -> how far its cells reach, before a reader makes room for them all, and which results are missing.
 
-The reader holds a sheet as rows times columns up to the last cell: one far cell would ask for half a terabyte, and
-end the process.
+The reader holds a sheet as rows times columns up to the last cell. One far cell would make it ask for half a terabyte,
+and that would kill the process.
 """
 
 import re
@@ -16,19 +16,19 @@ import numpy.typing as npt
 
 from clvapp.problems import DamagedFile, FarCell
 
-# What the reader takes, measured: for each place up to the last cell, and for each filled cell.
+# What the reader needs, measured: for each place up to the last cell, and for each filled cell.
 _PLACE, _CELL = 32, 40
 _MOST = 1_200_000_000
 _ROWS, _COLUMNS = 1 << 20, 1 << 14  # of any sheet
 _SHOWN = 60  # characters of a formula
 _MOST_FORMULAS = 100_000
-_HELD = frozenset(["v", "is", "t", "f"])  # a cell that is only formatted takes no room
+_HELD = frozenset(["v", "is", "t", "f"])  # a cell that only has a format takes no room
 _FORMULA = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?![^>]*t="str")[^>]*>'
     rb"<f(?:\s[^<>]*)?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
 _FORMATTED = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]+="[^"<>]*")*\s*(?:/>|></c>)')
-# A sheet that begins so is parsed: definitions of its own, another encoding, a prefix before each name.
+# A sheet that starts like this is parsed: it has its own definitions, another encoding, or a prefix on each name.
 _ODD = re.compile(rb"""<!DOCTYPE|<!ENTITY|encoding=["'](?!utf-8|UTF-8|us-ascii)|<[\w.-]+:sheetData""")
 _PREFIXED = re.compile(rb"<[\w.-]+:c[\s/>]")
 
@@ -52,16 +52,16 @@ class Span:
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise `FarCell` when the reader would need more memory than there is, or no sheet has such a place."""
+        """Raise `FarCell` when the reader would need more memory than there is, or no sheet can have such a place."""
         outside = self.rows > _ROWS or self.columns > _COLUMNS
         if outside or _PLACE * self.rows * self.columns + _CELL * self.cells > _MOST:
             raise FarCell(self.name, self.rows)
 
 
 def span(name: str, pieces: Pieces) -> Span:
-    """The span of one sheet's XML. Raises `FarCell`, and `DamagedFile` for a sheet that is no XML.
+    """The span of one sheet's XML. Raises `FarCell`, and `DamagedFile` for a sheet that is not XML.
 
-    A sheet as all spreadsheets write it is looked through as bytes, in a twentieth of the time that parsing takes.
+    If the sheet looks the way spreadsheets write it, we scan it as bytes, in a twentieth of the time of parsing.
     """
     found = Span(name)
     return found if _quickly(found, pieces()) else _parsed(Span(name), pieces())
@@ -69,7 +69,7 @@ def span(name: str, pieces: Pieces) -> Span:
 
 # --- as bytes -------------------------------------------------------------------------------------------------------
 def _quickly(found: Span, pieces: Iterable[bytes]) -> bool:
-    """Whether the sheet could be looked through without parsing it."""
+    """Whether we could scan the sheet without parsing it."""
     rest, begun = b"", False
     for piece in pieces:
         block = rest + piece
@@ -102,20 +102,20 @@ def _looked_through(found: Span, block: bytes) -> bool:
 
 
 def _tags(block: bytes) -> tuple[Signs, Places]:
-    """The bytes of `block`, with room behind them, and where its tags begin."""
+    """The bytes of `block`, with room after them, and where its tags start."""
     signs = np.frombuffer(block + b'"' * 20, dtype=np.uint8)
     return signs, np.flatnonzero(signs[:-20] == ord("<"))
 
 
 def _only_formatted(signs: Signs, tags: Places) -> bool:
-    """Whether a cell closes itself, or closes right after it opened: it holds nothing then."""
+    """Whether a cell closes itself, or closes right after it opens. Either way it is empty."""
     opens = (signs[tags + 1] == ord("c")) & (signs[tags + 2] == ord(" "))
     closes = (signs[tags + 1] == ord("/")) & (signs[tags + 2] == ord("c")) & (signs[tags + 3] == ord(">"))
     return bool(opens.sum() > closes.sum() or (opens[:-1] & closes[1:]).any())
 
 
 def _places(found: Span, signs: Signs, tags: Places) -> bool:
-    """Take in where the cells stand; False when one is written in another way than `<c r="AB12"`."""
+    """Record where the cells stand. False when one is not written as `<c r="AB12"`."""
     if np.isin(signs[tags + 2], _NO_NAME).any():
         return False
     first = tags[signs[tags + 2] == ord(" ")]
@@ -125,12 +125,12 @@ def _places(found: Span, signs: Signs, tags: Places) -> bool:
         return False
     row, column = np.zeros(len(first), np.int64), np.zeros(len(first), np.int32)
     going = np.ones(len(first), bool)
-    for place in range(6, 17):  # three letters and seven digits at most, and the quote
+    for place in range(6, 17):  # at most three letters and seven digits, and the quote
         sign = signs[first + place]
         going &= sign != ord('"')
         if not going.any():
             break
-        letter, digit = (sign - _A < 26) & going, (sign - _0 < 10) & going  # below them, bytes turn over
+        letter, digit = (sign - _A < 26) & going, (sign - _0 < 10) & going  # below them, unsigned bytes wrap around
         if place > 15 or (place > 8 and letter.any()) or not (letter | digit)[going].all():
             return False
         column[letter] = 26 * column[letter] + (sign[letter] - _A + 1)
@@ -158,21 +158,21 @@ def _parsed(found: Span, pieces: Iterable[bytes]) -> Span:
 
 
 class _Reach:
-    """Follows the elements of a sheet; cells without a place of their own follow the one before."""
+    """Follows the elements of a sheet. A cell without its own place follows the one before."""
 
     def __init__(self, found: Span) -> None:
         self.found = found
         self.row = self.column = self.begun = 0
-        self.inside = ""  # of a cell: its value, or its formula
+        self.inside = ""  # inside a cell: its value, or its formula
         self.at_cell = self.filled = self.counted = self.is_text = False
         self.formula: str | None = None
 
     def refuse(self, *_: object) -> None:
-        """No spreadsheet writes definitions of its own into a sheet."""
+        """Refuse definitions: no spreadsheet program writes any into a sheet."""
         raise DamagedFile(self.found.name, "XLSX")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins: a row, a cell, or what a cell holds, which makes it count."""
+        """An element begins: a row, a cell, or the content of a cell, which makes the cell count."""
         element = tag.rpartition(":")[2]
         if element == "c":
             self.is_text = attributes.get("t") == "str"
@@ -196,7 +196,7 @@ class _Reach:
             self.filled = True
 
     def end(self, tag: str) -> None:
-        """An element is over; a cell with a formula and nothing else is remembered."""
+        """An element ends. We remember a cell that has a formula and nothing else."""
         element = tag.rpartition(":")[2]
         if element == "c":
             if self.formula is not None and not self.filled and len(self.found.formulas) <= _MOST_FORMULAS:
@@ -207,7 +207,7 @@ class _Reach:
 
     def _place(self, reference: str | None) -> None:
         self.at_cell, self.filled, self.counted, self.formula, self.inside = True, False, False, None, ""
-        if reference is None:  # in the row that was begun, whatever the cell before says
+        if reference is None:  # it is in the open row, whatever the cell before says
             self.row, self.column = max(self.row, self.begun), self.column + 1
             return
         letters = reference.rstrip(digits)
@@ -223,7 +223,7 @@ class _Reach:
 
 @cache
 def _column(letters: str) -> int:
-    """The number of a column by its letters.
+    """The number of a column, from its letters.
 
     >>> _column("A"), _column("XFD")
     (1, 16384)

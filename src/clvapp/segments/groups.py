@@ -15,17 +15,17 @@ from clvapp.wording import Wording
 
 @dataclass(frozen=True, eq=False)
 class Segmented:
-    """Everybody's place.
+    """Everybody's segment and state.
 
     Attributes
     ----------
     people
-        one row a customer, as in the `customers` given: `customer_id`, `days_since_last_order`, `recency`, `frequency`,
-        `money` (1 to 5), `segment`, `state`
+        one row per customer, in the order of the `customers` given: `customer_id`, `days_since_last_order`, `recency`,
+        `frequency`, `money` (1 to 5), `segment`, `state`
     table
         the table of segments that was applied
     cuts
-        where the scores begin
+        where each score begins
     """
 
     people: pd.DataFrame
@@ -34,7 +34,7 @@ class Segmented:
 
     @property
     def names(self) -> list[str]:
-        """The segments in the order of the table; who fits none stands last."""
+        """The segments in the order of the table, with those who fit none last."""
         rest = (self.people["segment"] == REST).any()
         return [*self.table["segment"], *([REST] if rest and REST not in set(self.table["segment"]) else [])]
 
@@ -46,7 +46,7 @@ class Segmented:
 def segmented(
     customers: pd.DataFrame, bought: OrderDays, *, end_day: int, table: pd.DataFrame | None = None
 ) -> Segmented:
-    """The segment and state of every one of `customers`. Raises `DamagedSegments` for a table that cannot be used."""
+    """The segment and state of each of `customers`. Raises `DamagedSegments` for a table that cannot be used."""
     table = default() if table is None else checked(table)
     cut = cuts(customers)
     found = scores(customers, cut)
@@ -61,11 +61,11 @@ def segmented(
 
 
 def sizes(found: Segmented, customers: pd.DataFrame, words: Wording, *, by: str = "segment") -> pd.DataFrame:
-    """One row a segment (or, `by` "state", a state), populated or not: who is in it and what they bring.
+    """One row per segment (or state, with `by` "state"), empty ones too: who is in it and what they bring.
 
     Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
     mean order), `orders` (mean), `days_since_last_order` (median), `rule`, `what_helps` (both "" for states) and
-    `absent`, the reason why nobody is in it (else ""). Customers and revenue add up to all.
+    `absent`, the reason if nobody is in it (else ""). Customers and revenue add up to the totals.
     """
     people = customers.assign(
         segment=found.people[by].to_numpy(),
@@ -103,7 +103,7 @@ def _words(found: Segmented, frame: pd.DataFrame, words: Wording, by: str) -> di
 
 
 def _absent(found: Segmented, row: pd.Series, words: Wording) -> str:
-    """Why nobody is in the segment of `row`: the first condition that nobody meets, and what there is instead."""
+    """Why nobody is in the segment of `row`: the first condition that nobody meets, and what customers do instead."""
     people = found.people
     often = people[people["frequency"].between(row["frequency_from"], row["frequency_to"])]
     bought = times(row, found.cuts, words)

@@ -1,8 +1,8 @@
-"""Customers -> scores from 1 to 5 for how recently, how often and for how much they bought, with cut-offs to be seen.
+"""Customers -> scores from 1 to 5 for how recently, how often and for how much they bought, with visible cut-offs.
 
-Fifths of frequency collapse where half the customers bought once: several fifths are then the same number. So 1 is who
-bought once, and 2 to 5 part those who came back, at rising whole numbers of order days. Recency and money are parted in
-fifths at distinct values; a score that ties leave empty says so.
+If half the customers bought once, fifths of frequency collapse: several of them are the same number. So a frequency of
+1 means bought once, and 2 to 5 split those who came back, at rising whole numbers of order days. Recency and money are
+cut into fifths at distinct values. If ties leave a score empty, that is said.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ SCORES = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class Cuts:
-    """Where the scores begin.
+    """Where each score begins.
 
     Attributes
     ----------
     days
-        at most so many days since the last order for a recency of 5, 4, 3, 2; beyond it is 1
+        the most days since the last order for a recency of 5, 4, 3, 2; beyond these it is 1
     times
-        at least so many order days for a frequency of 2, 3, 4, 5
+        the fewest order days for a frequency of 2, 3, 4, 5
     money
-        more than this much revenue for a money score of 2, 3, 4, 5
+        the revenue to exceed for a money score of 2, 3, 4, 5
     """
 
     days: tuple[int, ...]
@@ -35,7 +35,7 @@ class Cuts:
 
 
 def cuts(customers: pd.DataFrame) -> Cuts:
-    """Cut-offs of `customers` (`days_since_last_order`, `order_days`, `revenue`): fifths, but for who bought once."""
+    """Cut-offs for `customers` (`days_since_last_order`, `order_days`, `revenue`): fifths, one-time buyers apart."""
     if customers.empty:
         return Cuts((0, 0, 0, 0), (2, 3, 4, 5), (0.0,) * 4)
     fifths = (0.2, 0.4, 0.6, 0.8)
@@ -53,7 +53,7 @@ def cuts(customers: pd.DataFrame) -> Cuts:
 def scores(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
     """`recency`, `frequency`, `money` (1 to 5, 5 is best) of each of `customers`, aligned with them.
 
-    Who gave everything back has bought no times: a frequency of 1.
+    A customer who was refunded for everything has no order days, and gets a frequency of 1.
     """
     since = customers["days_since_last_order"].to_numpy()
     return pd.DataFrame(
@@ -67,29 +67,5 @@ def scores(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
 
 
 def _above(value: Floats, edges: tuple[float, ...]) -> Integers:
-    """How many of the rising `edges` each value is above."""
+    """How many of the rising `edges` each value exceeds."""
     return np.searchsorted(edges, value, side="left").astype(np.intp)
-
-
-def score_table(customers: pd.DataFrame, cut: Cuts) -> pd.DataFrame:
-    """What each score means and how many have it: `measure`, `score`, `low`, `high` (NaN for open), `customers`.
-
-    In the measure's own unit: days since the last order, order days, revenue. Both ends belong to it, but for the lower
-    one of revenue.
-    """
-    found = scores(customers, cut)
-    rows = []
-    for score in SCORES:
-        rows.append(("recency", score, *_recency_range(score, cut)))
-        times = (0.0, *map(float, cut.times), np.inf)
-        rows.append(("frequency", score, times[score - 1], times[score] - 1))
-        money = (-np.inf, *cut.money, np.inf)
-        rows.append(("money", score, money[score - 1], money[score]))
-    frame = pd.DataFrame(rows, columns=["measure", "score", "low", "high"]).replace([np.inf, -np.inf], np.nan)
-    counts = [int((found[row.measure] == row.score).sum()) for row in frame.itertuples()]
-    return frame.assign(customers=counts).sort_values(["measure", "score"], ascending=[True, False], ignore_index=True)
-
-
-def _recency_range(score: int, cut: Cuts) -> tuple[float, float]:
-    edges = (-1.0, *map(float, cut.days), np.inf)
-    return edges[5 - score] + 1, edges[6 - score]

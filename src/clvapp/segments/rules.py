@@ -1,4 +1,4 @@
-"""A row of the table of segments -> its rule in words, with the shop's own cut-offs in it."""
+"""A row of the table of segments -> its rule in words, with the shop's own cut-offs."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from clvapp.wording import Wording
 
 
 def rule(row: Any, cut: Cuts, words: Wording) -> str:
-    """A row of the table with the shop's own cut-offs: "bought 4 times or more, last within 84 days, for over $120".
+    """A row's rule with the shop's own cut-offs: "bought 4 times or more, last within 84 days, for over $120".
 
-    Of two rows that fit a customer the upper one holds.
+    If two rows fit a customer, the upper one wins.
     """
     parts = [times(row, cut, words), _days(row, cut, words), _money(row, cut, words)]
     return ", ".join(part for part in parts if part)
 
 
 def times(row: Any, cut: Cuts, words: Wording) -> str:
-    """How often the customers of a row have bought."""
+    """How often a row's customers have bought."""
     low, high = int(row["frequency_from"]), int(row["frequency_to"])
     least = 1 if low == 1 else cut.times[low - 2]
     most = None if high == 5 else cut.times[high - 1] - 1

@@ -1,4 +1,4 @@
-"""The named groups of customers as a table that the owner can edit and save: the first row that fits holds.
+"""The named groups of customers, as a table that the owner can edit and save. The first row that fits wins.
 
 >>> table = default()
 >>> read(content(table), "segments.csv").equals(table)
@@ -49,12 +49,12 @@ _DEFAULT = (
 
 
 def default() -> pd.DataFrame:
-    """The groups everybody knows: `segment`, from and to of each score (1 to 5, both included), `what_helps`."""
+    """The well-known groups: `segment`, each score's from and to (1 to 5, both included), `what_helps`."""
     return pd.DataFrame(_DEFAULT, columns=list(COLUMNS))
 
 
 def checked(table: pd.DataFrame, name: str = "your table") -> pd.DataFrame:
-    """`table` with whole numbers and trimmed texts. Raises `DamagedSegments`, with what to put right."""
+    """`table` with whole numbers and trimmed texts. Raises `DamagedSegments`, which says what to put right."""
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise DamagedSegments(
@@ -82,7 +82,7 @@ def checked(table: pd.DataFrame, name: str = "your table") -> pd.DataFrame:
 
 
 def _row(wrong: pd.Series) -> int:
-    """The first row that is wrong, counted from 1."""
+    """The number of the first wrong row, counted from 1."""
     return int(wrong.to_numpy().argmax()) + 1
 
 
@@ -109,7 +109,7 @@ def _check_reachable(table: pd.DataFrame, name: str) -> None:
 
 
 def placed(scores: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
-    """For each row of `scores`, the place of the first row of `table` that fits; -1 for none."""
+    """For each row of `scores`, the place of the first row of `table` that fits; -1 if none does."""
     found = np.full(len(scores), -1)
     for i in reversed(range(len(table))):
         found[_fits(scores, table.iloc[i])] = i
@@ -125,12 +125,12 @@ def _fits(scores: pd.DataFrame, row: pd.Series) -> Bools:
 
 
 def content(table: pd.DataFrame) -> bytes:
-    """The table as a CSV in UTF-8, to be kept, edited anywhere and read again."""
+    """The table as a CSV in UTF-8, to keep, edit anywhere and load again."""
     return table[list(COLUMNS)].to_csv(index=False).encode("utf-8-sig")
 
 
 def read(text: bytes, name: str) -> pd.DataFrame:
-    """The table that `content` wrote, whatever a spreadsheet made of its commas. Raises `DamagedSegments`."""
+    """The table that `content` wrote, even if a spreadsheet changed its commas. Raises `DamagedSegments`."""
     if len(text) > MOST_BYTES:
         raise DamagedSegments(name, "it is far larger than a table of segments. Choose the file that was saved here.")
     try:

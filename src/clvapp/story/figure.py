@@ -1,4 +1,4 @@
-"""What all stories are made of: a figure with its meaning, and the shares that are spoken of."""
+"""What all stories share: a figure with its meaning, and the shares that they speak of."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ TENTH, FIFTH = 0.1, 0.2
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a page: what it is, its value in the reader's words, and what it means."""
+    """A figure on a page: its name, its value in the reader's words, and what it means."""
 
     label: str
     value: str
@@ -18,5 +18,5 @@ class Figure:
 
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:
-    """The rows of a frame by the names of its columns, for comprehensions."""
+    """The rows of a frame, with columns as attributes, for comprehensions."""
     return list(frame.itertuples())

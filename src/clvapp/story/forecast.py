@@ -1,4 +1,4 @@
-"""What Customer value says of the forecast: the test on the shop's own past first, then what lies ahead."""
+"""An analysis -> what Customer value says of the forecast: first the shop's own back-test, then what lies ahead."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ GRID_ORDERS, GRID_WEEKS = 12, 26
 
 @once
 def tested(analysis: Analysis, words: Wording) -> str:
-    """What would have been forecast, and what came."""
+    """What the back-test forecast, and what came."""
     found = analysis.forecast
     if found is None or found.backtest is None:
         return "No forecast can be tested yet: the history is too short to forecast from half of it."
@@ -34,7 +34,7 @@ def tested(analysis: Analysis, words: Wording) -> str:
 
 
 def expected(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
-    """What today's customers will bring, with its range once that is known."""
+    """What today's customers will bring, with a range once we know it."""
     found = analysis.forecast
     if found is None:
         return "There is no order to forecast from."
@@ -52,7 +52,7 @@ def expected(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
 
 @once
 def figures(analysis: Analysis, words: Wording) -> list[Figure]:
-    """The figures behind it."""
+    """The figures behind the forecast."""
     found = analysis.forecast
     if found is None or not found.enough.total:
         return []
@@ -73,7 +73,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
 
 @once
 def course(analysis: Analysis) -> pd.DataFrame:
-    """How the reported test went: `date`, money `expected` and `came` until then."""
+    """How the reported back-test went: `date`, and the money `expected` and `came` up to then."""
     found = analysis.forecast
     if found is None or found.backtest is None:
         return pd.DataFrame({"date": pd.to_datetime([]), "expected": [], "came": []})
@@ -83,7 +83,7 @@ def course(analysis: Analysis) -> pd.DataFrame:
 
 @once
 def course_title(analysis: Analysis, words: Wording) -> str:
-    """The finding of the test's picture."""
+    """The finding of the back-test's picture."""
     found = analysis.forecast
     error = None if found is None or found.backtest is None else found.backtest.reported.accuracy(found.method).error
     if error is None:
@@ -95,7 +95,7 @@ def course_title(analysis: Analysis, words: Wording) -> str:
 
 @once
 def methods(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """Every method and rule of thumb in the same test, the one used first."""
+    """How every method and rule of thumb did in the same back-test, with the one in use on top."""
     found = analysis.forecast
     if found is None or found.backtest is None:
         return pd.DataFrame()
@@ -119,7 +119,7 @@ def _signed(error: float, words: Wording) -> str:
 
 @once
 def most_expected(analysis: Analysis) -> pd.DataFrame:
-    """The customers of whom most is expected: `name`, `value`, `low`, `high`."""
+    """The customers expected to bring most: `name`, `value`, `low`, `high`."""
     frame = analysis.with_forecast.dropna(subset=["expected_revenue"]).nlargest(SHOWN_CUSTOMERS, "expected_revenue")
     named = frame["name"].fillna(frame["email"]).fillna(frame["customer_id"])
     return pd.DataFrame(
@@ -135,7 +135,7 @@ def most_expected(analysis: Analysis) -> pd.DataFrame:
 
 @once
 def most_expected_title(analysis: Analysis, words: Wording) -> str:
-    """The finding of that picture."""
+    """The finding of their picture."""
     every = analysis.with_forecast["expected_revenue"].dropna()
     if every.empty or every.sum() <= 0:
         return "Too few came back to say what single customers will bring"
@@ -146,7 +146,7 @@ def most_expected_title(analysis: Analysis, words: Wording) -> str:
 
 @once
 def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
-    """P(alive) of somebody first seen as long ago as the typical customer, by orders and silence."""
+    """P(alive) by orders and silence, for somebody first seen as long ago as the typical customer."""
     found = analysis.forecast
     if found is None or not found.enough.total:
         return pd.DataFrame({"silent_weeks": [], "p_alive": [], "orders": [], "until": []})
@@ -159,7 +159,7 @@ def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
 
 
 def probability_alive_title(frame: pd.DataFrame, words: Wording) -> str:
-    """The finding of the plane."""
+    """The finding of the P(alive) grid."""
     often = frame[frame["orders"] == frame["orders"].max()] if len(frame) else frame
     gone = often[often["p_alive"] < 0.5]
     if gone.empty:
@@ -170,7 +170,7 @@ def probability_alive_title(frame: pd.DataFrame, words: Wording) -> str:
 
 
 def computed(analysis: Analysis) -> list[str]:
-    """How the forecast is made and what it cannot know."""
+    """How the forecast is made, and what it cannot know."""
     found = analysis.forecast
     if found is None:
         return []

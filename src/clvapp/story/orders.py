@@ -1,4 +1,4 @@
-"""What the page says of the orders that were read: is it all there?"""
+"""An analysis -> what the orders page says: what was read, and is it all there?"""
 
 import re
 from datetime import date as Day  # noqa: N812 - `date` is the method
@@ -13,12 +13,12 @@ from clvapp.wording import Wording
 SALES_SHOWN = 15
 
 
-# Product words of a format's name that a sentence says without.
+# Words in a format's name that a sentence leaves out.
 _FORMAT_WORDS = (" orders", " payments")
 
 
 def answer(analysis: Analysis, words: Wording) -> str:
-    """What was read, and is it all there?"""
+    """The page's answer: what was read, and is it all there?"""
     cleaned = analysis.cleaned
     count, revenue, refunded = analysis.totals
     return orders_sentence(
@@ -54,7 +54,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
 
 
 def recognised(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """What the export was taken for, a line each: its kind, what a total means, dates and their order, currency."""
+    """What we took the export for, a line each: its kind, what a total means, dates and their order, currency."""
     shop, cleaned = analysis.shop, analysis.cleaned
     orders = {"day-first": "the day before the month", "month-first": "the month before the day", None: ""}
     read_as = orders[shop.loaded.date_order]
@@ -71,7 +71,7 @@ def recognised(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 @once
 def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """One row a reason: what is shown of the rows left out."""
+    """The rows left out, one line per reason, as shown."""
     report = analysis.cleaned.report
     return pd.DataFrame(
         {
@@ -85,7 +85,7 @@ def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 @once
 def sales(analysis: Analysis, word: str, words: Wording) -> pd.DataFrame:
-    """What brings most, by a word of the orders, and everything else together."""
+    """What brings most, by one word of the orders, with the rest merged."""
     frame = analysis.sales[word]
     total = float(frame["revenue"].sum())
     top, rest = frame.head(SALES_SHOWN), frame.iloc[SALES_SHOWN:]
@@ -111,9 +111,10 @@ def revenue_title(analysis: Analysis, words: Wording) -> str:
 
 
 def computed(analysis: Analysis, words: Wording) -> list[str]:
-    """How orders were made out of rows, and what this cannot know."""
+    """How rows became orders, and what this cannot know."""
     cleaned = analysis.cleaned
-    unknown = words.count(cleaned.not_attributable_orders, "order")
+    unknown, _ = analysis.not_attributable
+    name, count = ("names", "counts") if unknown == 1 else ("name", "count")
     return [
         (
             f"{words.count(cleaned.rows_in, 'row')} in = {words.count(cleaned.rows_used)} used + "
@@ -126,7 +127,7 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         (
             "A customer is an e-mail address; else the shop's customer number; else a name with a postcode; else a "
-            f"name alone. {unknown} name nobody and count for the shop only."
+            f"name alone. {words.count(unknown, 'order')} {name} nobody and {count} for the shop only."
         ),
         (
             "Days are the shop's own, as written in the file. Nothing is looked up anywhere else: what the export "

@@ -1,4 +1,4 @@
-"""What the overview says: a sentence a question, each with its monthly series and the page that says more."""
+"""An analysis -> what the overview says: one sentence per question, with a monthly series and a page that says more."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ LINES = 5
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of the overview, its place, the monthly series beside it, and the page that says more."""
+    """A sentence of the overview: its place, the monthly series beside it, and the page that says more."""
 
     place: int
     sentence: str
@@ -31,7 +31,7 @@ class Line:
 
 @once
 def lines(analysis: Analysis, words: Wording) -> list[Line]:
-    """How the shop is doing with its customers, a sentence a question: what orders alone say, ready before the rest."""
+    """The sentences that need only the orders, and so are ready before the rest."""
     if analysis.simple_clv is None:
         return []
     people = analysis.customers
@@ -61,7 +61,7 @@ def lines(analysis: Analysis, words: Wording) -> list[Line]:
 
 
 def worth_line(analysis: Analysis, words: Wording, *, with_forecast: bool) -> Line:
-    """What a customer is worth and, once it is known, where that is heading."""
+    """What a customer is worth, and, once we know it, where that is heading."""
     clv, people = analysis.simple_clv, analysis.customers
     assert clv is not None  # noqa: S101 - the page asks only where there is one
     worth = worth_sentence(
@@ -82,7 +82,7 @@ def week_line(analysis: Analysis, words: Wording) -> Line:
 
 
 def _ahead(analysis: Analysis, words: Wording) -> str:
-    """Where it is heading, where the history carries that."""
+    """Where it is heading, if the history is long enough to say."""
     found = analysis.forecast
     if found is None or not found.enough.total:
         return ""
@@ -93,7 +93,7 @@ def _ahead(analysis: Analysis, words: Wording) -> str:
 
 
 def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
-    """What a small picture shows, with its last value."""
+    """Says what a small picture shows, and its last value."""
     if months.empty:
         return line.label
     last = months.iloc[-1]
@@ -103,7 +103,7 @@ def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
 
 @once
 def monthly(analysis: Analysis) -> pd.DataFrame:
-    """The overview's series, complete months only; who is new and who came back is blank in the burn-in."""
+    """The overview's series, complete months only. New and returning customers are blank in the burn-in."""
     months = analysis.months[analysis.months["complete"]] if analysis.months["complete"].any() else analysis.months
     told_apart = after_burn_in(analysis, months["month"])
     return months.assign(
@@ -141,7 +141,7 @@ def concentration_sentence(
 
 
 def return_sentence(words: Wording, *, share: float, days: int, customers: int, third: float | None = None) -> str:
-    """Overview, third: who comes back. `share` bought again within `days`; of those, `third` once more."""
+    """Overview, third: who comes back. `share` bought again within `days`, and `third` of those once more."""
     again = "" if third is None or _missing(third) else f"; of those, {words.of_100(third)} buy a third time"
     return (
         f"{words.of_100(share)} customers buy again within {words.number(days)} days{again} "
@@ -150,9 +150,10 @@ def return_sentence(words: Wording, *, share: float, days: int, customers: int, 
 
 
 def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
-    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, and then nothing for unusually long.
+    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, then nothing for unusually long.
 
-    Unusually long is over `days`, or over what their own rhythm says where they have one; None where nobody came back.
+    Unusually long means over `days`, or over their own limit if they have a rhythm of their own. `days` is None if
+    nobody ever came back.
     """
     if days is None:
         return "Nobody has come back yet, so nobody can be said to have gone silent."

@@ -1,4 +1,4 @@
-"""What the page says of the high-value profile: what the best customers have in common, and how well that is known."""
+"""An analysis -> what the profile page says: what the best customers have in common, and how well we know it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,7 @@ MOST_CONTRASTS, MOST_OF_A_TOPIC = 8, 2
 
 
 def answer(analysis: Analysis, words: Wording) -> str:
-    """What do my best customers have in common?"""
+    """The page's answer: what do my best customers have in common?"""
     found = analysis.profile
     if not found.usable or found.roc_auc_interval is None:
         return no_profile_sentence(
@@ -37,7 +37,7 @@ def answer(analysis: Analysis, words: Wording) -> str:
 
 
 def _start(sentence: str) -> str:
-    """ "First order held 'X'" as what completes "Customers who ..."."""
+    """Turn "First order held 'X'" into the words that complete "Customers who ..."."""
     if sentence.startswith("First order "):
         return f"had a first order that {sentence.removeprefix('First order ')}"
     return f"fit this: {sentence}"
@@ -70,7 +70,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
 
 
 def contrasts(analysis: Analysis) -> pd.DataFrame:
-    """The strongest differences between those who became high-value and the others, for the picture."""
+    """For the picture: the strongest differences between those who became high-value and the others."""
     frame = analysis.profile.contrasts
     if not analysis.profile.usable or frame.empty:
         return frame.head(0).assign(label="")
@@ -108,20 +108,20 @@ def rules(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 
 def rules_counted(analysis: Analysis, words: Wording) -> str:
-    """Who the rules' shares were counted on: not those who shaped them, so they differ a little from the picture's."""
+    """Who the rules' shares count. Not those who shaped the rules, so the shares differ a little from the picture's."""
     people = words.count(int(analysis.profile.rules["customers"].sum()), "customer")
     return f"Counted on {people} who had no part in shaping the rules; the shares above are of all."
 
 
 def not_used(analysis: Analysis) -> pd.DataFrame:
-    """What the profile left aside, and why; columns that the export does not have at all go without saying."""
+    """What the profile left aside, and why. Columns missing from the export altogether are not listed."""
     frame = analysis.profile.not_used
     frame = frame[frame["why"] != "it is empty"]
     return pd.DataFrame({"Column": frame["column"].map(label), "Why": frame["why"]})
 
 
 def behaviour(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """How those above and below the average differ after the first order, as shown."""
+    """How customers above and below the average differ after the first order, as shown."""
     write: dict[str, Callable[[float], str]] = {
         "money": words.money,
         "share": words.share,
@@ -168,7 +168,7 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 
 
 def _high_value(found: Profile, words: Wording) -> str:
-    """What makes a customer high-value, as what completes "High-value means:"."""
+    """What makes a customer high-value, in words that complete "High-value means:"."""
     until = f"from the day after the first order to day {words.count(found.horizon_days)}"
     if not found.customers_learned_from:
         return f"spent more than the average {until}; nobody has been a customer that long yet."
@@ -179,7 +179,7 @@ def _high_value(found: Profile, words: Wording) -> str:
 
 
 def _how_tested(found: Profile, words: Wording) -> str:
-    """On whom it is tested; or that nothing could be."""
+    """Who the profile was tested on, or why it was not tested."""
     if found.roc_auc is None:
         return (
             "It would be tested on the newest quarter of these customers, by a model that saw only earlier ones. Here "
@@ -208,9 +208,9 @@ def profile_sentence(
 def no_profile_sentence(
     words: Wording, *, reason: str | None = None, customers: int | None = None, tested: bool = True
 ) -> str:
-    """What to say when the profile is not usable; `reason` is a sentence of the profile's own.
+    """What to say when the profile is not usable. `reason` is the profile's own sentence.
 
-    Where nothing could be `tested`, nothing is claimed of what tells them apart.
+    If it could not be `tested`, the sentence claims nothing about what tells customers apart.
     """
     if not tested:
         unknown = "The file cannot tell yet what your high-value customers have in common."

@@ -1,4 +1,4 @@
-"""What the page says of repeat purchases: who comes back, when, and what it brings."""
+"""An analysis -> what the page on repeat purchases says: who comes back, when, and what it brings."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ import pandas as pd
 from clvapp import repeat
 from clvapp.analysis import Analysis
 from clvapp.analysis.returning import Cost
+from clvapp.days import MONTHS_IN_YEAR
 from clvapp.memo import once
 from clvapp.story.figure import Figure, rows_of
 from clvapp.wording import Wording
 
-MONTHS_IN_YEAR = 12
 GROUPED = {
     "First product": "product",
     "Category": "category",
@@ -36,7 +36,7 @@ def answer(analysis: Analysis, words: Wording) -> str:
 
 @once
 def figures(analysis: Analysis, words: Wording) -> list[Figure]:
-    """The shares behind the sentence, each with its meaning and its number of customers."""
+    """The shares behind the sentence, each with its meaning and the number of customers."""
     shown = {
         "second_purchase_90": "Buy again within 90 days",
         "third_purchase_90": "Of those, a third time",
@@ -63,7 +63,7 @@ def curve_title(analysis: Analysis, words: Wording) -> str:
 
 @once
 def references(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """Every figure in a sentence, beside who says what is usual."""
+    """Every figure in a sentence, beside what is usual and who says so."""
     rows = rows_of(analysis.returning.figures)
     return pd.DataFrame(
         {
@@ -76,7 +76,7 @@ def references(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 @once
 def again_by(analysis: Analysis) -> dict[str, str]:
-    """What first orders can be grouped by: heading -> name; only what the export has."""
+    """What first orders can be grouped by: heading -> name, only for what the export has."""
     first = analysis.first_orders
     always = {"discount", "cohort"}
     return {
@@ -101,7 +101,7 @@ def again_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wo
 
 @once
 def by_order(analysis: Analysis, words: Wording) -> pd.DataFrame:
-    """Each next purchase in words: who makes it, and how long they take."""
+    """Each next purchase in words: how many make it, and how long they take."""
     rows = rows_of(analysis.returning.repeat_rate_by_order)
     usual = [
         f"{words.number(row.median)} ({words.number(row.quarter)}–{words.number(row.three_quarters)})"
@@ -125,18 +125,20 @@ def by_order(analysis: Analysis, words: Wording) -> pd.DataFrame:
 
 
 def by_order_title(analysis: Analysis, words: Wording) -> str:
-    """The finding of the ladder."""
-    known = analysis.returning.repeat_rate_by_order.dropna(subset=["share"])
-    if len(known) < 2:
-        return "Who buys a third time cannot be told yet"
-    first, second = known["share"].iloc[0], known["share"].iloc[1]
-    more = "makes the next one likelier" if second > first else "does not make the next one likelier"
-    return f"Each purchase {more}: {words.share(first)} buy a second time, {words.share(second)} of those a third"
+    """The finding of the picture of next purchases."""
+    shares = analysis.returning.repeat_rate_by_order.set_index("number")["share"]
+    for number, name in ((2, "second"), (3, "third")):
+        if pd.isna(shares[number]):
+            return f"Who buys a {name} time cannot be told yet"
+    more = "makes the next one likelier" if shares[3] > shares[2] else "does not make the next one likelier"
+    return (
+        f"Each purchase {more}: {words.share(shares[2])} buy a second time, {words.share(shares[3])} of those a third"
+    )
 
 
 @once
 def due(analysis: Analysis, words: Wording) -> str:
-    """How many are due, in a sentence."""
+    """How many customers are due, in a sentence."""
     found = analysis.returning.due
     if found.empty:
         return "Nobody can be expected back: nobody has come back yet, or all have been silent for too long."
@@ -206,7 +208,7 @@ def cohort_map_title(analysis: Analysis, words: Wording, value: str) -> str:
 
 
 def payback(analysis: Analysis, words: Wording, cost: Cost) -> tuple[str, pd.DataFrame]:
-    """When new customers pay for what winning them costs, and the cohorts behind that."""
+    """When new customers pay back what it cost to win them, and the cohorts behind that."""
     paid = analysis.returning.payback(cost)
     return payback_sentence(paid, words), paid
 
@@ -223,7 +225,7 @@ def sentence(row: Any, words: Wording) -> str:
 
 
 def payback_sentence(paid: pd.DataFrame, words: Wording) -> str:
-    """When new customers pay back: the median cohort of those with half a year behind them, and how many never did."""
+    """When new customers pay back: the median of cohorts at least half a year old, and how many have not paid back."""
     asked = paid[(paid["months"] >= MONTHS_IN_YEAR // 2) & paid["told_apart"]]
     if asked.empty:
         return "No month's customers have been there for half a year, so when they pay back cannot be said yet."

@@ -1,4 +1,4 @@
-"""What the page says of segments: who the customers are by name, by which rule, and what helps each group."""
+"""An analysis -> what the page on segments says: the groups by name, the rule behind each, and what helps them."""
 
 from typing import Any
 
@@ -22,13 +22,13 @@ EXPECTED = "Expected value"
 # --- segments ---------------------------------------------------------------------------------------------------------
 @once
 def sizes(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.DataFrame:
-    """One row a segment: who is in it and what they bring."""
+    """One row per segment: who is in it and what they bring."""
     return segments.sizes(found, analysis.customers, words)
 
 
 @once
 def table(analysis: Analysis, words: Wording, found: segments.Segmented, ahead: pd.DataFrame) -> pd.DataFrame:
-    """The segments and their rules in words; the reason where nobody is in one. `ahead`: what is expected of each."""
+    """The segments and their rules in words, with the reason if one is empty. `ahead`: what is expected of each."""
     rows = rows_of(sizes(analysis, words, found))
     expected = {row.group: words.about_money(row.expected, row.low, row.high) for row in rows_of(ahead)}
     columns = {
@@ -42,7 +42,7 @@ def table(analysis: Analysis, words: Wording, found: segments.Segmented, ahead: 
 
 @once
 def advice_for(analysis: Analysis, sizes: pd.DataFrame, segment: str, words: Wording) -> str:
-    """What usually helps the customers of one segment, and what their typical order comes to."""
+    """What usually helps the customers of one segment, and how much their typical order is."""
     row = next(row for row in rows_of(sizes) if row.segment == segment)
     return f"What usually helps: {row.what_helps} Their typical order comes to {words.money(row.basket)}."
 
@@ -71,7 +71,7 @@ def states(analysis: Analysis, words: Wording, found: segments.Segmented) -> pd.
 
 @once
 def people(analysis: Analysis, found: segments.Segmented, segment: str) -> pd.DataFrame:
-    """The customers of one segment, those who brought most first, each with the state of their life."""
+    """The customers of one segment, each with their state, those who brought most first."""
     people = found.people[found.people["segment"] == segment]
     frame = analysis.customers.merge(people[["customer_id", "segment", "state"]], on="customer_id")
     return frame.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
@@ -118,7 +118,7 @@ SLIPPING = ("At risk", "Cannot lose them")
 def answer(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = None) -> str:
     """The page's opening: who brings most, and what the good customers who are slipping away have brought.
 
-    With `ahead` (`group` and `expected` value of each segment) also what is still expected of those.
+    With `ahead` (each segment's `group` and `expected` value), it also says what those are still expected to bring.
     """
     people = sizes[sizes["customers"] > 0]
     if people.empty:
@@ -140,7 +140,7 @@ def answer(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = Non
 
 
 def _still(ahead: pd.DataFrame | None, words: Wording) -> str:
-    """What is expected of those who are slipping away, once it is known."""
+    """What those who are slipping away are expected to bring, once we know it."""
     if ahead is None or ahead.empty:
         return ""
     away = float(ahead.loc[ahead["group"].isin(SLIPPING), "expected"].sum())

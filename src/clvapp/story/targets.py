@@ -1,4 +1,4 @@
-"""What the page says of upsell targets: whom to write to, why, and who was left out."""
+"""An analysis -> what the page on upsell targets says: whom to write to, why, and who was left out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from clvapp.story.figure import Figure
 from clvapp.story.profile import no_profile_sentence
 from clvapp.wording import Wording
 
-# Of a list: who, how alike, how far, and why.
+# A list's columns: who, how alike, how far behind, and why.
 COLUMNS = (
     columns.CUSTOMER_ID, columns.EMAIL, columns.NAME, columns.LOOK_ALIKE_SCORE, columns.NEXT_YEAR_PROBABILITY,
     columns.GAP, *columns.REASONS, columns.ACCEPTS_MARKETING, columns.COUNTRY, columns.FIRST_ORDER, columns.LAST_ORDER,
@@ -31,7 +31,7 @@ LIST_MEANING = {
 
 @once
 def answer(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
-    """Who could be worth more, and why? `listed` are the people on the upgrade list after the page's filters."""
+    """The page's answer: who could be worth more, and why? `listed` is the upgrade list after the page's filters."""
     found, counts = analysis.profile, analysis.targets.counts
     if not found.usable:
         no_profile = no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
@@ -52,7 +52,7 @@ def answer(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
 
 @once
 def figures(analysis: Analysis, words: Wording) -> list[Figure]:
-    """How many are on each list."""
+    """How many customers are on each list."""
     counts = analysis.targets.counts
     return [
         Figure(
@@ -72,7 +72,7 @@ def chosen(
     table: pd.DataFrame, *, name: str, most: int | None = None, least_score: float = 0.0,
     countries: Sequence[str] = (), consent_known: bool = False,
 ) -> pd.DataFrame:  # fmt: skip
-    """The rows of one list after the page's filters; the download holds exactly these."""
+    """The rows of one list that pass the page's filters. The download holds exactly these."""
     keep = table["list"] == name
     if least_score > 0:
         keep &= table["look_alike_score"].fillna(0) >= least_score
@@ -88,7 +88,7 @@ def chosen(
 def lists(
     analysis: Analysis, *, most: int | None, least_score: float, countries: Sequence[str], consent_known: bool
 ) -> dict[str, pd.DataFrame]:
-    """Each list after the page's filters; whoever is to be thanked needs no score."""
+    """Each list after the page's filters. Customers to thank need no score."""
     return {
         name: chosen(
             analysis.targets.table, name=name, most=most, least_score=0.0 if name == "thank" else least_score,
@@ -99,12 +99,12 @@ def lists(
 
 
 def first_filled(lists: Mapping[str, pd.DataFrame]) -> str:
-    """The words for the first list that has anybody on it."""
+    """The words for the first list that is not empty."""
     return LISTS[next((name for name, listed in lists.items() if len(listed)), "upgrade")]
 
 
 def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataFrame:
-    """The rows of `listed` whose values lie in every range of `box`; all of them without one."""
+    """The rows of `listed` that lie within every range of `box`; all of them without a box."""
     if not box:
         return listed
     keep = pd.Series(True, index=listed.index)
@@ -125,7 +125,7 @@ def title(analysis: Analysis, listed: pd.DataFrame, words: Wording) -> str:
 
 @once
 def left_out(analysis: Analysis) -> pd.DataFrame:
-    """One row a reason, as shown."""
+    """How many customers were left out, by reason, as shown."""
     return analysis.targets.left_out.rename(columns={"reason": "Why", "customers": "Customers"})
 
 
@@ -158,10 +158,10 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 def targets_sentence(
     words: Wording, *, targets: int, share_like_them: float, share_all: float, win_back: int = 0
 ) -> str:
-    """Who to offer an upgrade, and what the score is not.
+    """Whom to offer an upgrade, and what the score is not.
 
-    Of customers whose first orders looked like the targets', `share_like_them` became high-value, of everyone
-    `share_all`.
+    `share_like_them` is the share who became high-value among customers whose first orders looked like the targets';
+    `share_all` is the share among everyone.
     """
     if not targets:
         return _nobody_active(words, win_back)
@@ -177,7 +177,7 @@ def targets_sentence(
 
 
 def _nobody_active(words: Wording, win_back: int) -> str:
-    """What to say where nobody is to be offered an upgrade: they went silent, or there are none like the best."""
+    """What to say if there is nobody to offer an upgrade: they went silent, or nobody is like the best customers."""
     if not win_back:
         return "Nobody stands out this week: no customer below the average for their age started like your best."
     return (
@@ -187,7 +187,7 @@ def _nobody_active(words: Wording, win_back: int) -> str:
 
 
 def filtered_sentence(words: Wording, *, targets: int, of: int, share_like_them: float, share_all: float) -> str:
-    """How many of those to offer an upgrade are left by the page's filters; shares as in `targets_sentence`."""
+    """How many of the upgrade list pass the page's filters. Shares as in `targets_sentence`."""
     fit = "fits" if targets == 1 else "fit"
     left = f"{words.number(targets)} of the {words.count(of, 'customer')} to offer an upgrade {fit}"
     if not targets:

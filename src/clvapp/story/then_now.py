@@ -1,4 +1,4 @@
-"""What the page says of two days: what changed, why, and who moved."""
+"""An analysis and two days -> what the page says of them: what changed, why, and who moved."""
 
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - `date` is the function
@@ -19,13 +19,13 @@ TREND_FIRST = 4  # the place of revenue among the key figures
 
 @once
 def answer(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """What changed since a day by more than chance, in a sentence."""
+    """What has changed since a day by more than chance, in a sentence."""
     return opening_sentence(analysis.returning.compare(then, now), words, then=date(then))
 
 
 @once
 def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataFrame:
-    """Every key figure at both days, its change with an interval, and last year's same season."""
+    """Every key figure on both days, its change with an interval, and the same season a year before."""
     rows = rows_of(analysis.returning.compare(then, now))
     both = [tuple(worded(value, row.unit, words) for value in (row.then, row.now)) for row in rows]
     return pd.DataFrame(
@@ -39,7 +39,7 @@ def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataF
 
 @once
 def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """Why revenue changed, in a sentence; or why that cannot be told."""
+    """Why revenue changed, or why nobody can tell, in a sentence."""
     parts = analysis.returning.bridge(then, now)
     if parts.empty:
         days = words.count(then_now.window_days(then, now), "day")
@@ -51,7 +51,7 @@ def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str
 
 @once
 def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, float, float]:
-    """The steps of the bridge as owners ask for them, and the revenue at both ends."""
+    """The bridge in the steps that owners ask about, and the revenue at both ends."""
     parts = analysis.returning.bridge(then, now)
     steps = parts.groupby("why", sort=False)["change"].sum().reset_index()
     steps["why"] = [cause(row.why, row.change).capitalize() for row in rows_of(steps)]
@@ -104,12 +104,12 @@ def computed() -> list[str]:
 
 
 def segment_order(table: pd.DataFrame | None) -> list[str]:
-    """The segments from best to least, in the order of the table."""
+    """The segments from best to worst, in the order of the table."""
     return list((segments.default() if table is None else table)["segment"])
 
 
 def named_moves(moves: pd.DataFrame, words: Wording) -> dict[str, tuple[str, str]]:
-    """Each move in words, from which segment to which, largest first; who stayed is no move."""
+    """Each move in words -> from which segment to which, largest first. Staying is not a move."""
     rows = rows_of(moves[~moves["stayed"]])
     return {
         f"{row.then} → {row.now}: {words.count(row.customers, 'customer')}": (str(row.then), str(row.now))
@@ -125,9 +125,9 @@ def trend_figures(trend: pd.DataFrame) -> dict[str, str]:
 def comparison(
     analysis: Analysis, words: Wording, then: int, now: int, *, moves: pd.DataFrame, note: Callable[[], str]
 ) -> bytes:
-    """All that is said of two days as a page of its own, to keep or send; `note` tells what the owner changed between.
+    """Everything said of two days as an HTML page to keep or send. `note` returns what the owner changed in between.
 
-    It is asked when the page is made: the click that wants the page is what ends the writing.
+    We call it only when the page is made, because the click on the download is what ends the owner's typing.
     """
     said, rows = note(), rows_of(moves[~moves["stayed"]])
     moved = pd.DataFrame(
@@ -147,7 +147,7 @@ def comparison(
 
 
 def worded(value: float, unit: str, words: Wording) -> str:
-    """A figure's value in its unit."""
+    """A figure's value, written in its unit."""
     if unit == "money":
         return words.money(value)
     if unit == "share":
@@ -156,12 +156,12 @@ def worded(value: float, unit: str, words: Wording) -> str:
 
 
 def _changed(value: float, unit: str, words: Wording) -> str:
-    """A change in the figure's unit; of shares in percentage points."""
+    """A change, written in the figure's unit; for shares, in percentage points."""
     return f"{words.number(100 * value, 1)} points" if unit == "share" else worded(value, unit, words)
 
 
 def change_in_words(row: Any, words: Wording) -> str:
-    """The same beside the figure's name and value: only by how much it changed, or the reason why that is unknown."""
+    """Only by how much a figure changed, to stand beside its name and value; or why that is unknown."""
     if pd.isna(row.change):
         return str(row.reason)
     tested = ", within what chance does" if pd.notna(row.p_value) else ""
@@ -205,7 +205,7 @@ def opening_sentence(figures: pd.DataFrame, words: Wording, *, then: Day) -> str
 
 
 def bridge_sentence(parts: pd.DataFrame, words: Wording) -> str:
-    """Why revenue changed: by how much in all, and the parts, largest first."""
+    """Why revenue changed: the total change, and its parts, largest first."""
     total = float(parts["change"].sum())
     by_why = parts.groupby("why", sort=False)["change"].sum()
     largest = by_why.reindex(by_why.abs().sort_values(ascending=False, kind="stable").index)
@@ -229,7 +229,7 @@ _CAUSES = {
 
 
 def cause(why: str, change: float) -> str:
-    """What a part of a bridge is called, by whether it brought more or less."""
+    """The name of a part of a bridge, which depends on whether it brought more or less."""
     return _CAUSES[why][0 if change >= 0 else 1]
 
 
@@ -238,7 +238,7 @@ def _signed(change: float, words: Wording) -> str:
 
 
 def moves_sentence(moves: pd.DataFrame, words: Wording) -> str:
-    """The largest moves between segments, of who was a customer at both dates."""
+    """The largest moves between segments, among those who were customers on both dates."""
     between = moves[~moves["stayed"] & (moves["then"] != "Not yet a customer")]
     if between.empty:
         return "Nobody moved to another segment."

@@ -1,4 +1,4 @@
-"""What the page says of customer value: what a customer is worth, and who is above and below average."""
+"""An analysis -> what the page on customer value says: what a customer is worth, and who is above or below average."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from clvapp.wording import Wording
 
 @once
 def answer(analysis: Analysis, words: Wording) -> str | None:
-    """What is a customer worth, and what drives it? None when no customer can be told."""
+    """The page's answer: what is a customer worth, and what drives it? None if the formula has no customer."""
     clv = analysis.simple_clv
     if clv is None:
         return None
@@ -26,23 +26,24 @@ def answer(analysis: Analysis, words: Wording) -> str | None:
 
 
 def _cut(analysis: Analysis, words: Wording) -> str:
-    """What those above are above, after a sentence that has named the average."""
-    line = words.money(analysis.segments.threshold)
+    """The line that customers count as above; the sentence before it has named the average so far."""
+    line, so_far = words.money(analysis.segments.threshold), analysis.settings.basis == "historic"
+    included = "" if so_far else ", what is expected included,"
     if analysis.settings.threshold == "median":
-        return f"the {line} of the middle customer"
+        return f"the {line} of the middle customer{included}"
     if analysis.settings.threshold == "top":
-        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin,"
-    return "that"
+        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin{included or ','}"
+    return "that" if so_far else f"the average of {line}{included}"
 
 
 def of_revenue(analysis: Analysis) -> str:
-    """What shares are of: orders that name nobody belong to no customer's."""
+    """What revenue shares refer to. Orders that name no customer are not part of any customer's revenue."""
     return "of the revenue of known customers" if analysis.not_attributable[0] else "of revenue"
 
 
 @once
 def everybody(analysis: Analysis) -> pd.DataFrame:
-    """All customers with what is expected of each, those worth most so far first."""
+    """All customers with what each is expected to bring, those worth most so far first."""
     return analysis.with_forecast.sort_values("historic_value", ascending=False)
 
 
@@ -74,7 +75,7 @@ def _window(clv: simple.SimpleClv) -> str:
 
 
 def computed(analysis: Analysis, words: Wording) -> list[str]:
-    """How the value is computed, with the shop's own numbers, and what it cannot know: a paragraph each."""
+    """Paragraphs on how the value is computed, with the shop's own numbers, and on what it cannot know."""
     clv = analysis.simple_clv
     if clv is None:
         return []
@@ -99,12 +100,12 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 
 
 def worth_label(analysis: Analysis) -> str:
-    """What value above and below average is of."""
+    """The name of the value that customers are above or below average by."""
     return "Value so far" if analysis.settings.basis == "historic" else "Value so far and expected"
 
 
 def sides(analysis: Analysis, words: Wording) -> Sides:
-    """What the line of the distribution is called, and its two sides."""
+    """Names for the line in the distribution and for its two sides."""
     if analysis.settings.threshold == "median":
         return Sides("middle customer", "above the middle", "below the middle")
     if analysis.settings.threshold == "top":
@@ -123,13 +124,13 @@ def distribution_title(analysis: Analysis, words: Wording) -> str:
 
 @once
 def distribution(analysis: Analysis) -> pd.DataFrame:
-    """Customers by value, in steps of one side of the average each."""
+    """Customers by value, in steps that each stay on one side of the average."""
     return historic.distribution(analysis.worth, analysis.segments.threshold)
 
 
 @once
 def pareto(analysis: Analysis) -> pd.DataFrame:
-    """Customers from best to least, and the money they bring together."""
+    """Customers from best to worst, and the money they bring together."""
     return historic.pareto(analysis.customers["revenue"])
 
 
@@ -153,20 +154,20 @@ def cohorts_title(analysis: Analysis, words: Wording) -> str:
 
 @once
 def cohorts(analysis: Analysis) -> pd.DataFrame:
-    """One row a month of first order, those of the burn-in left out."""
+    """One row per month of first order, without the burn-in."""
     months = analysis.cohorts.rename(columns={"value": "sum_value", "mean_value": "value"})
     return months[after_burn_in(analysis, months["month"])].reset_index(drop=True)
 
 
 def after_burn_in(analysis: Analysis, months: pd.Series) -> pd.Series:
-    """Which of `months` tell new customers from old ones."""
+    """Which of `months` come after the burn-in, where new customers can be told from old ones."""
     end = analysis.burn_in.end
     return months >= (pd.Timestamp.min if end is None else pd.Timestamp(date(end)))
 
 
 @once
 def factors_sentence(analysis: Analysis, words: Wording) -> str:
-    """What 10 % more of any factor brings: the same for each, and the total for the shop."""
+    """What 10 % more of any factor brings per customer (the same for each factor), and in total for the shop."""
     clv = analysis.simple_clv
     if clv is None:
         return ""
@@ -182,7 +183,7 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
 
 @once
 def groupings(analysis: Analysis) -> dict[str, str]:
-    """What customers can be grouped by: heading -> column of the first order; only what the export has."""
+    """What customers can be grouped by: heading -> column of the first order, only for what the export has."""
     named = {
         "Country": "country",
         "Channel": "channel",
@@ -196,7 +197,7 @@ def groupings(analysis: Analysis) -> dict[str, str]:
 
 @once
 def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
-    """Mean value so far by a word of the first order, with intervals; products by what stands before a dash."""
+    """Mean value so far by a word of the first order, with intervals. Products are cut at the dash."""
     by_id = analysis.first_orders.set_index("customer_id")[column]
     group = analysis.customers["customer_id"].map(by_id)
     found = historic.by_group(analysis.customers["historic_value"], group)
@@ -205,7 +206,7 @@ def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
 
 @once
 def group_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wording) -> str:
-    """The finding of a grouping: its best group of a fair size, and whether it can be told from the rest."""
+    """The finding of a grouping: the best group of a fair size, and whether it really differs from the rest."""
     fair = frame[frame["customers"] >= 30]
     if fair.empty:
         return f"{heading}: every group is too small to compare"
@@ -228,10 +229,10 @@ def value_sentence(
     customers: int, above: int, revenue_share_above: float, margin: float = 1.0, cut: str = "that",
     of_revenue: str = "of revenue",
 ) -> str:  # fmt: skip
-    """What a customer is worth by the formula, and who has been worth more than the average so far.
+    """What a customer is worth by the formula, and how many have been worth more than the average so far.
 
-    With a `margin`, `average` is money earned rather than money paid. `cut` is what those above are above, where it is
-    not the average itself.
+    With a `margin`, `average` is money earned rather than money paid. `cut` names the line that the others are above,
+    if it is not that average.
     """
     so_far = "So far customers have paid" if margin == 1 else "That is revenue; so far customers have earned you"
     formula = formula_sentence(words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years)

@@ -1,1 +1,1 @@
-"""Customers, their spend and the profile -> the lists of whom to write to, with the chance of each from here."""
+"""Customers, their spend and the profile -> the lists of whom to write to, and each customer's chance from here."""

@@ -1,34 +1,36 @@
-"""Spend by day -> value at the same age, the gap to who became valuable, who is silent, who differs how."""
+"""Spend by day -> value at the same age, the gap to those who became valuable, and how the two sides differ."""
 
 import numpy as np
 import pandas as pd
 
+from clvapp.customers.order_days import order_days
+from clvapp.days import YEAR, day_numbers
 from clvapp.stats import Floats, Integers
 
 MILESTONES = (30, 90, 180, 365, 730, 1095, 1460, 1825, 2190, 2555, 2920, 3285, 3650)
-LIKE_THEM = 20  # fewer customers than this are not asked for an average
+LIKE_THEM = 20  # the fewest customers that an average is taken of
 
 
 def value_at_age(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
 ) -> pd.DataFrame:
-    """Every customer's value up to the largest milestone they have reached, against all who have reached it.
+    """Every customer's value up to the latest milestone they have reached, beside everybody who has reached it.
 
     Parameters
     ----------
     first_days
         first order day by customer_id, in days since 1970
     spend
-        one row a customer and day with money
+        one row per customer and day with money
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than they look: left out
-        and missing
+        the day of the snapshot; customers from before `burn_in_end` may be older than they look, so their values are
+        missing and no average includes them
 
     Returns
     -------
     frame by customer_id: `age` (days), `milestone` (days), `value`, `average`, `customers_compared`,
-    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; neither holds of who
-    spent the average itself, as all do where everybody bought the same thing once).
+    `below_average_at_age` and `above_average_at_age` (missing under 30 days and in the burn-in; both false for those
+    who spent exactly the average, as all do if everybody bought the same thing once).
     """
     age = (end_day - first_days).astype("int64")
     judged = age >= MILESTONES[0]
@@ -46,7 +48,7 @@ def value_at_age(
         found.loc[reached, "milestone"] = milestone
         found.loc[reached, "average"] = float(value.mean())
         found.loc[reached, "customers_compared"] = len(reached)
-    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # sums of floats wobble
+    over = (found["value"] - found["average"]) / found["average"].abs().clip(lower=1e-9)  # float sums wobble
     below, above = (side.astype("boolean").where(judged) for side in (over < -1e-9, over > 1e-9))
     return found.assign(below_average_at_age=below, above_average_at_age=above)
 
@@ -54,10 +56,10 @@ def value_at_age(
 def gap(
     first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, leaf: pd.Series, became_high: pd.Series
 ) -> pd.Series:
-    """What customers like them who became valuable had spent by the same age, less their own spend.
+    """How much more than each customer their valuable look-alikes had spent by the same age.
 
-    Like them: the same `leaf` and `became_high`, if at least 20 of those are that old, else all who became
-    valuable.
+    Valuable look-alikes are in the same `leaf` and `became_high`. If fewer than 20 of them are that old, everybody who
+    became valuable stands in.
     """
     age = (end_day - first_days).astype("int64")
     own = spend.groupby("customer_id")["revenue"].sum().reindex(first_days.index, fill_value=0.0)
@@ -75,10 +77,9 @@ def gap(
 
 
 def _mean_by_age(age: pd.Series, spend: pd.DataFrame, first_days: pd.Series) -> pd.DataFrame:
-    """Mean spend up to every age in days, among the customers (`age` today by customer_id) who are that old.
+    """Mean spend up to every age in days, among the customers who are that old (`age` today by customer_id).
 
-    A day's money counts at every age from its own to the customer's age today, so two additions a row are
-    enough.
+    A day's money counts at every age from its own up to the customer's age today, so two additions per row are enough.
     """
     rows = spend[spend["customer_id"].isin(age.index)]
     today = rows["customer_id"].map(age).to_numpy(int)
@@ -101,17 +102,18 @@ def _running(begin: Integers, end: Integers, amount: Floats, length: int) -> Flo
 def behaviour(
     customers: pd.DataFrame, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None
 ) -> pd.DataFrame:
-    """How customers above and below the average of their age differ after the first order, as a description.
+    """Describes how customers above and below the average of their age differ after the first order.
 
-    Returns a frame with one row a measure: `measure`, `unit`, `above`, `below`, `customers_above`,
-    `customers_below` and `customers`, the number that the row is about. Blank where nobody can be asked.
+    Returns a frame with one row per measure: `measure`, `unit`, `above`, `below`, `customers_above`, `customers_below`
+    and `customers`, the number behind the row. A value is blank if it has no customers. Those who spent exactly the
+    average are on neither side.
     """
     people = customers.set_index("customer_id")
-    first_days = days(people["first_order"])
+    first_days = pd.Series(day_numbers(people["first_order"]), people.index)
     standing = value_at_age(first_days, spend, end_day=end_day, burn_in_end=burn_in_end)
-    below = standing["below_average_at_age"].dropna().astype(bool)
-    facts = _facts(people.loc[below.index], first_days, spend, end_day)
-    sides = [_measures(facts[~below]), _measures(facts[below])]
+    judged = standing[standing["below_average_at_age"].notna()]
+    facts = _facts(people.loc[judged.index], first_days, spend, end_day)
+    sides = [_measures(facts[judged[f"{side}_average_at_age"].astype(bool)]) for side in ("above", "below")]
     rows = []
     for measure, unit in _MEASURES:
         (above, n_above), (under, n_under) = sides[0][measure], sides[1][measure]
@@ -130,16 +132,17 @@ _MEASURES = (
 
 
 def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end_day: int) -> pd.DataFrame:
-    """One row a customer: what happened after the first order day."""
+    """One row per customer: what happened after the first order day."""
     rows = spend[spend["customer_id"].isin(people.index)]
-    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # of no rows, else text
+    when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # without rows, it would be text
     after = rows.assign(when=when)[when > 0]
-    bought = after[(after["orders"] > 0) & (after["revenue"] > 0)]
+    bought = order_days(rows)
+    days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(2) - bought.first}, index=bought.ids)
     return pd.DataFrame({
-        "years": (end_day - first_days.reindex(people.index)) / 365,
+        "years": (end_day - first_days.reindex(people.index)) / YEAR,
         "orders_after": after.groupby("customer_id")["orders"].sum().reindex(people.index, fill_value=0),
         "money_after": after.groupby("customer_id")["revenue"].sum().reindex(people.index, fill_value=0.0),
-        "second": bought.groupby("customer_id")["when"].min().reindex(people.index),
+        **days_of.reindex(people.index),
         "refunded": people["refunded"],
         "paid": people["revenue"] + people["refunded"],
     })  # fmt: skip
@@ -158,11 +161,6 @@ def _measures(facts: pd.DataFrame) -> dict[str, tuple[float, int]]:
         ),
         (float(came_back.median()) if len(came_back) else blank, len(came_back)),
         (float(facts["refunded"].sum()) / paid if paid > 0 else blank, len(facts)),
-        (float(facts["second"].isna().mean()) if len(facts) else blank, len(facts)),
+        (float((facts["order_days"] == 1).mean()) if len(facts) else blank, len(facts)),
     )
     return {measure: value for (measure, _), value in zip(_MEASURES, values, strict=True)}
-
-
-def days(dates: pd.Series) -> pd.Series:
-    """Dates as whole days since 1 January 1970."""
-    return (dates - pd.Timestamp("1970-01-01")).dt.days.astype("int64")

@@ -1,10 +1,10 @@
 """Customers, their spend and the profile -> whom to offer an upgrade, win back first or thank, and why.
 
-A list is made of people who can be compared fairly: at the same age, with a score from a model that did not
-see them. Whoever is left out is counted under the reason.
+The lists compare people fairly: at the same age, with a score from a model that did not see them. Those left out are
+counted by reason.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,9 +13,11 @@ import pandas as pd
 
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent, usual_silence
-from clvapp.targets.ages import behaviour, days, gap, value_at_age
+from clvapp.days import day_numbers
+from clvapp.targets.ages import behaviour, gap, value_at_age
 from clvapp.targets.next_year import NextYear, next_year
 from clvapp.targets.reasons import facts, look_alike_reasons, three_each
+from clvapp.wording import Wording
 
 __all__ = [
     "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
@@ -24,11 +26,10 @@ __all__ = [
 UPGRADE, WIN_BACK, THANK = "upgrade", "win_back", "thank"
 YOUNG = 30
 STEADY_ORDER_DAYS, STEADY_RHYTHM, STEADY_BASKET = 6, 0.4, 0.25
-Money = Callable[[float], str]
 
 
 class LookAlikes(Protocol):
-    """What is needed of a profile; frames and series are by customer_id."""
+    """What the lists need from a profile. Frames and series are by customer_id."""
 
     @property
     def usable(self) -> bool: ...
@@ -55,11 +56,11 @@ class Targets:
     Attributes
     ----------
     table
-        one row a listed customer: the columns of `columns.TARGETS`, best first within each list
+        one row per listed customer: the columns of `columns.TARGETS`, best first within each list
     left_out
-        one row a reason: `reason`, `customers`
+        one row per reason: `reason`, `customers`
     counts
-        customers a list
+        the number of customers on each list
     findings
         what the owner has to know, one sentence each
     """
@@ -72,24 +73,24 @@ class Targets:
 
 def targets(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
-    burn_in_end: int | None = None, money: Money = lambda amount: f"{amount:,.0f}",
+    burn_in_end: int | None = None, words: Wording = Wording(),
     control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
     top_share: float = 0.2,
 ) -> Targets:  # fmt: skip
-    """Who to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
+    """Whom to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
 
     Parameters
     ----------
     customers, spend
-        one row a customer; one row a customer and day with money
+        one row per customer; one row per customer and day with money
     profile, next_year
         who looks like those who became high-value; the chance of a good next year
     end_day, burn_in_end
-        the day looked back from; customers from before `burn_in_end` may be older than the file
-    money
-        words an amount of money
+        the day of the snapshot; customers from before `burn_in_end` may be older than the file
+    words
+        how the reasons write numbers
     control, set_aside
-        ids never to list: members of a control group; and others by the reason in words
+        ids never to list: the members of a control group; and others, keyed by the reason in words
     top_share
         the share of all customers, by score, that counts as looking like the best
     """
@@ -98,20 +99,20 @@ def targets(
     aside = {"in a control group": control, **(set_aside or {})}
     why = _why_left_out(people, wanted, aside, burn_in_end)
     listed = people.assign(list=wanted)[wanted.notna() & why.isna()]
-    table = _table(listed, profile, money)
+    table = _table(listed, profile, words)
     counts = {name: int((table["list"] == name).sum()) for name in (UPGRADE, WIN_BACK, THANK)}
     left_out = why.dropna().value_counts().rename_axis("reason").reset_index(name="customers")
-    return Targets(table, left_out, counts, _findings(table, profile, next_year))
+    return Targets(table, left_out, counts, _findings(table, profile, next_year, words))
 
 
 def _people(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
     burn_in_end: int | None,
 ) -> pd.DataFrame:  # fmt: skip
-    """All that the lists are decided by, one row a customer."""
+    """Everything that decides who is on which list, one row per customer."""
     people = customers.set_index("customer_id", drop=False).rename_axis(None)
-    first_days = days(people["first_order"])
-    # Numbers instead of ids: what is grouped and looked up many times is then quick, and small.
+    first_days = pd.Series(day_numbers(people["first_order"]), people.index)
+    # We group and look up customers many times. With numbers instead of ids that is quick, and small.
     numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
     moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)
     standing = value_at_age(since, moved, end_day=end_day, burn_in_end=burn_in_end).set_axis(people.index)
@@ -130,13 +131,13 @@ def _people(
 
 
 def _gap(profile: LookAlikes, ids: pd.Index, since: pd.Series, moved: pd.DataFrame, *, end_day: int) -> pd.Series:
-    """The gap by id, counted with customers numbered in the order of `ids`."""
+    """The gap by id. Inside, customers are numbered in the order of `ids`."""
     leaf, high = (known.reindex(ids).reset_index(drop=True) for known in (profile.leaf, profile.became_high))
     return gap(since, moved, end_day=end_day, leaf=leaf, became_high=high).set_axis(ids)
 
 
 def _wanted(people: pd.DataFrame, profile: LookAlikes, top_share: float) -> pd.Series:
-    """The list that each customer would be on if nothing spoke against it; missing for most."""
+    """The list each customer would be on if nothing spoke against it; missing for most."""
     below = people["below_average_at_age"]
     score = people["look_alike_score"]
     wanted = pd.Series(None, index=people.index, dtype=object)
@@ -153,8 +154,8 @@ def _why_left_out(
 ) -> pd.Series:
     """The first reason that keeps a customer off every list; missing for those listed or never wanted.
 
-    People who are too new or may be older than the file cannot be judged at all, and all of them are counted;
-    the other reasons count those who would have been listed.
+    People who are too new, or who may be older than the file, cannot be judged at all, so these reasons count all of
+    them. The other reasons count only those who would have been listed.
     """
     never = pd.Series(False, index=people.index)
     would, offered = wanted.notna(), wanted.isin([UPGRADE, WIN_BACK])
@@ -180,12 +181,12 @@ def _saturated(people: pd.DataFrame) -> pd.Series:
     return steady & (people["order_days"] >= STEADY_ORDER_DAYS)
 
 
-def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFrame:
-    """The listed customers with their reasons, best first: by score, those to thank by revenue."""
+def _table(listed: pd.DataFrame, profile: LookAlikes, words: Wording) -> pd.DataFrame:
+    """The listed customers with their reasons, best first: by score, or by revenue for those to thank."""
     thanked = listed["list"] == THANK
     offered = listed.index[~thanked]
-    strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate)
-    then = [facts(listed[~thanked], money, thank=False), facts(listed[thanked], money, thank=True)]
+    strongest = look_alike_reasons(offered, profile.values, profile.contrasts, profile.base_rate, words=words)
+    then = [facts(listed[~thanked], words, thank=False), facts(listed[thanked], words, thank=True)]
     said = three_each(listed.index, strongest, pd.concat(then, ignore_index=True))
     rank = listed["list"].map({UPGRADE: 0, WIN_BACK: 1, THANK: 2}).astype(int)
     best = listed["look_alike_score"].where(~thanked, listed["revenue"])
@@ -195,7 +196,7 @@ def _table(listed: pd.DataFrame, profile: LookAlikes, money: Money) -> pd.DataFr
     return full.reindex(columns=columns.names(columns.TARGETS)).reset_index(drop=True)
 
 
-def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> tuple[str, ...]:
+def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear, words: Wording) -> tuple[str, ...]:
     """What the owner has to know about the lists."""
     said = []
     if not profile.usable:
@@ -205,7 +206,7 @@ def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear) -> 
     unknown = int(table["accepts_marketing"].isna().sum())
     if unknown:
         said.append(
-            f"For {unknown:,} of the {len(table):,} listed customers the file does not say whether they "
-            "may be written to."
+            f"For {words.count(unknown)} of the {words.count(len(table))} listed customers the file does not say "
+            "whether they may be written to."
         )
     return tuple(said)

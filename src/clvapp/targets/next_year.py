@@ -1,7 +1,7 @@
-"""Customers' spend so far -> the chance of each to spend more than the average in the next twelve months.
+"""Customers' spend so far -> each one's chance of spending more than the average in the next twelve months.
 
-Learned at a cut one year back: what was known of every customer then, and what the year after the cut
-brought. A chance from here, in contrast to the look-alike score, which looks at the first order alone.
+It is learned at a cut one year back, from what was known of every customer then and what the following year brought.
+This chance looks ahead from today; the look-alike score sees only the first order.
 """
 
 from dataclasses import dataclass
@@ -9,17 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.classifier import BASE_RATE, MOST_ROWS, Answers, best, fit, one_thread
+from clvapp.classifier import MOST_ROWS, best, fit
+from clvapp.classifier.candidates import BASE_RATE, Answers
+from clvapp.customers.order_days import order_days
+from clvapp.days import YEAR
 from clvapp.stats import Floats, auc_interval
+from clvapp.threads import on_one_thread
+from clvapp.wording import Wording
 
-YEAR = 365
-LEAST_HISTORY = 180  # days before the cut: with less, nobody can be seen to have stopped
+LEAST_HISTORY = 180  # days before the cut; with less, we cannot see anybody stop
 LEAST_CUSTOMERS, LEAST_OF_A_KIND = 120, 24
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How well the chances did for the year after the cut, on customers that their model did not see."""
+    """How good the chances were for the year after the cut, on customers that their model did not see."""
 
     roc_auc: float
     roc_auc_interval: tuple[float, float]
@@ -31,7 +35,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class NextYear:
-    """Chances by customer_id of spending more than `threshold` within a year; without them, the `reason`."""
+    """Chances of spending more than `threshold` within a year, by customer_id; or the `reason` there are none."""
 
     probability: pd.Series | None
     reason: str | None
@@ -40,10 +44,11 @@ class NextYear:
     model: str | None = None
 
 
-@one_thread()
+@on_one_thread("sklearn.ensemble")
 def next_year(
-    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0
-) -> NextYear:
+    first_days: pd.Series, spend: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None, seed: int = 0,
+    words: Wording = Wording(),
+) -> NextYear:  # fmt: skip
     """The chance of above-average spend in the twelve months after `end_day`.
 
     Parameters
@@ -51,22 +56,24 @@ def next_year(
     first_days
         first order day by customer_id, in days since 1970
     spend
-        one row a customer and day with money
+        one row per customer and day with money
     end_day, burn_in_end
-        the day looked from; customers from before `burn_in_end` may be older than they look and are not
-        learned from
+        the day of the snapshot; customers from before `burn_in_end` may be older than they look, so we do not learn
+        from them
+    words
+        how the reason writes numbers
     """
     cut = end_day - YEAR
     start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
     if cut - start < LEAST_HISTORY:
-        return NextYear(None, _short(end_day - start))
+        return NextYear(None, _short(end_day - start, words))
     learners = first_days[(first_days >= start) & (first_days <= cut)]
     spent = _spent_after(learners, spend, cut)
     threshold = float(spent.mean()) if len(spent) else 0.0
     answers = Answers((spent > threshold).to_numpy(bool), spent.to_numpy(np.float64))
     high = int(answers.outcome.sum())
     if len(learners) < LEAST_CUSTOMERS or min(high, len(learners) - high) < LEAST_OF_A_KIND:
-        return NextYear(None, _few(len(learners), high))
+        return NextYear(None, _few(len(learners), high, words))
     return _learned(
         state(learners, spend, cut),
         answers,
@@ -76,22 +83,22 @@ def next_year(
     )
 
 
-def _short(span: int) -> str:
+def _short(span: int, words: Wording) -> str:
     return (
-        f"The chance of a good next year needs a year to compare with and {LEAST_HISTORY} days before it; "
-        f"the usable history is {max(span, 0):,} days long."
+        f"The chance of a good next year needs a year to compare with and {words.count(LEAST_HISTORY, 'day')} before "
+        f"it; the usable history is {words.count(max(span, 0), 'day')} long."
     )
 
 
-def _few(people: int, high: int) -> str:
+def _few(people: int, high: int, words: Wording) -> str:
     return (
-        f"A year ago the shop knew {people:,} customers, of whom {high:,} then spent more than the average; "
-        "that is too few to learn the chance of a good next year from."
+        f"A year ago the shop knew {words.count(people, 'customer')}, of whom {words.count(high)} then spent more than "
+        "the average; that is too few to learn the chance of a good next year from."
     )
 
 
 def _learned(then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, threshold: float, seed: int) -> NextYear:
-    """The model of the year after the cut, asked about the year to come."""
+    """Learn from the year after the cut, and ask the model about the year to come."""
     sampled = np.sort(np.random.default_rng(seed).permutation(len(then))[:MOST_ROWS])
     seen, known = then.iloc[sampled], answers[sampled]
     name = best(seen, known, seed=seed)
@@ -100,7 +107,7 @@ def _learned(then: pd.DataFrame, answers: Answers, now: pd.DataFrame, *, thresho
     if name == BASE_RATE or not quality.roc_auc_interval[0] > 0.5:
         reason = "What was known a year ago did not tell who would spend more than the average in the year after."
         return NextYear(None, reason, threshold, quality, name)
-    inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # nothing is claimed beyond what was seen
+    inside = now.clip(lower=then.min(), upper=then.max(), axis=1)  # claim nothing beyond what the model saw
     probability = pd.Series(model.probability(inside), index=now.index, name="next_year_probability")
     return NextYear(probability, None, threshold, quality, name)
 
@@ -120,8 +127,8 @@ def _spent_after(learners: pd.Series, spend: pd.DataFrame, cut: int) -> pd.Serie
 def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
     """What was known of every customer on `day`: value, age, recency and rhythm, mostly on log scales.
 
-    `first_days` is by customer_id, `spend` one row a customer and day; rows after `day` are not looked at.
-    One row a customer, all floats.
+    `first_days` is by customer_id; `spend` has one row per customer and day, and rows after `day` are ignored. Returns
+    one row per customer, all floats.
     """
     numbers = first_days.index.get_indexer(pd.Index(spend["customer_id"]))  # quicker to group by than texts
     numbered = spend.assign(customer_id=numbers)[(numbers >= 0) & (spend["day"] <= day).to_numpy(bool)]
@@ -129,12 +136,15 @@ def state(first_days: pd.Series, spend: pd.DataFrame, day: int) -> pd.DataFrame:
 
 
 def _state(first_days: pd.Series, past: pd.DataFrame, day: int) -> pd.DataFrame:
-    bought = past[past["orders"] > 0]
-    last = bought.groupby("customer_id")["day"].max().reindex(first_days.index).fillna(first_days)
+    bought = order_days(past)
+    last, seen, gap = (
+        pd.Series(of, bought.ids).reindex(first_days.index)
+        for of in (bought.last, bought.count, (bought.latest - bought.first) / np.maximum(bought.count - 1, 1))
+    )
     age = (day - first_days).clip(lower=0).astype("float64")
-    silent = (day - last).clip(lower=0).astype("float64")
-    count = bought.groupby("customer_id").size().reindex(first_days.index, fill_value=1).astype("float64")
-    rhythm = (last - first_days) / (count - 1).where(count > 1)
+    silent = (day - last.fillna(first_days)).clip(lower=0).astype("float64")
+    count = seen.fillna(0.0).clip(lower=1.0)  # who gave everything back is told by what they are worth
+    rhythm = gap.where(count > 1)
     value = _total(past, first_days.index)
     recent = _total(past[past["day"] > day - YEAR], first_days.index)
     quarter = _total(past[past["day"] > day - 91], first_days.index)

@@ -1,22 +1,23 @@
-"""Candidates and what the profile knows -> the three strongest reasons of each, in a shop owner's words."""
+"""Candidates and what the profile knows -> the three strongest reasons for each, in a shop owner's words."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
-Money = Callable[[float], str]
+from clvapp.wording import Wording
+
 REASONS = ("reason_1", "reason_2", "reason_3")
 _TOLD = ("value", "average", "milestone", "revenue", "gap", "orders", "first_order", "days_since_last_order")
 
 
 def look_alike_reasons(
-    people: pd.Index, values: pd.DataFrame, contrasts: pd.DataFrame, base_rate: float
+    people: pd.Index, values: pd.DataFrame, contrasts: pd.DataFrame, base_rate: float, *, words: Wording = Wording()
 ) -> pd.DataFrame:
-    """For each of `people`, what on their first order speaks for them, strongest first.
+    """For each of `people`, what about their first order speaks for them, strongest first.
 
-    One a topic, and only what is above the average beyond doubt: more than so many looks would show by luck,
-    and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
+    At most one per topic, and only what is above average beyond doubt: by more than this many comparisons would show by
+    luck, and with the lower end of its hit rate above `base_rate`. Returns a frame `customer_id`, `sentence`.
     """
     empty = pd.DataFrame({"customer_id": [], "sentence": []}, dtype=object)
     if contrasts.empty or not len(people):
@@ -27,8 +28,8 @@ def look_alike_reasons(
     found = []
     for order, row in enumerate(telling.to_dict("records")):
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
-        rate = f"{_of_100(row['hit_rate'])} of 100 such customers became high-value"
-        said = f"{row['words']}: {rate} ({_of_100(base_rate)} of all)"
+        rate = f"{words.number(100 * row['hit_rate'])} of 100 such customers became high-value"
+        said = f"{row['words']}: {rate} ({words.number(100 * base_rate)} of all)"
         found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]}))
     if not found:
         return empty
@@ -37,39 +38,35 @@ def look_alike_reasons(
     return every[["customer_id", "sentence"]].reset_index(drop=True)
 
 
-def _of_100(share: float) -> str:
-    return f"{100 * share:.0f}"
-
-
-def facts(people: pd.DataFrame, money: Money, *, thank: bool) -> pd.DataFrame:
+def facts(people: pd.DataFrame, words: Wording, *, thank: bool) -> pd.DataFrame:
     """What is true of each of `people`, most telling first: `customer_id`, `sentence`, at least three each.
 
-    `people` is by customer_id with value, average, milestone, revenue, gap, orders, first_order,
+    `people` is by customer_id, with value, average, milestone, revenue, gap, orders, first_order,
     days_since_last_order.
     """
     told = people[list(_TOLD)].to_dict("index")
-    rows = [(key, said) for key, row in told.items() for said in _facts(row, money, thank)]
+    rows = [(key, said) for key, row in told.items() for said in _facts(row, words, thank)]
     return pd.DataFrame(rows, columns=["customer_id", "sentence"], dtype=object)
 
 
-def _facts(row: dict[Hashable, Any], money: Money, thank: bool) -> list[str]:
+def _facts(row: dict[Hashable, Any], words: Wording, thank: bool) -> list[str]:
     said = []
     if not pd.isna(row["milestone"]):
-        average = f"in the first {row['milestone']} days; the average is {money(row['average'])}"
-        said.append(f"Spent {money(row['value'])} {average}")
+        young, average = words.count(row["milestone"], "day"), words.money(row["average"])
+        said.append(f"Spent {words.money(row['value'])} in the first {young}; the average is {average}")
     elif thank:
-        said.append(f"Spent {money(row['revenue'])} so far, more than the average customer")
+        said.append(f"Spent {words.money(row['revenue'])} so far, more than the average customer")
     if not thank and row["gap"] > 0:
-        said.append(f"Customers like them who became high-value had spent {money(row['gap'])} more by the same age")
-    orders = "1 order" if row["orders"] == 1 else f"{row['orders']:,} orders"
-    said.append(f"{orders} since {row['first_order']:%B %Y}")
+        more = words.money(row["gap"])
+        said.append(f"Customers like them who became high-value had spent {more} more by the same age")
+    said.append(f"{words.count(row['orders'], 'order')} since {words.month(row['first_order'], in_full=True)}")
     since = row["days_since_last_order"]
-    said.append("Ordered on the last day" if since == 0 else f"Last order {since:,} day{'s' if since != 1 else ''} ago")
+    said.append("Ordered on the last day" if since == 0 else f"Last order {words.count(since, 'day')} ago")
     return said
 
 
 def three_each(people: pd.Index, strongest: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    """The first three sentences of each customer, the facts after what the profile says."""
+    """The first three sentences for each customer: what the profile says, then the facts."""
     every = pd.concat([strongest.assign(rank=0), then.assign(rank=1)], ignore_index=True)
     every = every.drop_duplicates(["customer_id", "sentence"]).sort_values("rank", kind="stable")
     place = every.groupby("customer_id").cumcount()

@@ -1,10 +1,11 @@
-"""Any two dates of the same orders -> every key figure at both, who moved, why revenue changed, and the way there.
+"""Two dates of the same orders -> every key figure on both, the trend, who moved, and why revenue changed.
 
-It runs the stages at another date, so it may know them; only the analysis stands above it.
+It may import other stages, because it runs them at another date. Only the analysis stands above it.
 """
 
+from clvapp.days import year_before
 from clvapp.then_now.bridge import bridge
-from clvapp.then_now.compare import compare, holm, year_before
+from clvapp.then_now.compare import compare, holm
 from clvapp.then_now.figures import FIGURES, Figure, figures_at, trend, window_days
 from clvapp.then_now.history import History, history
 from clvapp.then_now.moves import NOT_YET, behind, moved, moves

@@ -1,8 +1,9 @@
 """Two periods of one history -> why revenue changed, in parts that add up to the change exactly.
 
-Revenue of customers = (new + back after a silence + active before x share of those kept) x orders each x value of an
-order. Each factor's part is its Shapley value (1953): the average, over all orders in which the factors could have
-changed one after another, of what its change adds. So the parts add up, none is a remainder, and no order is preferred.
+Customers' revenue = (new + back after a silence + active before x share of those kept) x orders each x value of an
+order. Each factor's part is its Shapley value (1953): let the factors change one after another, and average what this
+one adds over every sequence they could change in. So the parts add up, none is a remainder, and no sequence is
+preferred.
 """
 
 from itertools import product
@@ -25,17 +26,19 @@ PARTS = (
     ("order_value", "Larger orders", "Value of an order"),
     ("unnamed", "Without a customer", "Money that no customer can be named for"),
 )
-_AFTER_BUYERS = 4  # the place of the first part that is not about who bought
+_AFTER_BUYERS = 4  # where the parts begin that are not about who bought
 BUYERS = ("buyers", "More customers", "Customers who bought")
 
 
 def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd.DataFrame:
-    """Why the shop's revenue of the `days` up to `now` differs from that of the `days` up to `then`.
+    """Why the shop's revenue in the `days` up to `now` differs from that in the `days` up to `then`.
 
-    Where the file cannot tell who was new, buyers are one part; where the days reach back before it, there are none.
+    If the file cannot tell who was new, buyers are one part. If the days reach back before the file, there are no
+    parts.
 
-    Returns one row a part: `part`, `why` (of the four that owners ask for), `label`, `then`, `now` (the factor's value:
-    counts, a share, orders, money), `change` (money; adds up to the change of revenue exactly). `days` as in `compare`.
+    Returns one row per part: `part`, `why` (one of the four that owners ask about), `label`, `then`, `now` (the
+    factor's value: counts, a share, orders, money), `change` (money; adds up exactly to the change of revenue). `days`
+    as in `compare`.
     """
     days = window_days(then, now) if days is None else days
     if not all(told(seen, day, days, "revenue") for day in (then, now)):
@@ -67,9 +70,9 @@ def _revenue(factors: Floats) -> Floats:
 
 
 def shapley(before: Floats, after: Floats) -> Floats:
-    """What each factor's change adds to the change of revenue; the parts add up to it.
+    """What each factor adds to the change of revenue. The parts add up to it.
 
-    Factors are those of `FACTORS`, or buyers, orders each and the value of an order.
+    Factors are those of `FACTORS`; or buyers, orders each and the value of an order.
     """
     n = len(before)
     changed = np.array(list(product([False, True], repeat=n)))

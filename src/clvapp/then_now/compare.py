@@ -1,9 +1,9 @@
 """Two dates of one history -> what changed, how much of it chance can explain, and the same season a year before.
 
-Customers are resampled, each with what they had done at both dates (a Poisson bootstrap, Hanley & MacGibbon 2006): so
-what the dates share cancels. Only which customers came and what they did is taken for chance; a season, a campaign or a
-weekday is not, and the same season last year stands beside. Among many figures some always move: Holm's procedure
-(1979) holds the chance of calling anything "more than chance" in an unchanged shop at 5 %.
+We resample customers, each with what they had done by both dates (a Poisson bootstrap, Hanley & MacGibbon 2006), so
+whatever the dates share cancels. Chance covers only which customers came and what they did. It does not cover a season,
+a campaign or a weekday, so the same season last year stands beside. Among many figures some always move: Holm's
+procedure (1979) holds the chance of calling anything "more than chance" in an unchanged shop at 5 %.
 """
 
 from math import exp, factorial
@@ -13,24 +13,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clvapp.days import date, year_before
 from clvapp.problems import WrongDates
-from clvapp.stats import Floats
+from clvapp.stats import TAIL, Floats
 from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
 from clvapp.then_now.history import SUMS, History, Sums, sums
 
 DRAWS = 2000
-HANDS = 1000  # more customers than this are dealt into so many hands, and hands are resampled
+HANDS = 1000  # with more customers than this, we deal them into this many hands and resample hands
 FEW_BUYERS = 30
 LEVEL = 0.05
 _AT_ONCE = 250
-# A Poisson number of mean 1 for each of 16 random bits: many times quicker than drawing them one by one.
+# Turns each 16 random bits into a Poisson number of mean 1: many times quicker than drawing them one by one.
 _POISSON = np.searchsorted(
     np.cumsum([exp(-1) / factorial(k) for k in range(12)]), (np.arange(1 << 16) + 0.5) / (1 << 16)
 ).astype(np.float64)
 
 
 def compare(seen: History, then: int, now: int, *, days: int | None = None, seed: int = 0) -> pd.DataFrame:
-    """The key figures at two days and their change: one row a figure.
+    """The key figures on two days and their change, one row per figure.
 
     Parameters
     ----------
@@ -39,16 +40,16 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
     then, now
         whole days since 1970, `then` the earlier
     days
-        length of the windows; by default the time between the dates, 28 days at least and a year at most
+        length of the windows; by default the time between the dates, but at least 28 days and at most a year
     seed
-        of the resampling
+        for the resampling
 
     Returns
     -------
-    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high` (95 %
-    interval of the change), `p_value` (two-sided; NaN where not tested), `more_than_chance` (after Holm's
-    correction; never for a cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why
-    a figure is missing, else ""). Figures that the file cannot tell are NaN.
+    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high` (95 % interval of
+    the change), `p_value` (two-sided; NaN if not tested), `more_than_chance` (after Holm's correction; never for a
+    cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why a figure is missing, else
+    ""). Figures that the file cannot tell are NaN.
 
     Raises `WrongDates`.
     """
@@ -92,7 +93,7 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
 def _check(seen: History, then: int, now: int) -> None:
     first, last = seen.first_day, max(now, int(seen.day[-1]))
     if not first <= then < now:
-        texts = [str(np.datetime64(day, "D")) for day in (then, now, first, last)]
+        texts = [date(day).isoformat() for day in (then, now, first, last)]
         raise WrongDates(texts[0], texts[1], first=texts[2], last=texts[3])
 
 
@@ -106,14 +107,8 @@ def _reason(seen: History, fine: bool, newness: bool, start: int) -> str:
     )
 
 
-def year_before(day: int) -> int:
-    """The same day of the year before; 28 February for the 29th."""
-    earlier = pd.Timestamp(np.datetime64(day, "D")) - pd.DateOffset(years=1)
-    return int(earlier.to_datetime64().astype("datetime64[D]").astype("int64"))
-
-
 def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:
-    """The change of every figure in each of `DRAWS` resamplings."""
+    """The change of every figure in each of `DRAWS` resamples."""
     random = np.random.default_rng(seed)
     both = _dealt([part[name] for part in (before, after) for name in SUMS], units, random)
     found = []
@@ -124,7 +119,7 @@ def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:
 
 
 def _dealt(columns: list[NDArray[Any]], units: int, random: np.random.Generator) -> Floats:
-    """A row a unit, or sums of `HANDS` hands dealt at random: as good for a sum's spread, and far quicker."""
+    """One row per unit, or sums of `HANDS` hands dealt at random: just as good for a sum's spread, and far quicker."""
     hand = np.arange(units) if units <= HANDS else random.permutation(units) % HANDS
     dealt = [np.bincount(hand[: len(column)], weights=column, minlength=min(units, HANDS)) for column in columns]
     return np.stack(dealt, axis=1)
@@ -133,12 +128,12 @@ def _dealt(columns: list[NDArray[Any]], units: int, random: np.random.Generator)
 def _interval(drawn: Floats) -> tuple[Floats, Floats]:
     low, high = np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
     some = np.isfinite(drawn).all(axis=0)
-    low[some], high[some] = np.quantile(drawn[:, some], [0.025, 0.975], axis=0)
+    low[some], high[some] = np.quantile(drawn[:, some], [TAIL, 1 - TAIL], axis=0)
     return low, high
 
 
 def _p_values(drawn: Floats, change: Floats) -> Floats:
-    """Two-sided: how often resampling puts the change on the other side of 0, or the normal tail if that is larger."""
+    """Two-sided: how often a resample puts the change on the other side of 0, or the normal tail if that is larger."""
     from scipy.special import ndtr
 
     with np.errstate(invalid="ignore"):
@@ -151,7 +146,7 @@ def _p_values(drawn: Floats, change: Floats) -> Floats:
 
 
 def holm(p: Floats, level: float = LEVEL) -> np.ndarray:
-    """Which of the tests hold after Holm's step-down correction; NaN is no test.
+    """Which of the tests hold after Holm's step-down correction. NaN means no test.
 
     >>> holm(np.array([0.001, 0.02, 0.04, np.nan])).tolist()
     [True, True, True, False]

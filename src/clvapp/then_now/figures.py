@@ -1,4 +1,4 @@
-"""The key figures of a day: what each means, and how it follows from sums over customers."""
+"""Sums over customers -> the key figures of a day, each with its meaning."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,20 +7,21 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from clvapp.days import YEAR, dates, first_days, months
 from clvapp.stats import Floats
 from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
-LEAST_DAYS, MOST_DAYS = 28, 365
+LEAST_DAYS, MOST_DAYS = 28, YEAR
 
 
 @dataclass(frozen=True)
 class Figure:
     """A key figure.
 
-    One that is `cumulative` grows with the history alone, so its change is never called more than chance. `newness`
-    says that it asks who is new, which the beginning of a file cannot tell; `window` that it is of the days up to the
-    date.
+    A `cumulative` figure grows simply because history does, so its change is never called more than chance. `newness`
+    means that it asks who is new, which the beginning of a file cannot tell. `window` means that it covers the days up
+    to the date.
     """
 
     key: str
@@ -78,13 +79,13 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 
 
 def values(sums: Floats) -> Floats:
-    """The figures of sums: the last axis in the order of `SUMS` becomes one in the order of `FIGURES`."""
+    """Turn sums into figures: the last axis follows `SUMS` before, and `FIGURES` after."""
     named = {name: sums[..., i] for i, name in enumerate(SUMS)}
     return np.stack([np.asarray(figure.value(named), np.float64) for figure in FIGURES], axis=-1)
 
 
 def known(seen: History, day: int, days: int) -> np.ndarray:
-    """Which figures can be told of `day`: not of a window before the file begins, nor of who is new in the burn-in."""
+    """Which figures we can tell on `day`: none whose window starts before the file, nor who is new in the burn-in."""
     start = day - days
     whole = start >= seen.first_day - 1
     told = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
@@ -101,38 +102,36 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
 
 
 def told(seen: History, day: int, days: int, key: str) -> bool:
-    """Whether the figure called `key` can be told of `day`."""
+    """Whether we can tell the figure called `key` on `day`."""
     return bool(known(seen, day, days)[[figure.key for figure in FIGURES].index(key)])
 
 
 def figures_at(seen: History, day: int, days: int) -> pd.Series:
-    """The key figures of `day` by key, windows `days` long; NaN where the file cannot tell."""
+    """The key figures of `day` by key, over windows of `days` days; NaN where the file cannot tell."""
     found = values(totals(seen, day, days))
     return pd.Series(np.where(known(seen, day, days), found, np.nan), index=[figure.key for figure in FIGURES])
 
 
 def window_days(then: int, now: int) -> int:
-    """How long the windows of a comparison are: the time between its dates, 28 days at least and a year at most."""
+    """How long a comparison's windows are: the time between its dates, but at least 28 days and at most a year."""
     return int(np.clip(now - then, LEAST_DAYS, MOST_DAYS))
 
 
 def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
-    """Every key figure at the end of each month, and on `end_day`: one row a date and figure.
+    """Every key figure at the end of each month and on `end_day`, one row per date and figure.
 
     Returns a frame with `date`, `key`, `label`, `unit`, `value` (NaN where the file cannot tell).
     """
-    first, last = (np.datetime64(day, "D").astype("datetime64[M]") for day in (seen.first_day, end_day))
-    month_ends = (np.arange(first, last + 1) + 1).astype("datetime64[D]").astype(np.int64) - 1
-    dates = [int(day) for day in month_ends if day < end_day] + [end_day]
-    rows = np.stack([figures_at(seen, day, days).to_numpy() for day in dates])
+    first, last = months([seen.first_day, end_day])
+    month_ends = first_days(np.arange(first, last + 1) + 1) - 1
+    ends = [*month_ends[month_ends < end_day].tolist(), end_day]
+    rows = np.stack([figures_at(seen, day, days).to_numpy() for day in ends])
     return pd.DataFrame(
         {
-            "date": pd.to_datetime(
-                np.repeat(np.array(dates).astype("datetime64[D]").astype("datetime64[s]"), len(FIGURES))
-            ),
-            "key": [figure.key for figure in FIGURES] * len(dates),
-            "label": [figure.label for figure in FIGURES] * len(dates),
-            "unit": [figure.unit for figure in FIGURES] * len(dates),
+            "date": np.repeat(dates(ends), len(FIGURES)),
+            "key": [figure.key for figure in FIGURES] * len(ends),
+            "label": [figure.label for figure in FIGURES] * len(ends),
+            "unit": [figure.unit for figure in FIGURES] * len(ends),
             "value": rows.ravel(),
         }
     )

@@ -1,7 +1,7 @@
-"""Order days -> what each customer had done by any day, as sums: the same for today and for an earlier date.
+"""Order days -> what each customer had done by any day, as sums, the same way for today and for an earlier date.
 
-"Then" is what would be read today from the orders up to that day: statuses and refunds without a date of their own
-count as they are known now.
+"Then" is what today's file says of the orders up to that day. So statuses and undated refunds count as we know them
+now.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import silence_limit
+from clvapp.customers.rhythm import is_silent, silence_limit
 from clvapp.stats import Bools, Floats, Integers
 from clvapp.value import simple
 
@@ -25,7 +25,7 @@ SUMS = (
 )  # fmt: skip
 
 
-Sums = dict[str, NDArray[Any]]  # numbers, or yes and no to be counted
+Sums = dict[str, NDArray[Any]]  # numbers, or yes/no to count
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class History:
     bought
         the order days of all customers
     who, day, revenue, orders
-        a row a customer and day with money: the customer's place in `bought.ids`, or beyond them a day on which money
-        moved that no customer can be named for
+        one row per customer and day with money. `who` is the customer's place in `bought.ids`; numbers beyond those
+        stand for days on which money moved that belongs to no customer
     units
-        how many customers and such days there are
+        the number of customers plus the number of such days
     gap_who, gap, gap_day
-        gaps between order days, shortest first within each customer, and the day each ended
+        gaps between order days, shortest first within each customer, and the day each gap ended
     second
-        by customer: the second order day; NaN for none
+        by customer: the second order day; NaN if there is none
     burn_in_end
         customers from before it may be old ones who only look new
     """
@@ -68,7 +68,7 @@ class History:
 
 
 def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_end: int | None = None) -> History:
-    """The history of all that moved, and of `unnamed` money (a row a day: `day`, `revenue`, `orders`)."""
+    """The history of everything that moved, and of `unnamed` money (one row per day: `day`, `revenue`, `orders`)."""
     moved = bought.moved
     more = pd.DataFrame({"day": [], "revenue": [], "orders": []}) if unnamed is None else unnamed
     day, orders = (np.append(getattr(moved, name), more[name].to_numpy(np.intp)) for name in ("day", "orders"))
@@ -87,22 +87,22 @@ def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_e
 
 
 def active(seen: History, day: int) -> Bools:
-    """By customer, whether they had bought by `day` and were not silent for unusually long: new or active."""
+    """By customer, whether they had bought by `day` and had not been silent for unusually long: new or active."""
     people = len(seen.bought.ids)
     upto = int(np.searchsorted(seen.day, day, side="right"))
     ordered = (seen.orders[:upto] > 0) & (seen.who[:upto] < people)
     last = np.full(people, np.iinfo(np.int64).min // 2)
-    last[seen.who[:upto][ordered]] = seen.day[:upto][ordered]  # oldest first: the latest stays
+    last[seen.who[:upto][ordered]] = seen.day[:upto][ordered]  # oldest first, so the latest stays
     ended = seen.gap_day <= day
     limit = silence_limit(seen.gap[ended], seen.gap_who[ended], people)
-    found: Bools = (seen.bought.first <= day) & (day - last <= limit)
+    found: Bools = (seen.bought.first <= day) & ~is_silent(day - last, limit)
     return found
 
 
 def sums(seen: History, day: int, days: int) -> Sums:
-    """What each unit adds to the key figures of `day`, windows `days` long: an array a unit by each name of `SUMS`.
+    """What each unit adds to the key figures of `day`, over windows of `days` days: for each name in `SUMS`, an array.
 
-    Sums that only customers add to are arrays of the customers, who are the first units.
+    An array has one value per unit. If only customers add to a sum, it has one per customer; they are the first units.
     """
     people, start = len(seen.bought.ids), day - days
     since = seen.bought.since
@@ -144,14 +144,14 @@ def totals(seen: History, day: int, days: int) -> Floats:
 
 
 def _second(seen: History, day: int, start: int) -> tuple[Bools, Bools]:
-    """Who had been there for 30 days within the window, and of those, who had bought again by then."""
+    """Who completed their first 30 days within the window, and which of them had bought again by then."""
     reached = seen.bought.first + SECOND_WITHIN
     asked = (reached > start) & (reached <= day)
     return asked, asked & (seen.second <= reached)
 
 
 def _worth(seen: History, day: int) -> dict[str, Floats]:
-    """What the simple formula is made of, by customer: those who bought in the 12 months before `day`."""
+    """What the simple formula averages, by customer, for those who bought in the 12 months before `day`."""
     people = len(seen.bought.ids)
     none = {
         name: np.zeros(people) for name in ("worth_revenue", "worth_orders", "exposure", "years", "worth_customers")

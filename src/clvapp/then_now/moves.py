@@ -1,4 +1,4 @@
-"""Everybody's segment at two dates -> who moved from where to where, and the customers behind each move."""
+"""Everybody's segment on two dates -> who moved from where to where, and the customers behind each move."""
 
 import pandas as pd
 
@@ -6,9 +6,10 @@ NOT_YET = "Not yet a customer"
 
 
 def moved(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.DataFrame:
-    """One row a customer of `now`: `customer_id`, `then` (NOT_YET for who came since), `now`, by segment or "state".
+    """One row per customer in `now`: `customer_id`, `then` (NOT_YET for those who came since) and `now`.
 
-    `then` and `now`: a row a customer with `customer_id` and the column `by`, each as computed at its own date.
+    The frames `then` and `now` have one row per customer, with `customer_id` and the column `by` ("segment" or
+    "state"), each computed as of its own date.
     """
     before = then.set_index("customer_id")[by]
     return pd.DataFrame(
@@ -21,7 +22,7 @@ def moved(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.D
 
 
 def moves(people: pd.DataFrame) -> pd.DataFrame:
-    """One row a move of `moved`, largest first: `then`, `now`, `customers`, `stayed`, `share` (of those there then)."""
+    """One row per move in `moved`, largest first: `then`, `now`, `customers`, `stayed`, `share` (of `then`)."""
     found = people.groupby(["then", "now"], as_index=False).agg(customers=("customer_id", "size"))
     found["stayed"] = found["then"] == found["now"]
     found["share"] = found["customers"] / found.groupby("then")["customers"].transform("sum")
@@ -29,5 +30,5 @@ def moves(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def behind(people: pd.DataFrame, then: str, now: str) -> pd.Series:
-    """The customer_ids behind one move of `moved`."""
+    """The customer_ids behind one move in `moved`."""
     return people.loc[(people["then"] == then) & (people["now"] == now), "customer_id"]

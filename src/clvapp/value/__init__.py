@@ -1,1 +1,1 @@
-"""What a customer is worth, one source a module."""
+"""Customers' orders and money -> what each is worth: so far, by the simple formula, and as margin earned."""

@@ -1,4 +1,4 @@
-"""What customers have been worth so far, and who is above and below the average."""
+"""Each customer's value -> who is above and below the average, and how value is spread and shared out."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,13 +6,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from clvapp.stats import Z95
+
 ABOVE, BELOW = "above_average", "below_average"
 Threshold = Literal["mean", "median", "top"]
 
 
 @dataclass(frozen=True)
 class Segments:
-    """The line between above and below, and what stands on each side. Shares are fractions."""
+    """The line between above and below, and what is on each side. Shares are fractions."""
 
     threshold: float
     above: int
@@ -21,7 +23,7 @@ class Segments:
 
 
 def threshold(value: pd.Series, *, rule: Threshold = "mean", top_share: float = 0.2) -> float:
-    """The value to be above: the mean, the median, or what the top `top_share` of customers reach."""
+    """The value to exceed: the mean, the median, or what the top `top_share` of customers reach."""
     if rule == "median":
         return float(value.median())
     if rule == "top":
@@ -35,7 +37,7 @@ def value_segment(value: pd.Series, line: float) -> pd.Series:
 
 
 def segments(value: pd.Series, revenue: pd.Series, line: float) -> Segments:
-    """How many customers stand on each side of `line`, and the share of revenue the upper side brings."""
+    """How many customers are on each side of `line`, and the share of revenue the upper side brings."""
     above = value > line
     total = float(revenue.sum())
     share = float(revenue[above].sum()) / total if total > 0 else float("nan")
@@ -43,7 +45,7 @@ def segments(value: pd.Series, revenue: pd.Series, line: float) -> Segments:
 
 
 def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
-    """Customers from best to least: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
+    """Customers from best to worst: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
     ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
     total = ordered.sum()
     if total <= 0:
@@ -61,9 +63,9 @@ def share_of_top(value: pd.Series, share: float = 0.2) -> float:
 
 
 def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFrame:
-    """Customers by value in equal steps up to the 98th percentile, the rest in one last open step.
+    """Customers by value, in equal steps up to the 98th percentile and one open step for the rest.
 
-    Columns `start`, `end`, `customers`, `segment`; a step holds one side of `line` only.
+    Columns `start`, `end`, `customers`, `segment`. No step crosses `line`.
     """
     top = float(value.quantile(0.98))
     low = min(float(value.min()), 0.0)
@@ -71,9 +73,9 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
     start = np.floor(low / step) * step
     start -= step if start >= line else 0.0
     edges = np.arange(start, max(top, line, start + step) + step / 2, step)
-    above = np.nextafter(line, np.inf)  # who stands on the line itself is below it, as in `value_segment`
+    above = np.nextafter(line, np.inf)  # somebody exactly on the line is below it, as in `value_segment`
     edges = np.unique(np.append(edges[edges != line], above))
-    if edges[-1] == above:  # the last step holds its upper end too, and nobody above the line may stand in it
+    if edges[-1] == above:  # the last step includes its upper end, and must hold nobody above the line
         edges = np.append(edges, above + step)
     counts = np.histogram(value.clip(upper=edges[-1]), edges)[0]
     beyond = int((value > edges[-1]).sum())
@@ -88,7 +90,7 @@ def distribution(value: pd.Series, line: float, *, bins: int = 24) -> pd.DataFra
 
 
 def nice(step: float) -> float:
-    """The next larger of 1, 2, 2.5 and 5 times a power of ten.
+    """The next number up that is 1, 2, 2.5 or 5 times a power of ten.
 
     >>> nice(13.0), nice(0.21)
     (20.0, 0.25)
@@ -100,16 +102,16 @@ def nice(step: float) -> float:
 
 
 def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFrame:
-    """Mean value of the customers of each group, with a 95 % interval: the `most` largest groups, others together.
+    """Mean customer value by group, with a 95 % interval: the `most` largest groups, and the others together.
 
-    Columns `group`, `customers`, `mean_value`, `low`, `high`; groups without a name are left out.
+    Columns `group`, `customers`, `mean_value`, `low`, `high`. Customers without a group are left out.
     """
     named = group.notna()
     value, group = value[named], group[named].astype("str")
     common = group.value_counts().index[:most]
     label = group.where(group.isin(common), "Others")
     found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
-    half = 1.96 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
+    half = Z95 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
     found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
     frame: pd.DataFrame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)

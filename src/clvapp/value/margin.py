@@ -1,7 +1,7 @@
-"""What was paid for which category or product, and what is kept of it -> what each customer has earned the shop.
+"""Revenue by customer and category (or product), and margins -> what each customer has earned the shop.
 
-Where one margin holds for everything, earned is margin times revenue. Where categories differ, each part of a
-customer's revenue counts with its own; where an order's cost is known, that is taken off instead.
+If one margin holds for everything, earned is margin times revenue. If categories differ, each part of a customer's
+revenue counts with its own margin. If we know an order's cost, we take that off instead.
 """
 
 from collections.abc import Mapping
@@ -12,18 +12,18 @@ import pandas as pd
 def earned(
     people: pd.DataFrame, parts: pd.DataFrame, *, margin: float, margins: Mapping[str, float] | None = None
 ) -> pd.Series:
-    """Money earned of each of `people`, in their order.
+    """Money that each of `people` has earned the shop, in their order.
 
     Parameters
     ----------
     people
-        one row a customer: `customer_id` and `revenue` to date, refunds taken off
+        one row per customer: `customer_id` and `revenue` to date, after refunds
     parts
-        one row a customer and category (or product): `customer_id`, `group`, the `revenue` of its orders, `costed`, the
-        revenue of those whose cost is known, and `earned`, that less the cost
+        one row per customer and category (or product): `customer_id`, `group`, `revenue` (of its orders), `costed` (the
+        revenue of those with a known cost) and `earned` (`costed` minus that cost)
     margin
-        share of revenue that is earned where no cost and nothing else is known: groups without a margin of their own,
-        orders of no group, money that moved without an order
+        share of revenue that is earned where nothing better is known: for groups without a margin of their own, orders
+        without a group, and money that moved without an order
     margins
         group -> share of its revenue that is earned
     """
@@ -35,10 +35,10 @@ def earned(
 
 
 def ahead(people: pd.DataFrame, of_each: pd.Series) -> pd.Series:
-    """By customer_id, what will be earned of each unit of money they pay: as so far, with little history as the shop's.
+    """By customer_id, the margin on what they will pay: their own so far, pulled towards the shop's.
 
-    `of_each`: as `earned` gives it. A customer's own share weighs as much as what they have paid, the shop's as much as
-    one average order: who bought once, and in one category, may buy in another.
+    `of_each` is what `earned` returns. A customer's own margin weighs as much as what they have paid, the shop's as
+    much as one average order: somebody who has bought once, in one category, may buy in another next time.
     """
     revenue = people["revenue"].clip(lower=0.0)
     orders, total = int(people["orders"].sum()), float(revenue.sum())
@@ -50,13 +50,13 @@ def ahead(people: pd.DataFrame, of_each: pd.Series) -> pd.Series:
 
 
 def of_all(people: pd.DataFrame, of_each: pd.Series) -> float:
-    """What is earned of each unit of money that was paid, over all customers; 0 where nothing was paid."""
+    """How much the shop earns of each unit of money paid, over all customers; 0 if nothing was paid."""
     total = float(people["revenue"].sum())
     return float(of_each.sum()) / total if total > 0 else 0.0
 
 
 def of_cohorts(people: pd.DataFrame, of_each: pd.Series) -> pd.Series:
-    """The same by month of first order, as its first day."""
+    """The same by month of first order, keyed by the month's first day."""
     month = people["first_order"].dt.to_period("M").dt.to_timestamp().rename("cohort")
     paid, kept = people["revenue"].groupby(month).sum(), of_each.groupby(month).sum()
     found: pd.Series = (kept / paid.where(paid > 0)).fillna(of_all(people, of_each))

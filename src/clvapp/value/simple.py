@@ -1,6 +1,6 @@
-"""The simple formula: average order value x orders a year x years = customer lifetime value.
+"""Last year's buyers -> customer lifetime value by the simple formula: average order value x orders per year x years.
 
-Source: the identity used throughout the retention literature, over the last 12 months; years are "to date".
+Source: the identity used throughout the retention literature, over the last 12 months. Years are "to date".
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-MONTHS = 12
-_DAYS_IN_MONTH = 365.25 / MONTHS
+from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR, first_days, months, year_before
 
 
 @dataclass(frozen=True)
 class SimpleClv:
-    """The three factors and their product; money is in the shop's currency. `customers`: those it is an average of."""
+    """The three factors and their product, averaged over `customers`. Money is in the shop's currency."""
 
     aov: float
     orders_per_year: float
@@ -26,26 +25,25 @@ class SimpleClv:
 
 
 def window_start(first_day: int, end_day: int) -> tuple[int, int, bool]:
-    """The day before the window, the days of a year, and whether the history fills a year.
+    """The day before the window, the number of days in the year, and whether the history fills a year.
 
-    The window is the 12 months up to `end_day`, or the whole history when that is shorter.
+    The window is the 12 months up to `end_day`, or the whole history if that is shorter.
     """
-    end = pd.Timestamp(np.datetime64(end_day, "D"))
-    year_before = int((end - pd.DateOffset(years=1)).to_datetime64().astype("datetime64[D]").astype("int64"))
-    whole = first_day <= year_before + 1
-    return (year_before if whole else first_day - 1), end_day - year_before, whole
+    before = year_before(end_day)
+    whole = first_day <= before + 1
+    return (before if whole else first_day - 1), end_day - before, whole
 
 
 def exposures(bought: pd.DataFrame, *, start_day: int, end_day: int, year_days: int) -> pd.DataFrame:
-    """`bought` (one row a customer, with `first_day`) with `exposure_years` in the window and `years` as a customer."""
+    """`bought` (one row per customer; needs `first_day`) + `exposure_years` in the window and `years` as a customer."""
     inside = end_day - np.maximum(bought["first_day"], start_day + 1) + 1
-    # Who came on the day looked back from has been there for that day, and for it only were their orders possible.
-    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS, 1 / year_days)
+    # Somebody who came on the last day has been there for one day, and could order only on that day.
+    years = np.maximum(_months_between(bought["first_day"], end_day) / MONTHS_IN_YEAR, 1 / year_days)
     return bought.assign(exposure_years=inside / year_days, years=years)
 
 
 def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | None:
-    """The formula for the customers of `bought`: `orders`, `revenue`, `exposure_years`, `years`; None without orders.
+    """The formula for `bought`, which has `orders`, `revenue`, `exposure_years` and `years`. None without orders.
 
     >>> shop = pd.DataFrame({"orders": [10] * 1000, "revenue": [100.0] * 1000, "exposure_years": 1.0, "years": 10.0})
     >>> simple_clv(shop).clv
@@ -60,37 +58,9 @@ def simple_clv(bought: pd.DataFrame, *, whole_year: bool = True) -> SimpleClv | 
     return SimpleClv(aov, orders_per_year, years, aov * orders_per_year * years, len(bought), orders, whole_year)
 
 
-def by_group(bought: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
-    """The formula for each value of `group` (aligned with `bought`): one row each, with its customers."""
-    found = [
-        {"group": name, "customers": of.customers, "aov": of.aov, "orders_per_year": of.orders_per_year,
-         "years": of.years, "clv": of.clv}
-        for name, part in bought.groupby(group, observed=True)
-        if (of := simple_clv(part)) is not None
-    ]  # fmt: skip
-    return pd.DataFrame(found, columns=["group", "customers", "aov", "orders_per_year", "years", "clv"])
-
-
-def ten_percent_better(clv: SimpleClv) -> pd.DataFrame:
-    """What a customer would be worth with each factor 10 % higher: `factor`, `now`, `better`, `clv`, `gain`."""
-    factors = {"aov": clv.aov, "orders_per_year": clv.orders_per_year, "years": clv.years}
-    found = [
-        {"factor": name, "now": now, "better": 1.1 * now, "clv": 1.1 * clv.clv, "gain": 0.1 * clv.clv}
-        for name, now in factors.items()
-    ]
-    return pd.DataFrame(found)
-
-
 def _months_between(first_day: pd.Series, end_day: int) -> np.ndarray:
-    """Calendar months, so that ten years to the day are ten years."""
-    first = np.asarray(first_day, dtype="int64").astype("datetime64[D]")
-    end = np.datetime64(end_day, "D")
-    months = (end.astype("datetime64[M]") - first.astype("datetime64[M]")).astype("int64")
-    days = _day_of_month(end) - _day_of_month(first)
-    whole: np.ndarray = months + days / _DAYS_IN_MONTH
-    return whole
-
-
-def _day_of_month(day: np.ndarray | np.datetime64) -> np.ndarray:
-    of_month: np.ndarray = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype("int64")
-    return of_month
+    """Calendar months, so that ten years to the day make exactly ten years."""
+    first, end = np.asarray(first_day, dtype="int64"), np.int64(end_day)
+    of_first, of_end = (day - first_days(months(day)) for day in (first, end))
+    between: np.ndarray = months(end) - months(first) + (of_end - of_first) / MEAN_MONTH
+    return between

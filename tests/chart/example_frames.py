@@ -1,4 +1,4 @@
-"""A small frame for each chart, as the stages hand them over."""
+"""A small frame for each chart, like those that the stages produce."""
 
 import math
 

@@ -1,6 +1,6 @@
-"""Random order books, the layouts they are written in, and what a spreadsheet may do to the file since.
+"""Random order books, the layouts they are written in, and what a spreadsheet may then do to the file.
 
-Nothing here is taken from the code under test: a layout says itself which heading holds what.
+Nothing here comes from the code under test: a layout itself says which heading holds what.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-EXPORTS = Path(__file__).parents[1] / "formats" / "exports"
+EXPORTS = Path(__file__).parent / "exports"
 CENT = Decimal("0.01")
 GOODS = ("Blue bowl, small", 'Tea "set"', "Café crème", "Lantern", "Straße & Söhne", "Ärmel-Tasche")
 PLACES = (("Porto", "PT"), ("Lund", "SE"), ("Kraków", "PL"), ("Austin", "US"))
@@ -22,7 +22,7 @@ PLACES = (("Porto", "PT"), ("Lund", "SE"), ("Kraków", "PL"), ("Austin", "US"))
 
 @dataclass(frozen=True)
 class Line:
-    """Pieces of one thing at a price."""
+    """Some pieces of one thing, at a price."""
 
     product: str
     sku: str
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """An order as its shop knows it. Money to the cent; `refunded` was given back of the total."""
+    """An order as its shop knows it. Money is to the cent; `refunded` is how much of the total was given back."""
 
     number: str
     who: int | None
@@ -51,7 +51,7 @@ class Order:
 
 
 def book(rng: np.random.Generator) -> list[Order]:
-    """A few orders of a few customers within two years; now and then no day shows where it stands in a date."""
+    """A few orders of a few customers within two years. Sometimes no day reveals which part of a date it is."""
     count = int(rng.integers(3, 13))
     open_days = rng.random() < 0.15
     start = datetime(2024, 1, 13, 9, 30)  # noqa: DTZ001 - exports write the shop's own time
@@ -83,12 +83,12 @@ def book(rng: np.random.Generator) -> list[Order]:
 class Layout:
     """How a shop writes its orders.
 
-    `columns`: heading -> what it holds (a field of `_cells`, or of a line). `shape`: "order" (a row each), "first" (a
-    row a line, the order's own cells on the first only), "repeated" (on every row), "summary" (an order of several
-    lines has a row of its own before them), "groups" (a customer's name above their rows, a total below). `fixed`:
-    cells that say the same on every row. `refund`: where money given back stands on a row of its own, the cells of such
-    a row that differ.
-    `export`: a proof of ours whose header is used whole; without one, the headings are those of `columns` and `fixed`.
+    `columns`: heading -> what it holds (a field of `_cells`, or of a line). `shape`: "order" (one row each), "first"
+    (one row a line, the order's own cells only on the first), "repeated" (the order's cells on every row), "summary"
+    (an order of several lines starts with a row of its own), "groups" (the customer's name above their rows, a total
+    below). `fixed`: cells that say the same on every row. `refund`: when refunds have a row of their own, the cells
+    of that row that differ. `export`: one of our proofs, whose whole header is used; without one, the headings are
+    those of `columns` and `fixed`.
     """
 
     key: str
@@ -99,10 +99,10 @@ class Layout:
     refund: Mapping[str, str] | None = None
     export: str = ""
     prefix: str = ""
-    shown: str = ""  # before an order's number, where the number alone would not be one order's
+    shown: str = ""  # goes before an order's number when the number alone would not be unique
     delimiter: str = ","
     time: str = "%H:%M:%S"
-    zone: str = ""  # behind each time
+    zone: str = ""  # goes after each time
     decimal: str = "."
     restyles: bool = True  # whether a spreadsheet may have rewritten its dates and numbers
 
@@ -121,7 +121,7 @@ OF_LINES = ("product", "sku", "quantity", "price", "line_total")
 
 
 def _cells(order: Order, layout: Layout, rng: np.random.Generator) -> dict[str, object]:
-    """Field -> cell, money and moments not yet written."""
+    """Field -> cell, before money and moments are turned into text."""
     who = order.who
     place = PLACES[(who or 0) % len(PLACES)]
     mail = "" if who is None else f"buyer{who}@example.org"
@@ -150,7 +150,7 @@ def _cells(order: Order, layout: Layout, rng: np.random.Generator) -> dict[str, 
 
 @dataclass(frozen=True)
 class Style:
-    """How cells are written: the date's pattern, the decimal sign and what groups thousands."""
+    """How cells are written: the date pattern, the decimal sign and the thousands sign."""
 
     date: str
     time: str = "%H:%M:%S"
@@ -159,7 +159,7 @@ class Style:
     thousands: str = ""
 
     def money(self, amount: Decimal) -> str:
-        """1234.5 as this style writes it."""
+        """An amount such as 1234.5, as this style writes it."""
         whole, cents = f"{amount:,.2f}".split(".")
         return whole.replace(",", self.thousands) + self.decimal + cents
 
@@ -202,7 +202,7 @@ def table(orders: list[Order], layout: Layout, style: Style, rng: np.random.Gene
 
 
 def _grouped(orders: list[Order], layout: Layout, style: Style, headings: list[str]) -> list[list[str]]:
-    """A report by customer: the name in a row of its own, orders below it, and a row with their sum."""
+    """A report by customer: the name in its own row, the orders below it, and a row with their sum."""
     rows = []
     for who in sorted({-1 if order.who is None else order.who for order in orders}):
         name = f"Ana Prova {chr(65 + who)}" if who >= 0 else "Somebody Else"
@@ -237,12 +237,12 @@ def _refund_row(order: Order, layout: Layout, style: Style, cells: Mapping[str, 
 
 
 def _once(row: Mapping[str, str], heading: str, before: list[str]) -> str:
-    """The cell under `heading`; an export with a heading twice means the first."""
+    """The cell under `heading`. When an export has a heading twice, the first one counts."""
     return "" if heading in before else row.get(heading, "")
 
 
 def expected(orders: list[Order], layout: Layout) -> set[tuple[str, str | None, str, Decimal]]:
-    """(number, customer, day, revenue) of each order as `layout` can tell it."""
+    """(number, customer, day, revenue) of each order, as far as `layout` can show it."""
     held = set(layout.columns.values())
     found = set()
     for order in orders:
@@ -269,7 +269,7 @@ OTHERS = ("%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M", "%d %b %Y", "%b %d, %Y", "%Y-%m
 
 @dataclass(frozen=True)
 class Mangled:
-    """A file as it was given, what was done to it, and how its dates are meant."""
+    """A file as it was given, what was done to it, and how to read its dates."""
 
     content: bytes
     done: str
@@ -282,8 +282,8 @@ def mangled(orders: list[Order], layout: Layout, rng: np.random.Generator) -> Ma
     date, zone = layout.date, layout.zone
     decimal, thousands = layout.decimal, ""
     if layout.restyles and rng.random() < 0.5:
-        # No spreadsheet keeps an offset; one that writes days and months as the shop itself does, the other way
-        # round, cannot be told from the shop where every day could be a month.
+        # No spreadsheet keeps an offset. And if one writes days and months like the shop, but the other way round,
+        # nobody can tell the two apart when every day could be a month.
         styles = [style for style in (*DAY_FIRST, *MONTH_FIRST, *OTHERS) if not _mistakable(style, layout)]
         date, zone = str(rng.choice(styles)), ""
         decimal, thousands = SIGNS[int(rng.integers(0, len(SIGNS)))]
@@ -293,7 +293,7 @@ def mangled(orders: list[Order], layout: Layout, rng: np.random.Generator) -> Ma
         rows[0].append(f"Memo {i + 1}")
         for row in rows[1:]:
             row.append(str(rng.choice(["", "n/a", "two\nlines", 'a "quote"; yes, indeed', "café"])))
-    if rng.random() < 0.4 and layout.shape != "groups":  # the name of such a report stands in its first column
+    if rng.random() < 0.4 and layout.shape != "groups":  # such a report has the name in its first column
         shuffled = rng.permutation(len(rows[0]))
         rows = [[row[i] for i in shuffled] for row in rows]
     width = len(rows[0])
@@ -337,7 +337,7 @@ def _mistakable(style: str, layout: Layout) -> bool:
 
 def _signs(style: str, layout: Layout) -> str:
     seen = style if "at" in layout.columns.values() else style.split(" ")[0]
-    return seen.replace("%d", "%m").replace("%y", "%Y")  # shops write years both ways
+    return seen.replace("%d", "%m").replace("%y", "%Y")  # shops write both two-digit and four-digit years
 
 
 def _order_of(date: str) -> str | None:
@@ -363,7 +363,7 @@ def fixed_width(orders: list[Order], rng: np.random.Generator) -> tuple[bytes, s
 def several_files(
     orders: list[Order], rng: np.random.Generator
 ) -> tuple[list[bytes], set[tuple[str, str, str, Decimal]]]:
-    """Olist's files: orders with a customer each, who the customers are, and what was paid, in any order."""
+    """Olist's files, in any order: the orders, each with a customer; who the customers are; and what was paid."""
     bought = [["order_id", "customer_id", "order_status", "order_purchase_timestamp"]]
     people = [["customer_id", "customer_unique_id", "customer_zip_code_prefix", "customer_city", "customer_state"]]
     paid = [["order_id", "payment_sequential", "payment_type", "payment_installments", "payment_value"]]
