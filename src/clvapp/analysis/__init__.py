@@ -14,8 +14,8 @@ True
 
 from functools import cached_property
 
-from clvapp.analysis.lists import Lists
-from clvapp.analysis.returning import Returning
+from clvapp.analysis.repeat import Returning
+from clvapp.analysis.targets import Lists
 
 
 class Analysis(Lists):

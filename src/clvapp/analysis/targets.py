@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import clean
-from clvapp.analysis.outlook import Outlook
+from clvapp.analysis.forecast import Outlook
 from clvapp.customers.rhythm import long_silent
 from clvapp.profile.learning import Profile, profile
 from clvapp.targets.ages import behaviour
