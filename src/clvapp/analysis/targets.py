@@ -16,7 +16,7 @@ from clvapp.targets.next_year import NextYear, next_year
 
 
 class Lists(Outlook):
-    """The outlook, with the high-value profile and the lists made with it."""
+    """The forecast, with the high-value profile and the lists made with it."""
 
     @cached_property
     def profile(self) -> Profile:
