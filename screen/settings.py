@@ -121,7 +121,7 @@ def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None
     current = session()
     one = st.number_input(
         "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
-        placeholder="unknown", persist_state="session",
+        placeholder=wording.UNKNOWN, persist_state="session",
         help="Advertising and discounts for new customers, divided by how many came.",
     )  # fmt: skip
     if not st.toggle("It differed by month", False, key=f"cost_by_month_{current.loads}", persist_state="session"):
