@@ -17,7 +17,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from clvapp import sample, story
+from clvapp import sample
+from clvapp.story import then_now
 from clvapp.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -232,7 +233,7 @@ def test_the_owner_says_whether_the_file_starts_at_the_opening(made: sample.Shop
     asked = next(one for one in at.get("button_group") if str(one.key).startswith("opening"))
     assert told in asked.options
     _set(at, "button_group", "opening", expected)
-    found = at.session_state["session"].analysis.opening
+    found = at.session_state["session"].analysis.burn_in
     assert (found.starts_at_opening, found.assumed) == (expected, False)
     go(at, "value")
     assert _is(go(at, "orders"), "button_group", "opening") is expected
@@ -310,7 +311,7 @@ def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> N
     assert at.session_state["session"].note == "Free shipping <b>from $30</b>"
     current = at.session_state["session"].analysis
     then, now = current.end_day - 200, current.end_day
-    page = story.comparison(
+    page = then_now.comparison(
         current,
         Wording("en_US", "USD"),
         then,
