@@ -419,10 +419,10 @@ def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays()
     def script() -> None:
         import streamlit as st
 
-        import screen
+        from screen import show
         from clvapp.problems import OnlyMappings
 
-        @screen.part
+        @show.fragment
         def broken() -> None:
             raise OnlyMappings("columns.json")
 
@@ -439,7 +439,7 @@ def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays()
 
 
 def test_a_shopify_export_is_read_as_it_is() -> None:
-    at = loaded(csv_upload((ROOT / "tests/exports/shopify/orders.csv").read_bytes()))
+    at = loaded(csv_upload((ROOT / "tests/formats/exports/shopify/orders.csv").read_bytes()))
     assert "This is a Shopify export: 6 orders" in everything(at)
     assert "8 rows were left out" in everything(at)
     for page in PAGES:
@@ -917,7 +917,7 @@ def test_no_page_opens_a_door_to_html_or_to_text_that_is_not_escaped(path: Path)
 def test_a_page_only_places_things(path: Path) -> None:
     code = path.read_text()
     functions = re.findall(r"^(.*)\n *(?:async )?def .*", code, flags=re.MULTILINE)
-    assert all(before == "@screen.part" for before in functions), "a page's functions are its parts, and nothing else"
+    assert all(before == "@show.fragment" for before in functions), "a page's functions are its parts, and nothing else"
     for forbidden in ("groupby", ".merge(", "session_state", "lambda", "class ", "import pandas", ":,.", ":.0"):
         assert forbidden not in code, forbidden
     assert sum(bool(line.strip()) for line in code.splitlines()) <= 80
