@@ -419,8 +419,8 @@ def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays()
     def script() -> None:
         import streamlit as st
 
-        from screen import show
         from clvapp.problems import OnlyMappings
+        from screen import show
 
         @show.fragment
         def broken() -> None:
