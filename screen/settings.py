@@ -20,6 +20,9 @@ from screen.session import current_analysis, session, words
 LEAST_APART = 56  # days
 
 
+USUAL = Settings()  # what holds until the owner says otherwise
+
+
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
 
 
@@ -44,7 +47,7 @@ def settings_form(current: Analysis) -> None:
     with left:
         st.selectbox(
             "Above average means above",
-            list(_THRESHOLDS),
+            list(_THRESHOLDS), list(_THRESHOLDS).index(USUAL.threshold),
             format_func=_THRESHOLDS.__getitem__,
             **_setting("threshold", "threshold"),
         )  # fmt: skip
@@ -54,28 +57,31 @@ def settings_form(current: Analysis) -> None:
             help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
         st.selectbox(
-            "Value is", list(_BASES), format_func=_BASES.__getitem__, **_setting("basis", "basis"),
+            "Value is", list(_BASES), list(_BASES).index(USUAL.basis), format_func=_BASES.__getitem__,
+            **_setting("basis", "basis"),
             help="What above and below average is of. What is expected comes from the forecast on Customer value.",
         )  # fmt: skip
         st.number_input(
-            "Margin, in percent of revenue", 1, 100, 100, **_setting("margin", "margin", _of_percent),
+            "Margin, in percent of revenue", 1, 100, round(100 * USUAL.margin),
+            **_setting("margin", "margin", _of_percent),
             help="What you keep of a sale. Value so far is margin times revenue.",
         )  # fmt: skip
     with right:
         st.number_input(
-            "Discount on what is expected, percent a year", 0, 99, 10,
+            "Discount on what is expected, percent a year", 0, 99, round(100 * USUAL.discount_rate),
             **_setting("discount", "discount_rate", _of_percent),
             help="Money a year from now is worth less than today's: for what you could earn or borrow at.",
         )  # fmt: skip
         st.selectbox(
-            "Look ahead", list(wording.HORIZONS), format_func=words().horizon,
+            "Look ahead", list(wording.HORIZONS), list(wording.HORIZONS).index(USUAL.horizon_days),
+            format_func=words().horizon,
             **_setting("horizon", "horizon_days"),
         )  # fmt: skip
-        st.toggle("Shipping counts as revenue", True, **_setting("shipping", "count_shipping"))
-        st.toggle("Tax counts as revenue", True, **_setting("tax", "count_tax"))
+        st.toggle("Shipping counts as revenue", USUAL.count_shipping, **_setting("shipping", "count_shipping"))
+        st.toggle("Tax counts as revenue", USUAL.count_tax, **_setting("tax", "count_tax"))
         if cleaned.pending_orders > 0:
             waiting = f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})"
-            st.toggle(waiting, False, **_setting("pending", "count_pending"))
+            st.toggle(waiting, USUAL.count_pending, **_setting("pending", "count_pending"))
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(
@@ -115,7 +121,7 @@ def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None
     current = session()
     one = st.number_input(
         "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
-        placeholder="unknown", persist_state="session",
+        placeholder=wording.UNKNOWN, persist_state="session",
         help="Advertising and discounts for new customers, divided by how many came.",
     )  # fmt: skip
     if not st.toggle("It differed by month", False, key=f"cost_by_month_{current.loads}", persist_state="session"):

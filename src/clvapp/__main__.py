@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from clvapp import formats
 from clvapp.problems import CannotOpen, Problem, WrongOption
+from clvapp.settings import Settings
 
 FAULT = 2
 _LONGEST_HORIZON = 1826
@@ -55,7 +56,6 @@ def _analyze(options: argparse.Namespace) -> int:
     from clvapp import (  # pandas and scikit-learn take a second to import, and `formats` needs neither
         Analysis,
         Reading,
-        Settings,
         Source,
         load,
         results,
@@ -182,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
-    analyze.add_argument("--margin", type=float, default=1.0, help="what is earned of a sale, 0 to 1")
+    analyze.add_argument("--margin", type=float, default=Settings.margin, help="what is earned of a sale, 0 to 1")
     analyze.add_argument("--margin-of", action="append", default=[], metavar="NAME=SHARE", help=_MARGIN_HELP)
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
     analyze.add_argument("--rate", action="append", default=[], metavar="CODE=RATE", help="what 1 CODE is worth in it")
@@ -190,8 +190,10 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
-    analyze.add_argument("--horizon-days", type=int, default=365, help="how far the forecast looks")
-    analyze.add_argument("--discount-rate", type=float, default=0.10, help="a year, on what is expected")
+    analyze.add_argument("--horizon-days", type=int, default=Settings.horizon_days, help="how far the forecast looks")
+    analyze.add_argument(
+        "--discount-rate", type=float, default=Settings.discount_rate, help="a year, on what is expected"
+    )
     analyze.add_argument("--out", type=Path, required=True, metavar="DIR")
     analyze.set_defaults(run=_analyze)
     listing = commands.add_parser("formats", help="the exports that are recognised, one a line")

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from clvapp.value.historic import Threshold
-
+Threshold = Literal["mean", "median", "top"]
 Basis = Literal["historic", "with_expected"]
 
 

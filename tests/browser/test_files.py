@@ -141,7 +141,7 @@ def test_of_a_workbooks_sheets_the_one_with_orders_is_found_and_of_two_it_is_ask
 
 
 def test_a_look_alike_is_refused_by_its_name_with_the_export_to_make_instead(person: New) -> None:
-    payouts = Path(__file__).parents[1] / "lookalikes" / "shopify_payouts.csv"
+    payouts = Path(__file__).parents[1] / "formats" / "lookalikes" / "shopify_payouts.csv"
     owner = person().arrive().upload(payouts)
     said = owner.page.get_by_test_id("stAlert").inner_text()
     assert "payout" in said

@@ -93,11 +93,13 @@ def test_several_sheets_that_fit_are_asked_about_and_the_answer_is_read(book):
     source = read.Source("orders.xls", BOOKS[book]({"Year 2025": OLDER, "Year 2026": ROWS, "Customers": CUSTOMERS}))
     with pytest.raises(problems.SheetUnclear) as caught:
         read.look(source)
-    assert len(caught.value.names) == 2
-    assert "--sheet" in str(caught.value)
-    one = read.files([source], caught.value.names[1:]).sources
+    older, newer, every = caught.value.choices.values()
+    assert list(caught.value.choices)[2] == "All of them"
+    assert every == (*older, *newer)
+    assert caught.value.option == "--sheet NAME, once for each"
+    one = read.files([source], newer).sources
     assert [row[1] for row in table(*one)] == ["A-1", "A-2"]
-    both = read.files([source], caught.value.names).sources
+    both = read.files([source], every).sources
     assert [[row[1] for row in table(sheet)] for sheet in both] == [["A-0"], ["A-1", "A-2"]]
 
 

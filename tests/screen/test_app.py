@@ -17,7 +17,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from clvapp import sample, story
+from clvapp import sample
+from clvapp.story import then_now
 from clvapp.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -232,7 +233,7 @@ def test_the_owner_says_whether_the_file_starts_at_the_opening(made: sample.Shop
     asked = next(one for one in at.get("button_group") if str(one.key).startswith("opening"))
     assert told in asked.options
     _set(at, "button_group", "opening", expected)
-    found = at.session_state["session"].analysis.opening
+    found = at.session_state["session"].analysis.burn_in
     assert (found.starts_at_opening, found.assumed) == (expected, False)
     go(at, "value")
     assert _is(go(at, "orders"), "button_group", "opening") is expected
@@ -310,7 +311,7 @@ def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> N
     assert at.session_state["session"].note == "Free shipping <b>from $30</b>"
     current = at.session_state["session"].analysis
     then, now = current.end_day - 200, current.end_day
-    page = story.comparison(
+    page = then_now.comparison(
         current,
         Wording("en_US", "USD"),
         then,
@@ -418,10 +419,10 @@ def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays()
     def script() -> None:
         import streamlit as st
 
-        import screen
         from clvapp.problems import OnlyMappings
+        from screen import show
 
-        @screen.part
+        @show.fragment
         def broken() -> None:
             raise OnlyMappings("columns.json")
 
@@ -438,7 +439,7 @@ def test_a_problem_in_a_part_of_a_page_becomes_its_sentence_and_the_rest_stays()
 
 
 def test_a_shopify_export_is_read_as_it_is() -> None:
-    at = loaded(csv_upload((ROOT / "tests/exports/shopify/orders.csv").read_bytes()))
+    at = loaded(csv_upload((ROOT / "tests/formats/exports/shopify/orders.csv").read_bytes()))
     assert "This is a Shopify export: 6 orders" in everything(at)
     assert "8 rows were left out" in everything(at)
     for page in PAGES:
@@ -916,7 +917,7 @@ def test_no_page_opens_a_door_to_html_or_to_text_that_is_not_escaped(path: Path)
 def test_a_page_only_places_things(path: Path) -> None:
     code = path.read_text()
     functions = re.findall(r"^(.*)\n *(?:async )?def .*", code, flags=re.MULTILINE)
-    assert all(before == "@screen.part" for before in functions), "a page's functions are its parts, and nothing else"
+    assert all(before == "@show.fragment" for before in functions), "a page's functions are its parts, and nothing else"
     for forbidden in ("groupby", ".merge(", "session_state", "lambda", "class ", "import pandas", ":,.", ":.0"):
         assert forbidden not in code, forbidden
     assert sum(bool(line.strip()) for line in code.splitlines()) <= 80

@@ -1,6 +1,6 @@
 """A shop and settings -> everything shown of it, each result computed once, when it is first asked for.
 
-Each module adds to those before it: orders, people, outlook, lists. `returning` holds the views of who comes back.
+Each module adds to those before it: orders, customers, forecast, targets. `repeat` holds the views of who comes back.
 
 >>> from clvapp import sample
 >>> from clvapp.read import Source
@@ -14,8 +14,8 @@ True
 
 from functools import cached_property
 
-from clvapp.analysis.lists import Lists
-from clvapp.analysis.returning import Returning
+from clvapp.analysis.repeat import Returning
+from clvapp.analysis.targets import Lists
 
 
 class Analysis(Lists):

@@ -21,6 +21,7 @@ from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.values import Values, values
 from clvapp.engine import rows
 from clvapp.problems import NoOrderCounts
+from clvapp.settings import Settings
 from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
@@ -82,9 +83,9 @@ def orders(
     loaded: Loaded,
     *,
     currency: str | None = None,
-    count_shipping: bool = True,
-    count_tax: bool = True,
-    count_pending: bool = False,
+    count_shipping: bool = Settings.count_shipping,
+    count_tax: bool = Settings.count_tax,
+    count_pending: bool = Settings.count_pending,
     rates: Mapping[str, float] = MappingProxyType({}),
     words: Wording = Wording(),
 ) -> Cleaned:

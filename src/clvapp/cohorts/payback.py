@@ -9,10 +9,11 @@ import pandas as pd
 from clvapp import columns
 from clvapp.days import MONTHS_IN_YEAR
 from clvapp.problems import WrongAcquisitionCost
+from clvapp.settings import Settings
 
 
 def payback(
-    triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float | pd.Series = 1.0
+    triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float | pd.Series = Settings.margin
 ) -> pd.DataFrame:
     """When each cohort's margin has paid back its acquisition cost, and its LTV/CAC so far.
 

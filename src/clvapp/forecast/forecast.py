@@ -22,6 +22,7 @@ from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.forecast.season import PLAIN, Clock, clock
 from clvapp.forecast.snapshot import Ledger, ledger
 from clvapp.forecast.sufficiency import Enough, enough
+from clvapp.settings import Settings
 from clvapp.threads import on_one_thread
 from clvapp.wording import Wording
 
@@ -33,9 +34,9 @@ _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
 class Terms:
     """`margin`: earned of a sale; `discount_rate`: a year, as a share; `horizon_days`: how far to look."""
 
-    horizon_days: int = 365
-    margin: float = 1.0
-    discount_rate: float = 0.10
+    horizon_days: int = Settings.horizon_days
+    margin: float = Settings.margin
+    discount_rate: float = Settings.discount_rate
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from clvapp import repeat
 from clvapp.analysis import Analysis
-from clvapp.analysis.returning import Cost
+from clvapp.analysis.repeat import Cost
 from clvapp.days import MONTHS_IN_YEAR
 from clvapp.memo import once
 from clvapp.story.figure import Figure, rows_of

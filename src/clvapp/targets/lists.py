@@ -14,6 +14,7 @@ import pandas as pd
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent, usual_silence
 from clvapp.days import day_numbers
+from clvapp.settings import Settings
 from clvapp.targets.ages import behaviour, gap, value_at_age
 from clvapp.targets.next_year import NextYear, next_year
 from clvapp.targets.reasons import facts, look_alike_reasons, three_each
@@ -75,7 +76,7 @@ def targets(
     customers: pd.DataFrame, spend: pd.DataFrame, profile: LookAlikes, next_year: NextYear, *, end_day: int,
     burn_in_end: int | None = None, words: Wording = Wording(),
     control: Collection[str] = (), set_aside: Mapping[str, Collection[str]] | None = None,
-    top_share: float = 0.2,
+    top_share: float = Settings.top_share,
 ) -> Targets:  # fmt: skip
     """Whom to offer an upgrade, whom to win back first and whom to thank, each with three reasons.
 

@@ -1,15 +1,14 @@
 """Each customer's value -> who is above and below the average, and how value is spread and shared out."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from clvapp.settings import Settings, Threshold
 from clvapp.stats import Z95
 
 ABOVE, BELOW = "above_average", "below_average"
-Threshold = Literal["mean", "median", "top"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,9 @@ class Segments:
     revenue_share_above: float
 
 
-def threshold(value: pd.Series, *, rule: Threshold = "mean", top_share: float = 0.2) -> float:
+def threshold(
+    value: pd.Series, *, rule: Threshold = Settings.threshold, top_share: float = Settings.top_share
+) -> float:
     """The value to exceed: the mean, the median, or what the top `top_share` of customers reach."""
     if rule == "median":
         return float(value.median())

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import clean
-from clvapp.analysis.outlook import Outlook
+from clvapp.analysis.forecast import Outlook
 from clvapp.customers.rhythm import long_silent
 from clvapp.profile.learning import Profile, profile
 from clvapp.targets.ages import behaviour
@@ -16,7 +16,7 @@ from clvapp.targets.next_year import NextYear, next_year
 
 
 class Lists(Outlook):
-    """The outlook, with the high-value profile and the lists made with it."""
+    """The forecast, with the high-value profile and the lists made with it."""
 
     @cached_property
     def profile(self) -> Profile:

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from clvapp import cohorts, columns, repeat, segments, then_now
-from clvapp.analysis.outlook import Outlook
+from clvapp.analysis.forecast import Outlook
 from clvapp.customers import sales, summary
 from clvapp.customers.order_days import OrderDays, order_days
 from clvapp.forecast import intervals

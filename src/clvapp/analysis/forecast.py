@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import columns
-from clvapp.analysis.people import People
+from clvapp.analysis.customers import People
 from clvapp.customers import summary
 from clvapp.forecast.forecast import Forecast, Terms, forecast
 from clvapp.forecast.intervals import Intervals, intervals
