@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import clvapp
-from clvapp import sample, story
+from clvapp import sample
 from clvapp.export import csv
 from clvapp.read import Source
+from clvapp.story import targets
 
 from .conftest import PAGES, Person
 
@@ -70,7 +71,7 @@ def test_from_an_uploaded_export_to_the_bytes_of_a_filtered_list(
         owner.page.get_by_role("button", name="Download 12 people").locator("visible=true").click()
     got = Path(caught.value.path()).read_bytes()
 
-    expected = story.chosen(_analysed(made).targets.table, name="win_back", most=12)
+    expected = targets.chosen(_analysed(made).targets.table, name="win_back", most=12)
     assert re.fullmatch(r"win-back-[0-9a-f]{10}\.csv", caught.value.suggested_filename)
     mine = pd.read_csv(io.BytesIO(csv.csv_file(expected).content))
     pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(got)), mine, check_exact=False, rtol=1e-6)
