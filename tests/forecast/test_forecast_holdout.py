@@ -77,10 +77,10 @@ def test_the_method_was_chosen_without_the_holdout_and_says_why(judged):
 
 def test_nothing_of_the_holdout_changes_the_forecast(holdouts):
     one = holdouts["cdnow_sample"]
-    settings = forecast.Settings(horizon_days=one.horizon)
+    terms = forecast.Terms(horizon_days=one.horizon)
     blind = forecast.forecast(
-        one.spend[one.spend["day"] <= one.end_day], one.customers, end_day=one.end_day, settings=settings
+        one.spend[one.spend["day"] <= one.end_day], one.customers, end_day=one.end_day, terms=terms
     )
-    seeing = forecast.forecast(one.spend, one.customers, end_day=one.end_day, settings=settings)
+    seeing = forecast.forecast(one.spend, one.customers, end_day=one.end_day, terms=terms)
     assert blind.customers.equals(seeing.customers)
     assert blind.backtest.reported.table.equals(seeing.backtest.reported.table)
