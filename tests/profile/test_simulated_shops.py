@@ -9,10 +9,11 @@ import pytest
 import simulation
 from simulation import ALIKE, START, YEAR, Shop, Types
 
-from clvapp import targets
 from clvapp.classifier import platt
 from clvapp.profile.learning import profile
 from clvapp.stats import auc_interval
+from clvapp.targets.ages import value_at_age
+from clvapp.targets.next_year import next_year
 
 END = START + 3 * YEAR
 
@@ -27,7 +28,7 @@ def shop(seed: int, types: Types | None = None) -> Shop:
 
 def below_average(seen: Shop) -> pd.Index:
     """Customers below the average of their age with at least a year in the shop; nobody is left out."""
-    standing = targets.value_at_age(seen.first_days, seen.spend, end_day=seen.end_day)
+    standing = value_at_age(seen.first_days, seen.spend, end_day=seen.end_day)
     chosen = standing["below_average_at_age"].fillna(False).astype(bool) & (standing["age"] >= YEAR)
     return standing.index[chosen]
 
@@ -142,7 +143,7 @@ def test_the_chance_of_a_good_next_year_means_what_it_says(part):
     for seed in range(20) if part == "all" else range(200, 203):
         full = simulation.shop(Types(), seed)
         seen = full.until(END)
-        found = targets.next_year(seen.first_days, seen.spend, end_day=END)
+        found = next_year(seen.first_days, seen.spend, end_day=END)
         came = full.spend[(full.spend["day"] > END) & (full.spend["day"] <= END + YEAR)]
         spent = came.groupby("customer_id")["revenue"].sum().reindex(seen.first_days.index, fill_value=0.0)
         chances.append(found.probability.to_numpy())
