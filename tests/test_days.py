@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clvapp.days import MEAN_MONTH, MEAN_YEAR, date, dates, day_number, day_numbers, first_days, months, year_before
@@ -23,6 +23,7 @@ def test_days_months_and_dates_are_the_calendars(of):
     assert day_numbers(pd.Series(dates(numbers))).tolist() == numbers.tolist()
 
 
+@example(dt.date(2024, 2, 29))
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2120, 12, 31)))
 def test_the_year_before_is_the_same_day_and_28_february_for_the_29th(day):
     assert pd.Timestamp(date(year_before(day_number(day)))) == pd.Timestamp(day) - pd.DateOffset(years=1)

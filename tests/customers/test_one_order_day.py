@@ -23,12 +23,12 @@ from clvapp.targets.next_year import state
 
 UCI = formats.named("uci_online_retail")
 START = int(np.datetime64("2025-11-20", "D").astype("int64"))
-END = START + 60
+END = START + 400  # long enough for the gaps to decide how long the burn-in is
 PRICES = {"Cup": 10, "Pot": 25, "Lid": 4}  # no lid is ever sold: giving one back is linked to no sale
 
 _sold = st.tuples(st.sampled_from(["Cup", "Pot"]), st.integers(1, 2))
 _back = st.tuples(st.sampled_from(list(PRICES)), st.integers(-8, -1))
-_bought = st.lists(st.tuples(st.sampled_from([0, 1, 2, 9, 40]), st.one_of(_sold, _sold, _back)), max_size=8)
+_bought = st.lists(st.tuples(st.sampled_from([0, 1, 2, 9, 60, 150]), st.one_of(_sold, _sold, _back)), max_size=8)
 # A book is (who, day, (thing, pieces)); one order at least is left of it.
 _books = st.lists(_bought, min_size=1, max_size=12).map(
     lambda people: [("x", 3, ("Pot", 1)), *((f"c{i}", *row) for i, rows in enumerate(people) for row in rows)]

@@ -55,6 +55,10 @@ def test_the_first_silent_day_is_told_beforehand_and_an_order_that_came_back_bre
     days = order_days(pd.concat([SPEND, dee]))
     first = silent_from(days.last, rhythm(days).limit)
     assert dict(zip(days.ids, first, strict=True)) == {"ann": 89, "bo": 61, "cy": 71, "dee": 81}
+    # Flo's gaps are 10, 20 and 31 days: nine in ten of her own take up to 28.8, so she is silent from the 29th on.
+    flo = order_days(SPEND.head(4).assign(day=[0, 10, 30, 61]))
+    assert silent_from(flo.last, rhythm(flo).limit).tolist() == [61 + 29]
+    assert [states(flo, end_day=61 + silence).tolist() for silence in (28, 29)] == [[ACTIVE], [SLIPPING]]
     for place, day in enumerate(first.astype(int)):
         before, then = (states(days, end_day=end)[place] for end in (day - 1, day))
         assert (before in (NEW, ACTIVE), then) == (True, SLIPPING)

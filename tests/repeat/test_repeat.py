@@ -362,6 +362,14 @@ def test_the_next_order_is_due_by_ones_own_rhythm_or_the_shops():
     assert repeat.next_due(days_of({"ed": [(0, 1)]}), end_day=5).empty
 
 
+def test_after_an_order_that_came_back_the_next_is_due_from_the_order_day_and_late_from_that_order():
+    """Bo's gap of 30 days is the shop's. Ann's order day is day 10; what she ordered on day 25 came back entirely."""
+    bought = days_of({"ann": [(10, 5.0), (25, 0.0)], "bo": [(0, 1.0), (30, 1.0)]})
+    ann = repeat.next_due(bought, end_day=40).set_index("customer_id").loc["ann"]
+    assert (ann["last_order"], ann["due"]) == tuple(pd.to_datetime([10, 10 + 30], unit="D"))
+    assert ann["late_from"] == pd.to_datetime(25 + 30 + 1, unit="D")
+
+
 # --- money ------------------------------------------------------------------------------------------------------------
 
 
