@@ -103,7 +103,7 @@ def test_margin_and_threshold_change_value_and_segments(load):
 
 
 def test_a_product_that_earns_less_makes_value_profit_everywhere(load):
-    shop = load(sample.shop(customers=400).orders_csv)
+    shop = load(sample.shop(customers=200).orders_csv)
     plain = under(shop)
     first, second = plain.sales_by(plain.kind)["group"].head(2)
     cheap = under(shop, margins={first: 0.3, second: 0.1})
@@ -154,7 +154,7 @@ def test_what_is_given_back_takes_its_cost_with_it(load):
 
 
 def test_segments_are_expected_to_be_worth_what_the_forecast_is(load):
-    found = under(load(sample.shop(customers=400).orders_csv))
+    found = under(load(sample.shop(customers=200).orders_csv))
     ahead = found.returning.ahead(found.returning.segmented())
     assert ahead["expected"].sum() == pytest.approx(found.forecast.totals.value)
     assert ((ahead["low"] < ahead["expected"]) & (ahead["expected"] < ahead["high"])).all()
@@ -163,7 +163,7 @@ def test_segments_are_expected_to_be_worth_what_the_forecast_is(load):
 
 
 def test_a_cost_of_some_months_pays_back_those_months_alone(load):
-    found = under(load(sample.shop(customers=400).orders_csv))
+    found = under(load(sample.shop(customers=200).orders_csv))
     months = found.returning.cohort_table["cohort"].drop_duplicates().dt.date.tolist()
     paid = found.returning.payback({months[3]: 7.0, months[4]: 0.0})
     assert paid["cohort"].dt.date.tolist() == months[3:5]

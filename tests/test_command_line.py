@@ -218,7 +218,7 @@ def test_a_currency_can_be_chosen(analyze):
 
 
 def test_what_a_customers_file_says_of_the_whole_relationship_is_set_aside_and_named(tmp_path):
-    made = sample.shop(customers=400)
+    made = sample.shop(customers=200)
     (tmp_path / "orders.csv").write_bytes(made.orders_csv)
     emails = pd.read_csv(tmp_path / "orders.csv", dtype="str")["Email"].dropna().drop_duplicates()
     about = pd.DataFrame(
@@ -394,7 +394,7 @@ def test_a_row_of_totals_is_no_order_even_with_a_date(analyze, word):
 
 
 def test_years_of_silence_in_which_every_test_falls_are_said_and_no_crash(analyze):
-    export = sample.shop(customers=400).orders_csv
+    export = sample.shop(customers=200).orders_csv
     code, out, said = analyze(export, options=["--observation-end", "2030-01-01"])
     assert code == 0, said
     assert any("There was no order in the last 1,189 days" in finding for finding in facts(out)["findings"])

@@ -252,6 +252,7 @@ def run(toy, *arguments):
     )  # fmt: skip
 
 
+@pytest.mark.verify
 def test_a_planted_fault_is_caught_and_those_that_live_are_printed(toy):
     found = run(toy)
     assert found.returncode == 1, found.stderr
@@ -266,6 +267,7 @@ def test_a_planted_fault_is_caught_and_those_that_live_are_printed(toy):
     assert (toy / "src" / "toy" / "sums.py").read_text(encoding="utf-8") == TOY
 
 
+@pytest.mark.verify
 def test_enough_is_enough_and_one_that_hangs_is_caught(toy):
     hangs = next(one for one in mutants("sums.py", TOY) if one.now == "n += 1")
     found = run(toy, "--only", hangs.name)
@@ -284,6 +286,7 @@ def test_what_is_drawn_is_listed_with_the_reason_why_one_may_live(toy):
     assert "[[equivalent]]" in shown.splitlines()
 
 
+@pytest.mark.verify
 def test_tests_that_fail_without_any_fault_are_no_measure(toy):
     with (toy / "tests" / "test_sums.py").open("a", encoding="utf-8") as file:
         file.write("\n\ndef test_fails():\n    assert largest([1]) == 2\n")

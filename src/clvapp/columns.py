@@ -166,7 +166,7 @@ REASONS = tuple(
     Column(f"reason_{i}", "string", "", f"Reason {i}", "Why the customer is on this list, strongest first.")
     for i in (1, 2, 3)
 )
-LIST = Column("list", "category", "", "List", "Offer an upgrade, win back first, or thank.")
+LIST = Column("list", "category", "", "List", "Which of the lists on Upsell targets the customer is on.")
 
 CUSTOMERS = (
     CUSTOMER_ID, EMAIL, NAME, FIRST_ORDER, LAST_ORDER, ORDER_COUNT, ORDER_DAYS, REVENUE, FREQUENCY, RECENCY, TENURE,

@@ -18,7 +18,7 @@ END = START + 3 * YEAR
 
 @pytest.fixture(scope="module")
 def seen() -> Shop:
-    return simulation.shop(Types(), 3, people=2000).until(END)
+    return simulation.shop(Types(), 3, people=1000).until(END)
 
 
 @pytest.fixture(scope="module")

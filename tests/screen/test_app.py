@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import pytest
 import streamlit as st
 from google.protobuf.message import Message
 from streamlit import config
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
@@ -20,6 +22,7 @@ from streamlit.testing.v1 import AppTest
 from clvapp import sample
 from clvapp.story import then_now
 from clvapp.wording import Wording
+from screen.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("orders", "overview", "value", "segments", "repeat", "profile", "targets", "then_now")
@@ -33,6 +36,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
     _as_in_a_running_server(monkeypatch)
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)  # each new app would read every package's
     before = config.get_option("client.showErrorDetails")
     config.set_option("client.showErrorDetails", "full")
     yield
@@ -54,6 +58,27 @@ def _as_in_a_running_server(monkeypatch: pytest.MonkeyPatch) -> None:
 def made() -> sample.Shop:
     """A shop small enough to be quick, large enough for a profile."""
     return sample.shop(seed=3, customers=1000)
+
+
+@pytest.fixture(scope="module")
+def small() -> sample.Shop:
+    """A shop that is enough where nobody asks for a profile."""
+    return sample.shop(seed=3, customers=200)
+
+
+@pytest.fixture(scope="module")
+def opened(made: sample.Shop) -> Callable[[str], AppTest]:
+    """`opened("value")`: a session of its own on that page, with `made`. For who only looks: the orders are shared."""
+    loads: list[Session] = []
+
+    def on(page: str) -> AppTest:
+        if not loads:
+            loads.append(loaded(csv_upload(made.orders_csv)).session_state["session"])
+        at = start()
+        at.session_state["session"] = replace(loads[0], made={}, pictures={}, costs={}, defused={}, turn=RLock())
+        return go(at, page)
+
+    return on
 
 
 def start() -> AppTest:
@@ -156,6 +181,7 @@ def test_a_page_without_orders_is_an_invitation_with_a_button(page: str) -> None
     assert not at.error
 
 
+@pytest.mark.verify
 def test_the_sample_shop_loads_from_any_page_and_every_page_then_answers() -> None:
     at = go(start(), "targets")
     at.button(key="sample").click()
@@ -191,8 +217,8 @@ SETTINGS: list[tuple[str, str, Any]] = [
 ]
 
 
-def test_a_setting_changed_on_the_way_to_another_page_is_in_force_there(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "orders")
+def test_a_setting_changed_on_the_way_to_another_page_is_in_force_there(small: sample.Shop) -> None:
+    at = go(loaded(csv_upload(small.orders_csv)), "orders")
     next(one for one in at.number_input if str(one.key).startswith("margin_")).set_value(40)
     healthy(at.switch_page("pages/value.py").run())
     assert at.session_state["session"].settings.margin == 0.4
@@ -201,9 +227,9 @@ def test_a_setting_changed_on_the_way_to_another_page_is_in_force_there(made: sa
 
 @pytest.mark.parametrize(("kind", "key", "value"), SETTINGS)
 def test_a_setting_changes_the_numbers_of_other_pages_and_stays(
-    made: sample.Shop, kind: str, key: str, value: Any
+    small: sample.Shop, kind: str, key: str, value: Any
 ) -> None:
-    at = loaded(csv_upload(made.orders_csv))
+    at = loaded(csv_upload(small.orders_csv))
     before = shown(go(at, "value"))
     _set(go(at, "orders"), kind, key, value)
     assert not at.error
@@ -213,8 +239,8 @@ def test_a_setting_changes_the_numbers_of_other_pages_and_stays(
     assert shown(go(at, "value")) == after
 
 
-def test_looking_back_from_an_earlier_day_leaves_later_orders_out(made: sample.Shop) -> None:
-    at = loaded(csv_upload(made.orders_csv))
+def test_looking_back_from_an_earlier_day_leaves_later_orders_out(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
     current = at.session_state["session"].analysis
     orders, end = current.totals[0], current.first_order.replace(year=current.first_order.year + 1)
     _set(at, "date_input", "observation_end", end)
@@ -227,8 +253,8 @@ def test_looking_back_from_an_earlier_day_leaves_later_orders_out(made: sample.S
 
 
 @pytest.mark.parametrize(("told", "expected"), [("Yes", True), ("No, the shop is older", False)])
-def test_the_owner_says_whether_the_file_starts_at_the_opening(made: sample.Shop, told: str, expected: bool) -> None:
-    at = loaded(csv_upload(made.orders_csv))
+def test_the_owner_says_whether_the_file_starts_at_the_opening(small: sample.Shop, told: str, expected: bool) -> None:
+    at = loaded(csv_upload(small.orders_csv))
     assert at.session_state["session"].analysis.burn_in.assumed
     asked = next(one for one in at.get("button_group") if str(one.key).startswith("opening"))
     assert told in asked.options
@@ -257,8 +283,8 @@ def test_of_two_currencies_one_is_analysed_and_the_other_can_be_chosen() -> None
         go(at, page)
 
 
-def test_margins_by_product_hold_on_every_page_and_are_there_when_one_comes_back(made: sample.Shop) -> None:
-    at = loaded(csv_upload(made.orders_csv))
+def test_margins_by_product_hold_on_every_page_and_are_there_when_one_comes_back(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
     _set(at, "toggle", "by_product", True)
     current = at.session_state["session"]
     product = current.analysis.sales_by("product")["group"].iloc[0]
@@ -276,8 +302,8 @@ def test_margins_by_product_hold_on_every_page_and_are_there_when_one_comes_back
     assert current.analysis.customers["historic_value"].sum() == pytest.approx(before)
 
 
-def test_what_a_customer_costs_may_differ_by_month(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "repeat")
+def test_what_a_customer_costs_may_differ_by_month(small: sample.Shop) -> None:
+    at = go(loaded(csv_upload(small.orders_csv)), "repeat")
     assert "pays back" not in everything(at)
     _set(at, "number_input", "cost", 20.0)
     assert "A customer who costs $20.00 pays back within" in everything(at)
@@ -294,8 +320,10 @@ def test_what_a_customer_costs_may_differ_by_month(made: sample.Shop) -> None:
     assert len(current.costs) == 12
 
 
-def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "segments")
+def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(
+    opened: Callable[[str], AppTest],
+) -> None:
+    at = opened("segments")
     table = next(one.value for one in at.table if "Segment" in one.value)
     champions = plain(str(table.loc[table["Segment"].str.startswith("Champions"), "Expected value"].iloc[0]))
     assert re.fullmatch(r"about \$[0-9,]+ \([0-9,]+–[0-9,]+\)", champions), champions
@@ -303,8 +331,8 @@ def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(m
     assert "What usually helps: Thank them" in everything(at)
 
 
-def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "then_now")
+def test_two_days_download_as_a_page_with_the_note_in_it(opened: Callable[[str], AppTest]) -> None:
+    at = opened("then_now")
     _set(at, "text_area", "what_we_changed", "Free shipping <b>from $30</b>")
     button = next(one for one in at.get("download_button") if one.label == "Download this comparison")
     assert not button.disabled
@@ -324,8 +352,8 @@ def test_two_days_download_as_a_page_with_the_note_in_it(made: sample.Shop) -> N
     assert "<script" not in page
 
 
-def test_settings_begin_anew_with_other_orders(made: sample.Shop) -> None:
-    at = loaded(csv_upload(made.orders_csv))
+def test_settings_begin_anew_with_other_orders(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
     _set(at, "number_input", "margin", 40)
     give(at, csv_upload(shopify(days(60, people=12))))
     assert _is(at, "number_input", "margin") == 100
@@ -344,8 +372,8 @@ def _targets(at: AppTest) -> list[int]:
     return counts
 
 
-def test_a_filter_shortens_the_list_and_the_download_says_so(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "targets")
+def test_a_filter_shortens_the_list_and_the_download_says_so(opened: Callable[[str], AppTest]) -> None:
+    at = opened("targets")
     upgrade, win_back, thank = _targets(at)
     assert upgrade > 3
     assert thank > 3
@@ -364,8 +392,8 @@ def test_a_filter_shortens_the_list_and_the_download_says_so(made: sample.Shop) 
     assert sum(_targets(at)) <= upgrade + win_back + thank
 
 
-def test_a_filter_that_leaves_nobody_leaves_the_page_standing(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "targets")
+def test_a_filter_that_leaves_nobody_leaves_the_page_standing(opened: Callable[[str], AppTest]) -> None:
+    at = opened("targets")
     _set(at, "slider", "least_score", 100)
     _set(at, "multiselect", "countries", ["GB"])
     _set(at, "toggle", "consent_known", True)
@@ -374,8 +402,8 @@ def test_a_filter_that_leaves_nobody_leaves_the_page_standing(made: sample.Shop)
     assert not at.tabs[0].get("download_button")
 
 
-def test_customers_are_grouped_by_what_is_chosen(made: sample.Shop) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), "value")
+def test_customers_are_grouped_by_what_is_chosen(opened: Callable[[str], AppTest]) -> None:
+    at = opened("value")
     choice = at.get("button_group")[0]
     titles = set()
     for heading in choice.options:
@@ -387,8 +415,8 @@ def test_customers_are_grouped_by_what_is_chosen(made: sample.Shop) -> None:
 
 
 @pytest.mark.parametrize("page", ["orders", "value", "profile", "targets"])
-def test_the_numbers_behind_every_picture_are_one_click_away(made: sample.Shop, page: str) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), page)
+def test_the_numbers_behind_every_picture_are_one_click_away(opened: Callable[[str], AppTest], page: str) -> None:
+    at = opened(page)
     keys = [one.key for one in at.expander if str(one.key or "").startswith("numbers_")]
     assert keys
     frames = len(at.dataframe)
@@ -406,8 +434,8 @@ WHOLE_PAGE = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_click_runs_the_part_of_the_page_that_shows_its_answer(made: sample.Shop, page: str) -> None:
-    at = go(loaded(csv_upload(made.orders_csv)), page)
+def test_a_click_runs_the_part_of_the_page_that_shows_its_answer(opened: Callable[[str], AppTest], page: str) -> None:
+    at = opened(page)
     known = at._session_state._state._new_widget_state.widget_metadata.values()
     on_page = {str(one.id).split("-", 2)[2]: one.fragment_id for one in known}
     alone = {re.sub(r"(_[0-9]+)+$", "", key) for key, part in on_page.items() if part is None}
@@ -492,8 +520,10 @@ def test_an_unknown_file_is_asked_about_with_a_guess_examples_and_a_preview() ->
     ("place", "role", "sentence"),
     [
         (1, None, "No column says when an order was placed"),
-        (3, None, "No column says what was paid"),
-        (1, "order_total", "No column says when"),
+        *(
+            pytest.param(*more, marks=pytest.mark.verify)
+            for more in [(3, None, "No column says what was paid"), (1, "order_total", "No column says when")]
+        ),
         (4, "ordered_at", "can"),
     ],
 )
@@ -579,9 +609,9 @@ def test_a_date_that_can_be_read_two_ways_is_asked_and_the_answer_used() -> None
     assert (found.first_order.isoformat(), found.last_order.isoformat()) == ("2025-01-01", "2025-09-12")
 
 
-def test_what_is_known_of_customers_is_joined_and_results_of_buying_are_set_aside(made: sample.Shop) -> None:
-    at = loaded(csv_upload(made.orders_csv))
-    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+def test_what_is_known_of_customers_is_joined_and_results_of_buying_are_set_aside(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
+    give(at, csv_upload(small.customers_csv, "customers.csv"), of="attributes")
     assert "customers.csv: joined by 'Email'" in [one.value for one in at.text]
     asked = next(one for one in at.multiselect if str(one.key).startswith("known"))
     assert "Total spent" in asked.options
@@ -594,35 +624,32 @@ def test_what_is_known_of_customers_is_joined_and_results_of_buying_are_set_asid
 
 
 def test_a_corrected_file_about_customers_of_the_same_name_takes_the_place_of_the_first(
-    made: sample.Shop,
+    small: sample.Shop,
 ) -> None:
-    at = loaded(csv_upload(made.orders_csv))
-    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
-    other = made.customers_csv.replace(b"Age group", b"Age band", 1)
+    at = loaded(csv_upload(small.orders_csv))
+    give(at, csv_upload(small.customers_csv, "customers.csv"), of="attributes")
+    other = small.customers_csv.replace(b"Age group", b"Age band", 1)
     give(at, csv_upload(other, "customers.csv"), of="attributes")
     assert "Age band" in shop(at).attributes.headings
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
+def test_a_file_about_other_people_is_refused_and_the_orders_stay() -> None:
+    at = loaded(csv_upload(shopify(days(60, people=12))))
+    kept = shop(at)
+    for content, sentence in (
         ("Colour,Size\nred,1\nblue,2\n", "has no column with e-mail addresses"),
         ("Email,Size\nnobody@example.net,1\nnone@example.net,2\n", "None of the customers in"),
         ("", "is empty"),
-    ],
-)
-def test_a_file_about_other_people_is_refused_and_the_orders_stay(content: str, sentence: str) -> None:
-    at = loaded(csv_upload(shopify(days(60, people=12))))
-    kept = shop(at)
-    give(at, csv_upload(content, "people.csv"), of="attributes")
-    assert sentence in errors(at)
-    assert shop(at) is kept
+    ):
+        give(at, csv_upload(content, "people.csv"), of="attributes")
+        assert sentence in errors(at)
+        assert shop(at) is kept
     for page in PAGES:
         go(at, page)
 
 
 def test_the_bytes_of_an_upload_are_given_back_once_the_orders_are_loaded(
-    monkeypatch: pytest.MonkeyPatch, made: sample.Shop
+    monkeypatch: pytest.MonkeyPatch, small: sample.Shop
 ) -> None:
     kept: dict[str, int] = {}
     add, remove = MemoryUploadedFileManager.add_file, MemoryUploadedFileManager.remove_file
@@ -637,20 +664,20 @@ def test_the_bytes_of_an_upload_are_given_back_once_the_orders_are_loaded(
 
     monkeypatch.setattr(MemoryUploadedFileManager, "add_file", added)
     monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", removed)
-    at = give(start(), csv_upload(made.orders_csv))
+    at = give(start(), csv_upload(small.orders_csv))
     assert shop(at) is not None
     assert kept == {}
     assert uploader(at).value in (None, [])
-    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+    give(at, csv_upload(small.customers_csv, "customers.csv"), of="attributes")
     assert kept == {}
 
 
-def test_a_file_about_customers_begins_anew_what_was_known_of_the_one_before(made: sample.Shop) -> None:
-    at = loaded(csv_upload(made.orders_csv))
-    give(at, csv_upload(made.customers_csv, "customers.csv"), of="attributes")
+def test_a_file_about_customers_begins_anew_what_was_known_of_the_one_before(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
+    give(at, csv_upload(small.customers_csv, "customers.csv"), of="attributes")
     _set(at, "multiselect", "known", ["Age group"])
     assert at.session_state["session"].settings.known_at_first_order == ("Age group",)
-    other = made.customers_csv.replace(b"Age group", b"Age band", 1)
+    other = small.customers_csv.replace(b"Age group", b"Age band", 1)
     give(at, csv_upload(other, "newer.csv"), of="attributes")
     assert at.session_state["session"].settings.known_at_first_order == ()
     go(at, "profile")
@@ -733,18 +760,21 @@ BAD: dict[str, tuple[Upload, str]] = {
 
 
 @pytest.mark.parametrize("fault", BAD)
-def test_a_bad_file_has_its_own_sentence_and_nothing_loaded_is_lost(fault: str) -> None:
+def test_a_bad_file_has_its_own_sentence(fault: str) -> None:
     upload, sentence = BAD[fault]
     at = give(start(), upload)
     assert sentence in errors(at)
     assert shop(at) is None
 
+
+def test_a_bad_file_leaves_what_was_loaded_and_the_next_good_one_is_read() -> None:
     at = loaded(csv_upload(shopify(days(60, people=12))))
     kept, before = shop(at), everything(at)
-    give(at, upload)
-    assert sentence in errors(at)
-    assert shop(at) is kept
-    assert everything(at) == before
+    for upload, sentence in BAD.values():
+        give(at, upload)
+        assert sentence in errors(at)
+        assert shop(at) is kept
+        assert everything(at) == before
     assert shown(go(at, "value"))
     give(go(at, "orders"), csv_upload(shopify(days(30, people=6))))
     assert not at.error
@@ -758,8 +788,8 @@ def test_every_bad_file_has_another_sentence() -> None:
 @pytest.mark.parametrize(
     ("orders", "people", "sentence"),
     [
-        (2, 2, "2 customers are few"),
-        (1, 1, "one customer only"),
+        pytest.param(2, 2, "2 customers are few", marks=pytest.mark.verify),
+        pytest.param(1, 1, "one customer only", marks=pytest.mark.verify),
         (8, 1, "one customer only"),
         (90, 30, "30 customers are few"),
         (40, 0, "name no customer"),
@@ -833,6 +863,7 @@ def test_the_net_for_hostile_text_catches_what_is_not_escaped() -> None:
         assert len([one for one in _markdown(at) if ACTIVE.search(one)]) >= 4, text
 
 
+@pytest.mark.verify
 def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
     """The sample shop, every word of it replaced by something that would act."""
     table = list(csv.DictReader(io.StringIO(made.orders_csv.decode())))

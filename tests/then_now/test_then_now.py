@@ -134,6 +134,7 @@ def _bought(tables, day):
     return simple.exposures(frame, start_day=start, end_day=day, year_days=year)
 
 
+@pytest.mark.verify
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(row, min_size=3, max_size=40),
@@ -176,7 +177,7 @@ def test_now_over_the_whole_history_is_the_shops_own_totals(rows):
 
 
 def test_now_on_the_day_looked_back_from_equals_the_figures_of_the_other_pages():
-    shop = clvapp.load([Source("orders.csv", sample.shop(customers=400).orders_csv)])
+    shop = clvapp.load([Source("orders.csv", sample.shop(customers=200).orders_csv)])
     try:
         live = clvapp.Analysis(shop)
         unnamed = sales.unnamed(live.tables, end_day=live.end_day)

@@ -8,11 +8,13 @@ import pandas as pd
 from clvapp.chart.look import (
     COLOURS,
     MONEY_LABEL,
+    down,
     hatch,
     months,
+    says,
     styled,
-    told,
     upright,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -30,22 +32,18 @@ def revenue_by_month(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.
         orders = words.count(row.orders, "order")
         return f"{words.month(row.month)}: {words.money(row.revenue)} from {orders}.{over}"
 
-    drawn = told(frame, ["month", "revenue", "complete"], tell)
+    drawn = with_sentences(frame, ["month", "revenue", "complete"], tell)
     month = months("Month")
     base = alt.Chart(drawn).encode(
         x=month, y=alt.Y("revenue:Q", axis=upright(f"Revenue a month ({words.money_unit})", MONEY_LABEL))
     )
-    whole = (
-        base.transform_filter("datum.complete")
-        .mark_bar(color=COLOURS.everyone)
-        .encode(tooltip="says:N", description="says:N")
-    )
+    whole = base.transform_filter("datum.complete").mark_bar(color=COLOURS.everyone).encode(**says())
     part = base.transform_filter("!datum.complete")
     hatched = part.mark_bar(stroke=COLOURS.everyone, strokeWidth=1).encode(
-        tooltip="says:N", description="says:N", color=alt.value(hatch(COLOURS.everyone))
+        **says(), color=alt.ColorValue(hatch(COLOURS.everyone))
     )
     note = alt.Chart(drawn).transform_filter("!datum.complete").mark_text(align="right", dx=14, color=COLOURS.note)
-    above = note.encode(x=month, y=alt.value(-8), text=alt.value("not complete ▾"))
+    above = note.encode(x=month, y=down(-8), text=alt.TextValue("not complete ▾"))
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     message = f"Bars of revenue, {words.count(len(drawn), 'month')}.{latest}"
     return styled(whole, hatched, above, words=words, title=title, message=message, height=_HEIGHT)

@@ -7,8 +7,9 @@ import pandas as pd
 
 from clvapp.chart.look import (
     COLOURS,
+    says,
     styled,
-    told,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -19,19 +20,17 @@ def sparkline(frame: pd.DataFrame, words: Wording, *, y: str, label: str, tell: 
     `label` says what `y` is; `tell` writes its value (`words.share`, `words.money`).
     """
     write = tell or words.number
-    drawn = told(frame, ["month", y], lambda row: f"{words.month(row.month)}: {write(getattr(row, y))} {label}.")
+    drawn = with_sentences(
+        frame, ["month", y], lambda row: f"{words.month(row.month)}: {write(getattr(row, y))} {label}."
+    )
     x = alt.X("utcyearmonth(month):T", axis=None, scale=alt.Scale(type="utc"))
     up = alt.Y(f"{y}:Q", axis=None, scale=alt.Scale(zero=False))
-    line = (
-        alt.Chart(drawn)
-        .mark_line(color=COLOURS.everyone, strokeWidth=2)
-        .encode(x=x, y=up, tooltip="says:N", description="says:N")
-    )
+    line = alt.Chart(drawn).mark_line(color=COLOURS.everyone, strokeWidth=2).encode(x=x, y=up, **says())
     last = alt.Chart(drawn.tail(1)).mark_point(filled=True, size=60, opacity=1, color=COLOURS.everyone)
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     picture = styled(
         line,
-        last.encode(x=x, y=up, tooltip="says:N", description="says:N"),
+        last.encode(x=x, y=up, **says()),
         words=words,
         title=label,
         message=latest,

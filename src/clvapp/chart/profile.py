@@ -11,10 +11,11 @@ from clvapp.chart.look import (
     axis,
     rows,
     rows_height,
+    says,
     share_label,
     shares,
     styled,
-    told,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -34,16 +35,19 @@ def contrasts(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerCh
         ("share_others", COLOURS.below_average, "diamond"),
         ("share_high", COLOURS.above_average, "circle"),
     )
-    drawn = told(frame, ["label", *(side + end for side, _, _ in sides for end in ("", "_low", "_high"))], tell)
+    drawn = with_sentences(
+        frame, ["label", *(side + end for side, _, _ in sides for end in ("", "_low", "_high"))], tell
+    )
     order = drawn["label"].tolist()
     across = axis("Share of customers (%)", share_label(words), tickCount=5)
-    base = alt.Chart(drawn).encode(y=rows("label", order), tooltip="says:N", description="says:N")
+    base = alt.Chart(drawn).encode(y=rows("label", order), **says())
     join = base.mark_rule(color=COLOURS.note, opacity=0.5)
-    layers = [join.encode(x=alt.X("share_others:Q", axis=across), x2="share_high:Q")]
+    layers = [join.encode(x=alt.X("share_others:Q", axis=across), x2=alt.X2("share_high:Q"))]
     for side, colour, shape in sides:
         spans = base.mark_rule(color=colour, strokeWidth=6, opacity=COLOURS.band_opacity + 0.1)
         dots = base.mark_point(color=colour, filled=True, shape=shape, size=110, opacity=1)
-        layers += [spans.encode(x=f"{side}_low:Q", x2=f"{side}_high:Q"), dots.encode(x=f"{side}:Q")]
+        layers.append(spans.encode(x=alt.X(f"{side}_low:Q"), x2=alt.X2(f"{side}_high:Q")))
+        layers.append(dots.encode(x=alt.X(f"{side}:Q")))
     layers += _series_names(drawn.head(1), order)
     message = " ".join(drawn["says"])
     return styled(*layers, words=words, title=title, message=message, height=rows_height(len(drawn)))
@@ -59,7 +63,7 @@ def _series_names(first: pd.DataFrame, order: list[str]) -> list[alt.Chart]:
     )
     return [
         base.mark_text(color=colour, fontWeight=600, dy=-15, align="left" if right else "right").encode(
-            x=f"{side}:Q", text=alt.value(text)
+            x=alt.X(f"{side}:Q"), text=alt.TextValue(text)
         )
         for side, text, colour, right in names
     ]
@@ -75,7 +79,7 @@ def gain(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.1) ->
         first, found = words.share(row.share_contacted), words.share(row.share_found)
         return f"The first {first} by the profile hold {found} of those who became high-value."
 
-    drawn = told(frame, ["share_contacted", "share_found"], tell)
+    drawn = with_sentences(frame, ["share_contacted", "share_found"], tell)
     near = drawn.iloc[int((drawn["share_contacted"] - at).abs().argmin())]
     across = axis("Share of later customers (%), highest score first", share_label(words), tickCount=5, grid=False)
     layers = against_diagonal(

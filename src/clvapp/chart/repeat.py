@@ -14,10 +14,12 @@ from clvapp.chart.look import (
     reference,
     rows,
     rows_height,
+    says,
     share_label,
+    small_paler,
     styled,
-    told,
     upright,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -49,21 +51,21 @@ def curve(
         between = f"{words.share(row.low)} to {words.share(row.high)}"
         return f"Within {words.count(row.day, 'day')}, {words.share(row.share)} buy {purchase} ({between})."
 
-    drawn = told(frame[frame["share"].notna()], ["day", "share", "low", "high"], tell)
+    drawn = with_sentences(frame[frame["share"].notna()], ["day", "share", "low", "high"], tell)
     across = axis("Days since the order before (days)", COUNT_LABEL, grid=False, tickCount=alt.ExprRef("width / 70"))
     vertical = upright("Share of customers (%)", share_label(words))
     up = alt.Y("share:Q", scale=alt.Scale(zero=True), axis=vertical)
     base = alt.Chart(drawn).encode(x=alt.X("day:Q", axis=across))
     band = base.mark_area(color=COLOURS.everyone, opacity=COLOURS.band_opacity, interpolate="step-after")
     line = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5, interpolate="step-after").encode(y=up)
-    hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
-    layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2="high:Q"), line, hover]
+    hover = base.mark_circle(size=140, opacity=0).encode(y=up, **says())
+    layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2=alt.Y2("high:Q")), line, hover]
     if len(drawn):
         # Keep it under the band where the label begins, too: on a phone it covers the last third of the days.
         below = drawn.tail(1)[["day"]].assign(low=drawn["low"].iloc[int(_BEGINS * (len(drawn) - 1))])
         last = alt.Chart(below).mark_text(align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600)
         said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
-        layers.append(last.encode(x="day:Q", y="low:Q", text=alt.value(said)))
+        layers.append(last.encode(x=alt.X("day:Q"), y=alt.Y("low:Q"), text=alt.TextValue(said)))
     if at is not None:
         layers += _point(at, at_label)
     message = str(drawn["says"].iloc[-1]) if len(drawn) else ""
@@ -72,10 +74,11 @@ def curve(
 
 def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
     """A labelled point to compare with."""
-    where = alt.Chart(pd.DataFrame({"at_day": [at[0]], "at_share": [at[1]]})).encode(x="at_day:Q", y="at_share:Q")
+    frame = pd.DataFrame({"at_day": [at[0]], "at_share": [at[1]]})
+    where = alt.Chart(frame).encode(x=alt.X("at_day:Q"), y=alt.Y("at_share:Q"))
     point = where.mark_point(color=COLOURS.note, shape="diamond", size=110, filled=True, opacity=1)
     label = where.mark_text(color=COLOURS.note, align="left", baseline="middle", dx=10, dy=4)
-    return [point, label.encode(text=alt.value(text))]
+    return [point, label.encode(text=alt.TextValue(text))]
 
 
 def by_group(
@@ -98,13 +101,11 @@ def by_group(
     named = known.assign(
         name=[f"{group} ({words.number(people)})" for group, people in sizes], small=known["customers"] < SMALL_GROUP
     )
-    drawn = told(named, ["name", "share", "low", "high", "small"], tell)
+    drawn = with_sentences(named, ["name", "share", "low", "high", "small"], tell)
     across = axis(f"Buy again within {words.count(within, 'day')} (%)", share_label(words), tickCount=5)
-    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
-    base = alt.Chart(drawn).encode(
-        y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
-    )
-    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=across), x2="high:Q")
+    colour = small_paler()
+    base = alt.Chart(drawn).encode(y=rows("name", drawn["name"].tolist()), color=colour, **says())
+    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=across), x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("share:Q", scale=alt.Scale(zero=True)))
     line = [] if average is None else reference(average, f"all customers {words.share(average)}")
     message = " ".join(drawn["says"])
@@ -123,15 +124,16 @@ def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 9
         return f"Of {people} with {row.number - 1} bought, {words.share(row.share)} buy once more.{few}"
 
     known = frame[frame["share"].notna()]
-    drawn = told(
+    drawn = with_sentences(
         known.assign(small=known["customers"] < SMALL_GROUP), ["number", "share", "low", "high", "small"], tell
     )
     across = alt.X("number:O", axis=alt.Axis(title="Purchase (number)", labelAngle=0, grid=False))
     up = upright(f"Share of those with the one before, within {words.count(within, 'day')} (%)", share_label(words))
-    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
-    base = alt.Chart(drawn).encode(x=across, color=colour, tooltip="says:N", description="says:N")
+    colour = small_paler()
+    base = alt.Chart(drawn).encode(x=across, color=colour, **says())
     bars = base.mark_bar(opacity=0.85).encode(y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=up))
-    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q", color=alt.value(COLOURS.note))
+    band = {"y": alt.Y("low:Q"), "y2": alt.Y2("high:Q")}
+    spans = base.mark_rule(strokeWidth=2).encode(**band, color=alt.ColorValue(COLOURS.note))
     message = " ".join(drawn["says"])
     return styled(bars, spans, words=words, title=title, message=message, height=_HEIGHT)
 
@@ -156,7 +158,7 @@ def cohort_map(
     first = frame["cohort"].drop_duplicates().sort_values().tail(most).min()
     shown = frame[(frame["cohort"] >= first) & (frame["month"] < most) & (frame["month"] >= int(share))]
     shown = shown.assign(amount=shown[value], name=[words.month(day) for day in shown["cohort"]])
-    drawn = told(shown, ["name", "month", "amount", "complete"], tell)
+    drawn = with_sentences(shown, ["name", "month", "amount", "complete"], tell)
     unit = "Share who bought (%)" if share else f"Revenue so far ({words.money_unit} a customer)"
     strong = alt.Opacity(
         "amount:Q", scale=alt.Scale(range=[0.06, 1.0]),
@@ -172,8 +174,7 @@ def cohort_map(
     base = alt.Chart(drawn).encode(
         x=alt.X("month:O", axis=across),
         y=alt.Y("name:N", sort=order, axis=names),
-        tooltip="says:N",
-        description="says:N",
+        **says(),
     )
     cells = base.mark_rect(color=COLOURS.everyone).encode(opacity=strong)
     open_ = base.transform_filter("!datum.complete").mark_rect(

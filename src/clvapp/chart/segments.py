@@ -10,9 +10,10 @@ from clvapp.chart.look import (
     axis,
     rows,
     rows_height,
+    says,
     share_label,
     styled,
-    told,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -30,7 +31,7 @@ def bars(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
     both = []
     for side, column in (("people", "share"), ("money", "revenue_share")):
         named = frame.assign(people=frame["share"], amount=frame["revenue_share"])
-        part = told(named, ["segment"], tell)
+        part = with_sentences(named, ["segment"], tell)
         both.append(part.assign(side=side, part=frame[column].to_numpy()))
     drawn = pd.concat(both, ignore_index=True)
     across = axis("Share of customers and of revenue (%)", share_label(words), tickCount=5)
@@ -41,8 +42,8 @@ def bars(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
         y=rows("segment", order), yOffset=alt.YOffset("side:N", sort=sides), x=alt.X("part:Q", axis=across, scale=room)
     )
     strength = alt.Opacity("side:N", scale=alt.Scale(domain=sides, range=[0.45, 1.0]), legend=None)
-    bars = base.mark_bar(color=COLOURS.everyone).encode(opacity=strength, tooltip="says:N", description="says:N")
+    bars = base.mark_bar(color=COLOURS.everyone).encode(opacity=strength, **says())
     labels = base.transform_filter(alt.FieldEqualPredicate(field="segment", equal=order[0] if order else ""))
-    text = labels.mark_text(align="left", dx=5, color=COLOURS.everyone, fontWeight=600).encode(text="side:N")
+    text = labels.mark_text(align="left", dx=5, color=COLOURS.everyone, fontWeight=600).encode(text=alt.Text("side:N"))
     message = " ".join(drawn["says"].drop_duplicates())
     return styled(bars, text, words=words, title=title, message=message, height=rows_height(len(frame)))

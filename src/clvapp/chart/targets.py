@@ -10,9 +10,10 @@ from clvapp.chart.look import (
     MONEY_LABEL,
     OF_100_LABEL,
     axis,
+    says,
     styled,
-    told,
     upright,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -33,14 +34,14 @@ def targets(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChar
         score, gap = words.number(100 * row.look_alike_score), words.money(row.gap)
         return f"{row.customer_id}: of 100 who started like this, {score} became high-value; gap {gap}."
 
-    drawn = told(frame.head(MAX_POINTS), ["look_alike_score", "gap"], tell)
+    drawn = with_sentences(frame.head(MAX_POINTS), ["look_alike_score", "gap"], tell)
     across = axis("Look-alike score (of 100 like them)", OF_100_LABEL, tickCount=6)
     picked = alt.selection_interval(name="picked", encodings=["x", "y"], mark=_BOX)
     points = alt.Chart(drawn).mark_point(filled=True, color=COLOURS.target, size=60).encode(
         x=alt.X("look_alike_score:Q", scale=alt.Scale(zero=False, nice=True), axis=across),
         y=alt.Y("gap:Q", axis=upright(f"Gap ({words.money_unit})", MONEY_LABEL)),
-        opacity=alt.condition(picked, alt.value(0.7), alt.value(0.15)),
-        tooltip="says:N", description="says:N",
+        opacity=alt.OpacityValue(0.15, condition={"param": picked.name, "value": 0.7}),
+        **says(),
     ).add_params(picked)  # fmt: skip
     cut = ""
     if len(frame) > MAX_POINTS:

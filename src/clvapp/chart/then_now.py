@@ -15,10 +15,11 @@ from clvapp.chart.look import (
     months,
     rows,
     rows_height,
+    says,
     share_label,
     styled,
-    told,
     upright,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -45,18 +46,18 @@ def trend_line(
     def tell(row: Any) -> str:
         return f"{label}, end of {words.month(row.date)}: {write(row.value)}."
 
-    drawn = told(frame[frame["value"].notna()], ["date", "value"], tell)
+    drawn = with_sentences(frame[frame["value"].notna()], ["date", "value"], tell)
     x = months("Month", "date")
     up = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=upright(f"{label} ({counted})", expression))
     base = alt.Chart(drawn).encode(x=x)
     line = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5).encode(y=up)
-    hover = base.mark_circle(size=140, opacity=0).encode(y=up, tooltip="says:N", description="says:N")
+    hover = base.mark_circle(size=140, opacity=0).encode(y=up, **says())
     layers = [line, hover]
     if len(drawn):
         last = alt.Chart(drawn.tail(1)[["date", "value"]])
         point = last.mark_point(filled=True, size=80, opacity=1, color=COLOURS.everyone).encode(x=x, y=up)
         named = last.mark_text(align="right", baseline="bottom", dy=-8, color=COLOURS.everyone, fontWeight=600)
-        layers += [point, named.encode(x=x, y="value:Q", text=alt.value(write(drawn["value"].iloc[-1])))]
+        layers += [point, named.encode(x=x, y=alt.Y("value:Q"), text=alt.TextValue(write(drawn["value"].iloc[-1])))]
     latest = f"The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     return styled(*layers, words=words, title=title, message=latest, height=_HEIGHT)
 
@@ -92,7 +93,7 @@ def revenue_bridge(frame: pd.DataFrame, words: Wording, *, title: str, then: flo
             return f"{row.step}: {words.money(row.to)} of revenue."
         return f"{row.step}: {words.money(abs(row.to - row.start))} {row.kind}."
 
-    said = told(steps.assign(start=steps["from"]), ["step", "from", "to", "kind"], tell)
+    said = with_sentences(steps.assign(start=steps["from"]), ["step", "from", "to", "kind"], tell)
     sign = {"whole": "", "more": "+", "less": "−"}
     said["label"] = [
         sign[kind] + words.money(abs(to - start))
@@ -107,10 +108,8 @@ def revenue_bridge(frame: pd.DataFrame, words: Wording, *, title: str, then: flo
     base = alt.Chart(said).encode(
         y=rows("step", said["step"].tolist()), color=alt.Color("kind:N", scale=meanings, legend=None)
     )
-    bars = base.mark_bar(size=20).encode(
-        x=alt.X("from:Q", axis=across, scale=room), x2="to:Q", tooltip="says:N", description="says:N"
-    )
-    labels = base.mark_text(align="left", dx=6, fontWeight=600).encode(x="end:Q", text="label:N")
+    bars = base.mark_bar(size=20).encode(x=alt.X("from:Q", axis=across, scale=room), x2=alt.X2("to:Q"), **says())
+    labels = base.mark_text(align="left", dx=6, fontWeight=600).encode(x=alt.X("end:Q"), text=alt.Text("label:N"))
     message = " ".join(said["says"])
     return styled(bars, labels, words=words, title=title, message=message, height=rows_height(len(said)))
 
@@ -154,7 +153,7 @@ def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) 
     )
     colour = alt.Color("kind:N", scale=meanings, legend=None)
     ribbons = alt.Chart(drawn).mark_area(opacity=0.45, interpolate="monotone").encode(
-        x=x, y=y, y2="bottom:Q", detail="stream:N", color=colour, tooltip="says:N", description="says:N"
+        x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("stream:N"), color=colour, **says()
     )  # fmt: skip
     message = " ".join(kept.loc[kept["then"] != kept["now"], "says"].head(5))
     layers = [ribbons, *_columns(left, right, words, domain)]
@@ -219,15 +218,15 @@ def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Wording, domain: al
     layers = []
     for blocks, begin, date in ((left, 0.0, "then"), (right, 1.0 - _BAR, "now")):
         some = blocks[blocks["customers"] > 0]
-        says = [
+        sentences = [
             f"{name}: {words.count(people, 'customer')} {date}."
             for name, people in zip(some["name"], some["customers"], strict=True)
         ]
-        drawn = some[["top", "bottom"]].assign(begin=begin, end=begin + _BAR, says=says)
+        drawn = some[["top", "bottom"]].assign(begin=begin, end=begin + _BAR, says=sentences)
         named = some[(some["bottom"] - some["top"]) >= _LABELLED]
         y = alt.Y("top:Q", axis=_names(named, "left" if begin == 0 else "right"), scale=domain)
         bars = alt.Chart(drawn).mark_rect(color=COLOURS.note).encode(
-            x=alt.X("begin:Q", axis=None), x2="end:Q", y=y, y2="bottom:Q", tooltip="says:N", description="says:N"
+            x=alt.X("begin:Q", axis=None), x2=alt.X2("end:Q"), y=y, y2=alt.Y2("bottom:Q"), **says()
         )  # fmt: skip
         layers.append(bars)
     return layers

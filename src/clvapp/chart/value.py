@@ -12,15 +12,18 @@ from clvapp.chart.look import (
     SMALL_GROUP,
     against_diagonal,
     axis,
+    down,
     months,
     reference,
     rows,
     rows_height,
+    says,
     share_label,
     shares,
+    small_paler,
     styled,
-    told,
     upright,
+    with_sentences,
 )
 from clvapp.wording import Wording
 
@@ -57,7 +60,7 @@ def value_distribution(
         upto = " or more" if row.start >= open_from else f" to {words.money(row.end)}"
         return f"{words.count(row.customers, 'customer')} worth {words.money(row.start)}{upto} so far."
 
-    drawn = told(frame, ["start", "end", "customers", "segment"], tell)
+    drawn = with_sentences(frame, ["start", "end", "customers", "segment"], tell)
     wide = alt.ExprRef("width / 70")
     worth = axis(f"{label} ({words.money_unit})", MONEY_LABEL, grid=False, tickCount=wide)
     meanings = alt.Scale(
@@ -68,15 +71,15 @@ def value_distribution(
         x2="end",
         y=alt.Y("customers:Q", stack=None, axis=upright("Customers (people)", COUNT_LABEL)),
         color=alt.Color("segment:N", scale=meanings, legend=None),
-        tooltip="says:N", description="says:N",
+        **says(),
     )  # fmt: skip
     named = f"{sides.line} {words.money(line)}"
     message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {named}."
     marked = _marked(line, named, sides)
     if open_from < float("inf"):
         last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(align="right", dy=-8, color=COLOURS.note)
-        more = alt.value(f"{words.money(open_from)} or more")
-        marked.append(last.encode(x="end:Q", y="customers:Q", text=more))
+        more = alt.TextValue(f"{words.money(open_from)} or more")
+        marked.append(last.encode(x=alt.X("end:Q"), y=alt.Y("customers:Q"), text=more))
     return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
 
 
@@ -90,11 +93,11 @@ def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
     )
     names = [
         at.mark_text(align="left", baseline="top", dx=8, dy=18 * i, color=colour, fontWeight=600).encode(
-            x="line:Q", y=alt.value(0), text=alt.value(label)
+            x=alt.X("line:Q"), y=down(0), text=alt.TextValue(label)
         )
         for i, (label, colour) in enumerate(labels)
     ]
-    return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x="line:Q"), *names]
+    return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x=alt.X("line:Q")), *names]
 
 
 def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) -> alt.LayerChart:
@@ -107,7 +110,7 @@ def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) 
         best, money = words.share(row.share_of_customers), words.share(row.share_of_revenue)
         return f"The best {best} of customers bring {money} of revenue."
 
-    drawn = told(frame, ["share_of_customers", "share_of_revenue"], tell)
+    drawn = with_sentences(frame, ["share_of_customers", "share_of_revenue"], tell)
     near = drawn.iloc[int((drawn["share_of_customers"] - at).abs().argmin())]
     best, money = words.share(near["share_of_customers"]), words.share(near["share_of_revenue"])
     label = f"the best {best} bring {money}"
@@ -135,12 +138,12 @@ def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.L
         few = " Too few to say much." if row.customers < SMALL_GROUP else ""
         return f"{came}, worth {words.money(row.value)} each so far.{few}"
 
-    drawn = told(frame, ["month", "value", "customers"], tell)
+    drawn = with_sentences(frame, ["month", "value", "customers"], tell)
     bars = alt.Chart(drawn).mark_bar(color=COLOURS.everyone).encode(
         x=months("Month of the first order"),
         y=alt.Y("value:Q", axis=upright(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL)),
-        opacity=alt.condition(f"datum.customers < {SMALL_GROUP}", alt.value(0.35), alt.value(1.0)),
-        tooltip="says:N", description="says:N",
+        opacity=alt.OpacityValue(1.0, condition={"test": f"datum.customers < {SMALL_GROUP}", "value": 0.35}),
+        **says(),
     )  # fmt: skip
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     message = f"Bars by month of the first order, {words.count(len(drawn), 'month')}.{latest}"
@@ -166,13 +169,11 @@ def value_by_group(frame: pd.DataFrame, words: Wording, *, title: str, average: 
         name=[f"{group} ({words.number(people)})" for group, people in sizes],
         small=frame["customers"] < SMALL_GROUP,
     )
-    drawn = told(named, ["name", "value", "low", "high", "small"], tell)
+    drawn = with_sentences(named, ["name", "value", "low", "high", "small"], tell)
     worth = axis(f"Mean value so far ({words.money_unit} a customer)", MONEY_LABEL, tickCount=5)
-    colour = alt.condition("datum.small", alt.value(COLOURS.below_average), alt.value(COLOURS.everyone))
-    base = alt.Chart(drawn).encode(
-        y=rows("name", drawn["name"].tolist()), color=colour, tooltip="says:N", description="says:N"
-    )
-    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2="high:Q")
+    colour = small_paler()
+    base = alt.Chart(drawn).encode(y=rows("name", drawn["name"].tolist()), color=colour, **says())
+    spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("value:Q", scale=alt.Scale(zero=True)))
     line = [] if average is None else reference(average, f"all customers {words.money(average)}")
     message = " ".join(drawn["says"])
@@ -193,13 +194,13 @@ def forecast_course(
     def tell(row: Any) -> str:
         return f"By {words.date(row.date)}: forecast {words.money(row.expected)}, and {words.money(row.came)} came."
 
-    drawn = told(frame, ["date", "expected", "came"], tell)
+    drawn = with_sentences(frame, ["date", "expected", "came"], tell)
     x = alt.X("date:T", title=None, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=5))
     up = upright(f"Revenue since the test began ({words.money_unit})", MONEY_LABEL)
     base = alt.Chart(drawn).encode(x=x)
     guess = base.mark_line(color=COLOURS.forecast, strokeDash=[6, 4], strokeWidth=2.5)
     real = base.mark_line(color=COLOURS.everyone, strokeWidth=2.5).encode(y=alt.Y("came:Q", axis=up))
-    hover = base.mark_circle(size=160, opacity=0).encode(y="came:Q", tooltip="says:N", description="says:N")
+    hover = base.mark_circle(size=160, opacity=0).encode(y=alt.Y("came:Q"), **says())
     layers = [guess.encode(y=alt.Y("expected:Q", axis=up)), real, hover]
     if len(drawn):
         layers += _ends(drawn, between)
@@ -215,13 +216,13 @@ def _ends(drawn: pd.DataFrame, between: tuple[float, float] | None) -> list[alt.
     lines = []
     if between is not None:
         span = end.mark_rule(strokeWidth=10, opacity=0.25, color=COLOURS.forecast)
-        lines.append(span.encode(x="date:T", y="low:Q", y2="high:Q"))
+        lines.append(span.encode(x=alt.X("date:T"), y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     for name, label, colour, higher in (
         ("expected", "forecast", COLOURS.forecast, above),
         ("came", "what came", COLOURS.everyone, not above),
     ):
         text = end.mark_text(align="right", dx=-10, dy=-12 if higher else 14, color=colour, fontWeight=600)
-        lines.append(text.encode(x="date:T", y=f"{name}:Q", text=alt.value(label)))
+        lines.append(text.encode(x=alt.X("date:T"), y=alt.Y(f"{name}:Q"), text=alt.TextValue(label)))
     return lines
 
 
@@ -235,14 +236,14 @@ def most_expected(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.Lay
         between = f"{words.money(row.low)} to {words.money(row.high)}"
         return f"{row.who}: {words.money(row.value)} expected ({between})."
 
-    drawn = told(frame.rename(columns={"name": "who"}), ["who", "value", "low", "high"], tell)
+    drawn = with_sentences(frame.rename(columns={"name": "who"}), ["who", "value", "low", "high"], tell)
     worth = axis(f"Expected revenue ({words.money_unit})", MONEY_LABEL, tickCount=5)
-    base = alt.Chart(drawn).encode(y=rows("who", drawn["who"].tolist()), tooltip="says:N", description="says:N")
+    base = alt.Chart(drawn).encode(y=rows("who", drawn["who"].tolist()), **says())
     spans = base.mark_rule(strokeWidth=6, opacity=0.25, color=COLOURS.forecast)
     dots = base.mark_point(filled=True, size=90, opacity=1, color=COLOURS.forecast)
     message = " ".join(drawn["says"].head(5))
     return styled(
-        spans.encode(x=alt.X("low:Q", axis=worth), x2="high:Q"), dots.encode(x=alt.X("value:Q", axis=worth)),
+        spans.encode(x=alt.X("low:Q", axis=worth), x2=alt.X2("high:Q")), dots.encode(x=alt.X("value:Q", axis=worth)),
         words=words, title=title, message=message, height=rows_height(len(drawn)),
     )  # fmt: skip
 
@@ -257,7 +258,7 @@ def probability_alive(frame: pd.DataFrame, words: Wording, *, title: str) -> alt
         silent = words.count(row.silent_weeks, "week")
         return f"{words.count(row.orders, 'order')}, silent for {silent}: {words.share(row.p_alive)} still a customer."
 
-    drawn = told(frame, ["orders", "silent_weeks", "until", "p_alive"], tell)
+    drawn = with_sentences(frame, ["orders", "silent_weeks", "until", "p_alive"], tell)
     cells = (
         alt.Chart(drawn)
         .mark_rect()
@@ -270,8 +271,7 @@ def probability_alive(frame: pd.DataFrame, words: Wording, *, title: str) -> alt
                 scale=alt.Scale(domain=[0, 1], range=[COLOURS.below_average, COLOURS.above_average]),
                 legend=alt.Legend(title="Still a customer (%)", labelExpr=share_label(words), orient="top"),
             ),
-            tooltip="says:N",
-            description="says:N",
+            **says(),
         )
     )
     middle = drawn.iloc[len(drawn) // 2]["says"] if len(drawn) else "There is no model."

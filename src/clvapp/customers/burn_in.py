@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.customers.order_days import order_days
+from clvapp.customers.order_days import REPEAT, order_days
 from clvapp.days import YEAR, first_days, months
 from clvapp.stats import Floats, Integers
 
@@ -53,7 +53,7 @@ def burn_in(spend: pd.DataFrame, *, end_day: int, answered: bool | None = None) 
     if not len(bought.day):
         return BurnIn(answered is not False, None, 0, answered is None)
     start, came = int(bought.since.min()), bought.count > 0
-    again, gaps = (bought.nth(2) - bought.first)[came], bought.gap[bought.number > 1]
+    again, gaps = (bought.nth(REPEAT) - bought.first)[came], bought.gap[bought.returns]
     seen = _Seen(start, end_day - start + 1, bought.first[came].astype(np.intp) - start, again, gaps)
     starts = not _old_customers(seen) if answered is None else answered
     if starts:

@@ -27,6 +27,14 @@ def is_order_day(paid: nw.Expr | Floats) -> nw.Expr | Bools:
     return paid > 0
 
 
+REPEAT = 2  # the number of the order day that makes a repeat customer: it and all later ones are returns
+
+
+def is_return(number: Integers) -> Bools:
+    """Whether an order day, numbered from 1 within its customer, is a return: it makes a repeat customer of them."""
+    return number >= REPEAT
+
+
 @dataclass(frozen=True)
 class Moved:
     """A row a customer and day with money, as arrays: `who` is a place in `OrderDays.ids`, -1 for who has no order."""
@@ -69,6 +77,11 @@ class OrderDays:
     moved: Moved
 
     @cached_property
+    def returns(self) -> Bools:
+        """By order day: whether the customer came back with it."""
+        return is_return(self.number)
+
+    @cached_property
     def first(self) -> Floats:
         """By customer: the first order day; NaN for who was refunded everything."""
         return self.nth(1)
@@ -84,6 +97,11 @@ class OrderDays:
     def count(self) -> Integers:
         """By customer: how many order days."""
         return np.bincount(self.who, minlength=len(self.ids))
+
+    @cached_property
+    def came_back(self) -> Bools:
+        """By customer: whether they are a repeat customer."""
+        return is_return(self.count)
 
     def nth(self, number: int) -> Floats:
         """By customer: the day of that order day; NaN for who has not had it."""

@@ -43,8 +43,7 @@ class Rhythm:
 
 def rhythm(days: OrderDays) -> Rhythm:
     """Each customer's own rhythm where they have one, the shop's where not."""
-    returned = days.number > 1
-    gap, who = days.gap[returned], days.who[returned]
+    gap, who = days.gap[days.returns], days.who[days.returns]
     order = np.lexsort((gap, who))
     gap, who, people = gap[order], who[order], len(days.ids)
     usual, shop_usual = _of_own_or_shop(gap, who, people, 0.5)

@@ -55,7 +55,7 @@ def waiting(
 def _longest_gap(bought: OrderDays, upto: int) -> Floats:
     """By customer, the longest gap before order day `upto`; 0 if there is none."""
     longest = np.zeros(len(bought.ids))
-    earlier = (bought.number > 1) & (bought.number <= upto)
+    earlier = bought.returns & (bought.number <= upto)
     np.maximum.at(longest, bought.who[earlier], bought.gap[earlier])
     return longest
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clvapp.customers.order_days import REPEAT, is_return
 from clvapp.stats import Floats, Integers
 
 SCORES = (1, 2, 3, 4, 5)
@@ -42,9 +43,9 @@ def cuts(customers: pd.DataFrame) -> Cuts:
     days = [int(value) for value in np.quantile(customers["days_since_last_order"], fifths, method="inverted_cdf")]
     money = np.quantile(customers["revenue"], fifths, method="inverted_cdf")
     times = customers["order_days"].to_numpy()
-    back = times[times > 1]
+    back = times[is_return(times)]
     quarters = np.quantile(back, (0.25, 0.5, 0.75), method="inverted_cdf") if len(back) else np.zeros(3)
-    rising = [2]
+    rising = [REPEAT]
     for quarter in quarters:
         rising.append(max(int(quarter), rising[-1]) + 1)
     return Cuts(tuple(days), tuple(rising), tuple(float(value) for value in money))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from clvapp.customers.order_days import order_days
+from clvapp.customers.order_days import REPEAT, order_days
 from clvapp.days import YEAR, day_numbers
 from clvapp.stats import Floats, Integers
 
@@ -137,7 +137,7 @@ def _facts(people: pd.DataFrame, first_days: pd.Series, spend: pd.DataFrame, end
     when = rows["day"] - rows["customer_id"].map(first_days).astype("float64")  # without rows, it would be text
     after = rows.assign(when=when)[when > 0]
     bought = order_days(rows)
-    days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(2) - bought.first}, index=bought.ids)
+    days_of = pd.DataFrame({"order_days": bought.count, "second": bought.nth(REPEAT) - bought.first}, index=bought.ids)
     return pd.DataFrame({
         "years": (end_day - first_days.reindex(people.index)) / YEAR,
         "orders_after": after.groupby("customer_id")["orders"].sum().reindex(people.index, fill_value=0),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from clvapp.classifier import MOST_ROWS, best, fit
 from clvapp.classifier.candidates import BASE_RATE, Answers
-from clvapp.customers.order_days import order_days
+from clvapp.customers.order_days import REPEAT, order_days
 from clvapp.days import YEAR
 from clvapp.stats import Floats, auc_interval
 from clvapp.threads import on_one_thread
@@ -158,7 +158,7 @@ def _state(first_days: pd.Series, past: pd.DataFrame, day: int) -> pd.DataFrame:
         "silent": np.log1p(silent),
         "silent_for_age": silent / (age + 1),
         "missed": np.log1p((silent / (rhythm + 7)).fillna(0.0)),
-        "came_back": (count > 1).astype("float64"),
+        "came_back": (count >= REPEAT).astype("float64"),
     }, index=first_days.index)  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from clvapp.customers.order_days import OrderDays
+from clvapp.customers.order_days import REPEAT, OrderDays
 from clvapp.customers.rhythm import is_silent, silence_limit
 from clvapp.stats import Bools, Floats, Integers
 from clvapp.value import simple
@@ -77,12 +77,12 @@ def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_e
     days, places = np.unique(day[who < 0], return_inverse=True)
     who[who < 0] = len(bought.ids) + places
     order = np.argsort(day, kind="stable")
-    returned = np.flatnonzero(bought.number > 1)
+    returned = np.flatnonzero(bought.returns)
     returned = returned[np.lexsort((bought.gap[returned], bought.who[returned]))]
     return History(
         bought, who[order], day[order], revenue[order], orders[order], len(bought.ids) + len(days),
         bought.who[returned],
-        bought.gap[returned], bought.day[returned], bought.nth(2), burn_in_end,
+        bought.gap[returned], bought.day[returned], bought.nth(REPEAT), burn_in_end,
     )  # fmt: skip
 
 
