@@ -31,7 +31,7 @@ show.sentences_table(story.changes(analysis, words, then, now))
 
 st.subheader("Who moved")
 table = session.session().segments
-people, moves = seen.moved(then, now, table), seen.moves(then, now, table)
+people, moves = seen.then_and_now(then, now, table), seen.moves(then, now, table)
 named = story.named_moves(moves, words)
 title, order = story.moves_sentence(moves, words).rstrip("."), story.segment_order(table)
 show.picture(chart.moves, moves, "moves", title=title, order=order)

@@ -155,13 +155,13 @@ def test_the_order_of_rows_does_not_matter():
     for name in ("since", "last", "count", "first"):
         here, there = (pd.Series(getattr(days, name), index=days.ids).sort_index() for days in (one, other))
         pd.testing.assert_series_equal(here, there)
-    assert (one.moved.who < 0).sum() == 1  # cy has no order
+    assert (one.money.who < 0).sum() == 1  # cy has no order
 
 
 def test_nothing_after_the_day_looked_back_from_is_an_order_day():
     people = {"ann": [(0, 10.0), (9, 4.0)], "bo": [(9, 8.0)]}
     days = days_of(people, end_day=8)
-    assert (list(days.ids), days.day.tolist(), len(days.moved.day)) == (["ann"], [0], 1)
+    assert (list(days.ids), days.day.tolist(), len(days.money.day)) == (["ann"], [0], 1)
 
 
 def test_rhythm_is_ones_own_from_three_gaps_on():

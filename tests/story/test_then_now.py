@@ -725,7 +725,7 @@ SEGMENTS_C = {who: (NOT_YET, now) for who, now in hand.SEGMENT.items()} | {
 
 def moved(analysis, pair, table=None):
     seen = analysis.returning
-    return seen.moved(*days_of(pair), table), seen.moves(*days_of(pair), table)
+    return seen.then_and_now(*days_of(pair), table), seen.moves(*days_of(pair), table)
 
 
 @pytest.mark.parametrize(("pair", "known"), [(A, SEGMENTS_A), (B, SEGMENTS_B), (C, SEGMENTS_C)])

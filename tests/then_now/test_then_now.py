@@ -393,7 +393,7 @@ def test_where_nobody_can_tell_who_was_new_buyers_are_one_part_of_the_bridge():
 def test_moves_by_hand_with_the_customers_behind_them():
     then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["Loyal", "Loyal", "Lost"]})
     now = pd.DataFrame({"customer_id": ["a", "b", "c", "d"], "segment": ["Loyal", "At risk", "Loyal", "New customers"]})
-    people = then_now.moved(then, now)
+    people = then_now.then_and_now(then, now)
     found = then_now.moves(people)
     assert found[["then", "now", "customers", "stayed", "share"]].to_numpy().tolist() == [
         ["Lost", "Loyal", 1, False, 1.0],
@@ -420,7 +420,7 @@ def test_segments_then_are_recomputed_from_the_orders_up_to_that_day():
 
     before, after = placed(spend, then), placed(spend, end_day)
     pd.testing.assert_frame_equal(before, placed(spend[spend["day"] <= then], then))
-    people = then_now.moved(before, after, by="state")
+    people = then_now.then_and_now(before, after, by="state")
     assert (people["then"] == then_now.NOT_YET).sum() == len(after) - len(before)
 
 

@@ -134,15 +134,15 @@ class Returning:
         )
 
     @once
-    def moved(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
+    def then_and_now(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
         """Everybody's segment on two days, each computed as of its own day."""
         before, after = (self._segmented_at(day, table) for day in (then, now))
-        return then_now.moved(before.people, after.people)
+        return then_now.then_and_now(before.people, after.people)
 
     @once
     def moves(self, then: int, now: int, table: pd.DataFrame | None = None) -> pd.DataFrame:
         """How many customers made each move between segments."""
-        return then_now.moves(self.moved(then, now, table))
+        return then_now.moves(self.then_and_now(then, now, table))
 
     def _segmented_at(self, day: int, table: pd.DataFrame | None) -> segments.Segmented:
         if day == self.of.end_day:

@@ -84,8 +84,8 @@ def _active(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.
 
 
 def _revenue(bought: OrderDays, place: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    known = bought.moved.who >= 0
-    who = bought.moved.who[known]
-    cell = place[who] * shape[1] + _age(bought.moved.day[known], bought.since[who])
-    sums = np.bincount(cell, weights=bought.moved.revenue[known], minlength=shape[0] * shape[1])
+    known = bought.money.who >= 0
+    who = bought.money.who[known]
+    cell = place[who] * shape[1] + _age(bought.money.day[known], bought.since[who])
+    sums = np.bincount(cell, weights=bought.money.revenue[known], minlength=shape[0] * shape[1])
     return sums.reshape(shape)

@@ -36,7 +36,7 @@ def is_return(number: Integers) -> Bools:
 
 
 @dataclass(frozen=True)
-class Moved:
+class DailyMoney:
     """A row a customer and day with money, as arrays: `who` is a place in `OrderDays.ids`, -1 for who has no order."""
 
     who: Integers
@@ -62,8 +62,8 @@ class OrderDays:
         by order day: 1 for a customer's first, 2 for the second, ...
     gap
         by order day: days since the one before; NaN for the first
-    moved
-        everything that moved, order day or not
+    money
+        all money that moved, order day or not
     """
 
     ids: pd.Index
@@ -74,7 +74,7 @@ class OrderDays:
     paid: Floats
     number: Integers
     gap: Floats
-    moved: Moved
+    money: DailyMoney
 
     @cached_property
     def returns(self) -> Bools:
@@ -122,15 +122,15 @@ def order_days(spend: pd.DataFrame, *, end_day: int | None = None) -> OrderDays:
     customer = np.bincount(codes[orders > 0], minlength=len(people)) > 0
     place = np.where(customer, np.cumsum(customer) - 1, -1)
     revenue, paid = (rows[name].to_numpy(np.float64) for name in ("revenue", "paid"))
-    moved = Moved(place[codes], rows["day"].to_numpy(np.intp), revenue, paid, orders)
-    return _of(pd.Index(people)[customer], moved)
+    money = DailyMoney(place[codes], rows["day"].to_numpy(np.intp), revenue, paid, orders)
+    return _of(pd.Index(people)[customer], money)
 
 
-def _of(ids: pd.Index, moved: Moved) -> OrderDays:
-    ordered = moved.orders > 0
+def _of(ids: pd.Index, money: DailyMoney) -> OrderDays:
+    ordered = money.orders > 0
     order = np.flatnonzero(ordered)
-    order = order[np.lexsort((moved.day[order], moved.who[order]))]
-    who, day, paid = moved.who[order], moved.day[order], moved.paid[order]
+    order = order[np.lexsort((money.day[order], money.who[order]))]
+    who, day, paid = money.who[order], money.day[order], money.paid[order]
     ends = np.append(who[1:] != who[:-1], True) if len(who) else np.empty(0, bool)
     since, last = day[np.roll(ends, 1)], day[ends]
     counts = is_order_day(paid)
@@ -138,4 +138,4 @@ def _of(ids: pd.Index, moved: Moved) -> OrderDays:
     sizes = np.bincount(who, minlength=len(ids))
     number = np.arange(len(who)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
     gap = np.where(number > 1, np.diff(day, prepend=0), np.nan)
-    return OrderDays(ids, since, last, who, day, paid, number, gap, moved)
+    return OrderDays(ids, since, last, who, day, paid, number, gap, money)

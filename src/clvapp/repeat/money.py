@@ -53,9 +53,9 @@ def _old_enough(bought: OrderDays, days: int, end_day: int, burn_in_end: int | N
 
 def _aged(bought: OrderDays) -> tuple[Integers, Integers, Floats, Integers]:
     """Customer, age in days (0 for a refund before the first order), money and day of everything that moved."""
-    known = bought.moved.who >= 0
-    who, day = bought.moved.who[known], bought.moved.day[known]
-    return who, np.maximum(day - bought.since[who], 0), bought.moved.revenue[known], day
+    known = bought.money.who >= 0
+    who, day = bought.money.who[known], bought.money.day[known]
+    return who, np.maximum(day - bought.since[who], 0), bought.money.revenue[known], day
 
 
 def early_share(

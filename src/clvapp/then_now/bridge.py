@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.stats import Floats
-from clvapp.then_now.figures import told, window_days
+from clvapp.then_now.figures import is_known, window_days
 from clvapp.then_now.history import SUMS, History, totals
 
 FACTORS = ("new", "back", "before", "kept", "orders_each", "order_value")
@@ -41,22 +41,22 @@ def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd
     as in `compare`.
     """
     days = window_days(then, now) if days is None else days
-    if not all(told(seen, day, days, "revenue") for day in (then, now)):
+    if not all(is_known(seen, day, days, "revenue") for day in (then, now)):
         return pd.DataFrame(columns=["part", "why", "label", "then", "now", "change"])
-    new_told = all(told(seen, day, days, "new_customers") for day in (then, now))
+    new_known = all(is_known(seen, day, days, "new_customers") for day in (then, now))
     found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
-    before, after = (_factors(one, new_told=new_told) for one in found)
+    before, after = (_factors(one, new_known=new_known) for one in found)
     nameless = [one["shop_revenue"] - one["revenue"] for one in found]
     parts = np.append(shapley(before, after), nameless[1] - nameless[0])
-    named = PARTS if new_told else (BUYERS, *PARTS[_AFTER_BUYERS:])
+    named = PARTS if new_known else (BUYERS, *PARTS[_AFTER_BUYERS:])
     frame = pd.DataFrame(named, columns=["part", "why", "label"])
     return frame.assign(then=[*before, nameless[0]], now=[*after, nameless[1]], change=parts)
 
 
-def _factors(total: dict[str, float], *, new_told: bool) -> Floats:
+def _factors(total: dict[str, float], *, new_known: bool) -> Floats:
     buyers, orders, before = total["buyers"], total["orders"], total["active_before"]
     who = [buyers]
-    if new_told:
+    if new_known:
         new, kept = total["new"], total["kept"]
         who = [new, buyers - new - kept, before, kept / before if before else 0.0]
     return np.array([*who, orders / buyers if buyers else 0.0, total["revenue"] / orders if orders else 0.0])

@@ -16,7 +16,7 @@ LEAST_DAYS, MOST_DAYS = 28, YEAR
 
 
 @dataclass(frozen=True)
-class Figure:
+class KeyFigure:
     """A key figure.
 
     A `cumulative` figure grows simply because history does, so its change is never called more than chance. `newness`
@@ -41,39 +41,42 @@ def _over(part: Floats, whole: Floats) -> Floats:
 
 
 FIGURES = (
-    Figure("customers", "Customers so far", "customers", "Everybody with an order by then.",
-           lambda s: s["customers"], cumulative=True, window=False),
-    Figure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid, after refunds.",
-           lambda s: s["revenue_so_far"], cumulative=True, window=False),
-    Figure("average_value", "Value so far of a customer", "money", "Revenue so far over customers so far.",
-           lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False),
-    Figure("clv", "What a customer is worth", "money",
-           "The simple formula over the 12 months up to the day: order value x orders a year x years as a customer.",
-           lambda s: _over(s["worth_revenue"], s["exposure"]) * _over(s["years"], s["worth_customers"]),
-           cumulative=True, window=False),
-    Figure("revenue", "Revenue", "money", "The shop's revenue in the days up to the date, after refunds.",
-           lambda s: s["shop_revenue"]),
-    Figure("orders", "Orders", "orders", "The shop's orders in the days up to the date.", lambda s: s["shop_orders"]),
-    Figure("order_value", "Average order", "money", "Revenue over orders.",
-           lambda s: _over(s["shop_revenue"], s["shop_orders"])),
-    Figure("buyers", "Customers who bought", "customers", "Customers with an order in the days up to the date.",
-           lambda s: s["buyers"]),
-    Figure("orders_each", "Orders a buyer", "orders each", "Orders of the customers who bought, each.",
-           lambda s: _over(s["orders"], s["buyers"])),
-    Figure("new_customers", "New customers", "customers", "Customers whose first order was in the days up to the date.",
-           lambda s: s["new"], newness=True),
-    Figure("existing_share", "Revenue from existing customers", "share",
-           "Of customers' revenue, what came from those whose first order was before the days up to the date.",
-           lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
-    Figure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
+    KeyFigure("customers", "Customers so far", "customers", "Everybody with an order by then.",
+              lambda s: s["customers"], cumulative=True, window=False),
+    KeyFigure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid, after refunds.",
+              lambda s: s["revenue_so_far"], cumulative=True, window=False),
+    KeyFigure("average_value", "Value so far of a customer", "money", "Revenue so far over customers so far.",
+              lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False),
+    KeyFigure("clv", "What a customer is worth", "money",
+              "The simple formula over the 12 months up to the day: order value x orders a year x years as a customer.",
+              lambda s: _over(s["worth_revenue"], s["exposure"]) * _over(s["years"], s["worth_customers"]),
+              cumulative=True, window=False),
+    KeyFigure("revenue", "Revenue", "money", "The shop's revenue in the days up to the date, after refunds.",
+              lambda s: s["shop_revenue"]),
+    KeyFigure("orders", "Orders", "orders", "The shop's orders in the days up to the date.",
+              lambda s: s["shop_orders"]),
+    KeyFigure("order_value", "Average order", "money", "Revenue over orders.",
+              lambda s: _over(s["shop_revenue"], s["shop_orders"])),
+    KeyFigure("buyers", "Customers who bought", "customers", "Customers with an order in the days up to the date.",
+              lambda s: s["buyers"]),
+    KeyFigure("orders_each", "Orders a buyer", "orders each", "Orders of the customers who bought, each.",
+              lambda s: _over(s["orders"], s["buyers"])),
+    KeyFigure("new_customers", "New customers", "customers",
+              "Customers whose first order was in the days up to the date.",
+              lambda s: s["new"], newness=True),
+    KeyFigure("existing_share", "Revenue from existing customers", "share",
+              "Of customers' revenue, what came from those whose first order was before the days up to the date.",
+              lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
+    KeyFigure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
            f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
-           lambda s: _over(s["came_again"], s["asked"]), newness=True),
-    Figure("active", "Active customers", "customers",
-           "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps on.",
-           lambda s: s["active"], window=False),
-    Figure("kept_share", "Active customers who bought again", "share",
-           "Of the customers active before the days up to the date, those who bought in them.",
-           lambda s: _over(s["kept"], s["active_before"])),
+              lambda s: _over(s["came_again"], s["asked"]), newness=True),
+    KeyFigure("active", "Active customers", "customers",
+              "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps "
+              "on.",
+              lambda s: s["active"], window=False),
+    KeyFigure("kept_share", "Active customers who bought again", "share",
+              "Of the customers active before the days up to the date, those who bought in them.",
+              lambda s: _over(s["kept"], s["active_before"])),
 )  # fmt: skip
 BY_KEY = {figure.key: figure for figure in FIGURES}
 
@@ -88,20 +91,20 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
     """Which figures we can tell on `day`: none whose window starts before the file, nor who is new in the burn-in."""
     start = day - days
     whole = start >= seen.first_day - 1
-    told = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
+    newness = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
     earlier = seen.burn_in_end is None or start + 1 - SECOND_WITHIN >= seen.burn_in_end
-    told_by_key = {"second_purchase": earlier}
+    by_key = {"second_purchase": earlier}
     return np.array(
         [
             day >= seen.first_day
             and (whole or not figure.window)
-            and (told_by_key.get(figure.key, told) or not figure.newness)
+            and (by_key.get(figure.key, newness) or not figure.newness)
             for figure in FIGURES
         ]
     )
 
 
-def told(seen: History, day: int, days: int, key: str) -> bool:
+def is_known(seen: History, day: int, days: int, key: str) -> bool:
     """Whether we can tell the figure called `key` on `day`."""
     return bool(known(seen, day, days)[[figure.key for figure in FIGURES].index(key)])
 

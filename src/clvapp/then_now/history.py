@@ -69,11 +69,11 @@ class History:
 
 def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_end: int | None = None) -> History:
     """The history of everything that moved, and of `unnamed` money (one row per day: `day`, `revenue`, `orders`)."""
-    moved = bought.moved
+    money = bought.money
     more = pd.DataFrame({"day": [], "revenue": [], "orders": []}) if unnamed is None else unnamed
-    day, orders = (np.append(getattr(moved, name), more[name].to_numpy(np.intp)) for name in ("day", "orders"))
-    revenue = np.append(moved.revenue, more["revenue"].to_numpy(np.float64))
-    who = np.append(moved.who, np.full(len(more), -1))
+    day, orders = (np.append(getattr(money, name), more[name].to_numpy(np.intp)) for name in ("day", "orders"))
+    revenue = np.append(money.revenue, more["revenue"].to_numpy(np.float64))
+    who = np.append(money.who, np.full(len(more), -1))
     days, places = np.unique(day[who < 0], return_inverse=True)
     who[who < 0] = len(bought.ids) + places
     order = np.argsort(day, kind="stable")

@@ -5,7 +5,7 @@ import pandas as pd
 NOT_YET = "Not yet a customer"
 
 
-def moved(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.DataFrame:
+def then_and_now(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.DataFrame:
     """One row per customer in `now`: `customer_id`, `then` (NOT_YET for those who came since) and `now`.
 
     The frames `then` and `now` have one row per customer, with `customer_id` and the column `by` ("segment" or
@@ -22,7 +22,7 @@ def moved(then: pd.DataFrame, now: pd.DataFrame, *, by: str = "segment") -> pd.D
 
 
 def moves(people: pd.DataFrame) -> pd.DataFrame:
-    """One row per move in `moved`, largest first: `then`, `now`, `customers`, `stayed`, `share` (of `then`)."""
+    """One row per move, largest first: `then`, `now`, `customers`, `stayed`, `share` (of `then`)."""
     found = people.groupby(["then", "now"], as_index=False).agg(customers=("customer_id", "size"))
     found["stayed"] = found["then"] == found["now"]
     found["share"] = found["customers"] / found.groupby("then")["customers"].transform("sum")
