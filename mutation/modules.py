@@ -9,11 +9,11 @@ from pathlib import Path
 TESTS = {
     "story/*.py": ("tests/story/test_{stem}.py", "tests/story/test_any_shop.py"),
     "wording.py": ("tests/test_wording.py",),
-    "targets/*.py": ("tests/targets/test_*.py",),
-    "repeat/*.py": ("tests/repeat/test_*.py",),
-    "cohorts/*.py": ("tests/cohorts/test_*.py",),
-    "segments/*.py": ("tests/segments/test_*.py",),
-    "then_now/*.py": ("tests/then_now/test_*.py",),
+    "targets/*.py": ("tests/targets/test_*.py", "tests/story/test_targets.py"),
+    "repeat/*.py": ("tests/repeat/test_*.py", "tests/story/test_repeat.py"),
+    "cohorts/*.py": ("tests/cohorts/test_*.py", "tests/story/test_repeat.py"),
+    "segments/*.py": ("tests/segments/test_*.py", "tests/story/test_segments.py"),
+    "then_now/*.py": ("tests/then_now/test_*.py", "tests/story/test_then_now.py"),
     "customers/*.py": ("tests/customers/test_*.py", "tests/story/test_shop.py"),
 }
 
