@@ -32,6 +32,7 @@ def test_what_adds_up_is_left_to_the_regression():
     assert best(frame, truth, seed=0) == AMOUNT
 
 
+@pytest.mark.verify
 def test_what_only_works_together_is_found_by_boosting():
     frame, random = people(2000)
     together = (frame["one"] == "a") == (frame["two"] == "x")

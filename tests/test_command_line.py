@@ -86,6 +86,7 @@ def sample_results(tmp_path_factory):
     return out / "results"
 
 
+@pytest.mark.verify
 def test_the_sample_shop_gives_every_file_and_key(sample_results):
     assert {path.name for path in sample_results.iterdir()} == FILES
     found = facts(sample_results)
@@ -105,6 +106,7 @@ def test_the_sample_shop_gives_every_file_and_key(sample_results):
     assert all(sentence.endswith(".") for sentence in found["findings"])
 
 
+@pytest.mark.verify
 def test_the_tables_of_the_sample_shop_agree_with_its_summary(sample_results):
     found = facts(sample_results)
     customers = pd.read_csv(sample_results / "customers.csv")

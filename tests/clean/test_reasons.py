@@ -198,6 +198,7 @@ def _tables(draw):
     return draw(st.lists(st.lists(row, min_size=1, max_size=8), min_size=1, max_size=3))
 
 
+@pytest.mark.verify
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(_tables())
 def test_rows_in_are_rows_used_and_rows_left_out(tables):

@@ -125,6 +125,7 @@ def _check_the_description(customers, spend, expected):
     assert people == pytest.approx(sum(len(days) == 1 for days in days_of))
 
 
+@pytest.mark.verify
 @random_books
 def test_every_room_has_the_same_days_and_what_was_paid_on_them(book):
     customers, spend, orders = cleaned(book)

@@ -19,7 +19,7 @@ def parsed(content):
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@given(st.lists(risky_text, min_size=1, max_size=8), risky_text)
+@given(st.lists(risky_text, min_size=1, max_size=8), risky_text.filter(lambda heading: heading != "n"))
 def test_no_cell_of_a_download_starts_like_a_formula(cells, heading):
     table = pd.DataFrame({heading: pd.Series(cells, dtype=object), "n": range(len(cells))})
     file = csv_file(table)

@@ -12,7 +12,7 @@ import clvapp
 from clvapp import formats
 from clvapp.problems import Question
 
-CASES, DAILY, PARTS = 4_000, 400, 20
+CASES, DAILY, PARTS = 4_000, 400, 40
 
 
 def came_back(*files, **told):

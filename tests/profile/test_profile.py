@@ -18,7 +18,13 @@ END = START + 3 * YEAR
 
 @pytest.fixture(scope="module")
 def seen() -> Shop:
-    return simulation.shop(Types(), 3, people=1000).until(END)
+    return simulation.shop(Types(), 3, people=2000).until(END)
+
+
+@pytest.fixture(scope="module")
+def some() -> Shop:
+    """Enough to learn from, and not to be sure of much."""
+    return simulation.shop(Types(), 3, people=600).until(END)
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +132,11 @@ def test_the_same_seed_gives_the_same_profile(seen, learned):
     pd.testing.assert_series_equal(again.scores.sort_index(), learned.scores.sort_index())
 
 
-def test_an_attribute_that_counts_spend_or_orders_is_set_aside_even_when_confirmed(seen):
-    total = seen.spend.groupby("customer_id")["revenue"].sum().reindex(seen.first_orders["customer_id"]).to_numpy()
-    first_orders = with_attribute(seen, "Total spent", total)
+def test_an_attribute_that_counts_spend_or_orders_is_set_aside_even_when_confirmed(some):
+    total = some.spend.groupby("customer_id")["revenue"].sum().reindex(some.first_orders["customer_id"]).to_numpy()
+    first_orders = with_attribute(some, "Total spent", total)
     first_orders["attribute: Orders"] = total // 40
-    found_profile = profile(first_orders, seen.spend, end_day=END, attributes=("Total spent", "Orders"))
+    found_profile = profile(first_orders, some.spend, end_day=END, attributes=("Total spent", "Orders"))
     why = found_profile.not_used.set_index("column")["why"]
     assert why["attribute: Total spent"] == "it counts what the customer spent"
     assert why["attribute: Orders"] == "it counts orders"
@@ -152,17 +158,17 @@ def test_an_unconfirmed_attribute_is_never_looked_at(seen, learned):
     pd.testing.assert_series_equal(found_profile.scores, learned.scores)
 
 
-def test_a_confirmed_attribute_is_used(seen):
-    sport = np.where(seen.high.to_numpy(), "rowing", "tennis")
+def test_a_confirmed_attribute_is_used(some):
+    sport = np.where(some.high.to_numpy(), "rowing", "tennis")
     sport = np.where(np.random.default_rng(0).random(len(sport)) < 0.4, "rowing", sport)
-    found_profile = profile(with_attribute(seen, "Sport", sport), seen.spend, end_day=END, attributes=("Sport",))
+    found_profile = profile(with_attribute(some, "Sport", sport), some.spend, end_day=END, attributes=("Sport",))
     assert found_profile.features["label"][0] == "Sport"
     assert "Sport is rowing" in set(found_profile.contrasts["words"])
 
 
-def test_empty_and_constant_columns_are_named(seen):
-    first_orders = seen.first_orders.assign(country="France", region=None)
-    not_used = profile(first_orders, seen.spend, end_day=END).not_used.set_index("column")["why"]
+def test_empty_and_constant_columns_are_named(some):
+    first_orders = some.first_orders.assign(country="France", region=None)
+    not_used = profile(first_orders, some.spend, end_day=END).not_used.set_index("column")["why"]
     assert not_used["country"] == "it is the same for nearly everybody"
     assert not_used["region"] == "it is empty"
 
@@ -262,28 +268,28 @@ def test_the_horizon_is_a_year_or_half_of_a_short_history(span, horizon):
     assert horizon_of(span) == horizon
 
 
-def test_a_short_history_shortens_the_horizon_and_says_so(seen):
-    short = seen.until(START + 400)
+def test_a_short_history_shortens_the_horizon_and_says_so(some):
+    short = some.until(START + 400)
     found_profile = profile(short.first_orders, short.spend, end_day=short.end_day)
     assert found_profile.horizon_days == 180
     assert found_profile.findings[0].startswith("Customers are judged by their first 180 days")
 
 
-def test_with_a_window_what_happened_in_it_is_known_and_no_label(seen):
-    found_profile = profile(seen.first_orders, seen.spend, end_day=END, window_days=30)
+def test_with_a_window_what_happened_in_it_is_known_and_no_label(some):
+    found_profile = profile(some.first_orders, some.spend, end_day=END, window_days=30)
     assert {"window_spend", "window_orders"} <= set(found_profile.values)
-    age = seen.spend["day"] - seen.spend["customer_id"].map(seen.first_days)
+    age = some.spend["day"] - some.spend["customer_id"].map(some.first_days)
     known = found_profile.became_high.dropna().index
-    inside = seen.spend[(age > 30) & (age <= YEAR)]
+    inside = some.spend[(age > 30) & (age <= YEAR)]
     spent = inside.groupby("customer_id")["revenue"].sum().reindex(known, fill_value=0)
     assert found_profile.threshold == pytest.approx(spent.mean())
 
 
-def test_no_frame_that_was_given_is_changed(seen):
-    first_orders, spend = seen.first_orders.copy(), seen.spend.copy()
-    profile(seen.first_orders, seen.spend, end_day=END)
-    pd.testing.assert_frame_equal(first_orders, seen.first_orders)
-    pd.testing.assert_frame_equal(spend, seen.spend)
+def test_no_frame_that_was_given_is_changed(some):
+    first_orders, spend = some.first_orders.copy(), some.spend.copy()
+    profile(some.first_orders, some.spend, end_day=END)
+    pd.testing.assert_frame_equal(first_orders, some.first_orders)
+    pd.testing.assert_frame_equal(spend, some.spend)
 
 
 def test_a_column_left_aside_is_not_called_the_same_for_everybody_when_it_is_not():

@@ -203,6 +203,7 @@ def test_a_packed_file_cut_off_far_inside_is_a_problem_in_words(engine):
         read.load(read.look(source(packed[:-2_000])), MAPPING, engine.con)
 
 
+@pytest.mark.verify
 def test_any_bytes_give_a_table_or_a_problem(engine):
     noise = random.Random(7)
     for _ in range(150):
@@ -296,7 +297,7 @@ def test_inches_are_no_quotes(engine):
 
 
 @pytest.mark.parametrize("broken", ['A-x,2026-01-05,"open,,9', 'A-x,2026-01-05,,,"9', '"A-x,2026-01-05,,,9'])
-@pytest.mark.parametrize("count", [3, 60_000])
+@pytest.mark.parametrize("count", [3, pytest.param(60_000, marks=pytest.mark.verify)])
 def test_a_quote_that_never_closes_costs_its_own_row_only(engine, broken, count):
     before = [f"A-{i},2026-01-05,,,{i}" for i in range(count)]
     after = [f'B-{i},2026-01-05,,"a note\nof two lines",{i}' for i in range(count)]
