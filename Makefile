@@ -25,7 +25,7 @@ check: $(VENV)/.dev
 
 accept: $(VENV)/.dev
 	$(PYTHON) -m pytest tests/story --accept -q
-	git --no-pager diff --stat tests/story/accepted
+	git --no-pager diff --stat tests/story/words
 
 bench: $(VENV)/.dev
 	$(PYTHON) -m benchmarks.bench

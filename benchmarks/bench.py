@@ -104,7 +104,7 @@ def calamine(path: Path) -> None:
 def workbook_read(path: Path) -> None:
     """What ours does before cleaning: find the sheet, and put its mapped columns into the engine as text."""
     from clvapp import read
-    from clvapp.engine import Engine
+    from clvapp.database import Engine
     from clvapp.read.understand import understand
 
     one = understand(read.Source(path.name, path))

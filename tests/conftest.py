@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from clvapp.engine import Engine
+from clvapp.database import Engine
 
 ROOT = Path(__file__).parents[1]
 settings.register_profile("any machine", deadline=None)  # a busy machine is not the code's fault

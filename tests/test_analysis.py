@@ -14,7 +14,7 @@ from hand_frames import csv_text
 import clvapp
 from clvapp import findings, read, results, sample, shop
 from clvapp.customers import summary
-from clvapp.engine import Engine
+from clvapp.database import Engine
 from clvapp.problems import DateOrderUnknown, NoCustomerMatches, NoOrderCounts, ObservationEndOutside, Problem
 from clvapp.read import Source
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
-from clvapp.engine import Engine, quoted, rows
+from clvapp.database import Engine, quoted, rows
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping

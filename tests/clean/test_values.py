@@ -6,7 +6,7 @@ import pytest
 from hand_frames import made, order, raw_tables
 
 from clvapp.clean.values import values
-from clvapp.engine import rows
+from clvapp.database import rows
 from clvapp.problems import DateOrderUnknown, DatesMixed, DecimalSignUnknown, NoDateReadable
 
 

@@ -11,7 +11,7 @@ from hand_frames import made, order, raw_tables
 from clvapp import clean, columns
 from clvapp.customers import sales, summary
 from clvapp.customers.tables import Tables
-from clvapp.engine import rows
+from clvapp.database import rows
 
 
 def day(text):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import clvapp
-from clvapp.engine import rows
+from clvapp.database import rows
 from clvapp.read import Source
 
 

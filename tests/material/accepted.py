@@ -1,6 +1,6 @@
 """What a page says, in two parts: its numbers, which tests check against hand arithmetic, and the words around them.
 
-The words are in one accepted file for each page, `tests/story/accepted/<page>.txt`. `make accept` rewrites those files,
+The words are in one accepted file for each page, `tests/story/words/<page>.txt`. `make accept` rewrites those files,
 so a change of words shows up as a diff. They hold no numbers: a wrong number fails, whatever was accepted.
 """
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-ACCEPTED = Path(__file__).parents[1] / "story" / "accepted"
+ACCEPTED = Path(__file__).parents[1] / "story" / "words"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mär|Mai|Juni|Juli|Sept|Okt|Dez"
 _NUMBER = re.compile(
     rf"""\b(?:{_MONTHS})\.?\ (?:\d{{1,2}},\ )?\d{{4}}          # Jan 5, 2024; Jan 2024; Jan. 2024

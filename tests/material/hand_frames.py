@@ -14,7 +14,7 @@ import pandas as pd
 
 import clvapp
 from clvapp import clean, formats
-from clvapp.engine import Engine, quoted
+from clvapp.database import Engine, quoted
 from clvapp.formats.layout import Format
 from clvapp.read import Source
 

@@ -14,7 +14,7 @@ from containers import KINDS, csv_file, html, ods, parquet, spreadsheet_ml, xls,
 
 import clvapp
 from clvapp import findings, problems, read
-from clvapp.engine import Engine
+from clvapp.database import Engine
 from clvapp.sandbox import span
 
 moment = dt.datetime.fromisoformat

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clvapp import problems, read
-from clvapp.engine import Engine
+from clvapp.database import Engine
 from clvapp.problems import Problem
 
 CELL = st.text(st.sampled_from("ab 1,.;\t|'ü€") | st.sampled_from('"\n'), max_size=6)

@@ -19,7 +19,7 @@ from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.values import Values, values
-from clvapp.engine import rows
+from clvapp.database import rows
 from clvapp.problems import NoOrderCounts
 from clvapp.settings import Settings
 from clvapp.wording import Wording

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import DateOrder
 from clvapp.problems import DateOrderUnknown, DatesMixed
 

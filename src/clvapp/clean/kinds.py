@@ -12,7 +12,7 @@ import duckdb
 from clvapp.clean.lines import Raw
 from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND, listed
 from clvapp.clean.values import Values
-from clvapp.engine import quoted, rows
+from clvapp.database import quoted, rows
 from clvapp.formats.layout import plain
 from clvapp.problems import NoSales
 

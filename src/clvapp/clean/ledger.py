@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
-from clvapp.engine import literal, rows
+from clvapp.database import literal, rows
 
 
 def customer_id(raws: Sequence[Raw]) -> str:

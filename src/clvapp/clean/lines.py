@@ -7,7 +7,7 @@ import duckdb
 
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.values import NO_VALUE, Values
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import DecimalSign
 from clvapp.problems import DecimalSignUnknown
 

@@ -23,7 +23,7 @@ from clvapp.clean.lines import (
 )
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.values import NO_VALUE, Values, flag
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
 # A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.

@@ -8,7 +8,7 @@ from clvapp.clean.lines import UID_MARK, Raw
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.reasons import listed, plain_status
 from clvapp.clean.values import Values
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import plain
 
 

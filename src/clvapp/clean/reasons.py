@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from clvapp.clean.lines import BLANK, TOTALS, UNREADABLE, Raw
-from clvapp.engine import literal, rows
+from clvapp.database import literal, rows
 
 NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
 NO_ORDER, NOT_NEEDED = "without_an_order", "not_needed"

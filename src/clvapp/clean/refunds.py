@@ -5,7 +5,7 @@ from collections import defaultdict
 import duckdb
 import pandas as pd
 
-from clvapp.engine import rows
+from clvapp.database import rows
 
 _LEAST = 1e-9
 _Document = tuple[int, int, str]  # source, file, key

@@ -10,7 +10,7 @@ from clvapp.clean.ledger import IS_REFUND, SALE
 from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.reasons import REASONS, Statuses, listed
-from clvapp.engine import rows
+from clvapp.database import rows
 from clvapp.wording import Wording
 
 _KINDS_NAMED = 10

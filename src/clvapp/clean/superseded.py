@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from clvapp.clean.lines import ROW_KEY, UNREADABLE, Raw
-from clvapp.engine import literal, rows
+from clvapp.database import literal, rows
 from clvapp.problems import NoDateReadable
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from clvapp.clean.dates import local_moment
 from clvapp.clean.numbers import NUMBER_ROLES, decimal_signs, number
-from clvapp.engine import literal, quoted, rows
+from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown
 

@@ -1,6 +1,6 @@
 """Bytes or a path -> a `Sheet` (what kind of table it is) -> a raw text table in the session's own database.
 
->>> from clvapp.engine import Engine
+>>> from clvapp.database import Engine
 >>> orders = Source("orders.csv", b"Order,Date,Total\\nA-1,2026-01-05,10.00\\nA-2,2026-01-06,7.50\\n")
 >>> sheet = look(orders)
 >>> sheet.headings, sheet.header_row, sheet.delimiter

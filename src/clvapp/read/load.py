@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
 
-from clvapp.engine import quoted
+from clvapp.database import quoted
 from clvapp.problems import OutOfMemory, Problem, TooManyBlankRows, TooManyRows, TooManyUnreadable, UnreadableText
 from clvapp.read import book, stream
 from clvapp.read.sheet import Sheet

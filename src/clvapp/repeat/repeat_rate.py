@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.customers.order_days import OrderDays, order_days
+from clvapp.customers.order_days import REPEAT, OrderDays, order_days
 from clvapp.days import months
 from clvapp.repeat.survival import share_by_day
 from clvapp.stats import Bools, Floats, Integers
@@ -64,7 +64,7 @@ def curve(
     bought: OrderDays,
     *,
     end_day: int,
-    number: int = 2,
+    number: int = REPEAT,
     gap_days: int = GAP_DAYS,
     burn_in_end: int | None = None,
     group: pd.Series | None = None,
@@ -154,7 +154,7 @@ class CameBack:
 
 
 def came_back(
-    spend: pd.DataFrame | OrderDays, *, days: int, end_day: int, burn_in_end: int | None = None, number: int = 2
+    spend: pd.DataFrame | OrderDays, *, days: int, end_day: int, burn_in_end: int | None = None, number: int = REPEAT
 ) -> CameBack:
     """The share who make purchase `number` within `days` of the one before; None if it is too early to tell."""
     bought = spend if isinstance(spend, OrderDays) else order_days(spend, end_day=end_day)

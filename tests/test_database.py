@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hand_frames import csv_text
 
-from clvapp import engine
-from clvapp.engine import Engine
+from clvapp import database
+from clvapp.database import Engine
 
-OPENED = "from clvapp.engine import Engine; e = Engine(); print(e.spill.path, flush=True); input()"
+OPENED = "from clvapp.database import Engine; e = Engine(); print(e.spill.path, flush=True); input()"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def process(folder, *command):
-    environment = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": str(Path(engine.__file__).parents[1])}
+    environment = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": str(Path(database.__file__).parents[1])}
     return subprocess.Popen(
         [sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env=environment,
@@ -48,7 +48,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next_and_nothing_else(fold
         other.mkdir()
         (other / "mine.txt").write_text("mine")
     (folder / "clvapp-link").symlink_to(others[0])
-    engine._sweep.cache_clear()
+    database._sweep.cache_clear()
     with Engine() as ours:
         assert not left.exists()
         assert used.is_dir()
