@@ -4,7 +4,9 @@ import inspect
 import json
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import altair as alt
 import example_frames
@@ -12,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from clvapp.chart import orders, overview, profile, repeat, segments, targets, then_now, value
+from clvapp import chart
 from clvapp.chart.look import Colours
 from clvapp.chart.spec import spec as sent_to_browser
 from clvapp.wording import Wording
@@ -30,7 +32,8 @@ MORE = {
     "value.forecast_course": {"between": (18_000.0, 27_000.0)},
     "overview.sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }
-PAGES = (orders, overview, value, segments, repeat, profile, targets, then_now)
+SHARED = {"look", "spec"}
+PAGES = [import_module(f"clvapp.chart.{one.name}") for one in iter_modules(chart.__path__) if one.name not in SHARED]
 # By the page and its chart: the function that draws it.
 DRAW = {
     f"{page.__name__.rpartition('.')[2]}.{name}": chart

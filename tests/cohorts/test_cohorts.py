@@ -29,7 +29,7 @@ def frames(rows=ROWS):
     return order_days(all_paid(moved))
 
 
-def test_a_triangle_by_hand():
+def test_a_cohort_table_by_hand():
     found = cohorts.cohort_table(frames(), end_day=85)
     cells = found[["cohort", "month", "customers", "active", "revenue", "cumulative_per_customer", "complete"]]
     assert cells.to_numpy().tolist() == [

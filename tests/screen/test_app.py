@@ -25,7 +25,7 @@ from clvapp.wording import Wording
 from screen.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("orders", "overview", "value", "segments", "repeat", "profile", "targets", "then_now")
+PAGES = tuple(path.stem for path in sorted((ROOT / "pages").glob("*.py")))
 Upload = tuple[str, bytes, str]
 
 
