@@ -51,7 +51,7 @@ def test_a_shop_without_customers_has_no_history():
 
 
 def test_learned_is_from_those_who_came_between_the_burn_in_and_the_cut_and_the_year_after_it():
-    """Of five, "early" came in the burn-in, "late" after the cut; the others spent 6, 3 and 0 in the year, 3 on average.
+    """Of five, "early" came in the burn-in, "late" after the cut; the others spent 6, 3 and 0 then, 3 on average.
 
     Money of the day of the cut, and of the day after the snapshot, is of no concern.
     """

@@ -74,6 +74,7 @@ def test_a_reason_is_for_those_who_have_what_it_names():
     assert alike(contrast("product", "kit"), people=["cy"]) == [("cy", said)]
     assert alike(contrast("product", "box")) == []
     assert alike(contrast("product", "kit"), people=[]) == []
+    assert alike() == []
 
 
 def test_the_surest_reason_stands_first_for_everybody():
