@@ -265,7 +265,7 @@ def test_without_knowing_who_was_new_there_are_three_factors_and_each_part_is_by
 
 
 def test_customers_who_were_kept_are_those_active_before_times_their_share():
-    """Of 10 active ones 2 in 10 buy, then of 20 the half: of the 8 more, 4.5 are by their share, 3.5 by their number."""
+    """Of 10 active ones 2 in 10 buy, then of 20 the half: of 8 more, 4.5 are by their share, 3.5 by their number."""
     parts = shapley(np.array([1.0, 2, 10, 0.2, 1, 1]), np.array([3.0, 1, 20, 0.5, 1, 1]))
     assert parts.tolist() == pytest.approx([2, -1, 10 * 0.35, 0.3 * 15, 0, 0])
 
