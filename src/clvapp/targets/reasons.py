@@ -67,8 +67,7 @@ def _facts(row: dict[Hashable, Any], words: Wording, thank: bool) -> list[str]:
 
 def three_each(people: pd.Index, strongest: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """The first three sentences for each customer: what the profile says, then the facts."""
-    every = pd.concat([strongest.assign(rank=0), then.assign(rank=1)], ignore_index=True)
-    every = every.drop_duplicates(["customer_id", "sentence"]).sort_values("rank", kind="stable")
+    every = pd.concat([strongest, then], ignore_index=True).drop_duplicates(["customer_id", "sentence"])
     place = every.groupby("customer_id").cumcount()
     chosen = {
         reason: every[place == number].set_index("customer_id")["sentence"] for number, reason in enumerate(REASONS)

@@ -21,7 +21,7 @@ SECOND_WITHIN = 30
 SUMS = (
     "customers", "revenue_so_far", "shop_revenue", "shop_orders", "revenue", "orders", "buyers", "new",
     "existing_revenue", "asked", "came_again", "active", "active_before", "kept", "worth_revenue",
-    "worth_orders", "exposure", "years", "worth_customers",
+    "exposure", "years", "worth_customers",
 )  # fmt: skip
 
 
@@ -153,9 +153,7 @@ def _second(seen: History, day: int, start: int) -> tuple[Bools, Bools]:
 def _worth(seen: History, day: int) -> dict[str, Floats]:
     """What the simple formula averages, by customer, for those who bought in the 12 months before `day`."""
     people = len(seen.bought.ids)
-    none = {
-        name: np.zeros(people) for name in ("worth_revenue", "worth_orders", "exposure", "years", "worth_customers")
-    }
+    none = {name: np.zeros(people) for name in ("worth_revenue", "exposure", "years", "worth_customers")}
     if day < seen.first_day:
         return none
     start, year, _ = simple.window_start(seen.first_day, day)
@@ -171,6 +169,6 @@ def _worth(seen: History, day: int) -> dict[str, Floats]:
     )
     ones = np.ones(len(bought))
     exposure, years = (frame[name].to_numpy(np.float64) for name in ("exposure_years", "years"))
-    for name, value in zip(none, (revenue[bought], orders[bought], exposure, years, ones), strict=True):
+    for name, value in zip(none, (revenue[bought], exposure, years, ones), strict=True):
         none[name][bought] = value
     return none
