@@ -148,6 +148,8 @@ def test_a_shop_without_oddities_has_none():
         assert sales.oddities(tables, end_day=END) == {
             "median_value": 6.5, "largest_value": 8.0, "largest_order": "2", "doubled": 0, "overpaid": 0,
         }  # fmt: skip
+    with tables_of([order("1", "5.00", **NOBODY)]) as (_, tables):
+        assert sales.oddities(tables, end_day=END)["doubled"] == 0
 
 
 def test_orders_that_name_nobody_have_a_number_and_their_money_less_what_nobody_got_back(tables):
