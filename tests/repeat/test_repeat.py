@@ -560,6 +560,13 @@ def test_existing_and_repeat_revenue_by_month_by_hand():
     assert burnt["existing_share"].iloc[1] == 0.4
 
 
+def test_months_are_those_from_the_first_order_to_the_last_money():
+    """Days 59, 90 and 120 of 1970 are 1 March, 1 April and 1 May; nothing moves in June, and 5 come back in July."""
+    found = repeat.by_month(days_of({"ann": [(59, 10), (90, 5), (120, 5), (185, -5)]}), end_day=185)
+    assert found["month"].tolist() == list(pd.to_datetime([f"1970-0{month}-01" for month in range(3, 8)]))
+    assert found["revenue"].tolist() == [10, 5, 5, 0, -5]
+
+
 def test_a_month_is_complete_on_its_last_day():
     bought = days_of({"ann": [(0, 10), (31, 20)]})
     on_it, before = (repeat.by_month(bought, end_day=day)["complete"].tolist() for day in (58, 57))
