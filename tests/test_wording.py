@@ -3,13 +3,14 @@
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clvapp.export import csv
 from clvapp.story import orders, overview, profile, targets, value
-from clvapp.wording import Wording, markdown_safe
+from clvapp.wording import HORIZONS, Wording, as_sentences_round, listed, markdown_safe
 
 US = Wording("en_US", "USD")
 
@@ -18,7 +19,8 @@ US = Wording("en_US", "USD")
     ("value", "said"),
     [
         (1234.5, "$1,235"), (100, "$100"), (99.994, "$99.99"), (99.996, "$100"), (43.2, "$43.20"), (0, "$0"),
-        (-3.25, "-$3.25"), (-0.001, "$0.00"), (None, "unknown"),
+        (-3.25, "-$3.25"), (-0.001, "$0.00"), (None, "unknown"), (99.995, "$100"), (-99.995, "-$100"), (-150, "-$150"),
+        (120.4, "$120"), (1, "$1.00"), (0.005, "$0.01"), (-2.5, "-$2.50"),
         (float("nan"), "unknown"), (float("inf"), "unknown"),
     ],
 )  # fmt: skip
@@ -44,12 +46,44 @@ def test_a_currency_without_cents_gets_none():
     assert Wording("en_US", "JPY").money(55.4) == "¥55"
 
 
+def test_an_unknown_currency_has_two_decimals_and_no_sign():
+    unknown = Wording("en_US")
+    assert (unknown.money(5.5), unknown.money(105.5), unknown.money_unit) == ("5.50", "106", "the shop's currency")
+    assert Wording("en_US", "usd").money_unit == "USD"
+
+
+def test_a_language_is_known_even_where_its_country_is_not():
+    assert Wording("de-XQ").number(1234.5, 1) == "1.234,5"
+    assert Wording("de_1996_1901").number(1234.5, 1) == "1.234,5"
+
+
+@pytest.mark.parametrize("number", [1e15, -1e15, 1.5e15, -2e15, 1e300])
+def test_a_huge_number_is_left_as_it_is_however_many_digits_are_asked_for(number):
+    assert as_sentences_round(number, 13) == number
+
+
+def test_numbers_are_rounded_halves_away_from_zero():
+    asked = [(0.5, 0), (1.5, 0), (2.5, 0), (-2.5, 0), (0.125, 2), (1249, -2), (1250, -2), (999_999_999_999_999.5, 0)]
+    assert [as_sentences_round(*one) for one in asked] == [1, 2, 3, -3, 0.13, 1200, 1300, 1e15]
+    assert (US.number(-0.4), US.number(2.5), US.number(1234.567, 2)) == ("0", "3", "1,234.57")
+
+
 def test_money_that_is_estimated_has_two_figures_and_its_range():
     assert US.about_money(41237) == "about $41,000"
     assert US.about_money(41237, 35100, 47900) == "about $41,000 (35,000–48,000)"
     assert US.about_money(900, -214, 2390) == "about $900 (-210 to 2,400)"
     assert US.about_money(1.234) == "about $1.20"
     assert US.about_money(None, 1, 2) == "unknown"
+    assert (US.about_money(0), US.about_money(1), US.about_money(-1.234)) == ("about $0", "about $1", "about -$1.20")
+    assert (US.about_money(10), US.about_money(99.4), US.about_money(0.996)) == ("about $10", "about $99", "about $1")
+    assert US.about_money(900, 0, 2390) == "about $900 (0–2,400)"
+    assert US.about_money(5, 0.5, 9) == "about $5 (0.50–9)"
+    assert US.about_money(-900, -950, -100) == "about -$900 (-950 to -100)"
+
+
+@pytest.mark.parametrize("ends", [(None, 5), (5, None), (float("nan"), 5), (5, float("nan")), (None, None)])
+def test_half_a_range_is_none(ends):
+    assert US.about_money(900, *ends) == "about $900"
 
 
 def test_shares_and_people():
@@ -65,14 +99,55 @@ def test_shares_and_people():
     assert US.times(2.6) == "2.6 times"
 
 
+def test_a_share_below_half_a_percent_has_a_decimal_and_half_a_percent_has_none():
+    said = {0.005: "1%", 0.00499: "0.5%", -0.004: "-0.4%", 0: "0%", 0.009: "1%", 0.0149: "1%", 1: "100%"}
+    assert {share: US.share(share) for share in said} == said
+    assert (US.share(0.12345, 1), US.share(0.12345, 2), US.share(0.004, 2)) == ("12.3%", "12.35%", "0.40%")
+    assert US.share(None) == US.share(float("nan")) == "unknown"
+
+
+def test_rarer_than_one_of_a_hundred_is_counted_out_of_a_thousand():
+    said = {
+        0.01: "1 of 100", 0.0099: "10 of 1,000", 0.001: "1 of 1,000", 0.00099: "fewer than 1 of 1,000", 1: "100 of 100",
+        0.019: "2 of 100", -0.02: "-2 of 100", 0.01 - 1e-13: "1 of 100",
+    }  # fmt: skip
+    assert {share: US.of_100(share) for share in said} == said
+    assert US.of_100((1 - 1e-9) / 1000) == "1 of 1,000"  # what is less than one by rounding alone is one
+    assert US.of_100(None) == US.of_100(float("nan")) == "unknown"
+
+
+def test_times_are_whole_from_ten_on_or_where_they_nearly_are():
+    said = {
+        10: "10 times", 10.4: "10 times", 10.6: "11 times", 9.9: "9.9 times", 2.94: "2.9 times", 2.96: "3 times",
+        3.04: "3 times", 3.06: "3.1 times", 0.05: "0.1 times", 0: "0 times", 0.4: "0.4 times",
+    }  # fmt: skip
+    assert {ratio: US.times(ratio) for ratio in said} == said
+    assert US.times(None) == US.times(float("nan")) == "unknown"
+
+
+def test_how_far_ahead_is_said_in_months_where_they_are_whole():
+    said = {365: "12 months", 182: "6 months", 91: "3 months", 730: "24 months", 100: "100 days", 1: "1 day"}
+    assert {days: US.horizon(days) for days in said} == said
+    assert HORIZONS == {365: 12, 182: 6, 91: 3, 730: 24}
+
+
+def test_words_are_joined_as_people_do():
+    assert [listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert (listed(["a", "b"], "or"), listed(("a", "b", "c", "d"), "or")) == ("a or b", "a, b, c or d")
+
+
 def test_dates_and_counts():
     assert Wording("en-GB").date(date(2025, 11, 18)) == "18 Nov 2025"
     assert Wording("de").date(date(2025, 11, 18)) == "18.11.2025"
     assert US.month(date(2025, 11, 18)) == "Nov 2025"
-    assert US.date(None) == "unknown"
+    assert US.month(date(2025, 1, 31)) == "Jan 2025"
+    assert [US.date(one) for one in (None, pd.NaT)] == [US.month(one) for one in (None, pd.NaT)] == ["unknown"] * 2
     assert US.count(1, "customer") == "1 customer"
     assert US.count(1012, "customer") == "1,012 customers"
     assert US.count(2, "person", "people") == "2 people"
+    assert US.count(1, "person", "people") == "1 person"
+    assert (US.count(0, "day"), US.count(2, "day"), US.count(1012)) == ("0 days", "2 days", "1,012")
+    assert US.count(None) == US.number(None) == US.number(float("inf")) == "unknown"
 
 
 def test_counts_money_and_shares_of_one_reader_are_grouped_alike():
@@ -105,6 +180,17 @@ def test_axes_are_written_in_the_readers_locale():
     assert german["number"]["decimal"] == ","
     assert german["time"]["months"][2] == "März"
     assert german["time"]["days"][0] == "Sonntag"
+    assert US.vega_locale == {
+        "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
+        "time": {
+            "dateTime": "%x, %X", "date": "%x", "time": "%X", "periods": ["AM", "PM"],
+            "days": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+            "shortDays": ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+            "months": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                       "November", "December"],
+            "shortMonths": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        },
+    }  # fmt: skip
 
 
 def test_the_orders_page_opens_as_the_owner_would_say_it():

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from clvapp import chart
+from clvapp.chart import orders, targets
 from clvapp.chart.look import Colours
 from clvapp.chart.spec import spec as sent_to_browser
 from clvapp.wording import Wording

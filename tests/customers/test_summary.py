@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from hand_frames import made, order, raw_tables
+from hand_frames import made, order, raw_tables, tables_of
 
 from clvapp import clean, columns
 from clvapp.customers import sales, summary
@@ -192,6 +192,108 @@ def test_a_shop_without_one_known_customer_has_empty_frames_of_the_right_columns
         assert sales.months(empty, end_day=END)["buyers"].tolist() == [0]
         assert sales.totals(empty, end_day=END) == (1, 10.0, 0.0)
         assert {"customer_id", "T", "monetary_value"} <= set(customers)
+
+
+COSTED = [
+    # Ann's cups: 30 at a cost of 12, of which 10 were given back, and 8 at 2: 20 x 18/30 + 8 x 6/8 are earned.
+    order("1", "30.00", product="Cup", line_cost="12.00", refunded="10.00"),
+    order("2", "8.00", product="Cup", line_cost="2.00"),
+    order("3", "5.00", product="Cup"),  # what it cost is not known
+    order("4", "0.50", product="Pot", line_cost="0.20"),
+    order("5", "7.00", line_cost="7.00"),  # names no product
+    order("6", "9.00", product="Tea", customer_email="bo@example.org"),
+    order("7", "4.00", product="Cup", line_cost="1.00", customer_email="bo@example.org"),
+    order("8", "3.00", product="Cup", line_cost="1.00", customer_email=None),
+    order("9", "6.00", product="Cup", line_cost="1.00", ordered_at="2026-03-03"),  # after the day
+    order("10", "-2.00", product="Cup"),  # money back without its order
+]
+
+
+def test_what_a_customers_orders_of_a_product_earned_is_their_revenue_less_its_cost():
+    with tables_of(COSTED) as (_, tables):
+        found = summary.revenue_by(tables, "product", end_day=END)
+        assert summary.has_costs(tables)
+    assert found.drop(columns="group").to_dict("list") == {
+        "customer_id": ["ann@example.org"] * 3 + ["bo@example.org"] * 2,
+        "revenue": [33.0, 0.5, 7.0, 4.0, 9.0],
+        "costed": [28.0, 0.5, 7.0, 4.0, 0.0],
+        "earned": pytest.approx([18.0, 0.3, 0.0, 3.0, 0.0]),
+    }
+    assert found["group"].tolist()[:2] + found["group"].tolist()[3:] == ["Cup", "Pot", "Cup", "Tea"]
+    assert (found["group"].isna().tolist(), found.index.tolist()) == ([False, False, True, False, False], [*range(5)])
+
+
+def test_an_order_that_came_to_nothing_earned_nothing_known():
+    with tables_of([order("1", "8.00", line_cost="2.00"), order("2", "4.00", line_cost="1.00")]) as (con, tables):
+        con.execute("UPDATE orders SET value = 0, revenue = -1 WHERE order_id = '2'")
+        found = summary.revenue_by(tables, "country", end_day=END)
+    assert found[["revenue", "costed", "earned"]].to_numpy().tolist() == [[7.0, 8.0, 6.0]]
+
+
+def test_a_file_without_costs_has_none(tables):
+    assert not summary.has_costs(tables)
+    found = summary.revenue_by(tables, "country", end_day=END)
+    assert found[["revenue", "costed", "earned"]].to_numpy().tolist() == [[50, 0, 0], [40, 0, 0], [0, 0, 0]]
+
+
+def test_who_a_customer_is_stands_on_their_latest_order():
+    sold = [
+        order("1", customer_id="7", customer_name="Ann Lee", country="SE"),
+        order("2", customer_id="7", customer_name="Ann Roe", country="NO", ordered_at="2026-01-06"),
+        order("3", customer_id="8", customer_name="Bo Ek", country="DK", customer_email="bo@example.org"),
+        order("4", customer_id="7", customer_name="Ann Poe", country="FI", ordered_at="2026-03-03"),
+    ]
+    with tables_of(sold) as (_, tables):
+        found = summary.customers(tables, end_day=END).set_index("name")
+    assert found.index.tolist() == ["Ann Roe", "Bo Ek"]
+    assert found["email"].tolist() == ["ann@example.org", "bo@example.org"]
+    assert found["customer_number"].tolist() == ["7", "8"]
+    assert found["country"].tolist() == ["NO", "DK"]
+    assert found["last_order"].tolist() == list(pd.to_datetime(["2026-01-06", "2026-01-05"]))
+
+
+def test_customers_stand_in_the_order_of_their_names_in_every_frame():
+    names = ("fay", "bo", "eve", "ann", "di", "cy")
+    sold = [
+        order(f"{i}{n}", ordered_at=f"2026-01-0{i}", product=product, customer_email=f"{name}@example.org")
+        for n, name in enumerate(names)
+        for i, product in ((2, "Pot"), (1, "Tea"), (3, "Cup"))
+    ]
+    ids = [f"{name}@example.org" for name in sorted(names)]
+    with tables_of(sold) as (_, tables):
+        one_each = (
+            summary.customers(tables, end_day=END), summary.first_orders(tables, end_day=END),
+            summary.first_refunds(tables, end_day=END), summary.window(tables, start_day=0, end_day=END),
+        )  # fmt: skip
+        several = {
+            "day": summary.spend(tables, end_day=END),
+            "category": summary.categories(tables, end_day=END, of="product"),
+            "group": summary.revenue_by(tables, "product", end_day=END),
+        }
+    for frame in one_each:
+        assert (frame["customer_id"].tolist(), frame.index.tolist()) == (ids, list(range(6)))
+    within = {"day": [day(f"2026-01-0{i}") for i in (1, 2, 3)], "category": ["Tea", "Pot", "Cup"],
+              "group": ["Cup", "Pot", "Tea"]}  # fmt: skip
+    for name, frame in several.items():
+        assert frame["customer_id"].tolist() == [one for one in ids for _ in range(3)]
+        assert frame[name].tolist() == within[name] * 6
+        assert frame.index.tolist() == list(range(18))
+
+
+def test_a_window_adds_up_the_orders_and_the_money_of_each_and_of_nobody_else():
+    sold = [
+        order("1", "10.00", ordered_at="2026-01-05"), order("2", "20.00", ordered_at="2026-01-06"),
+        order("3", "30.00", ordered_at="2026-01-08", refunded="1.00"), order("4", "-3.00", ordered_at="2026-01-07"),
+        order("5", "-2.00", ordered_at="2026-01-08"), order("6", "-4.00", ordered_at="2026-01-05"),
+        order("7", "8.00", ordered_at="2026-01-06", customer_email="bo@example.org"),
+        order("8", "-1.00", ordered_at="2026-01-06", customer_email="cy@example.org"),  # without an order
+    ]  # fmt: skip
+    with tables_of(sold) as (_, tables):
+        found = summary.window(tables, start_day=day("2026-01-05"), end_day=day("2026-01-08"))
+    assert found.to_dict("records") == [
+        {"customer_id": "ann@example.org", "orders": 2, "revenue": 44.0},  # 20 + 29 - 3 - 2
+        {"customer_id": "bo@example.org", "orders": 1, "revenue": 8.0},
+    ]
 
 
 # --- engines --------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 
 import clvapp
 from clvapp import clean, formats
+from clvapp.customers.tables import Tables
 from clvapp.database import Engine, quoted
 from clvapp.formats.layout import Format
 from clvapp.read import Source
@@ -87,6 +89,14 @@ def _engine() -> Engine:
 def _close() -> None:
     _engine().close()
     _engine.cache_clear()
+
+
+@contextlib.contextmanager
+def tables_of(rows: Sequence[Row], fmt: Format = GENERAL) -> Iterator[tuple[duckdb.DuckDBPyConnection, Tables]]:
+    """The canonical tables that cleaning makes of `rows`, and the connection that they are on."""
+    with raw_tables(rows, fmt=fmt) as (con, raw):
+        clean.orders(con, clean.load(con, [raw], rows_in=len(rows)))
+        yield con, Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
 
 
 def made(*files: Sequence[Row], fmt: Format = GENERAL, **settings: Any) -> Made:

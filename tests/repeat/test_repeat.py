@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, beta, ecdf
+from scipy.stats import t as student
 from spend_frames import all_paid
 from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.stats.proportion import proportion_confint
 
 from clvapp import repeat
 from clvapp.customers.order_days import order_days
@@ -339,6 +341,31 @@ def test_groups_of_first_orders():
     assert repeat.groups(first, "cohort", most=2).tolist() == ["earlier", "2022 Q2", "2022 Q2", "2022 Q3"]
 
 
+def test_quarters_are_those_of_the_calendar_from_1970_on():
+    first = pd.DataFrame({"customer_id": ["a", "b", "c"], "day": [0, 89, 90]})
+    assert repeat.groups(first, "cohort").tolist() == ["1970 Q1", "1970 Q1", "1970 Q2"]
+    assert repeat.groups(first, "cohort", most=1).tolist() == ["earlier", "earlier", "1970 Q2"]
+    assert repeat.groups(first.head(2), "cohort", most=1).tolist() == ["1970 Q1", "1970 Q1"]
+    assert repeat.groups(first.head(0), "cohort").empty
+
+
+def test_eight_groups_are_named_and_the_others_put_together():
+    first = pd.DataFrame(
+        [(f"{i} {n}", f"{i}") for i in range(9) for n in range(10 - i)], columns=["customer_id", "product"]
+    )
+    assert set(repeat.groups(first, "product")) == {*"01234567", "Others"}
+    assert repeat.groups(first, "product")["8 0"] == "Others"
+
+
+def test_ten_purchases_of_ninety_days_are_looked_at():
+    bought = days_of({"ann": [(0, 1), (90, 1)], "bo": [(0, 1), (91, 1)]})
+    ladder = repeat.repeat_rate_by_order(bought, end_day=900)
+    assert ladder["number"].tolist() == [*range(2, 11)]
+    assert (ladder["came"][0], ladder["share"][0]) == (1, 0.5)
+    assert repeat.curve(bought, end_day=900)["day"].tolist() == [*range(91)]
+    assert repeat.gaps(bought, end_day=900)["number"].tolist() == [*range(2, 11)]
+
+
 # --- gaps and what is due ---------------------------------------------------------------------------------------------
 
 
@@ -401,6 +428,66 @@ def test_the_interval_of_a_share_of_money_holds_the_truth_as_often_as_it_says():
     assert 0.91 <= np.mean(held) <= 0.98
 
 
+def test_where_one_customer_holds_most_of_the_money_the_interval_is_that_of_two_witnesses():
+    """One brings 1,000 and half of it early; of thirty who bring 1 each, half do so for 0.4 and half for 0.6."""
+    whole = np.array([1000.0] + [1.0] * 30)
+    part = np.array([500.0] + [0.4, 0.6] * 15)
+    found = repeat.money._ratio(part, whole, "")
+    # Left out, each of the thirty moves the share by 0.1 of the 1,029 that stay; Student's t has one degree of freedom.
+    reach = student.ppf(0.975, 1) * np.sqrt(30 * (0.1 / 1029) ** 2 * 30 / 31)
+    assert (found.share, found.customers, found.reason) == (pytest.approx(0.5), 31, "")
+    assert (found.low, found.high) == (pytest.approx(0.5 - reach), pytest.approx(0.5 + reach))
+
+
+def test_who_holds_all_but_a_thousandth_of_the_money_is_left_out_to_a_thousandth():
+    whole = np.array([1e6] + [1.0] * 30)
+    part = np.array([500_001.0] + [0.5] * 28 + [0.0, 0.0])
+    found = repeat.money._ratio(part, whole, "")
+    # The share is a half. The one who is 1 over it moves it by that much of the thousandth that stays.
+    moved = np.array([1 / (0.001 * 1_000_030), 0.5 / 1_000_029, 0.5 / 1_000_029])
+    reach = student.ppf(0.975, 1) * np.sqrt((moved**2).sum() * 30 / 31)
+    assert found.share == pytest.approx(0.5)
+    assert (found.low, found.high) == (pytest.approx(0.5 - reach), pytest.approx(0.5 + reach))
+
+
+def test_the_interval_of_money_that_all_bring_alike_has_a_degree_of_freedom_less_than_customers():
+    part = np.array([1.0, 3.0] * 20)
+    found = repeat.money._ratio(part, np.full(40, 4.0), "")
+    reach = student.ppf(0.975, 39) * np.sqrt(40 * (1 / 156) ** 2 * 39 / 40)  # each moves it by 1 of the 156 that stay
+    assert (found.low, found.high) == (pytest.approx(0.5 - reach), pytest.approx(0.5 + reach))
+
+
+def test_a_share_of_money_needs_thirty_customers_and_some_money():
+    ones = np.ones(30)
+    unknown = repeat.money.Share(None, None, None, 29, "why")
+    assert repeat.money._ratio(ones[1:] / 2, ones[1:], "why") == unknown
+    assert repeat.money._ratio(ones * 0, ones * 0, "why") == repeat.money.Share(None, None, None, 30, "why")
+    assert repeat.money._ratio(ones * 0, -ones, "why").share is None
+    assert repeat.money._ratio(ones / 200, ones / 100, "why").share == pytest.approx(0.5)
+
+
+def test_the_interval_of_a_share_of_money_stays_within_nothing_and_all():
+    few = repeat.money._ratio(np.array([1.0] + [0.0] * 29), np.ones(30), "")
+    most = repeat.money._ratio(np.array([0.0] + [1.0] * 29), np.ones(30), "")
+    assert (few.low, most.high) == (0, 1)
+    assert few.high == pytest.approx(1 - most.low)
+    assert 1 / 30 < few.high < 0.2
+
+
+def test_who_has_been_there_for_the_very_year_is_old_enough_and_the_burn_in_ends_before_its_day():
+    people = copies({"ann": [(10, 6.0), (50, 4.0)], "bo": [(11, 9.0), (60, 1.0)], "cy": [(9, 1.0), (60, 9.0)]})
+    bought = days_of(people)
+    assert repeat.early_share(bought, end_day=375, burn_in_end=10).share == pytest.approx(0.6)  # ann alone
+    both = repeat.early_share(bought, end_day=376, burn_in_end=10)
+    assert (both.share, both.customers) == (pytest.approx(0.75), 60)
+    assert repeat.early_share(bought, end_day=375).share == pytest.approx(0.35)  # ann and cy
+
+
+def test_a_refund_before_the_first_order_is_of_the_first_day():
+    people = copies({"ann": [(5, -2.0), (10, 8.0), (50, 4.0)]})
+    assert repeat.early_share(days_of(people), end_day=400).share == pytest.approx(6 / 10)
+
+
 def test_cross_buying_by_hand():
     """Ann goes on to a second category after 20 days and a third after 200; bo buys both at once, and that is none."""
     categories = pd.DataFrame(
@@ -412,6 +499,35 @@ def test_cross_buying_by_hand():
     many = pd.concat([categories.assign(customer_id=categories["customer_id"] + str(i)) for i in range(30)])
     found = repeat.cross_buying(many, days_of(people), end_day=400)
     assert (found.share, found.customers) == (0.5, 30)
+
+
+def test_cross_buying_is_early_until_day_ninety_and_counts_until_day_365():
+    days = {"ann": [1, 90, 91, 365, 366], "bo": [0, 90]}  # of bo's, the one on the first day is none
+    who = [(f"{name}{i}", str(day), day) for i in range(30) for name, of in days.items() for day in of]
+    categories = pd.DataFrame([*who, ("a stranger", "Pots", 20)], columns=["customer_id", "category", "day"])
+    bought = days_of(copies({"ann": [(0, 1)], "bo": [(0, 1)], "cy": [(0, 1)]}))
+    found = repeat.cross_buying(categories, bought, end_day=365)
+    assert (found.share, found.customers) == (pytest.approx(3 / 5), 60)  # 1, 90 and 90 of 1, 90, 91, 365 and 90
+    young = repeat.cross_buying(categories, bought, end_day=364)
+    assert (young.share, young.customers, young.reason) == (
+        None, 0, "Fewer than 30 customers who have been there for 365 days went on to something new.",
+    )  # fmt: skip
+    assert repeat.cross_buying(categories, bought, end_day=365, burn_in_end=0).customers == 60
+    assert repeat.cross_buying(categories, bought, end_day=365, burn_in_end=1).customers == 0
+
+
+def test_gone_is_who_bought_nothing_from_day_91_to_day_365():
+    people = {"ann": [(0, 1), (90, 1)], "bo": [(0, 1), (91, 1)], "cy": [(0, 1), (365, 1)], "di": [(0, 1), (366, 1)]}
+    found = repeat.churned_early(days_of(people), end_day=365)
+    low, high = proportion_confint(2, 4, method="wilson")
+    assert (found.share, found.customers) == (0.5, 4)
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    nobody = repeat.churned_early(days_of(people), end_day=364)
+    assert (nobody.share, nobody.customers, nobody.reason) == (None, 0, "No customer's first order is 365 days old.")
+    assert repeat.churned_early(days_of(people), end_day=365, burn_in_end=0).customers == 4
+    assert repeat.churned_early(days_of(people), end_day=365, burn_in_end=1).customers == 0
+    returned = days_of({"ann": [(0, 1)], "bo": [(0, 0)]})  # bo has no order day
+    assert repeat.churned_early(returned, end_day=365).customers == 1
 
 
 def test_gone_by_hand():
@@ -442,6 +558,83 @@ def test_existing_and_repeat_revenue_by_month_by_hand():
     burnt = repeat.by_month(order_days(moved), end_day=61, burn_in_end=31)
     assert np.isnan(burnt["existing_share"].iloc[0])
     assert burnt["existing_share"].iloc[1] == 0.4
+
+
+def test_months_are_those_from_the_first_order_to_the_last_money():
+    """Days 59, 90 and 120 of 1970 are 1 March, 1 April and 1 May; nothing moves in June, and 5 come back in July."""
+    found = repeat.by_month(days_of({"ann": [(59, 10), (90, 5), (120, 5), (185, -5)]}), end_day=185)
+    assert found["month"].tolist() == list(pd.to_datetime([f"1970-0{month}-01" for month in range(3, 8)]))
+    assert found["revenue"].tolist() == [10, 5, 5, 0, -5]
+
+
+def test_a_month_is_complete_on_its_last_day():
+    bought = days_of({"ann": [(0, 10), (31, 20)]})
+    on_it, before = (repeat.by_month(bought, end_day=day)["complete"].tolist() for day in (58, 57))
+    assert (on_it, before) == ([True, True], [True, False])  # day 58 is 28 February 1970
+
+
+def test_of_a_month_that_brought_nothing_no_share_is_known_and_of_a_little_it_is():
+    """January brings 10, February 4 of ann, who had bought before, less 4 of bo; March half of one."""
+    people = {"ann": [(0, 10), (31, 4), (60, 0.5)], "bo": [(1, 0), (40, -4)]}
+    found = repeat.by_month(days_of(people), end_day=89)
+    assert found["revenue"].tolist() == [10, 0, 0.5]
+    assert found["repeat"].tolist() == [0, 0, 0.5]
+    assert found["repeat_share"].isna().tolist() == [False, True, False]
+    assert found["existing_share"].tolist()[::2] == [0, 1]
+
+
+def months_of(rows):
+    """Months as `by_month` makes them: (revenue, existing, complete), a revenue of None has no share."""
+    frame = pd.DataFrame(rows, columns=["revenue", "existing", "complete"])
+    return frame.assign(existing_share=frame["existing"] / frame["revenue"].where(frame["revenue"] > 0))
+
+
+def test_the_share_of_months_is_of_complete_ones_and_of_as_many_as_asked():
+    found = months_of([(10.0, 1.0, True), (20.0, 4.0, True), (30.0, 9.0, True), (40.0, 40.0, False)])
+    assert repeat.share_of_months(found, first=0, count=3) == pytest.approx(14 / 60)
+    assert repeat.share_of_months(found, first=1, count=2) == pytest.approx(13 / 50)
+    assert repeat.share_of_months(found, first=1, count=1) == pytest.approx(4 / 20)
+    assert repeat.share_of_months(found, first=-2, count=2) == pytest.approx(13 / 50)
+    assert repeat.share_of_months(found, first=1, count=3) is None
+    assert repeat.share_of_months(found) is None  # a year
+    year = months_of([(10.0, float(i), True) for i in range(12)])
+    assert repeat.share_of_months(year) == pytest.approx(66 / 120)
+
+
+def test_the_share_of_months_passes_over_one_that_brought_nothing_but_not_over_one_whose_share_is_unknown():
+    found = months_of([(10.0, 1.0, True), (0.0, 0.0, True), (0.5, 0.5, True), (-3.0, -1.0, True)])
+    assert repeat.share_of_months(found, first=0, count=3) == pytest.approx(1.5 / 10.5)
+    assert repeat.share_of_months(found, first=2, count=1) == 1
+    assert repeat.share_of_months(found, first=1, count=1) is None
+    assert repeat.share_of_months(found, first=3, count=1) is None
+    unknown = found.assign(existing_share=[0.1, np.nan, np.nan, np.nan])
+    assert repeat.share_of_months(unknown, first=0, count=2) == pytest.approx(0.1)
+    assert repeat.share_of_months(unknown, first=0, count=3) is None
+
+
+def test_refunds_by_first_product_are_of_the_commonest_and_the_most_regretted_first():
+    rows = [
+        *[("Cup", 1, 10.0, 0.0)] * 3, ("Cup", 1, 10.0, 4.0),  # one of four
+        *[("Pot", 1, 5.0, 5.0)] * 2, *[("Pot", 1, 5.0, 0.0)] * 2,  # two of four
+        *[("Jug", 1, 3.0, 0.5), ("Jug", 1, 3.0, 0.0)],  # one of two
+        *[("Tea", 1, 0.0, 0.0), ("Tea", 1, 0.0, 0.0)],  # nothing paid
+        ("Zoo", 1, 9.0, 9.0), ("Ale", 1, 9.0, 9.0), (None, 1, 7.0, 7.0), ("Pot", 0, 5.0, 5.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["product", "day", "value", "refunded"])
+    found = repeat.refunds_by_product(frame, burn_in_end=1, most=5)
+    assert found[["product", "customers", "refunds", "share"]].to_numpy().tolist() == [
+        ["Ale", 1, 1, 1.0], ["Pot", 4, 2, 0.5], ["Jug", 2, 1, 0.5], ["Cup", 4, 1, 0.25], ["Tea", 2, 0, 0.0],
+    ]  # fmt: skip
+    assert found["money_share"].tolist()[:4] == pytest.approx([1, 0.5, 0.5 / 6, 0.1])
+    assert np.isnan(found["money_share"].iloc[4])
+    ends = [
+        proportion_confint(refunds, of, method="wilson") for refunds, of in ((1, 1), (2, 4), (1, 2), (1, 4), (0, 2))
+    ]
+    assert found["low"].tolist() == pytest.approx([low for low, _ in ends])
+    assert found["high"].tolist() == pytest.approx([high for _, high in ends])
+    assert found.index.tolist() == [0, 1, 2, 3, 4]
+    many = pd.DataFrame([(f"{i:02}", 1, 1.0, 0.0) for i in range(13)], columns=frame.columns)
+    assert repeat.refunds_by_product(many)["product"].tolist() == [f"{i:02}" for i in range(12)]
 
 
 def test_refunds_by_first_product_by_hand():

@@ -64,6 +64,58 @@ def test_the_table_everybody_knows_has_a_place_for_every_score():
     assert (segments.table.placed(every, segments.checked(segments.default())) >= 0).all()
 
 
+# Recency, frequency and money of each group, from and to.
+WELL_KNOWN = {
+    "Champions": "45 45 45", "Loyal": "35 35 15", "Potential loyalists": "45 22 15", "New customers": "55 11 15",
+    "Promising": "44 11 15", "Need attention": "33 22 15", "About to sleep": "33 11 15", "Cannot lose them": "12 45 45",
+    "At risk": "12 25 15", "Hibernating": "22 11 15", "Lost": "11 11 15",
+}  # fmt: skip
+
+
+def test_the_groups_that_everybody_knows():
+    table = segments.default()
+    assert list(table.columns[1:7]) == [
+        "recency_from", "recency_to", "frequency_from", "frequency_to", "money_from", "money_to",
+    ]  # fmt: skip
+    assert {name: "".join(map(str, ends)) for name, *ends in table.iloc[:, :7].itertuples(index=False, name=None)} == {
+        name: ends.replace(" ", "") for name, ends in WELL_KNOWN.items()
+    }
+
+
+def test_every_score_is_in_the_first_group_that_holds_it():
+    every = [(r, f, m) for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)]
+    names = [
+        next(
+            name
+            for name, ends in WELL_KNOWN.items()
+            if all(int(low) <= one <= int(high) for one, (low, high) in zip(score, ends.split(), strict=True))
+        )
+        for score in every
+    ]
+    table = segments.default()
+    found = segments.table.placed(pd.DataFrame(every, columns=list(MEASURES)), table)
+    assert table["segment"].iloc[found].tolist() == names
+    one_row = segments.table.placed(pd.DataFrame([(3, 4, 5), (4, 4, 4)], columns=list(MEASURES)), table.head(1))
+    assert one_row.tolist() == [-1, 0]
+
+
+def test_without_customers_or_returns_the_cuts_are_the_lowest_there_can_be():
+    nobody = people([1], [0], [1]).head(0)
+    assert segments.cuts(nobody) == segments.Cuts((0, 0, 0, 0), (2, 3, 4, 5), (0.0, 0.0, 0.0, 0.0))
+    assert len(segments.scores(nobody, segments.cuts(nobody))) == 0
+    once = people([1, 1, 0], [7, 7, 7], [5, 5, 5])
+    assert segments.cuts(once) == segments.Cuts((7, 7, 7, 7), (2, 3, 4, 5), (5.0, 5.0, 5.0, 5.0))
+    assert segments.scores(once, segments.cuts(once)).to_numpy().tolist() == [[5, 1, 1]] * 3
+
+
+def test_frequency_begins_above_the_quarters_of_those_who_came_back_and_rises():
+    """Returns of 2, 3, 6, 9: the quarters are 2, 3 and 6."""
+    cut = segments.cuts(people([1, 2, 3, 6, 9], range(5), range(5)))
+    assert cut.times == (2, 3, 4, 7)
+    found = segments.scores(people([0, 1, 2, 3, 4, 6, 7, 20], range(8), range(8)), cut)
+    assert found["frequency"].tolist() == [1, 1, 2, 3, 4, 4, 5, 5]
+
+
 customer = st.tuples(st.integers(1, 12), st.integers(0, 500), st.floats(0, 900))
 
 
@@ -125,6 +177,44 @@ def test_who_fits_no_row_is_everyone_else():
     assert (sizes.loc[REST, "customers"], sizes.loc[REST, "rule"]) == (5, "fits no row")
 
 
+def rows_of_one_score(number):
+    """A table of so many rows, each of one score alone."""
+    scores = [(r, f, m) for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)][:number]
+    rows = [(f"row {i}", r, r, f, f, m, m, "") for i, (r, f, m) in enumerate(scores)]
+    return pd.DataFrame(rows, columns=segments.default().columns)
+
+
+def test_a_table_has_thirty_rows_at_most():
+    assert len(segments.checked(rows_of_one_score(30))) == 30
+    with pytest.raises(DamagedSegments, match="it has 31 rows; give at least 1 and at most 30"):
+        segments.checked(rows_of_one_score(31))
+
+
+def test_a_file_of_a_quarter_of_a_megabyte_is_read_and_a_larger_one_is_not():
+    table = segments.default().astype(object)
+    room = 2**18 - len(segments.content(table))
+    table.loc[0, "what_helps"] += "x" * room
+    assert segments.read(segments.content(table), "s.csv")["what_helps"][0].endswith("xx")
+    table.loc[0, "what_helps"] += "x"
+    with pytest.raises(DamagedSegments, match="far larger than a table of segments"):
+        segments.read(segments.content(table), "s.csv")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_group_may_have_a_name_that_other_tables_use_for_a_blank(separator):
+    table = segments.default().replace({"Champions": "NA", "Lost": "null"})
+    text = table.to_csv(index=False, sep=separator).encode()
+    assert segments.read(text, "s.csv").equals(table)
+
+
+def test_texts_of_a_table_are_trimmed_and_its_other_columns_left():
+    table = segments.default().astype(object).assign(mine="x").set_index(np.arange(11) + 5)
+    table.loc[5, ["segment", "what_helps"]] = [" Best ", None]
+    found = segments.checked(table)
+    assert found.loc[0, ["segment", "what_helps"]].tolist() == ["Best", ""]
+    assert found.drop(index=0).equals(segments.default().drop(index=0))
+
+
 def broken(**changes):
     table = segments.default().astype(object)
     for column, value in changes.items():
@@ -141,6 +231,10 @@ def broken(**changes):
         (broken(segment="champions"), "'champions' stands in two rows"),
         (broken(recency_from="six"), "row 2 has 'six' in 'recency_from', which takes a whole number from 1 to 5"),
         (broken(recency_from=2.5), "row 2 has '2.5'"),
+        (broken(money_from=0), "row 2 has '0' in 'money_from'"),
+        (broken(money_to=6), "row 2 has '6' in 'money_to'"),
+        (broken(frequency_from=None), "row 2 has 'None' in 'frequency_from'"),
+        (broken(money_from=3, money_to=2), "in row 2 'money_from' is larger than 'money_to'"),
         (broken(recency_from=5, recency_to=4), "in row 2 'recency_from' is larger than 'recency_to'"),
         (broken(recency_from=4, frequency_from=4, money_from=4), "nobody can ever be in 'Loyal'"),
     ],

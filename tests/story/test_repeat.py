@@ -233,6 +233,14 @@ def test_every_figure_stands_beside_who_says_what_is_usual(page, plain, at_margi
     page.shows("references", story.references(plain, german), [in_german(row) for row in expected])
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(0.1, 0.3, " (10–30)"), (0.1, np.nan, ""), (np.nan, 0.3, ""), (np.nan, np.nan, "")]
+)
+def test_an_interval_that_is_known_in_half_is_not_said(words, low, high, said):
+    known = SimpleNamespace(what="Of all,", share=0.2, low=low, high=high, references=())
+    assert story.sentence(known, words) == f"Of all, 20%{said}."
+
+
 def test_the_references_where_the_file_begins_midway(page, midway, words):
     # Without Hana two of those who have had a year: Ada went on to something new, Eve and Ivo did not.
     low, high = hand._band(9 / 10 * 7 / 8 / 3, 1 / (10 * 9) + 1 / (8 * 7) + 1 / 30 + 1 / 20 + 1 / 12 + 1 / 6)

@@ -70,7 +70,7 @@ def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
             refunds=nw.when(nw.col("kind") == "refund").then(nw.col("revenue")).sum(),
         )
     )
-    row, other = sold.fillna(0).iloc[0], moved.fillna(0).iloc[0]
+    row, other = sold.iloc[0], moved.iloc[0]
     return int(row["orders"]), float(row["revenue"] + other["moved"]), float(row["refunded"] - other["refunds"])
 
 
@@ -101,23 +101,21 @@ def oddities(tables: Tables, *, end_day: int) -> dict[str, Any]:
         known.orders.select("order_id", "day", value=value).filter(nw.col("value") == float(found["largest"]))
     )
     same = known.of_customers().orders.group_by("customer_id", "moment", "value").agg(times=nw.len())
-    doubled = _frame(same.filter(nw.col("times") > 1).select(more=(nw.col("times") - 1).sum()))["more"].fillna(0)
+    doubled = _frame(same.select(more=(nw.col("times") - 1).sum()))["more"]
     return {
         "median_value": float(found["median"]),
         "largest_value": float(found["largest"]),
         "largest_order": str(largest.sort_values(["day", "order_id"])["order_id"].iloc[0]),
         "doubled": int(doubled.iloc[0]),
-        "overpaid": 0 if pd.isna(found["overpaid"]) else int(found["overpaid"]),
+        "overpaid": int(found["overpaid"]),
     }
 
 
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
     known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
-    sold = (
-        _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
-    )
-    moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
+    sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).iloc[0]
+    moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).iloc[0]
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
 
 

@@ -180,7 +180,7 @@ def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None =
     rows = first_refunds[first_refunds["product"].notna()]
     if burn_in_end is not None:
         rows = rows[rows["day"] >= burn_in_end]
-    grouped = rows.assign(regretted=rows["refunded"] > 0).groupby("product", observed=True)
+    grouped = rows.assign(regretted=rows["refunded"] > 0).groupby("product")
     found = grouped.agg(
         customers=("value", "size"), refunds=("regretted", "sum"), value=("value", "sum"), refunded=("refunded", "sum")
     ).reset_index()
