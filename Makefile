@@ -13,7 +13,8 @@ app: $(VENV)/.app
 test: check
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m "not verify and not browser and not prove" --doctest-modules src tests
 
-# What `make test` leaves out: journeys through the app and in a browser (a Chromium is needed), statistical coverage, the large random runs.
+# What `make test` leaves out: journeys through the app and in a browser (a Chromium is needed), statistical coverage,
+# the large random runs.
 verify: $(VENV)/.dev
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m "verify or browser" tests
 

@@ -3,15 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hand_frames import GENERAL, made, order
-
-
-def line(number, quantity, price, **cells):
-    """A line of an export without order totals."""
-    return {
-        "order_id": number, "ordered_at": "2026-01-05", "customer_id": "17", "quantity": quantity, "unit_price": price,
-        "product": "Cup", **cells,
-    }  # fmt: skip
+from hand_frames import GENERAL, line, made, order
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,12 @@
 """What does not count: each row left out has one reason, and the account of every row holds."""
 
 import pytest
-from hand_frames import csv_text, made, order, read
+from hand_frames import csv_text, line, made, order, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clvapp import clean
 from clvapp.problems import NoOrderCounts, Problem
-
-
-def line(number, quantity, price, **cells):
-    """A line of an export without order totals."""
-    return {
-        "order_id": number, "ordered_at": "2026-01-05", "customer_id": "17", "quantity": quantity, "unit_price": price,
-        "product": "Cup", **cells,
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,11 @@
 """Money given back: in a column, on rows of its own, in later files, and cancelled by another document."""
 
 import pytest
-from hand_frames import made, order
+from hand_frames import line, made, order
 
 from clvapp import formats
 
 UCI = formats.named("uci_online_retail")
-
-
-def line(number, quantity, price, **cells):
-    """A line of an export without order totals."""
-    return {
-        "order_id": number, "ordered_at": "2026-01-05", "customer_id": "17", "quantity": quantity, "unit_price": price,
-        "product": "Cup", **cells,
-    }  # fmt: skip
 
 
 def test_a_refund_in_a_column_reduces_its_order():
@@ -173,14 +165,17 @@ def test_refund_rows_without_an_order_number_belong_to_no_order_of_the_same_plac
     assert found.adjustments["revenue"].tolist() == [-12]
 
 
+# Five pieces of another thing, and one of them back.
+FEBRUARY = [
+    line(None, "5", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-01"),
+    line(None, "-1", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-03"),
+]
+
+
 def test_a_refund_without_an_order_number_is_of_its_own_file_and_not_of_the_same_row_in_another():
     """In both files the second row is the sale, the third takes one piece of 10 back: 30 - 10 and 50 - 10."""
     january = [line(None, "3", "10.00"), line(None, "-1", "10.00", ordered_at="2026-01-08")]
-    february = [
-        line(None, "5", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-01"),
-        line(None, "-1", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-03"),
-    ]
-    found = made(january, february)
+    found = made(january, FEBRUARY)
     assert sorted(found.orders["revenue"]) == [20, 40]
     assert (found.orders["refunded"].tolist(), len(found.adjustments), found.revenue) == ([10, 10], 0, 60)
 
@@ -188,11 +183,7 @@ def test_a_refund_without_an_order_number_is_of_its_own_file_and_not_of_the_same
 def test_what_is_left_of_a_refund_without_an_order_number_is_what_its_own_file_does_not_explain():
     """One piece was sold and two are given back; in the other file one of five comes back."""
     january = [line(None, "1", "10.00"), line(None, "-2", "10.00", ordered_at="2026-01-08")]
-    february = [
-        line(None, "5", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-01"),
-        line(None, "-1", "10.00", customer_id="18", product="Pot", ordered_at="2026-02-03"),
-    ]
-    found = made(january, february)
+    found = made(january, FEBRUARY)
     assert sorted(found.orders["revenue"]) == [0, 40]
     assert found.adjustments[["customer_id", "date", "revenue"]].to_numpy().tolist() == [["17", "2026-01-08", -10]]
 

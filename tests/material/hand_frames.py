@@ -54,6 +54,14 @@ def order(number: str, total: str | None = "10.00", **cells: str | None) -> Row:
     return said | cells
 
 
+def line(number: str | None, quantity: str, price: str, **cells: str | None) -> Row:
+    """A line of an export without order totals."""
+    return {
+        "order_id": number, "ordered_at": "2026-01-05", "customer_id": "17", "quantity": quantity, "unit_price": price,
+        "product": "Cup", **cells,
+    }  # fmt: skip
+
+
 GENERAL = formats.general()
 
 

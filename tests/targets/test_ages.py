@@ -3,15 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from spend_frames import all_paid
+from spend_frames import spend_of
 
 from clvapp.targets.ages import behaviour, gap, value_at_age
-
-
-def spend_of(*rows):
-    """Customer, day and money; a fourth number is how many orders, if not one."""
-    rows = [(*row, 1)[:4] for row in rows]
-    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"]))
 
 
 # --- value at the same age --------------------------------------------------------------------------------------------

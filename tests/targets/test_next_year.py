@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from spend_frames import all_paid
+from spend_frames import all_paid, spend_of
 
 from clvapp.targets.next_year import LEAST_CUSTOMERS, LEAST_HISTORY, LEAST_OF_A_KIND, next_year, state
 from clvapp.wording import Wording
@@ -17,10 +17,6 @@ FEW = (
 SHORT = (
     "The chance of a good next year needs a year to compare with and 180 days before it; the usable history is {} long."
 )
-
-
-def spend_of(*rows):
-    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1))
 
 
 def asked(first_days, spend, **more):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import simulation
 from simulation import START, YEAR, Shop, Types
-from spend_frames import all_paid
+from spend_frames import all_paid, spend_of
 
 from clvapp import columns
 from clvapp.customers.rhythm import long_silent
@@ -19,10 +19,6 @@ from clvapp.targets.reasons import look_alike_reasons
 
 END = START + 3 * YEAR
 UNKNOWN = NextYear(None, "Too early to say.")
-
-
-def spend_of(*rows: tuple[str, int, float]) -> pd.DataFrame:
-    return all_paid(pd.DataFrame(rows, columns=["customer_id", "day", "revenue"]).assign(orders=1))
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,8 @@
 from statistics import NormalDist
 
 import numpy as np
-import pandas as pd
 import pytest
-from spend_frames import all_paid
+from spend_frames import spend_of
 
 from clvapp import then_now
 from clvapp.customers.order_days import order_days
@@ -18,9 +17,7 @@ NAN = float("nan")
 
 def seen(*rows, **more):
     """Rows of customer, day and money; a fourth number is how many orders, if not one."""
-    rows = [(*row, 1)[:4] for row in rows]
-    spend = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return then_now.history(order_days(all_paid(spend)), **more)
+    return then_now.history(order_days(spend_of(*rows)), **more)
 
 
 def shop_of(then, now):

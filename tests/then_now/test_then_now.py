@@ -10,7 +10,7 @@ import returning_shops
 from hand_frames import order, raw_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spend_frames import all_paid
+from spend_frames import all_paid, spend_of
 
 import clvapp
 from clvapp import clean, sample, segments, then_now
@@ -37,8 +37,7 @@ ROWS = [
 
 
 def seen(rows=ROWS, **more):
-    spend = pd.DataFrame(rows, columns=["customer_id", "day", "revenue", "orders"])
-    return then_now.history(order_days(all_paid(spend)), **more)
+    return then_now.history(order_days(spend_of(*rows)), **more)
 
 
 def test_the_key_figures_of_a_day_by_hand():

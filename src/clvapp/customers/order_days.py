@@ -30,11 +30,6 @@ def is_order_day(paid: nw.Expr | Floats) -> nw.Expr | Bools:
 REPEAT = 2  # the number of the order day that makes a repeat customer: it and all later ones are returns
 
 
-def is_return(number: Integers) -> Bools:
-    """Whether an order day, numbered from 1 within its customer, is a return: it makes a repeat customer of them."""
-    return number >= REPEAT
-
-
 @dataclass(frozen=True)
 class DailyMoney:
     """A row a customer and day with money, as arrays: `who` is a place in `OrderDays.ids`, -1 for who has no order."""
@@ -79,7 +74,7 @@ class OrderDays:
     @cached_property
     def returns(self) -> Bools:
         """By order day: whether the customer came back with it."""
-        return is_return(self.number)
+        return self.number >= REPEAT
 
     @cached_property
     def first(self) -> Floats:
@@ -97,11 +92,6 @@ class OrderDays:
     def count(self) -> Integers:
         """By customer: how many order days."""
         return np.bincount(self.who, minlength=len(self.ids))
-
-    @cached_property
-    def came_back(self) -> Bools:
-        """By customer: whether they are a repeat customer."""
-        return is_return(self.count)
 
     def nth(self, number: int) -> Floats:
         """By customer: the day of that order day; NaN for who has not had it."""

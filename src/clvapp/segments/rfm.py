@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.customers.order_days import REPEAT, is_return
+from clvapp.customers.order_days import REPEAT
 from clvapp.stats import Floats, Integers
 
 SCORES = (1, 2, 3, 4, 5)
@@ -43,7 +43,7 @@ def cuts(customers: pd.DataFrame) -> Cuts:
     days = [int(value) for value in np.quantile(customers["days_since_last_order"], fifths, method="inverted_cdf")]
     money = np.quantile(customers["revenue"], fifths, method="inverted_cdf")
     times = customers["order_days"].to_numpy()
-    back = times[is_return(times)]
+    back = times[times >= REPEAT]
     quarters = np.quantile(back, (0.25, 0.5, 0.75), method="inverted_cdf") if len(back) else np.zeros(3)
     rising = [REPEAT]
     for quarter in quarters:

@@ -1,4 +1,4 @@
-"""Two dates of the same orders -> every key figure on both, the trend, who then_and_now, and why revenue changed.
+"""Two dates of the same orders -> every key figure on both, the trend, who moved, and why revenue changed.
 
 It may import other stages, because it runs them at another date. Only the analysis stands above it.
 """

@@ -68,7 +68,7 @@ FIGURES = (
               "Of customers' revenue, what came from those whose first order was before the days up to the date.",
               lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
     KeyFigure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
-           f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
+              f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
               lambda s: _over(s["came_again"], s["asked"]), newness=True),
     KeyFigure("active", "Active customers", "customers",
               "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps "
