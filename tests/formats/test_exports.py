@@ -135,6 +135,16 @@ def test_dates_that_can_be_read_two_ways_are_asked_about_and_the_answer_is_used(
     assert found.revenue == 1254.0
 
 
+def test_a_till_sold_in_many_countries_does_not_say_which_of_day_and_month_comes_first():
+    """Square writes dates as the till's country does, so 04/05/2026 alone may be either."""
+    rows = (EXPORTS / "square_items" / "items.csv").read_text(encoding="utf-8").splitlines()
+    content = "\n".join([rows[0], "04/05/2026" + rows[4][len("2026-07-18") :]]).encode()
+    with pytest.raises(DateOrderUnknown):
+        read(content)
+    for order, day in (("day-first", "2026-05-04"), ("month-first", "2026-04-05")):
+        assert [str(one) for one in read(content, reading=clvapp.Reading(date_order=order)).orders["date"]] == [day]
+
+
 def test_totals_and_footers_of_a_report_are_left_out_and_counted(shared):
     found = example(shared, "traps/preamble_and_totals_row.csv", date_order="day-first")
     assert found.cleaned.rows_in == found.cleaned.rows_used + sum(found.reasons.values())
