@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from here import in_this_process
 from hypothesis import settings
 
 from clvapp.database import Engine
+from clvapp.read import outside
 
 ROOT = Path(__file__).parents[1]
 settings.register_profile("any machine", deadline=None)  # a busy machine is not the code's fault
@@ -33,3 +35,10 @@ def shared() -> Path:
 def engine() -> Iterator[Engine]:
     with Engine() as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _books_are_read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting a process for each workbook takes longer than reading it. Tests marked `apart` start one."""
+    if not request.node.get_closest_marker("apart"):
+        monkeypatch.setattr(outside, "_process", in_this_process)

@@ -51,6 +51,7 @@ def test_each_kind_of_file_reads_like_the_csv_of_its_table(kind):
     assert table(source) == READ
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_path_reads_like_bytes(kind, tmp_path):
     path = tmp_path / "orders.xls"
@@ -289,6 +290,7 @@ def test_a_large_workbook_of_shared_texts_is_known_by_its_beginning():
     assert (sheet.headings, sheet.rows[-1]) == (tuple(HEAD), tuple(f"text {800 + i}" for i in range(4)))
 
 
+@pytest.mark.apart
 def test_a_workbook_that_asks_for_too_much_memory_ends_only_its_own_process():
     text, count = "x" * 30_000, 60_000
     shared = f"<sst><si><t>Order</t></si><si><t>Total</t></si><si><t>{text}</t></si></sst>"
@@ -409,6 +411,7 @@ def test_columns_of_one_name_in_parquet_are_told_apart():
     assert table(read.Source("x", packed.getvalue()), {"order_id": (1,), "order_total": (0,)}) == [(2, "2", "1")]
 
 
+@pytest.mark.apart
 def test_rows_of_workbooks_and_parquet_are_bounded():
     for content in (xlsx({"O": ROWS}), parquet(ROWS), html({"O": ROWS})):
         sheet = read.look(read.Source("x", content))
