@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import duckdb
 
 from clvapp.clean.numbers import MONEY
-from clvapp.clean.values import NO_VALUE, Values
+from clvapp.clean.values import Values
 from clvapp.database import literal, quoted, rows
+from clvapp.formats.amounts import NO_VALUE
 from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"

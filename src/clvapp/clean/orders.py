@@ -22,8 +22,9 @@ from clvapp.clean.lines import (
     put_odd_rows_aside,
 )
 from clvapp.clean.numbers import MONEY
-from clvapp.clean.values import NO_VALUE, Values, flag
+from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
+from clvapp.formats.amounts import NO_VALUE
 
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
 # A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.

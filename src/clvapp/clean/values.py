@@ -14,9 +14,6 @@ from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown
 
-# A cell with one of these is neither a number nor anybody's customer number.
-NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
-
 _FLAGS = {
     "true": ("yes", "true", "1", "y", "t", "subscribed", "accepted", "ja", "oui", "si", "sí", "sim"),
     "false": ("no", "false", "0", "n", "f", "not_subscribed", "unsubscribed", "declined", "nein", "non", "não"),

@@ -55,7 +55,14 @@ from clvapp.problems.owner import (
     WrongDates,
     WrongOption,
 )
-from clvapp.problems.values import DateOrderUnknown, DatesMixed, DecimalSignUnknown, NoDateReadable, NoOrderCounts
+from clvapp.problems.values import (
+    DateOrderUnknown,
+    DatesMixed,
+    DecimalSignUnknown,
+    NoDateReadable,
+    NoOrderCounts,
+    OtherCalendar,
+)
 
 __all__ = [
     "LONGEST",
@@ -94,6 +101,7 @@ __all__ = [
     "ObservationEndOutside",
     "OnlyMappings",
     "OrdersMissing",
+    "OtherCalendar",
     "OutOfMemory",
     "Problem",
     "Question",

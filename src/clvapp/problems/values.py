@@ -28,6 +28,16 @@ class DatesMixed(Problem):
         )
 
 
+class OtherCalendar(Problem):
+    """The years of the dates are those of a calendar that we do not convert."""
+
+    def __init__(self, heading: str, example: str, calendar: str) -> None:
+        super().__init__(
+            f"The dates in '{heading}' are written in the {calendar} calendar (first: '{example}'). Export the orders "
+            "with dates such as 2026-09-30."
+        )
+
+
 class DecimalSignUnknown(Question):
     """In every number of a column, the point could be a decimal sign or a thousands sign."""
 
