@@ -10,8 +10,9 @@ import pandas as pd
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
 from clvapp.database import Engine, quoted, rows
+from clvapp.formats.layout import DateOrder
 from clvapp.problems import OnlyMappings
-from clvapp.read import companions, guess, saved_mapping
+from clvapp.read import companions, date_order, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading, Understood, headings, understand
 from clvapp.wording import Wording
@@ -181,8 +182,15 @@ def _raw_tables(
             named |= {} if one.beside else headings(one)
         beside = companions.beside(f"raw_{number}", [understood[i] for i in members])
         raw = _raw(f"raw_{number}", understood[members[0]], named, reading)
-        raws.append(replace(raw, beside=beside, alone=len(understood) == 1))
+        raws.append(replace(raw, beside=beside, alone=len(understood) == 1, proven_order=_proven(understood, members)))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
+
+
+def _proven(understood: Sequence[Understood], members: Sequence[int]) -> DateOrder | None:
+    """Whether day or month comes first, as other dates of these files prove, if all agree."""
+    files = [understood[i] for i in members]
+    found = {date_order.proven(one.sheet, but=one.mapping.get("ordered_at", ())) for one in files} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading) -> clean.Raw:
@@ -212,7 +220,8 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         engine.con.register("shown", sample)
         rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
         engine.con.unregister("shown")
-        loaded = clean.load(engine.con, [_raw("raw", one, headings(one), reading)], rows_in=len(sample))
+        raw = replace(_raw("raw", one, headings(one), reading), proven_order=_proven([one], [0]))
+        loaded = clean.load(engine.con, [raw], rows_in=len(sample))
         clean.orders(engine.con, loaded, count_pending=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "

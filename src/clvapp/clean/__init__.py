@@ -51,6 +51,7 @@ def load(
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
+            proven=raw.proven_order,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
         raw, understood = prepare.with_refunds(con, raw, understood)

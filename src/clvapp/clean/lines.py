@@ -51,6 +51,7 @@ class Raw:
     headings: Mapping[str, str]
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    proven_order: DateOrder | None = None  # by other dates of the file
     beside: tuple[tuple[Beside, str], ...] = ()  # the companion files, each with its table
     alone: bool = False  # whether all rows come from one file, and no other file was given
 
