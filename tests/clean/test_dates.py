@@ -1,4 +1,4 @@
-"""A date is read however people write it, or refused in words; the rest of the column says what one cell leaves open."""
+"""A date is read however people write it, or refused in words; the rest of the file says what one cell leaves open."""
 
 import pytest
 from hand_frames import order, raw_tables, read

@@ -120,8 +120,8 @@ def _of_digits(bare: str, start: int) -> Shape | None:
     """A cell of digits alone: a day without signs, the seconds since 1970, or a spreadsheet's day."""
     if (whole := _TOGETHER.fullmatch(bare)) is not None:
         places = [_place(whole, i, start - 1) for i in range(1, 7)]
-        year, month_, day, *time = places
-        return Shape(year, month_, day, None, None, *time)
+        year, number, day, hour, minute, second = places
+        return Shape(year, number, day, hour=hour, minute=minute, second_of_minute=second)
     known = {"9" * 10: "epoch", "9" * 13: "milliseconds", "9" * 5: "serial"}.get(bare.partition(".")[0])
     return Shape(number=known) if known and bare.count(".") <= (known != "milliseconds") else None
 
@@ -199,5 +199,5 @@ def _by_numbers(text: str) -> Shape | None:
             return None
         return Shape(_place(found, 4, before), first=_place(found, 1, before), second=_place(found, 3, before))
     if found := _TOGETHER.fullmatch(inner):
-        return Shape(*(_place(found, i, before) for i in (1, 2, 3)))
+        return Shape(_place(found, 1, before), _place(found, 2, before), _place(found, 3, before))
     return None

@@ -81,7 +81,7 @@ def _weekdays(locales: tuple[str, ...]) -> frozenset[str]:
 
 @cache
 def _halves(locales: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for locale in locales:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):

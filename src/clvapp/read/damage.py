@@ -1,4 +1,4 @@
-"""CSV that another program damaged on its way -> CSV as it was meant: rows wrapped in quotes, quotes after backslashes."""
+"""CSV that another program damaged on its way -> as it was meant: rows wrapped in quotes, backslashed quotes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
