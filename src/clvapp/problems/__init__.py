@@ -55,7 +55,16 @@ from clvapp.problems.owner import (
     WrongDates,
     WrongOption,
 )
-from clvapp.problems.values import DateOrderUnknown, DatesMixed, DecimalSignUnknown, NoDateReadable, NoOrderCounts
+from clvapp.problems.values import (
+    DateOrderUnknown,
+    DatesMixed,
+    DecimalSignUnknown,
+    NoDateReadable,
+    NoOrderCounts,
+    StatusesUnknown,
+    UnknownWord,
+    WordsUnknown,
+)
 
 __all__ = [
     "LONGEST",
@@ -99,6 +108,7 @@ __all__ = [
     "Question",
     "SheetNotFound",
     "SheetUnclear",
+    "StatusesUnknown",
     "TooLarge",
     "TooManyBlankRows",
     "TooManyColumns",
@@ -107,7 +117,9 @@ __all__ = [
     "TooManyUnreadable",
     "UnknownFormat",
     "UnknownRole",
+    "UnknownWord",
     "UnreadableText",
+    "WordsUnknown",
     "WrongAcquisitionCost",
     "WrongDates",
     "WrongOption",
