@@ -11,6 +11,7 @@ from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
 from clvapp.database import Engine, quoted, rows
 from clvapp.formats.layout import DateOrder
+from clvapp.formats.words import folded
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, date_order, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
@@ -153,11 +154,16 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedMapping, ...]:
-    """The mappings for the files, each once, with the answers about their dates and numbers."""
-    said = [one.saved for one in understood if one.saved]
+    """The mappings for the files, each once, with the answers about their dates, numbers and words."""
+    words_alone = {  # an export that a format knows has nothing to keep but what was said about its words
+        one.sheet.headings: SavedMapping(one.sheet.headings)
+        for one in understood if reading.statuses and not (one.saved or one.guessed or one.beside)
+    }  # fmt: skip
+    said = [*(one.saved for one in understood if one.saved), *words_alone.values()]
     return tuple(
         replace(one, date_order=one.date_order or reading.date_order,
-                decimal_sign=one.decimal_sign or reading.decimal_sign)
+                decimal_sign=one.decimal_sign or reading.decimal_sign,
+                statuses={**one.statuses, **reading.statuses})
         for i, one in enumerate(said) if one not in said[:i]
     )  # fmt: skip
 
@@ -198,6 +204,7 @@ def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading
     return clean.Raw(
         table, one.format, tuple(named), named, said.date_order or reading.date_order,
         said.decimal_sign or reading.decimal_sign,
+        statuses={folded(word): meaning for word, meaning in {**said.statuses, **reading.statuses}.items()},
     )  # fmt: skip
 
 
@@ -221,7 +228,7 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
         engine.con.unregister("shown")
         raw = replace(_raw("raw", one, headings(one), reading), proven_order=_proven([one], [0]))
-        loaded = clean.load(engine.con, [raw], rows_in=len(sample))
+        loaded = clean.load(engine.con, [raw], rows_in=len(sample), ask=False)
         clean.orders(engine.con, loaded, count_pending=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "

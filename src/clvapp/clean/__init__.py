@@ -16,8 +16,9 @@ from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
-from clvapp.clean.reasons import REASONS, has_status, reason, statuses
+from clvapp.clean.reasons import REASONS, reason
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
+from clvapp.clean.statuses import has_status, settled, statuses
 from clvapp.clean.values import Values, values
 from clvapp.database import rows
 from clvapp.problems import NoOrderCounts
@@ -33,10 +34,13 @@ def load(
     *,
     rows_in: int,
     rows_ragged: int = 0,
+    ask: bool = True,
 ) -> Loaded:
     """Understand the text of `raws`: make `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
     `heads` is a view of the table `head_rows`, plus the columns that no file has.
+
+    `ask`: whether to raise `StatusesUnknown` for statuses that nobody knows; else they count.
 
     Raises a `Question` when even a whole column can be read in two ways, a `Problem` when no date can be read.
     """
@@ -63,6 +67,8 @@ def load(
     superseded.mark_unreadable(con)
     doubled, changed = superseded.mark_superseded(con, read)
     refunds.link(con, len(read))
+    if ask:
+        read = list(settled(con, read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
@@ -104,7 +110,7 @@ def orders(
     counted_in = (*rates, analysed) if analysed else ()
     why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
     who = ledger.customer_id(loaded.raws)
-    marked = has_status({source: found.refunded for source, found in by_status.items()})
+    marked = has_status({source: found.meaning("refunded") for source, found in by_status.items()})
     rows(
         con,
         f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "

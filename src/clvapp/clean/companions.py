@@ -10,8 +10,8 @@ import duckdb
 
 from clvapp.clean.lines import BLANK, TOTALS, Raw
 from clvapp.clean.numbers import MONEY, numbers
-from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
-from clvapp.database import quoted, rows
+from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED
+from clvapp.database import listed, quoted, rows
 from clvapp.formats.amounts import NO_VALUE
 from clvapp.formats.layout import Beside
 

@@ -62,6 +62,9 @@ from clvapp.problems.values import (
     NoDateReadable,
     NoOrderCounts,
     OtherCalendar,
+    StatusesUnknown,
+    UnknownWord,
+    WordsUnknown,
 )
 
 __all__ = [
@@ -107,6 +110,7 @@ __all__ = [
     "Question",
     "SheetNotFound",
     "SheetUnclear",
+    "StatusesUnknown",
     "TooLarge",
     "TooManyBlankRows",
     "TooManyColumns",
@@ -115,7 +119,9 @@ __all__ = [
     "TooManyUnreadable",
     "UnknownFormat",
     "UnknownRole",
+    "UnknownWord",
     "UnreadableText",
+    "WordsUnknown",
     "WrongAcquisitionCost",
     "WrongDates",
     "WrongOption",
