@@ -151,3 +151,23 @@ def test_settings_are_applied_without_reading_again():
     rows = [order("A", status="waits"), order("B", status="paid")]
     assert made(rows, fmt=pending).column("order_id") == ["B"]
     assert made(rows, fmt=pending, count_pending=True).column("order_id") == ["A", "B"]
+
+
+def test_equal_totals_that_are_pieces_times_price_are_totals_of_lines():
+    rows = [
+        order("A", "20.00", quantity="2", unit_price="10.00"),
+        order("A", "20.00", quantity="1", unit_price="20.00"),
+        order("B", "10.00", quantity="1", unit_price="10.00"),
+    ]
+    found = made(rows)
+    assert found.column("value") == [40, 10]
+    assert any("Pieces times price" in sentence for sentence in found.cleaned.findings)
+
+
+def test_a_total_repeated_on_each_line_counts_once_whatever_the_lines_cost():
+    rows = [
+        order("A", "40.00", quantity="2", unit_price="10.00"),
+        order("A", "40.00", quantity="1", unit_price="20.00"),
+        order("B", "10.00", quantity="1", unit_price="10.00"),
+    ]
+    assert made(rows).column("value") == [40, 10]

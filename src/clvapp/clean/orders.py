@@ -44,6 +44,9 @@ _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "pos
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
+# Where pieces times price give the total in nearly every row of the orders with several, the totals are line totals
+# too, even if all the lines of each order cost the same.
+OF_LINES_SHARE, _SAME_MONEY = 0.9, "greatest(0.011, 0.005 * quantity)"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Shape:
     totals_are_lines: bool
     damaged_ids: int
     totals_differ: int
+    totals_are_products: bool = False  # line totals by pieces times price, though the rows of an order agree
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
@@ -97,9 +101,6 @@ def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
     """The roles with any filled cell. The first filled cell settles it, so none are counted."""
     first = (f"EXISTS (SELECT 1 FROM {raw.table} WHERE {quoted(role)} IS NOT NULL LIMIT 1)" for role in raw.roles)
     return list(compress(raw.roles, rows(con, f"SELECT {', '.join(first)}")[0]))
-
-
-# --- rows that belong to no order -------------------------------------------------------------------------------------
 
 
 # --- money, over all rows of an order ---------------------------------------------------------------------------------
@@ -151,6 +152,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         columns["totals_differ"] = f"min(total) {positive} <> max(total) {positive}"
         columns["total_sum"] = f"sum(total) {positive}"
         columns["returned"] = "-sum(total) FILTER (total < 0)"
+        if _lines_show_price(raw):
+            columns["totals_of_lines"] = f"count(*) FILTER (total >= 0 AND abs(total - line) <= {_SAME_MONEY})"
     if _COSTS.intersection(raw.roles):
         columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
@@ -175,12 +178,22 @@ def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 
 def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
-    """Totals that differ within an order belong to its lines. The whole column decides that, never a single order."""
+    """Totals that differ within an order, or are pieces times price, belong to its lines. The whole column decides."""
     if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
     differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
     lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
+    if repeat and not lines and _lines_show_price(raw):
+        found = "sum(s_totals_of_lines), sum(s_totals) FROM sums WHERE s_totals > 1"
+        of_lines, totals = rows(con, f"SELECT {found}")[0]
+        if of_lines >= OF_LINES_SHARE * totals:
+            return Shape(True, damaged_ids=damaged, totals_differ=differ, totals_are_products=True)
     return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
+
+
+def _lines_show_price(raw: Raw) -> bool:
+    """Whether pieces and a price of an unknown table say what each line costs, whatever its total says."""
+    return not raw.format.all_of and {"quantity", "unit_price"} <= set(raw.roles)
 
 
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
