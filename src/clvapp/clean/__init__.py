@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
+from clvapp.clean import companions, cut, kinds, ledger, prepare, refunds, report, superseded
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
 from clvapp.clean.orders import heads, start
@@ -45,6 +45,7 @@ def load(
               "money DECIMAL(18,4))")  # fmt: skip
     read, shapes, found, signs = [], [], [], Counter[str]()
     unknown: dict[str, None] = {}
+    joined = 0
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
         raw = companions.complete(con, source, given)
@@ -54,18 +55,20 @@ def load(
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
         raw, understood = prepare.with_refunds(con, raw, understood)
+        joined += cut.join(con, raw, understood)
         unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
         read.append(raw)
         superseded.refuse_without_dates(con, source, raw)
     superseded.mark_unreadable(con)
-    doubled, changed = superseded.mark_superseded(con, read)
+    doubled, changed, again = superseded.mark_superseded(con, read)
     refunds.link(con, len(read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
         tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
+        again or sum(shape.numbers_again for shape in shapes), joined,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ down only where that row is blank. Its money is summed, or taken once, over all 
 
 import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 
 import duckdb
@@ -22,6 +22,7 @@ from clvapp.clean.lines import (
     put_odd_rows_aside,
 )
 from clvapp.clean.numbers import MONEY
+from clvapp.clean.numbers_again import numbers_begin_again
 from clvapp.clean.values import NO_VALUE, Values, flag
 from clvapp.database import literal, quoted, rows
 
@@ -57,6 +58,7 @@ class Shape:
     damaged_ids: int
     totals_differ: int
     totals_are_products: bool = False  # line totals by pieces times price, though the rows of an order agree
+    numbers_again: int = 0  # order numbers that stand for several orders, of other days
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,11 +80,13 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     make_lines(con, source, raw, values)
     filled = _filled(con, raw)
     _drop(con, raw, [role for role in raw.roles if role not in filled])
-    repeated = _sums(con, source, raw)
+    repeated, again = _sums(con, source, raw), 0
     if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
         _tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw)
-    shape = _shape_of_totals(con, raw, damaged, repeated)
+    elif again := numbers_begin_again(con, raw, values, filled):
+        repeated = _sums(con, source, raw)
+    shape = replace(_shape_of_totals(con, raw, damaged, repeated), numbers_again=again)
     # Inner numbers only show which orders in several files are the same.
     words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
     _join_words(
@@ -142,6 +146,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     }
     if raw.format.refund_rows or raw.format.kinds_refund:  # the words are the sale's, wherever the refund stands
         columns["record"] = f"coalesce(min(record) FILTER (NOT coalesce({given_back}, false)), min(record))"
+    if {"order_id", "ordered_at"} <= set(raw.roles):
+        columns["moments_differ"] = "min(hash(ordered_at)) <> max(hash(ordered_at))"
     if "order_uid" in repeated:
         hashed = "hash(order_uid)) FILTER (order_uid IS NOT NULL)"
         columns["uids_differ"] = f"min({hashed} <> max({hashed}"

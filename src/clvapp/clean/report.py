@@ -91,6 +91,16 @@ def findings(
             f"{words.count(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each "
             f"counts, and {words.count(loaded.changed_orders)} of them had changed."
         )
+    if loaded.joined_orders:
+        found.append(
+            f"{words.count(loaded.joined_orders, 'order')} cut off by the end of a file, with more lines at the top of "
+            "another: both parts were put together."
+        )
+    if loaded.numbers_again:
+        found.append(
+            f"{words.count(loaded.numbers_again, 'order number')} used again on another day for another customer or "
+            "other money: the numbers begin again, so number and day together were taken as the order."
+        )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
             f"{words.count(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
