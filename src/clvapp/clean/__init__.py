@@ -14,10 +14,12 @@ import duckdb
 from clvapp.clean import companions, cut, kinds, ledger, prepare, refunds, report, superseded
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
+from clvapp.clean.order_findings import order_findings
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, has_status, reason, statuses
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
+from clvapp.clean.small_money import in_whole_units
 from clvapp.clean.values import Values, values
 from clvapp.database import rows
 from clvapp.problems import NoOrderCounts
@@ -54,6 +56,7 @@ def load(
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
+        understood = in_whole_units(con, raw, understood)
         raw, understood = prepare.with_refunds(con, raw, understood)
         joined += cut.join(con, raw, understood)
         unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
@@ -128,5 +131,5 @@ def orders(
     said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
-        currencies=currencies, orders=counted, findings=said, **figures,
+        currencies=currencies, orders=counted, findings=(*said, *order_findings(con, loaded, words)), **figures,
     )  # fmt: skip

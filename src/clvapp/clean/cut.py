@@ -10,10 +10,11 @@ _THING = ("sku", "product")
 
 
 def join(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> int:
-    """Move the rest of each cut order to the file in which it begins, below that file's rows. Returns how many there are.
+    """Move the rest of each cut order to the file in which it begins, below that file's rows. Returns how many.
 
     The order is the last of one file and the first of the other, in whichever order they were given. Its moments are
-    the same, and nothing of it is in both files: a file that only shows the order again, as it is now, repeats what was bought.
+    the same, and nothing of it is in both files: a file that only shows the order again, as it is now, repeats what was
+    bought.
     """
     things = [role for role in _THING if role in raw.roles]
     if raw.alone or "order_id" not in raw.roles or not things:

@@ -34,7 +34,7 @@ def numbers_begin_again(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values
         "order_id)) FILTER (other_day AND apart), (SELECT count(*) FROM sums) FROM days_of_orders",
     )[0]
     nobody = not set(_WHO).intersection(filled) and not raw.format.all_of
-    proven = 0 < named and alone <= 2 * named or nobody and alone >= max(_LEAST, orders / 2)
+    proven = alone <= 2 * named if named else nobody and alone >= max(_LEAST, orders / 2)
     begins = f"coalesce(other_day AND (other_customer{' OR apart' if proven else ''}), false)"
     again = _write_days(con, raw, begins) if named or proven else 0
     rows(con, "DROP TABLE days_of_orders")
@@ -82,3 +82,18 @@ def _write_days(con: duckdb.DuckDBPyConnection, raw: Raw, begins: str) -> int:
     )
     again: int = rows(con, "SELECT count(DISTINCT (file, order_id)) FROM days_of_orders")[0][0]
     return again
+
+
+def tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Order numbers can repeat, as when two shops merged. The shop's inner number, row by row, tells them apart."""
+    uid = (
+        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
+    )
+    rows(
+        con,
+        f"CREATE TABLE told_apart AS SELECT * REPLACE (order_id || '{UID_MARK}' || coalesce({uid}, '') AS order_id) "
+        f"FROM {raw.table}",
+    )
+    rows(con, f"DELETE FROM {raw.table}")
+    rows(con, f"INSERT INTO {raw.table} BY NAME SELECT * FROM told_apart")
+    rows(con, "DROP TABLE told_apart")

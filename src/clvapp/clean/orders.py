@@ -12,7 +12,6 @@ from itertools import compress
 import duckdb
 
 from clvapp.clean.lines import (
-    UID_MARK,
     Raw,
     cells,
     forget_damaged_ids,
@@ -22,7 +21,7 @@ from clvapp.clean.lines import (
     put_odd_rows_aside,
 )
 from clvapp.clean.numbers import MONEY
-from clvapp.clean.numbers_again import numbers_begin_again
+from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
 from clvapp.clean.values import NO_VALUE, Values, flag
 from clvapp.database import literal, quoted, rows
 
@@ -82,7 +81,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     _drop(con, raw, [role for role in raw.roles if role not in filled])
     repeated, again = _sums(con, source, raw), 0
     if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
-        _tell_apart_by_uid(con, raw)
+        tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw)
     elif again := numbers_begin_again(con, raw, values, filled):
         repeated = _sums(con, source, raw)
@@ -166,21 +165,6 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
     by = "key" if raw.alone else "file, key"
     rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY {by}")
-
-
-def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Order numbers can repeat, as when two shops merged. The shop's inner number, row by row, tells them apart."""
-    uid = (
-        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
-    )
-    rows(
-        con,
-        f"CREATE TABLE told_apart AS SELECT * REPLACE (order_id || '{UID_MARK}' || coalesce({uid}, '') AS order_id) "
-        f"FROM {raw.table}",
-    )
-    rows(con, f"DELETE FROM {raw.table}")
-    rows(con, f"INSERT INTO {raw.table} BY NAME SELECT * FROM told_apart")
-    rows(con, "DROP TABLE told_apart")
 
 
 def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:

@@ -91,25 +91,13 @@ def findings(
             f"{words.count(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each "
             f"counts, and {words.count(loaded.changed_orders)} of them had changed."
         )
-    if loaded.joined_orders:
-        found.append(
-            f"{words.count(loaded.joined_orders, 'order')} cut off by the end of a file, with more lines at the top of "
-            "another: both parts were put together."
-        )
-    if loaded.numbers_again:
-        found.append(
-            f"{words.count(loaded.numbers_again, 'order number')} used again on another day for another customer or "
-            "other money: the numbers begin again, so number and day together were taken as the order."
-        )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
             f"{words.count(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
             "these rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
     found += _as_it_stands(loaded, words)
-    if any(shape.totals_are_products for shape in loaded.shapes):
-        found.append("Pieces times price give the total on each row, so the totals are of lines and were added up.")
-    elif any(shape.totals_are_lines for shape in loaded.shapes):
+    if any(shape.totals_are_lines and not shape.totals_are_products for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
         )

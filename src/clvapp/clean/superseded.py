@@ -34,8 +34,8 @@ def mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tupl
     The newest state comes from the file whose last order is later, or else from the file given later. Rows that only
     give money back are a separate document about the order, not an older state of it, unless the newest file covers
     their day and has a refund too. The same number on another day, for another customer or other money, is another
-    order: the numbers began again. Returns how many orders occur in several files, how many of them differ, and how many
-    numbers stand for several orders.
+    order: the numbers began again. Returns how many orders occur in several files, how many of them differ, and how
+    many numbers stand for several orders.
     """
     if rows(con, "SELECT count(DISTINCT file) FROM heads")[0][0] < 2:
         return 0, 0, 0
@@ -51,8 +51,8 @@ def mark_superseded(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> tupl
     doubled, changed = rows(
         con,
         "SELECT count(*), count(*) FILTER (versions > 1) FROM (SELECT shop, identity, count(DISTINCT (value, "
-        "coalesce(refunded, 0), coalesce(status, ''))) AS versions FROM states WHERE sale GROUP BY shop, identity, turn "
-        "HAVING count(*) > 1)",
+        "coalesce(refunded, 0), coalesce(status, ''))) AS versions FROM states WHERE sale GROUP BY shop, identity, "
+        "turn HAVING count(*) > 1)",
     )[0]
     again = rows(con, "SELECT count(DISTINCT (shop, identity)) FROM states WHERE turn > 0")[0][0]
     return doubled, changed, again
@@ -81,7 +81,8 @@ def _see_states(con: duckdb.DuckDBPyConnection, raws: Sequence[Raw]) -> None:
         beside AS (SELECT *, lag(CASE WHEN sale THEN moment::DATE END IGNORE NULLS) OVER before AS day_before,
             lag(CASE WHEN sale THEN who END IGNORE NULLS) OVER before AS who_before,
             lag(CASE WHEN sale THEN value END IGNORE NULLS) OVER before AS value_before,
-            lag(CASE WHEN sale THEN file END IGNORE NULLS) OVER before AS file_before FROM seen WINDOW before AS {before}),
+            lag(CASE WHEN sale THEN file END IGNORE NULLS) OVER before AS file_before FROM seen
+            WINDOW before AS {before}),
         judged AS (SELECT *, coalesce(sale AND moment::DATE <> day_before, false) AS other_day,
             other_day AND coalesce(who <> who_before OR file = file_before OR value <> value_before
                 AND (who IS NULL OR moment::DATE - day_before > 1), false) AS other_order FROM beside),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from clvapp.formats.layout import ROLES
+from clvapp.formats.units import CAMEL, SMALL
 from clvapp.read import cells
 
 AMOUNTS = frozenset({
@@ -28,15 +29,12 @@ _CURRENCIES = (
     "myr|thb|idr|php|vnd|aed|sar|qar|kwd|bhd|omr|ils|egp|zar|ngn|kes|ghs|mad|tnd|brl|mxn|ars|clp|cop|pen|uyu|rub|uah|"
     "kzt|euros?|dollars?|pounds|sterling|rupees|rs|fr|kr"
 )
-_SMALL = "cents?|pence|minor units?|centimes|centavos|centimos|centesimi|paise"
 _CURRENCY = re.compile(
     rf"^(?:{_CURRENCIES}) | (?:in |en )?(?:us |local |shop |store |base )?(?:{_CURRENCIES}|currency)$"
 )
-_MINOR = re.compile(rf"(?: in)? (?:{_SMALL})$")
 _WITH = re.compile(r" (?:incl|inclusive|including|inc|inkl|inklusive|with|iva incl|tva incl)\b.*$")
 _WITHOUT = re.compile(r" (?:excl|exclusive|excluding|exc|exkl|ex|without)\b.*$")
 _WITHOUT_COST = 120  # the same amount with everything in it is the better one
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NUMBERING = re.compile(r"^\s*[(\[]?(?:\d{1,3}|[A-Za-z](?=[.)]\s))[.)\]:_\s-]+(?=[^\W\d])")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _OWN_NAME = re.compile(r"[.:/|>]|__")
@@ -65,15 +63,6 @@ def spellings(heading: str) -> list[Spelling]:
     return [Spelling(text, cost, roles) for (text, roles), cost in found.items()]
 
 
-def in_small_money(heading: str) -> bool:
-    """Whether `heading` says that its amounts are hundredths, such as cents.
-
-    >>> in_small_money("amount_cents"), in_small_money("Total (in pence)"), in_small_money("Percent")
-    (True, True, False)
-    """
-    return bool(_MINOR.search(" " + cells.words(_CAMEL.sub(" ", heading))))
-
-
 @lru_cache(4096)
 def folded(text: str, *, plural: bool) -> str:
     """`text` without blanks, and with `plural` each word in the singular, to compare words that were run together.
@@ -92,7 +81,7 @@ def _singular(word: str) -> str:
 
 def _spelled(heading: str) -> Iterator[Spelling]:
     yield Spelling(cells.words(heading))
-    apart = _NUMBERING.sub("", _CAMEL.sub(" ", heading))
+    apart = _NUMBERING.sub("", CAMEL.sub(" ", heading))
     yield Spelling(cells.words(apart), 1)
     first, *own = [words for part in _OWN_NAME.split(apart) if (words := cells.words(part))] or [""]
     texts = [cells.words(apart)]
@@ -110,7 +99,7 @@ def _spelled(heading: str) -> Iterator[Spelling]:
 
 def _without_units(text: str) -> Iterator[Spelling]:
     """An amount's heading without its currency, its unit, or what is in it."""
-    plain = _MINOR.sub("", _CURRENCY.sub("", text))
+    plain = SMALL.sub("", _CURRENCY.sub("", text))
     yield Spelling(plain, 6, _COUNTED)
     for pattern, cost in ((_WITH, 8), (_WITHOUT, _WITHOUT_COST)):
         if (without := pattern.sub("", plain)) != plain:
