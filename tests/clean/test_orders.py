@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hand_frames import GENERAL, line, made, order
+from hand_frames import GENERAL, line, made, order, read
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,57 @@ def test_settings_are_applied_without_reading_again():
     rows = [order("A", status="waits"), order("B", status="paid")]
     assert made(rows, fmt=pending).column("order_id") == ["B"]
     assert made(rows, fmt=pending, count_pending=True).column("order_id") == ["A", "B"]
+
+
+def test_equal_totals_that_are_pieces_times_price_are_totals_of_lines():
+    rows = [
+        order("A", "20.00", quantity="2", unit_price="10.00"),
+        order("A", "20.00", quantity="1", unit_price="20.00"),
+        order("B", "10.00", quantity="1", unit_price="10.00"),
+    ]
+    found = made(rows)
+    assert found.column("value") == [40, 10]
+    assert any("Pieces times price" in sentence for sentence in found.cleaned.findings)
+
+
+def test_a_total_repeated_on_each_line_counts_once_whatever_the_lines_cost():
+    rows = [
+        order("A", "40.00", quantity="2", unit_price="10.00"),
+        order("A", "40.00", quantity="1", unit_price="20.00"),
+        order("B", "10.00", quantity="1", unit_price="10.00"),
+    ]
+    assert made(rows).column("value") == [40, 10]
+
+
+def test_amounts_are_cents_where_the_heading_says_so():
+    text = (
+        "order_id,created_at,email,amount_cents,Refund (cents)\n1,2026-01-05,a@x.org,2950,450\n"
+        "2,2026-01-06,b@x.org,1000,\n"
+    )
+    assert read(text).column("value") == [29.5, 10]
+    assert read(text).column("refunded") == [4.5, 0]
+    assert read(text.replace("2950", "29.50").replace("1000", "10.00")).column("value") == [29.5, 10]
+
+
+def worked_out(*rows):
+    return [sentence for sentence in made(list(rows)).cleaned.findings if "order A" in sentence]
+
+
+def test_one_order_is_worked_out_as_it_was_added_up():
+    lines = line("A", "2", "12.00"), line("A", "1", "5.00")
+    assert worked_out(*lines) == ["An order is pieces times price: order A is 2 × 12 + 1 × 5 = 29."]
+    halves = line("A", "3", "1.50"), line("B", "1", "5.00")
+    assert worked_out(*halves) == ["An order is pieces times price: order A is 3 × 1.50 = 4.50."]
+    totals = order("A", None, line_total="24.50"), order("A", None, line_total="5.00")
+    assert worked_out(*totals) == ["An order is the sum of its lines: order A is 24.50 + 5.00 = 29.50."]
+    once = order("A", "29.00"), order("A", "29.00")
+    assert worked_out(*once) == ["An order's total was counted once, though its rows repeat it: order A is 29."]
+    assert worked_out(order("A", "29.00"), order("B", "29.00")) == []
+
+
+def test_a_file_without_order_numbers_says_so():
+    row = order("A")
+    del row["order_id"]
+    said = [sentence for sentence in made([row, row]).cleaned.findings if "order of its own" in sentence]
+    assert len(said) == 1
+    assert not any("order of its own" in sentence for sentence in made([order("A")]).cleaned.findings)

@@ -11,13 +11,15 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
+from clvapp.clean import companions, cut, kinds, ledger, prepare, refunds, report, superseded
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
+from clvapp.clean.order_findings import order_findings
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
 from clvapp.clean.reasons import REASONS, reason
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
+from clvapp.clean.small_money import in_whole_units
 from clvapp.clean.statuses import has_status, settled, statuses
 from clvapp.clean.values import Values, values
 from clvapp.database import rows
@@ -49,6 +51,7 @@ def load(
               "money DECIMAL(18,4))")  # fmt: skip
     read, shapes, found, signs = [], [], [], Counter[str]()
     unknown: dict[str, None] = {}
+    joined = 0
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
         raw = companions.complete(con, source, given)
@@ -58,14 +61,16 @@ def load(
             proven=raw.proven_order,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
+        understood = in_whole_units(con, raw, understood)
         raw, understood = prepare.with_refunds(con, raw, understood)
+        joined += cut.join(con, raw, understood)
         unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
         read.append(raw)
         superseded.refuse_without_dates(con, source, raw)
     superseded.mark_unreadable(con)
-    doubled, changed = superseded.mark_superseded(con, read)
+    doubled, changed, again = superseded.mark_superseded(con, read)
     refunds.link(con, len(read))
     if ask:
         read = list(settled(con, read))
@@ -73,6 +78,7 @@ def load(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
         tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
+        again or sum(shape.numbers_again for shape in shapes), joined,
     )  # fmt: skip
 
 
@@ -132,5 +138,5 @@ def orders(
     said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
-        currencies=currencies, orders=counted, findings=said, **figures,
+        currencies=currencies, orders=counted, findings=(*said, *order_findings(con, loaded, words)), **figures,
     )  # fmt: skip

@@ -140,7 +140,7 @@ def make_lines(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Va
     line, cost = of_pieces("line_total", "unit_price"), of_pieces("line_cost", "unit_cost")
     words = ", ".join(
         f"{quoted(role) if role in has else 'NULL::VARCHAR'} AS {role}"
-        for role in ("order_uid", "product", "category", "sku")
+        for role in ("order_uid", "ordered_at", "product", "category", "sku")
     ) + (", gives_back" if gives_back(raw) == "gives_back" else "")
     where = _others(con, source, f"'{UNREADABLE}'")
     rows(

@@ -6,13 +6,12 @@ down only where that row is blank. Its money is summed, or taken once, over all 
 
 import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 
 import duckdb
 
 from clvapp.clean.lines import (
-    UID_MARK,
     Raw,
     cells,
     forget_damaged_ids,
@@ -22,6 +21,7 @@ from clvapp.clean.lines import (
     put_odd_rows_aside,
 )
 from clvapp.clean.numbers import MONEY
+from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
 from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
 from clvapp.formats.amounts import NO_VALUE
@@ -45,6 +45,9 @@ _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "pos
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
+# Where pieces times price give the total in nearly every row of the orders with several, the totals are line totals
+# too, even if all the lines of each order cost the same.
+OF_LINES_SHARE, _SAME_MONEY = 0.9, "greatest(0.011, 0.005 * quantity)"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Shape:
     totals_are_lines: bool
     damaged_ids: int
     totals_differ: int
+    totals_are_products: bool = False  # line totals by pieces times price, though the rows of an order agree
+    numbers_again: int = 0  # order numbers that stand for several orders, of other days
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
@@ -75,11 +80,13 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     make_lines(con, source, raw, values)
     filled = _filled(con, raw)
     _drop(con, raw, [role for role in raw.roles if role not in filled])
-    repeated = _sums(con, source, raw)
+    repeated, again = _sums(con, source, raw), 0
     if "order_uid" in repeated and rows(con, "SELECT count(*) FROM sums WHERE s_uids_differ")[0][0]:
-        _tell_apart_by_uid(con, raw)
+        tell_apart_by_uid(con, raw)
         repeated = _sums(con, source, raw)
-    shape = _shape_of_totals(con, raw, damaged, repeated)
+    elif again := numbers_begin_again(con, raw, values, filled):
+        repeated = _sums(con, source, raw)
+    shape = replace(_shape_of_totals(con, raw, damaged, repeated), numbers_again=again)
     # Inner numbers only show which orders in several files are the same.
     words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
     _join_words(
@@ -98,9 +105,6 @@ def _filled(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[str]:
     """The roles with any filled cell. The first filled cell settles it, so none are counted."""
     first = (f"EXISTS (SELECT 1 FROM {raw.table} WHERE {quoted(role)} IS NOT NULL LIMIT 1)" for role in raw.roles)
     return list(compress(raw.roles, rows(con, f"SELECT {', '.join(first)}")[0]))
-
-
-# --- rows that belong to no order -------------------------------------------------------------------------------------
 
 
 # --- money, over all rows of an order ---------------------------------------------------------------------------------
@@ -142,6 +146,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     }
     if raw.format.refund_rows or raw.format.kinds_refund:  # the words are the sale's, wherever the refund stands
         columns["record"] = f"coalesce(min(record) FILTER (NOT coalesce({given_back}, false)), min(record))"
+    if {"order_id", "ordered_at"} <= set(raw.roles):
+        columns["moments_differ"] = "min(hash(ordered_at)) <> max(hash(ordered_at))"
     if "order_uid" in repeated:
         hashed = "hash(order_uid)) FILTER (order_uid IS NOT NULL)"
         columns["uids_differ"] = f"min({hashed} <> max({hashed}"
@@ -152,6 +158,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         columns["totals_differ"] = f"min(total) {positive} <> max(total) {positive}"
         columns["total_sum"] = f"sum(total) {positive}"
         columns["returned"] = "-sum(total) FILTER (total < 0)"
+        if _lines_show_price(raw):
+            columns["totals_of_lines"] = f"count(*) FILTER (total >= 0 AND abs(total - line) <= {_SAME_MONEY})"
     if _COSTS.intersection(raw.roles):
         columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
@@ -160,28 +168,23 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY {by}")
 
 
-def _tell_apart_by_uid(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
-    """Order numbers can repeat, as when two shops merged. The shop's inner number, row by row, tells them apart."""
-    uid = (
-        "last_value(order_uid IGNORE NULLS) OVER (PARTITION BY file, order_id ORDER BY record ROWS UNBOUNDED PRECEDING)"
-    )
-    rows(
-        con,
-        f"CREATE TABLE told_apart AS SELECT * REPLACE (order_id || '{UID_MARK}' || coalesce({uid}, '') AS order_id) "
-        f"FROM {raw.table}",
-    )
-    rows(con, f"DELETE FROM {raw.table}")
-    rows(con, f"INSERT INTO {raw.table} BY NAME SELECT * FROM told_apart")
-    rows(con, "DROP TABLE told_apart")
-
-
 def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
-    """Totals that differ within an order belong to its lines. The whole column decides that, never a single order."""
+    """Totals that differ within an order, or are pieces times price, belong to its lines. The whole column decides."""
     if "order_total" not in repeated:
         return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
     differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
     lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
+    if repeat and not lines and _lines_show_price(raw):
+        found = "sum(s_totals_of_lines), sum(s_totals) FROM sums WHERE s_totals > 1"
+        of_lines, totals = rows(con, f"SELECT {found}")[0]
+        if of_lines >= OF_LINES_SHARE * totals:
+            return Shape(True, damaged_ids=damaged, totals_differ=differ, totals_are_products=True)
     return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
+
+
+def _lines_show_price(raw: Raw) -> bool:
+    """Whether pieces and a price of an unknown table say what each line costs, whatever its total says."""
+    return not raw.format.all_of and {"quantity", "unit_price"} <= set(raw.roles)
 
 
 def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:

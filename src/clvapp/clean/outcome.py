@@ -24,6 +24,8 @@ class Loaded:
     currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts whose currency no column names
     date_order_assumed: tuple[str, ...] = ()  # the formats whose dates did not show it
     unknown_kinds: tuple[str, ...] = ()
+    numbers_again: int = 0  # order numbers that stand for several orders, of other days
+    joined_orders: int = 0  # orders that the end of a file had cut
 
 
 @dataclass(frozen=True)

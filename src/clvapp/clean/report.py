@@ -98,7 +98,7 @@ def findings(
             "these rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
     found += _as_it_stands(loaded, words)
-    if any(shape.totals_are_lines for shape in loaded.shapes):
+    if any(shape.totals_are_lines and not shape.totals_are_products for shape in loaded.shapes):
         found.append(
             "The totals differ between the rows of one order, so they were read as totals of lines and added up."
         )

@@ -1,7 +1,7 @@
 """The exports we know, one TOML file each, next to this module, and how their headings identify them."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence, Set
 from functools import cache
 
 from clvapp.formats.layout import (
@@ -96,8 +96,11 @@ def fits(fmt: Format, headings: Sequence[str]) -> bool:
     return _fit(fmt, places_of(headings).keys()) > 0
 
 
-def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Role -> positions in `headings`. Several positions are joined by a space. Raises `MissingColumn`."""
+def mapping(fmt: Format, headings: Sequence[str], told: Container[str] = ()) -> dict[str, tuple[int, ...]]:
+    """Role -> positions in `headings`. Several positions are joined by a space.
+
+    `told`: roles whose columns the owner named, which need not be there. Raises `MissingColumn`.
+    """
     places = places_of(headings)
     found: dict[str, tuple[int, ...]] = {}
     for role, alternatives in fmt.roles.items():
@@ -106,7 +109,7 @@ def mapping(fmt: Format, headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
                 found[role] = tuple(places[plain(heading)] for heading in alternative)
                 break
     for role in fmt.required:
-        if role not in found:
+        if role not in found and role not in told:
             heading, meaning = " ".join(fmt.roles[role][0]), ROLES.get(role) or INNER_ROLES[role]
             raise MissingColumn(fmt.name, heading, meaning, menu_path=fmt.menu_path)
     return found

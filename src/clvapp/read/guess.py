@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
-from clvapp.read import cells
+from clvapp.read import cells, prices
+from clvapp.read.spellings import Spelling, folded, spellings
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
 _MONEY = (
@@ -43,7 +45,8 @@ _OTHER = {
         "age",
     },
 }
-_EXACT, _INSIDE, _EMPTY = 1000, 500, 450
+_EXACT, _NEARLY, _INSIDE, _EMPTY = 1000, 100, 500, 450
+_COUNTED = {*_MONEY, "quantity"}  # their headings may be plurals
 # Groups of roles that exclude each other: a column has at most one role of each group.
 _KINDS = {role: kind for kind, roles in {
     "date": _DATES,
@@ -78,22 +81,33 @@ class _Candidate(NamedTuple):
     places: tuple[int, ...]
 
 
-def mapping(table: Table) -> dict[str, tuple[int, ...]]:
+def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType({})) -> dict[str, tuple[int, ...]]:
     """Role -> positions of the columns that seem to be for it, judged by names in several languages and by contents.
 
     This is only a suggestion. A role without a likely column is left out; several columns for one role are joined by
-    a space.
+    a space. What its owner `told` stands, and a column named there gets no other role.
     """
-    found: dict[str, tuple[int, ...]] = {}
-    taken: set[int] = set()
+    found = dict(told)
+    taken = {place for places in told.values() for place in places}
     for candidate in sorted(_candidates(table), key=lambda one: (-one.score, one.places)):
         if candidate.role not in found and not taken.intersection(candidate.places):
             found[candidate.role] = candidate.places
             taken.update(candidate.places)
+    found = prices.settled(table, found, told)
     for role, place in _by_contents(table, found, taken):
         found[role] = (place,)
         taken.add(place)
     return _with_clock(table, found, taken)
+
+
+def told_first(known: Mapping[str, tuple[int, ...]], told: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """A known export's mapping with what its owner `told`, which wins: a role that clashes over a column loses it."""
+    kept = {
+        role: places
+        for role, places in known.items()
+        if not any(set(places).intersection(own) and _clash(role, other) for other, own in told.items())
+    }
+    return kept | dict(told)
 
 
 def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -139,33 +153,46 @@ def _clash(first: str, second: str) -> bool:
 
 
 def _candidates(table: Table) -> Iterable[_Candidate]:
-    words = [cells.words(heading) for heading in table.headings]
+    spelled = [spellings(heading) for heading in table.headings]
+    words = [{spelling.text for spelling in one if spelling.roles is None} for one in spelled]
     contents = [_values(table, place) for place in range(len(words))]
+    texts = {spelling.text for one in spelled for spelling in one}
+    all_texts = f" {' | '.join(texts)} "
+    all_folded = {folded(text, plural=plural) for text in texts for plural in (False, True)}
     for role, alternatives in formats.general().roles.items():
         for rank, alternative in enumerate(alternatives):
             if len(alternative) > 1:
-                if all(part in words for part in alternative):
-                    yield _Candidate(_EXACT - rank, role, tuple(words.index(part) for part in alternative))
+                places = [next((i for i, texts in enumerate(words) if part in texts), -1) for part in alternative]
+                if min(places) >= 0:
+                    yield _Candidate(_EXACT - rank, role, tuple(places))
                 continue
-            for place, heading in enumerate(words):
-                score = _score(heading, alternative[0], rank)
-                if score and _may_be(role, table.headings[place], contents[place]):
+            near = folded(alternative[0], plural=role in _COUNTED) in all_folded
+            if not near and f" {alternative[0]} " not in all_texts:  # spares wide tables most comparisons
+                continue
+            for place, one in enumerate(spelled):
+                score = max(_score(spelling, role, alternative[0], rank=rank) for spelling in one) if one else 0
+                if score and _may_be(role, contents[place]):
                     yield _Candidate(score - (0 if contents[place] else _EMPTY), role, (place,))
 
 
-def _score(heading: str, alternative: str, rank: int) -> int:
+def _score(spelling: Spelling, role: str, alternative: str, *, rank: int) -> int:
     """How well a heading matches one of our words. Inside a longer heading, a match needs at least two words."""
-    if heading == alternative:
-        return _EXACT - rank
-    if " " in alternative and f" {alternative} " in f" {heading} ":
-        return _INSIDE - rank - 5 * len(heading.split())
-    return 0
+    text, cost, roles = spelling
+    if roles is not None and role not in roles:
+        return 0
+    if text == alternative:
+        score = _EXACT
+    elif folded(text, plural=role in _COUNTED) == folded(alternative, plural=role in _COUNTED):
+        score = _EXACT - _NEARLY
+    elif " " in alternative and f" {alternative} " in f" {text} ":
+        score = _INSIDE - 5 * len(text.split())
+    else:
+        return 0
+    return 0 if _other(role, text) else score - rank - cost
 
 
-def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
+def _may_be(role: str, values: Sequence[str]) -> bool:
     """Whether the contents allow this role."""
-    if _other(role, heading):
-        return False
     if not values:
         return True
     if role in _DATES:

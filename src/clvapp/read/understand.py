@@ -1,11 +1,11 @@
 """A source -> which export it is and what each column is for, by the formats we know and by what its owner says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clvapp import formats
 from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
-from clvapp.read import guess
+from clvapp.read import guess, prices
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import Source
@@ -61,8 +61,13 @@ def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
     told = guess.positions(reading.mapping, sheet.headings)
     if known is None or known.key == formats.FALLBACK:
         formats.refuse_lookalike(sheet.headings)
-        return Understood(sheet, formats.general(), guess.mapping(sheet) | told, guessed=True)
-    return Understood(sheet, known, formats.mapping(known, sheet.headings) | told, guessed=False, saved=saved)
+        found = guess.mapping(sheet, told)
+        general = formats.general()
+        if prices.are_payments(sheet, found):  # each with a status of its own
+            general = replace(general, status_per_line=True)
+        return Understood(sheet, general, found, guessed=True)
+    mapped = guess.told_first(formats.mapping(known, sheet.headings, told), told)
+    return Understood(sheet, known, mapped, guessed=False, saved=saved)
 
 
 def headings(one: Understood) -> dict[str, str]:

@@ -1,0 +1,91 @@
+"""How rows became orders, in sentences: which rows belong together, and one order worked out."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
+from clvapp.clean.orders import Shape
+from clvapp.clean.outcome import Loaded
+from clvapp.database import rows
+from clvapp.wording import Wording
+
+_MOST_LINES = 4
+_Line = tuple[float | None, float | None, float | None]  # pieces, the line's money, the total on its row
+
+
+def order_findings(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wording) -> tuple[str, ...]:
+    """What the owner should know about how rows became orders. Needs the view `judged`."""
+    found = []
+    unknown = [raw for raw in loaded.raws if not raw.format.all_of]
+    if any("order_id" not in raw.roles for raw in unknown):
+        found.append(
+            "No column of order numbers was found, so each row was taken as an order of its own. If an order has "
+            "several rows, name the column of its number (on the command line: --map order_id=HEADING)."
+        )
+    if loaded.joined_orders:
+        found.append(
+            f"{words.count(loaded.joined_orders, 'order')} cut off by the end of a file, with more lines at the top of "
+            "another: both parts were put together."
+        )
+    if loaded.numbers_again:
+        found.append(
+            f"{words.count(loaded.numbers_again, 'order number')} used again on another day for another customer or "
+            "other money: the numbers begin again, so number and day together were taken as the order."
+        )
+    for source, (raw, shape) in enumerate(zip(loaded.raws, loaded.shapes, strict=True)):
+        if not raw.format.all_of:
+            found += _worked_out(con, source, raw, shape=shape, words=words)
+    return tuple(dict.fromkeys(found))
+
+
+def _worked_out(
+    con: duckdb.DuckDBPyConnection, source: int, raw: Raw, *, shape: Shape, words: Wording
+) -> Iterator[str]:
+    """One order of several rows, or else of several pieces, as a sum: the owner sees what was multiplied and added."""
+    example = rows(
+        con,
+        f"SELECT file, key, value::DOUBLE FROM judged WHERE source = {source} AND reason IS NULL AND value > 0 AND "
+        f"key NOT LIKE '{ROW_KEY}%' AND coalesce(returned, 0) = 0 AND n_rows <= {_MOST_LINES} AND "
+        "(n_rows > 1 OR quantity > 1) ORDER BY n_rows = 1, file, record LIMIT 1",
+    )
+    if not example:
+        return
+    file, key, value = example[0]
+    lines: list[_Line] = con.execute(
+        f"SELECT quantity::DOUBLE, line::DOUBLE, total::DOUBLE FROM lines_{source} WHERE file = $file AND key = $key "
+        "ORDER BY record",
+        {"file": file, "key": key},
+    ).fetchall()
+    digits = 0 if all(number is None or number == round(number) for line in lines for number in line) else 2
+    number, worth = str(key).split(UID_MARK)[0], words.number(value, digits)
+    totals = [total for _, _, total in lines if total is not None]
+    if shape.totals_are_lines:
+        parts = [words.number(total, digits) for total in totals]
+        if _adds_up(totals, value):
+            why = (
+                "Pieces times price give the total on each row, so the totals are of lines and were added up"
+                if shape.totals_are_products
+                else "Each row has a total of its own"
+            )
+            yield f"{why}: order {number} is {' + '.join(parts)} = {worth}."
+    elif len(totals) > 1 and _adds_up(totals[:1], value):
+        yield f"An order's total was counted once, though its rows repeat it: order {number} is {worth}."
+    elif not totals and _adds_up([line for _, line, _ in lines], value):
+        by_pieces = "line_total" not in raw.roles
+        parts = [_part(pieces if by_pieces else None, line, words=words, digits=digits) for pieces, line, _ in lines]
+        if by_pieces or len(parts) > 1:
+            how = "pieces times price" if by_pieces else "the sum of its lines"
+            yield f"An order is {how}: order {number} is {' + '.join(parts)} = {worth}."
+
+
+def _part(pieces: float | None, line: float | None, *, words: Wording, digits: int) -> str:
+    """A line as pieces times price, where the pieces are given; else its money."""
+    if not pieces or line is None:
+        return words.number(line, digits)
+    price = line / pieces
+    return f"{words.number(pieces, None)} × {words.number(price, max(digits, 0 if price == round(price) else 2))}"
+
+
+def _adds_up(amounts: list[float | None] | list[float], value: float) -> bool:
+    return abs(sum(amount or 0 for amount in amounts) - value) < 0.005

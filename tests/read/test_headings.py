@@ -1,0 +1,123 @@
+from dataclasses import dataclass
+
+import pytest
+
+from clvapp.read import guess, prices
+
+VALUES = {
+    "order_id": "A-17", "ordered_at": "2026-03-14", "customer_email": "ada@example.com", "customer_name": "Ada Oak",
+    "order_total": "1,234.50", "line_total": "12.50", "unit_price": "6.25", "quantity": "2", "refunded": "4.00",
+    "product": "Lamp", "shipping": "3.50", "discount": "1.00",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def named(headings, *rows, told=None):
+    table = Table(tuple(headings), tuple(rows))
+    found = guess.mapping(table, told or {})
+    return {role: " + ".join(table.headings[place] for place in places) for role, places in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("role", "heading"),
+    [
+        ("order_id", "orderNumber"), ("order_id", "ORDERNUMBER"), ("order_id", "OrderID"), ("order_id", "orders.id"),
+        ("order_id", "1. Order No."), ("order_id", "order__number"),
+        ("ordered_at", "orderDate"), ("ordered_at", "CREATEDAT"), ("ordered_at", "Order: Date"),
+        ("ordered_at", "o.created_at"), ("ordered_at", "Order Date (UTC)"),
+        ("customer_name", "customerName"), ("customer_name", "CUSTOMERNAME"),
+        ("customer_email", "customerEmail"), ("customer_email", "orders.customer_email"),
+        ("order_total", "invoiceAmount"), ("order_total", "order_total_incl_tax"), ("order_total", "Total (USD)"),
+        ("order_total", "Total in EUR"), ("order_total", "Total €"), ("order_total", "USD Total"),
+        ("order_total", "Montant TTC"), ("order_total", "Bruttobetrag"), ("order_total", "orders.total"),
+        ("order_total", "Total Amounts"), ("order_total", "Grand Total (incl. VAT)"),
+        ("order_total", "total_price_gbp"),
+        ("order_total", "Total excl. VAT"), ("order_total", "grandTotal"), ("order_total", "Amount in US dollars"),
+        ("refunded", "Refund Amounts"), ("refunded", "refundAmount"), ("refunded", "Refunded amount (EUR)"),
+        ("quantity", "Quantities"), ("quantity", "line_items.quantity"), ("quantity", "Qty (pcs)"),
+        ("product", "itemName"), ("product", "line_items.name"),
+        ("shipping", "Shipping (USD)"), ("discount", "Discounts Amount"),
+    ],
+)  # fmt: skip
+def test_a_heading_is_known_however_it_is_written(role, heading):
+    headings = {"ordered_at": "When ordered", "order_total": "All in"} | {role: heading}
+    found = named(headings.values(), *[tuple(VALUES[one] for one in headings)] * 3)
+    assert found[role] == heading
+
+
+@pytest.mark.parametrize(
+    ("role", "heading"),
+    [("order_total", "Total Tax (USD)"), ("order_total", "Shipping total in EUR"), ("customer_name", "Order: Name"),
+     ("order_id", "Orders"), ("order_total", "total_discounts_usd"), ("customer_name", "Name (product)")],
+)  # fmt: skip
+def test_a_longer_way_to_write_it_does_not_make_it_something_else(role, heading):
+    table = Table((heading,), (("1.50",),) if role == "order_total" else (("Ada",),))
+    assert role not in {candidate.role for candidate in guess._candidates(table)}
+
+
+def test_the_total_with_tax_is_taken_before_the_one_without():
+    headings = ("Date", "Total (excl. tax)", "Total (incl. tax)")
+    assert named(headings, ("2026-01-05", "10.00", "12.00"))["order_total"] == "Total (incl. tax)"
+
+
+# --- price, pieces and total --------------------------------------------------------------------------
+@pytest.mark.parametrize("heading", ["Price", "Rate", "Selling Price", "Price/unit", "Unit Cost", "Prices", "Preis"])
+def test_a_lone_price_beside_pieces_is_of_one_piece(heading):
+    rows = (("7", "2026-01-05", "Lamp", "2", "12.00"), ("7", "2026-01-05", "Bulb", "1", "5.00"))
+    found = named(("Order ID", "Date", "Product", "Quantity", heading), *rows)
+    assert (found["unit_price"], "order_total" in found) == (heading, False)
+
+
+@pytest.mark.parametrize("heading", ["Price", "Preis", "Prix", "Selling price"])
+def test_a_lone_price_without_pieces_is_all_that_was_paid(heading):
+    found = named(("Order ID", "Date", "Product", heading), ("7", "2026-01-05", "Lamp", "12.00"))
+    assert (found["order_total"], "unit_price" in found) == (heading, False)
+
+
+def test_a_price_that_all_rows_of_each_order_repeat_is_the_orders():
+    rows = (
+        ("7", "2026-01-05", "Lamp", "2", "29.00"), ("7", "2026-01-05", "Bulb", "1", "29.00"),
+        ("8", "2026-01-06", "Lamp", "1", "17.00"), ("8", "2026-01-06", "Bulb", "1", "17.00"),
+    )  # fmt: skip
+    found = named(("Order ID", "Date", "Product", "Quantity", "Price"), *rows)
+    assert (found["order_total"], "unit_price" in found) == ("Price", False)
+
+
+def test_a_price_that_grows_with_the_pieces_is_the_lines():
+    rows = (("7", "2026-01-05", "Lamp", "2", "24.00"), ("8", "2026-01-05", "Lamp", "1", "12.00"))
+    found = named(("Order ID", "Date", "Product", "Quantity", "Price"), *rows)
+    assert (found["line_total"], "unit_price" in found) == ("Price", False)
+
+
+def test_a_total_beside_a_price_leaves_the_price_to_the_piece():
+    found = named(("Date", "Quantity", "Price", "Total"), ("2026-01-05", "2", "12.00", "24.00"))
+    assert (found["unit_price"], found["order_total"]) == ("Price", "Total")
+
+
+def test_parts_of_a_payment_are_added_up():
+    rows = (("P1", "7", "2026-01-05", "40.00"), ("P2", "7", "2026-01-05", "40.00"))
+    headings = ("Payment ID", "Order ID", "Date", "Amount")
+    found = named(headings, *rows)
+    assert (found["line_total"], "order_total" in found) == ("Amount", False)
+    again = (rows[0], rows[0])
+    assert named(headings, *again)["order_total"] == "Amount"  # one payment, listed twice, is no second one
+    assert prices.are_payments(Table(headings, rows), {"order_id": (1,)})
+
+
+# --- what the owner says ------------------------------------------------------------------------------
+def test_what_the_owner_says_wins_and_the_other_role_loses_its_column():
+    headings = ("Order ID", "Date", "Total", "Amount Paid")
+    found = named(headings, ("7", "2026-01-05", "12.00", "10.00"), told={"line_total": (2,)})
+    assert found["line_total"] == "Total"
+    assert found["order_total"] == "Amount Paid"
+
+
+def test_what_the_owner_says_of_a_known_export_takes_the_column_from_its_role():
+    known = {"ordered_at": (0,), "paid_at": (0,), "order_total": (1,)}
+    assert guess.told_first(known, {"line_total": (1,)}) == {"ordered_at": (0,), "paid_at": (0,), "line_total": (1,)}
+    assert guess.told_first(known, {"ordered_at": (2,)}) == {"ordered_at": (2,), "paid_at": (0,), "order_total": (1,)}
