@@ -88,7 +88,8 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             {_money(f"(value - {back}){kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
             cost, product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number,
-            name, marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
+            name, CASE WHEN customer_id IS NULL THEN nobody END AS nobody,
+            marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged JOIN ({_PLACES}) USING (head) LEFT JOIN
             (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b USING (source, file, key)
         WHERE {_IS_ORDER}""",
