@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
-from clvapp.read import cells
+from clvapp.read import buyers, cells
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
 _MONEY = (
@@ -16,7 +16,7 @@ _MONEY = (
 )  # fmt: skip
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
 # A heading with one of these words means another date, another person or another sum.
-_OTHER = {
+_OTHER: dict[str, set[str] | frozenset[str]] = {
     "ordered_at": {
         "birth",
         "birthday",
@@ -42,6 +42,11 @@ _OTHER = {
         "balance",
         "age",
     },
+}
+_OTHER |= {
+    "customer_id": buyers.STAFF,
+    "customer_name": buyers.STAFF,
+    "customer_phone": buyers.STAFF | {"shop", "store"},
 }
 _EXACT, _INSIDE, _EMPTY = 1000, 500, 450
 # Groups of roles that exclude each other: a column has at most one role of each group.
@@ -84,16 +89,29 @@ def mapping(table: Table) -> dict[str, tuple[int, ...]]:
     This is only a suggestion. A role without a likely column is left out; several columns for one role are joined by
     a space.
     """
-    found: dict[str, tuple[int, ...]] = {}
-    taken: set[int] = set()
-    for candidate in sorted(_candidates(table), key=lambda one: (-one.score, one.places)):
-        if candidate.role not in found and not taken.intersection(candidate.places):
-            found[candidate.role] = candidate.places
-            taken.update(candidate.places)
+    candidates = sorted(_candidates(table), key=lambda one: (-one.score, one.places))
+    found = _best(candidates)
+    if nobody := buyers.nobody(table, found):
+        found = _best(one for one in candidates if (one.role, one.places) not in nobody)
+        sold = next((places for role, places in nobody if role == "customer_name"), ())
+        if sold and "product" not in found and sold not in found.values():
+            found["product"] = sold
+    taken = {place for places in found.values() for place in places}
     for role, place in _by_contents(table, found, taken):
         found[role] = (place,)
         taken.add(place)
     return _with_clock(table, found, taken)
+
+
+def _best(candidates: Iterable[_Candidate]) -> dict[str, tuple[int, ...]]:
+    """The best candidate for each role, each column used once. `candidates` come best first."""
+    found: dict[str, tuple[int, ...]] = {}
+    taken: set[int] = set()
+    for candidate in candidates:
+        if candidate.role not in found and not taken.intersection(candidate.places):
+            found[candidate.role] = candidate.places
+            taken.update(candidate.places)
+    return found
 
 
 def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -174,14 +192,17 @@ def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
         return _share(values, cells.is_number) >= 0.7
     if role == "customer_email":
         return _share(values, cells.is_email) >= 0.5
+    if role in {"customer_id", "customer_name"} and _share(values, cells.is_email) >= 0.5:
+        return False
     if role == "customer_id":
         return _share(values, lambda value: " " in value) < 0.5  # then it holds names
     return role != "customer_name" or not _codes(values)
 
 
 def _other(role: str, heading: str) -> bool:
-    """Whether the heading means something else. Brackets only say how it was counted, so they are ignored."""
-    return bool(_OTHER.get(role, set()).intersection(cells.words(heading.split("(")[0]).split()))
+    """Whether the heading means something else. An amount's brackets only say how it was counted, so we skip them."""
+    said = heading if role.startswith("customer") else heading.split("(")[0]
+    return bool(_OTHER.get(role, set()).intersection(cells.words(said).split()))
 
 
 def _codes(values: Sequence[str]) -> bool:
