@@ -39,10 +39,21 @@ def test_a_name_that_only_looks_like_nobody_is_somebody():
 
 
 def test_an_address_typed_because_a_till_wanted_one_is_nobody():
-    typed = ["noemail@shop.example", "no-reply@shop.example", "none@none.com", "guest@shop.example", "n/a@shop.example",
+    typed = ["noemail@shop.example", "no-reply@shop.example", "none@none.com", "n/a@shop.example",
              "NA@na.na", "noemail14@shop.example", "ida@noemail.com", "a@a.com", "walk-in@shop.example",
              "sin.correo@shop.example", "keine-email@shop.example", "x@x.x"]  # fmt: skip
     assert one_each("customer_email", typed) == ([None] * len(typed), typed)
+
+
+def test_a_guests_address_is_nobodys_where_several_use_it():
+    rows = [order(f"{i}", customer_email="guest@shop.example", customer_name=name)
+            for i, name in enumerate(["Ida Holm", "Otto Berg"])]  # fmt: skip
+    rows += [order(f"T{i}", customer_email="Test@shop.example") for i in range(3)]
+    rows += [order(f"G{i}", customer_email="gast@shop.example", customer_name="Gil Roe") for i in range(3)]
+    found = made([*rows, order("X", customer_email="invite@shop.example")])
+    assert found.column("customer_id") == [
+        "ida holm", "otto berg", *["gast@shop.example"] * 3, None, None, None, "invite@shop.example",
+    ]  # fmt: skip
 
 
 def test_a_relay_that_stays_with_its_buyer_is_somebody():

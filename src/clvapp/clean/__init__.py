@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
+from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded, telephones
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
 from clvapp.clean.orders import heads, start
@@ -61,11 +61,12 @@ def load(
         superseded.refuse_without_dates(con, source, raw)
     superseded.mark_unreadable(con)
     doubled, changed = superseded.mark_superseded(con, read)
+    lost = telephones.spell(con)
     refunds.link(con, len(read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
-        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
+        tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown), lost,
     )  # fmt: skip
 
 

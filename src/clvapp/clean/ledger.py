@@ -9,13 +9,16 @@ from clvapp.database import literal, rows
 
 
 def customer_id(raws: Sequence[Raw]) -> str:
-    """SQL for what identifies a customer: the e-mail, else the shop's number, else name and postcode, else the name."""
+    """SQL for what identifies a customer: the e-mail, else the shop's number, else the telephone, else the name.
+
+    A postcode stands beside a name that has one.
+    """
     number = "h.customer_number"
     if len({raw.format.key for raw in raws}) > 1:  # two shops give the same number to different people
         shop = " ".join(f"WHEN {i} THEN {literal(raw.format.name)}" for i, raw in enumerate(raws))
         number = f"(CASE h.source {shop} END || ' ' || h.customer_number)"
     name = "lower(h.name)"
-    return f"coalesce(h.email, {number}, {name} || ', ' || h.postcode, {name})"
+    return f"coalesce(h.email, {number}, h.phone, {name} || ', ' || h.postcode, {name})"
 
 
 _AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discount")

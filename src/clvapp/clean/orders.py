@@ -40,8 +40,8 @@ _HEAD = (
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
-_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "nobody", "currency", "status",
-          "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
+_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "phone", "postcode", "nobody", "currency",
+          "status", "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
@@ -229,6 +229,7 @@ def _words(
         ),
         "customer_number": ("customer_id", f"regexp_replace({somebody.get('customer_id')}, '[.]0$', '')"),
         "name": ("customer_name", f"CASE WHEN {{}} NOT LIKE '%*%' THEN {somebody.get('customer_name')} END"),
+        "phone": ("customer_phone", "{}"),
         "postcode": ("postcode", "lower({})"),
         "currency": ("currency", "upper({})"),
         "status": ("status", "lower({})"),

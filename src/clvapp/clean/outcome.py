@@ -24,6 +24,7 @@ class Loaded:
     currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts whose currency no column names
     date_order_assumed: tuple[str, ...] = ()  # the formats whose dates did not show it
     unknown_kinds: tuple[str, ...] = ()
+    damaged_phones: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,6 @@ class Cleaned:
     not_attributable_orders: int
     not_attributable_revenue: float
     weak_identities: int
+    telephone_identities: int
     marked_refunded: int
     findings: tuple[str, ...]

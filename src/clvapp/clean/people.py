@@ -11,7 +11,7 @@ import pandas as pd
 from clvapp.clean.addresses import PLAIN, UNSEEN, address, visible
 from clvapp.clean.lines import Raw
 from clvapp.database import literal, quoted, rows
-from clvapp.formats.nobody import looks_like_no_mailbox, looks_like_no_name, mails_nobody, names_nobody
+from clvapp.formats.nobody import looks_like_no_mailbox, looks_like_no_name, mails_anybody, mails_nobody, names_nobody
 
 # Role -> the cells that may need another spelling, and that spelling.
 _SPELLINGS: Mapping[str, tuple[str, Callable[[str], str | None]]] = {
@@ -45,7 +45,28 @@ def nobody(con: duckdb.DuckDBPyConnection, raw: Raw, filled: Collection[str]) ->
         if role in filled:
             said = _distinct(con, raw, role, f"regexp_matches({{}}, {literal(pattern())})")
             found[role] = tuple(word for word in said if is_nobody(word))
+            if role == "customer_email":
+                anybody = [word for word in said if mails_anybody(word) and word not in found[role]]
+                found[role] += _of_several(con, raw, anybody, names=found.get("customer_name"))
     return found
+
+
+def _of_several(
+    con: duckdb.DuckDBPyConnection, raw: Raw, addresses: Collection[str], *, names: Collection[str] | None
+) -> tuple[str, ...]:
+    """Those of `addresses` that stand under several names, or on three orders without any. `names`: of nobody."""
+    if not addresses:
+        return ()
+    name = f"lower({but_nobody('customer_name', names)})" if names is not None else "NULL"
+    listed = ", ".join(map(literal, addresses))
+    order = "order_id" if "order_id" in raw.roles else "record"
+    found = rows(
+        con,
+        f"SELECT list(DISTINCT customer_email), count(DISTINCT {name}) AS named, count(DISTINCT {order}) AS orders "
+        f"FROM {raw.table} WHERE customer_email IN ({listed}) GROUP BY lower(customer_email) "
+        "HAVING named > 1 OR (named = 0 AND orders > 2)",
+    )
+    return tuple(word for words, _, _ in found for word in words)
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, raw: Raw, role: str, where: str) -> list[str]:

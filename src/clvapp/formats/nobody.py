@@ -73,6 +73,15 @@ def mails_nobody(address: str) -> bool:
     return re.sub(r"[\W_]", "", label) in known["domains"] or (bare == label and bare in known["typed"])
 
 
+def mails_anybody(address: str) -> bool:
+    """Whether an address may be one person's, or everybody's who was asked for one: who uses it decides.
+
+    >>> mails_anybody("Guest@shop.com"), mails_anybody("ann.guest@shop.com")
+    (True, False)
+    """
+    return address.casefold().rpartition("@")[0] in _sets()["shared"]
+
+
 @cache
 def looks_like_no_name() -> str:
     """A pattern (RE2) that every cell fits which names nobody. A cell that fits may still name somebody."""
@@ -87,6 +96,6 @@ def looks_like_no_name() -> str:
 def looks_like_no_mailbox() -> str:
     """A pattern (RE2) that every address fits which is nobody's. An address that fits may still be somebody's."""
     known = _lists()
-    starts = sorted({"[^a-z0-9@]*".join(word[:3]) for word in known["mailboxes"]})
+    starts = sorted({"[^a-z0-9@]*".join(word[:3]) for word in (*known["mailboxes"], *known["shared"])})
     typed, domains = "|".join(known["typed"]), "|".join(known["domains"])
     return rf"(?i)^[^a-z0-9@]*(?:{'|'.join(starts)})|^(?:{typed})@|@(?:{domains})[.]"
