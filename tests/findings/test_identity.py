@@ -23,3 +23,34 @@ def test_of_many_words_for_nobody_the_rest_are_added_up():
 
 def test_where_nobody_is_named_nothing_is_said():
     assert identity.named_nobody(pd.DataFrame({"word": [], "orders": [], "revenue": []}), WORDS) is None
+
+
+PEOPLE = pd.DataFrame(
+    {"customer_id": ["i1@a.example", "i2@a.example", "otto@a.example"], "revenue": [30.0, 60.0, 90.0]}
+)
+SAME = pd.DataFrame(
+    {
+        "customer_id": ["i1@a.example", "i2@a.example", "later@a.example"],
+        "joined": ["i1@a.example"] * 3,
+        "shared": ["ida holm, 4000"] * 3,
+    }
+)
+
+
+def test_what_joining_would_change_is_said_with_an_example():
+    assert identity.joins(PEOPLE, SAME, joined=False, words=WORDS) == [
+        "2 customers share a name and postcode, or a telephone number, with another: 'ida holm, 4000' is i1@a.example "
+        "and i2@a.example. If they are 1 person, there are 2 customers, not 3, with $90.00 each so far, not $60.00. A "
+        "setting joins them (--join-people yes)."
+    ]
+
+
+def test_where_they_were_joined_that_is_said():
+    assert identity.joins(PEOPLE, SAME, joined=True, words=WORDS) == [
+        "Customers who share a name and postcode, or a telephone number, were joined, as you chose."
+    ]
+
+
+def test_where_nobody_has_two_keys_nothing_is_offered():
+    assert identity.joins(PEOPLE, SAME.iloc[[0, 2]], joined=False, words=WORDS) == []
+    assert identity.joins(PEOPLE, SAME.iloc[:0], joined=True, words=WORDS) == []

@@ -48,6 +48,12 @@ def spell(con: duckdb.DuckDBPyConnection) -> int:
     return sum(count for phone, _, count in said if phone in lost)
 
 
+def read(con: duckdb.DuckDBPyConnection, said: Iterable[str]) -> dict[str, str | None]:
+    """Each number of `said`, in one spelling, as the shop's own country reads it."""
+    usual = _usual(con, said := sorted(said))
+    return {phone: telephone(phone, usual) for phone in said}
+
+
 def telephone(text: str, *regions: str | None) -> str | None:
     """The number in `text` with its country's code, read as the first of `regions` where it is one, or None.
 

@@ -47,6 +47,7 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
         )
         if taken := identity.named_nobody(sales.nobody_by_word(of.tables, end_day=of.end_day), words):
             found.append(taken)
+    found += identity.joins(of.customers, of.same_person, joined=of.settings.join_people, words=words)
     people, money = sales.without_orders(of.tables, end_day=of.end_day)
     if people:
         found.append(
