@@ -82,6 +82,11 @@ def settings_form(current: Analysis) -> None:
         if cleaned.pending_orders > 0:
             waiting = f"Orders that wait for their money count ({words().count(cleaned.pending_orders)})"
             st.toggle(waiting, USUAL.count_pending, **_setting("pending", "count_pending"))
+        if len(current.same_person):
+            st.toggle(
+                "Customers who share a name and postcode, or a telephone number, are one",
+                USUAL.join_people, **_setting("join", "join_people"),
+            )  # fmt: skip
         currency = cleaned.currency
         if len(cleaned.currencies) > 1:
             currency = st.selectbox(

@@ -24,6 +24,7 @@ _FILES_HELP = "CSV, Excel, Parquet, or a zip of them; of one shop"
 _SHEET_HELP = "the workbook's sheet with the orders, where several could be; once for each"
 _MARGIN_HELP = "the same of one category, or of one product where orders name no category"
 _STATUS_HELP = f"what a status means: {', '.join(MEANINGS)}"
+_JOIN_HELP = "whether customers who share a name and postcode, or a telephone number, are one"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -90,6 +91,7 @@ def _analyze(options: argparse.Namespace) -> int:
             margins=_margins(options.margin_of),
             currency=options.currency,
             rates=_rates(options.rate),
+            join_people=options.join_people == "yes",
             horizon_days=options.horizon_days,
             discount_rate=options.discount_rate,
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
@@ -204,6 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
+    analyze.add_argument("--join-people", choices=["yes", "no"], help=_JOIN_HELP)
     analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
     analyze.add_argument("--horizon-days", type=int, default=Settings.horizon_days, help="how far the forecast looks")
     analyze.add_argument(

@@ -23,6 +23,7 @@ class Settings:
     count_shipping: bool = True
     count_tax: bool = True
     count_pending: bool = False
+    join_people: bool = False  # those who share a name and postcode, or a telephone number
     starts_at_opening: bool | None = None
     horizon_days: int = 365
     discount_rate: float = 0.10  # a year

@@ -44,8 +44,14 @@ class OrderBook:
         return clean.orders(
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
             count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
+            join_people=chosen.join_people,
             words=Wording(self.locale),  # cleaning finds the currency; its sentences hold only counts
         )  # fmt: skip
+
+    @cached_property
+    def same_person(self) -> pd.DataFrame:
+        """The keys of people who seem to have several: `customer_id`, `joined` (the person's first), `shared`."""
+        return self.shop.engine.con.execute("SELECT * FROM same_person ORDER BY joined, customer_id").df()
 
     @cached_property
     def tables(self) -> tables.Tables:

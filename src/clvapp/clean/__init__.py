@@ -11,7 +11,18 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import companions, cut, kinds, ledger, prepare, refunds, report, superseded
+from clvapp.clean import (
+    companions,
+    cut,
+    kinds,
+    ledger,
+    prepare,
+    refunds,
+    report,
+    same_person,
+    superseded,
+    telephones,
+)
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
 from clvapp.clean.order_findings import order_findings
@@ -71,14 +82,16 @@ def load(
         superseded.refuse_without_dates(con, source, raw)
     superseded.mark_unreadable(con)
     doubled, changed, again = superseded.mark_superseded(con, read)
+    lost = telephones.spell(con)
     refunds.link(con, len(read))
+    same_person.find(con, ledger.customer_id(read))
     if ask:
         read = list(settled(con, read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
         tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
-        again or sum(shape.numbers_again for shape in shapes), joined,
+        again or sum(shape.numbers_again for shape in shapes), joined, lost,
     )  # fmt: skip
 
 
@@ -99,13 +112,15 @@ def orders(
     count_shipping: bool = Settings.count_shipping,
     count_tax: bool = Settings.count_tax,
     count_pending: bool = Settings.count_pending,
+    join_people: bool = Settings.join_people,
     rates: Mapping[str, float] = MappingProxyType({}),
     words: Wording = Wording(),
 ) -> Cleaned:
     """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
 
     `rates`: what one unit of another currency is worth in the one analysed. Orders in a currency without a rate do not
-    count. `words`: how the findings write numbers for their reader.
+    count. `join_people`: whether keys that seem to be one person's are one customer. `words`: how the findings write
+    numbers for their reader.
     """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
@@ -115,12 +130,14 @@ def orders(
     rates = {code: rate for code, rate in rates.items() if code != analysed and analysed is not None}
     counted_in = (*rates, analysed) if analysed else ()
     why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
-    who = ledger.customer_id(loaded.raws)
+    who, joined = ledger.customer_id(loaded.raws), ""
+    if join_people:
+        who, joined = f"coalesce(p.joined, {who})", f" LEFT JOIN same_person p ON p.customer_id = {who}"
     marked = has_status({source: found.meaning("refunded") for source, found in by_status.items()})
     rows(
         con,
         f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "
-        f"{marked} AS marked_refunded FROM heads h",
+        f"{marked} AS marked_refunded FROM heads h{joined}",
     )
     left = report.report(con, loaded)
     left_out = int(left["rows"].sum())

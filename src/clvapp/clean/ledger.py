@@ -9,13 +9,16 @@ from clvapp.database import literal, rows
 
 
 def customer_id(raws: Sequence[Raw]) -> str:
-    """SQL for what identifies a customer: the e-mail, else the shop's number, else name and postcode, else the name."""
+    """SQL for what identifies a customer: the e-mail, else the shop's number, else the telephone, else the name.
+
+    A postcode stands beside a name that has one.
+    """
     number = "h.customer_number"
     if len({raw.format.key for raw in raws}) > 1:  # two shops give the same number to different people
         shop = " ".join(f"WHEN {i} THEN {literal(raw.format.name)}" for i, raw in enumerate(raws))
         number = f"(CASE h.source {shop} END || ' ' || h.customer_number)"
     name = "lower(h.name)"
-    return f"coalesce(h.email, {number}, {name} || ', ' || h.postcode, {name})"
+    return f"coalesce(h.email, {number}, h.phone, {name} || ', ' || h.postcode, {name})"
 
 
 _AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discount")
@@ -88,7 +91,8 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             {_money(f"(value - {back}){kept}")} AS revenue,
             quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
             cost, product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number,
-            name, marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
+            name, CASE WHEN customer_id IS NULL THEN nobody END AS nobody,
+            marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded
         FROM judged JOIN ({_PLACES}) USING (head) LEFT JOIN
             (SELECT source, file, key, sum(amount) AS amount FROM given_back GROUP BY ALL) b USING (source, file, key)
         WHERE {_IS_ORDER}""",

@@ -22,11 +22,12 @@ from clvapp.clean.lines import (
 )
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
+from clvapp.clean.people import but_nobody, nobody, spell, word_for_nobody
 from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
 from clvapp.formats.amounts import NO_VALUE
 
-_NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
+_NOT_CANCELLED = (*NO_VALUE, "0", "no", "false", "not specified")
 # A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.
 _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
@@ -40,8 +41,8 @@ _HEAD = (
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
-_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status",
-          "payment_status", "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
+_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "phone", "postcode", "nobody", "currency",
+          "status", "payment_status", "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
@@ -88,13 +89,14 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         repeated = _sums(con, source, raw)
     shape = replace(_shape_of_totals(con, raw, damaged, repeated), numbers_again=again)
     # Inner numbers only show which orders in several files are the same.
-    words = _words(con, raw, values, [role for role in filled if role != "order_uid" or not raw.alone])
-    _join_words(
-        con,
-        source,
-        raw,
-        columns=_amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()},
-    )
+    filled = [role for role in filled if role != "order_uid" or not raw.alone]
+    spell(con, raw, filled)
+    named_nobody = nobody(con, raw, filled)
+    words = _words(con, raw, values, filled=filled, named_nobody=named_nobody)
+    columns = _amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()}
+    if word := word_for_nobody(named_nobody):
+        columns["nobody"] = word
+    _join_words(con, source, raw, columns=columns)
     con.execute("DROP TABLE sums")
     _fill_from_further_down(con, source, raw, words)
     _drop(con, raw, filled)
@@ -211,20 +213,27 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
 
 
 def _words(
-    con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, filled: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    values: Values,
+    *,
+    filled: Collection[str],
+    named_nobody: Mapping[str, Collection[str]],
 ) -> dict[str, tuple[str, str]]:
     """Column of `heads` -> (the role it comes from, the SQL that reads it from a raw row), for `filled` roles."""
     cell = {role: quoted(role) for role in filled}
-    nobody = ", ".join(literal(word) for word in _NOBODY)
+    somebody = {role: but_nobody("{}", words) for role, words in named_nobody.items()}
+    not_cancelled = ", ".join(map(literal, _NOT_CANCELLED))
     reads: dict[str, tuple[str, str]] = {
         "moment": ("ordered_at", values.ordered_at),
         "uid": ("order_uid", "{}"),
-        "email": ("customer_email", "CASE WHEN {} LIKE '%_@_%' AND {} NOT LIKE '%*%' THEN lower({}) END"),
-        "customer_number": (
-            "customer_id",
-            f"CASE WHEN lower({{}}) NOT IN ({nobody}, '0.0') THEN regexp_replace({{}}, '[.]0$', '') END",
+        "email": (
+            "customer_email",
+            f"CASE WHEN {{}} LIKE '%_@_%' AND {{}} NOT LIKE '%*%' THEN lower({somebody.get('customer_email')}) END",
         ),
-        "name": ("customer_name", f"CASE WHEN {{}} NOT LIKE '%*%' AND lower({{}}) NOT IN ({nobody}) THEN {{}} END"),
+        "customer_number": ("customer_id", f"regexp_replace({somebody.get('customer_id')}, '[.]0$', '')"),
+        "name": ("customer_name", f"CASE WHEN {{}} NOT LIKE '%*%' THEN {somebody.get('customer_name')} END"),
+        "phone": ("customer_phone", "{}"),
         "postcode": ("postcode", "lower({})"),
         "currency": ("currency", "upper({})"),
         "status": ("status", "{}"),
@@ -232,7 +241,7 @@ def _words(
         "mode": ("mode", "lower({})"),
         "cancelled_at": (
             "cancelled_at",
-            f"CASE WHEN lower({{}}) NOT IN ({nobody}, 'no', 'false') AND {{}} NOT LIKE '0000%' THEN {{}} END",
+            f"CASE WHEN lower({{}}) NOT IN ({not_cancelled}) AND {{}} NOT LIKE '0000%' THEN {{}} END",
         ),
         "country": ("country", "{}"),
         "region": ("region", "{}"),

@@ -26,6 +26,7 @@ class Loaded:
     unknown_kinds: tuple[str, ...] = ()
     numbers_again: int = 0  # order numbers that stand for several orders, of other days
     joined_orders: int = 0  # orders that the end of a file had cut
+    damaged_phones: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,6 @@ class Cleaned:
     not_attributable_orders: int
     not_attributable_revenue: float
     weak_identities: int
+    telephone_identities: int
     marked_refunded: int
     findings: tuple[str, ...]

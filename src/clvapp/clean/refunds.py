@@ -37,7 +37,7 @@ def link(con: duckdb.DuckDBPyConnection, sources: int) -> None:
         con.unregister("found_links")
 
 
-_WHO = "coalesce(email, customer_number, name)"
+_WHO = "coalesce(email, customer_number, phone, name)"
 
 
 def _lines(con: duckdb.DuckDBPyConnection, source: int) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from clvapp.wording import Wording
 
 _KINDS_NAMED = 10
 
-_CUSTOMER = {"customer_email", "customer_id", "customer_name"}
+_CUSTOMER = {"customer_email", "customer_id", "customer_name", "customer_phone"}
 
 
 def currencies(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -64,15 +64,20 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
         "SELECT coalesce(sum(revenue), 0)::DOUBLE FROM (SELECT revenue FROM orders WHERE customer_id IS NULL "
         "UNION ALL SELECT revenue FROM adjustments WHERE customer_id IS NULL)",
     )[0][0]
-    weak = rows(con, "SELECT count(DISTINCT customer_id) FROM judged WHERE reason IS NULL AND email IS NULL AND "
-                     "customer_number IS NULL AND postcode IS NULL AND name IS NOT NULL")[0][0]  # fmt: skip
+    weak, by_phone = rows(
+        con,
+        "SELECT count(DISTINCT customer_id) FILTER (phone IS NULL AND postcode IS NULL AND name IS NOT NULL), "
+        "count(DISTINCT customer_id) FILTER (phone IS NOT NULL) FROM judged WHERE reason IS NULL AND email IS NULL AND "
+        "customer_number IS NULL",
+    )[0]
     marked = rows(con, "SELECT count(*) FROM orders o WHERE o.marked_refunded")[0][0]
     waiting = {source: found.meaning("waiting") for source, found in by_status.items()}
     pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)}")[0][0]
     return {
         "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
-        "not_attributable_revenue": revenue, "weak_identities": weak, "marked_refunded": marked,
+        "not_attributable_revenue": revenue, "weak_identities": weak,
+        "telephone_identities": by_phone, "marked_refunded": marked,
     }  # fmt: skip
 
 
@@ -112,11 +117,7 @@ def findings(
             "money was taken as given back."
         )
     found += _of_currencies(by_currency, main, rates, words=words)
-    if counts["weak_identities"]:
-        found.append(
-            f"{words.count(counts['weak_identities'], 'customer')} known by name alone: two people with one name count "
-            "as one."
-        )
+    found += _of_identities(loaded, counts, words)
     if counts["pending_orders"]:
         found.append(
             f"{words.count(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
@@ -129,6 +130,23 @@ def findings(
             "count on their own day."
         )
     return tuple(found)
+
+
+def _of_identities(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> list[str]:
+    """Which customers are known by something that two people may share."""
+    found = []
+    if weak := counts["weak_identities"]:
+        found.append(f"{words.count(weak, 'customer')} known by name alone: two people with one name count as one.")
+    if by_phone := counts["telephone_identities"]:
+        found.append(
+            f"{words.count(by_phone, 'customer')} known by a telephone number: people who share one count as one."
+        )
+    if lost := loaded.damaged_phones:
+        found.append(
+            f"{words.count(lost, 'telephone number')} destroyed by a spreadsheet (they read like 4.48E+11): they tell "
+            "nobody apart. Load the export without opening it in a spreadsheet first."
+        )
+    return found
 
 
 def _of_currencies(

@@ -128,3 +128,13 @@ def without_orders(tables: Tables, *, end_day: int) -> tuple[int, float]:
         _frame(alone.select(people=nw.col("customer_id").n_unique(), revenue=nw.col("revenue").sum())).fillna(0).iloc[0]
     )
     return int(found["people"]), float(found["revenue"])
+
+
+def nobody_by_word(tables: Tables, *, end_day: int) -> pd.DataFrame:
+    """One row for each word that stands where a customer would, most orders first: `word`, `orders`, `revenue`."""
+    known = tables.until(end_day).orders.filter(nw.col("customer_id").is_null() & ~nw.col("nobody").is_null())
+    grouped = known.with_columns(folded=nw.col("nobody").str.to_lowercase()).group_by("folded")
+    frame = _frame(grouped.agg(word=nw.col("nobody").min(), orders=nw.len(), revenue=nw.col("revenue").sum()))
+    frame["revenue"] = frame["revenue"].astype("float64")
+    shown = frame.sort_values(["orders", "word"], ascending=[False, True], ignore_index=True)
+    return shown[["word", "orders", "revenue"]]

@@ -6,7 +6,7 @@ from clvapp import clean
 from clvapp.analysis import Analysis
 from clvapp.customers import sales
 from clvapp.customers.burn_in import BurnIn
-from clvapp.findings import import_checks
+from clvapp.findings import identity, import_checks
 from clvapp.memo import once
 from clvapp.wording import Wording
 
@@ -45,6 +45,9 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
             f"{words.count(orders, 'order')} without a customer: {words.money(revenue)} ({words.share(share)} of "
             "revenue), which counts for the shop only."
         )
+        if taken := identity.named_nobody(sales.nobody_by_word(of.tables, end_day=of.end_day), words):
+            found.append(taken)
+    found += identity.joins(of.customers, of.same_person, joined=of.settings.join_people, words=words)
     people, money = sales.without_orders(of.tables, end_day=of.end_day)
     if people:
         found.append(

@@ -97,6 +97,6 @@ def words(heading: str) -> str:
     >>> words("Número do  Pedido"), words("order_date"), words("Order #")
     ('numero do pedido', 'order date', 'order number')
     """
-    spelled = unicodedata.normalize("NFKD", heading.replace("#", " number ").replace("ß", "ss"))
+    spelled = unicodedata.normalize("NFKD", heading.replace("#", " number ").replace("ß", "ss").replace("ı", "i"))
     plain = "".join(sign for sign in spelled.lower() if not unicodedata.combining(sign))
     return " ".join(re.findall(r"[^\W_]+", plain))

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
-from clvapp.read import cells, prices
+from clvapp.read import buyers, cells, prices
 from clvapp.read.spellings import Spelling, folded, spellings
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
@@ -18,7 +18,7 @@ _MONEY = (
 )  # fmt: skip
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
 # A heading with one of these words means another date, another person or another sum.
-_OTHER = {
+_OTHER: dict[str, set[str] | frozenset[str]] = {
     "ordered_at": {
         "birth",
         "birthday",
@@ -47,6 +47,11 @@ _OTHER = {
 }
 _EXACT, _NEARLY, _INSIDE, _EMPTY = 1000, 100, 500, 450
 _COUNTED = {*_MONEY, "quantity"}  # their headings may be plurals
+_OTHER |= {
+    "customer_id": buyers.STAFF,
+    "customer_name": buyers.STAFF,
+    "customer_phone": buyers.STAFF | {"shop", "store"},
+}
 # Groups of roles that exclude each other: a column has at most one role of each group.
 _KINDS = {role: kind for kind, roles in {
     "date": _DATES,
@@ -87,13 +92,15 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
     This is only a suggestion. A role without a likely column is left out; several columns for one role are joined by
     a space. What its owner `told` stands, and a column named there gets no other role.
     """
-    found = dict(told)
-    taken = {place for places in told.values() for place in places}
-    for candidate in sorted(_candidates(table), key=lambda one: (-one.score, one.places)):
-        if candidate.role not in found and not taken.intersection(candidate.places):
-            found[candidate.role] = candidate.places
-            taken.update(candidate.places)
+    candidates = sorted(_candidates(table), key=lambda one: (-one.score, one.places))
+    found = _best(candidates, told)
+    if nobody := [one for one in buyers.nobody(table, found) if one[0] not in told]:
+        found = _best((one for one in candidates if (one.role, one.places) not in nobody), told)
+        sold = next((places for role, places in nobody if role == "customer_name"), ())
+        if sold and "product" not in found and sold not in found.values():
+            found["product"] = sold
     found = prices.settled(table, found, told)
+    taken = {place for places in found.values() for place in places}
     for role, place in _by_contents(table, found, taken):
         found[role] = (place,)
         taken.add(place)
@@ -108,6 +115,17 @@ def told_first(known: Mapping[str, tuple[int, ...]], told: Mapping[str, tuple[in
         if not any(set(places).intersection(own) and _clash(role, other) for other, own in told.items())
     }
     return kept | dict(told)
+
+
+def _best(candidates: Iterable[_Candidate], told: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The best candidate for each role that is not `told`, each column used once. `candidates` come best first."""
+    found = dict(told)
+    taken = {place for places in told.values() for place in places}
+    for candidate in candidates:
+        if candidate.role not in found and not taken.intersection(candidate.places):
+            found[candidate.role] = candidate.places
+            taken.update(candidate.places)
+    return found
 
 
 def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -201,14 +219,17 @@ def _may_be(role: str, values: Sequence[str]) -> bool:
         return _share(values, cells.is_number) >= 0.7
     if role == "customer_email":
         return _share(values, cells.is_email) >= 0.5
+    if role in {"customer_id", "customer_name"} and _share(values, cells.is_email) >= 0.5:
+        return False
     if role == "customer_id":
         return _share(values, lambda value: " " in value) < 0.5  # then it holds names
     return role != "customer_name" or not _codes(values)
 
 
 def _other(role: str, heading: str) -> bool:
-    """Whether the heading means something else. Brackets only say how it was counted, so they are ignored."""
-    return bool(_OTHER.get(role, set()).intersection(cells.words(heading.split("(")[0]).split()))
+    """Whether the heading means something else. An amount's brackets only say how it was counted, so we skip them."""
+    said = heading if role.startswith("customer") else heading.split("(")[0]
+    return bool(_OTHER.get(role, set()).intersection(cells.words(said).split()))
 
 
 def _codes(values: Sequence[str]) -> bool:

@@ -126,8 +126,9 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
             "its own day."
         ),
         (
-            "A customer is an e-mail address; else the shop's customer number; else a name with a postcode; else a "
-            f"name alone. {words.count(unknown, 'order')} {name} nobody and {count} for the shop only."
+            "A customer is an e-mail address; else the shop's customer number; else a telephone number; else a name "
+            f"with a postcode; else a name alone. {words.count(unknown, 'order')} {name} nobody and {count} for the "
+            "shop only."
         ),
         (
             "Days are the shop's own, as written in the file. Nothing is looked up anywhere else: what the export "
