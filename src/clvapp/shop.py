@@ -213,7 +213,7 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
         engine.con.unregister("shown")
         loaded = clean.load(engine.con, [_raw("raw", one, headings(one), reading)], rows_in=len(sample))
-        clean.orders(engine.con, loaded, count_pending=True)
+        clean.orders(engine.con, loaded, count_pending=True, keep_strays=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
             f"ORDER BY moment, order_id LIMIT {int(most)}"

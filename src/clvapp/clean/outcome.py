@@ -7,6 +7,7 @@ import pandas as pd
 
 from clvapp.clean.lines import Raw
 from clvapp.clean.orders import Shape
+from clvapp.clean.strays import Trade
 from clvapp.formats.layout import DateOrder
 
 
@@ -31,7 +32,8 @@ class Cleaned:
     """What counts. `report` has one row for each reason: `reason`, `label`, `rows`, `orders`, `money`.
 
     `currencies` has one row for each currency: `currency`, `orders`, `value`. `currency` is the one analysed. Money is
-    in that currency. Rows are the file's rows; refunds and adjustments count as used.
+    in that currency. Rows are the file's rows; refunds and adjustments count as used. `trade` is the same whatever day
+    is looked back from.
     """
 
     rows_in: int
@@ -48,4 +50,5 @@ class Cleaned:
     not_attributable_revenue: float
     weak_identities: int
     marked_refunded: int
+    trade: Trade
     findings: tuple[str, ...]
