@@ -53,6 +53,7 @@ st.subheader("Good to know")
 show.notes([show.age_of_orders(analysis), *findings.of_orders(analysis)])
 
 upload.saved_columns(analysis)
+settings.ask_strays(analysis)
 settings.ask_opening(analysis)
 with st.expander("Settings"):
     settings.settings_form(analysis)

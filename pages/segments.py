@@ -18,16 +18,16 @@ if analysis.customers.empty:
     st.stop()
 
 found = analysis.returning.segmented(session.session().segments)
-sizes = story.sizes(analysis, words, found)
+sizes, of_revenue = story.sizes(analysis, words, found), story.of_revenue(analysis)
 answer = st.empty()
 with answer:
-    show.answer(story.answer(sizes, words))
-show.picture(chart.bars, sizes, "segments", title=story.title(sizes, words))
+    show.answer(story.answer(sizes, words, of_revenue=of_revenue))
+show.picture(chart.bars, sizes, "segments", title=story.title(sizes, words, of_revenue=of_revenue))
 session.with_forecast(analysis)
 session.with_intervals(analysis)
 ahead = analysis.returning.ahead(found)
 with answer:
-    show.answer(story.answer(sizes, words, ahead))
+    show.answer(story.answer(sizes, words, ahead, of_revenue=of_revenue))
 show.sentences_table(story.table(analysis, words, found, ahead))
 
 

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import read
 from clvapp.analysis import Analysis
+from clvapp.days import latest_today
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
 from clvapp.problems import Problem
@@ -81,12 +82,16 @@ def _locale() -> str:
     return st.context.locale or "en_US"
 
 
+def _today() -> dt.date:
+    return latest_today(dt.datetime.now(tz=dt.UTC))
+
+
 def current_analysis() -> Analysis:
     """The analysis of what is loaded, under the settings in force."""
     current = session()
     if current.analysis is None:
         assert current.shop is not None  # noqa: S101 - asked for only with a shop
-        return use(Analysis(current.shop, current.settings, locale=_locale()))
+        return use(Analysis(current.shop, current.settings, locale=_locale(), today=_today()))
     return current.analysis
 
 
@@ -141,7 +146,7 @@ def keep(made: Prepared) -> None:
     with _steps() as progress:
         shop = read_whole(made, progress=progress)
         try:
-            found = Analysis(shop, Settings(), progress, locale=_locale())
+            found = Analysis(shop, Settings(), progress, locale=_locale(), today=_today())
             _ = found.customers
         except BaseException:  # moving on to another page stops this run, and nothing of it may stay
             shop.close()

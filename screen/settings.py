@@ -32,6 +32,9 @@ _BASES = {"historic": "what customers have paid so far", "with_expected": "paid 
 _OPENINGS = {True: "Yes", False: "No, the shop is older"}
 
 
+_STRAYS = {"keep": "Yes, count them like any other", "leave-out": "No, or not sure"}
+
+
 _MOST_RATES = 12
 
 
@@ -52,7 +55,8 @@ def settings_form(current: Analysis) -> None:
             **_setting("threshold", "threshold"),
         )  # fmt: skip
         st.date_input(
-            "Look back from", value=date(current.last_day), min_value=current.first_order, format="YYYY-MM-DD",
+            "Look back from", value=date(current.last_day), min_value=current.first_order,
+            max_value=date(current.cleaned.trade.latest_look_back), format="YYYY-MM-DD",
             **_setting("observation_end", "observation_end", partial(_if_other, date(current.last_day))),
             help="The day the analysis looks back from. At first the last day of the file.",
         )  # fmt: skip
@@ -172,6 +176,21 @@ def ask_opening(current: Analysis) -> None:
         help="An export that starts later makes old customers look new; its first months are then left out where that "
         "matters: cohorts, profile and lists.",
     )  # fmt: skip
+
+
+def ask_strays(current: Analysis) -> None:
+    """Ask whether orders whose day lies alone are real, where there are any."""
+    if current.cleaned.trade.strays:
+        st.segmented_control(
+            "Are the days that lie alone right?", list(_STRAYS), format_func=_STRAYS.__getitem__,
+            **_setting("strays", "strays", _if_kept),
+            help="Orders or refunds that lie far from all others move no first or last day until you say that their "
+            "days are right. Their money counts either way.",
+        )  # fmt: skip
+
+
+def _if_kept(answer: str | None) -> str:
+    return answer or USUAL.strays
 
 
 def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:

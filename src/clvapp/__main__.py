@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clvapp import formats
+from clvapp.days import latest_today
 from clvapp.formats.words import MEANINGS
 from clvapp.problems import CannotOpen, Problem, WrongOption
 from clvapp.settings import Settings
@@ -25,6 +26,7 @@ _SHEET_HELP = "the workbook's sheet with the orders, where several could be; onc
 _MARGIN_HELP = "the same of one category, or of one product where orders name no category"
 _STATUS_HELP = f"what a status means: {', '.join(MEANINGS)}"
 _JOIN_HELP = "whether customers who share a name and postcode, or a telephone number, are one"
+_STRAYS_HELP = "whether orders whose day lies alone, years from all others, move the first and last day (keep)"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -95,9 +97,10 @@ def _analyze(options: argparse.Namespace) -> int:
             horizon_days=options.horizon_days,
             discount_rate=options.discount_rate,
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
+            strays=options.strays,
             known_at_first_order=tuple(options.known_at_first_order),
         )
-        found = Analysis(shop, settings)
+        found = Analysis(shop, settings, today=latest_today(dt.datetime.now(tz=dt.UTC)))
         found.forget_rows()  # they hold much of the memory, and no setting will change any more
         results.write(found, options.out)
     finally:
@@ -207,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--join-people", choices=["yes", "no"], help=_JOIN_HELP)
+    analyze.add_argument("--strays", choices=["keep", "leave-out"], default=Settings.strays, help=_STRAYS_HELP)
     analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
     analyze.add_argument("--horizon-days", type=int, default=Settings.horizon_days, help="how far the forecast looks")
     analyze.add_argument(

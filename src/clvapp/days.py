@@ -32,6 +32,15 @@ def day_number(day: dt.date) -> int:
     return int(np.datetime64(day, "D").astype("int64"))
 
 
+def latest_today(now: dt.datetime) -> dt.date:
+    """Today where the day is furthest on: a shop in Auckland is ahead of a server's clock.
+
+    >>> latest_today(dt.datetime(2026, 6, 30, 11, tzinfo=dt.UTC))
+    datetime.date(2026, 7, 1)
+    """
+    return (now.astimezone(dt.UTC) + dt.timedelta(hours=14)).date()
+
+
 def year_before(day: int) -> int:
     """The same day a year before; 28 February for the 29th.
 

@@ -169,7 +169,7 @@ def customers(analysis: Analysis) -> pd.DataFrame:
 
 
 def orders(analysis: Analysis) -> pd.DataFrame:
-    """One row for each order that counts and was placed on or before the look-back day."""
+    """One row for each order that counts and was placed on or before the look-back day, strays included."""
     frame: pd.DataFrame = _orders(analysis).read_all().to_pandas()
     return frame.astype(_MAY_BE_MISSING)
 
@@ -187,6 +187,9 @@ def _orders(analysis: Analysis) -> pa.RecordBatchReader:
     _ = analysis.cleaned
     money = {column.name for column in columns.ORDERS if column.unit == "money"}
     named = ", ".join(name + f"::DOUBLE AS {name}" * (name in money) for name in columns.names(columns.ORDERS))
+    counted = f"SELECT * FROM orders WHERE day <= {analysis.end_day}"
+    if analysis.strays_left_out:
+        counted += " UNION ALL SELECT * FROM stray_orders"
     return analysis.shop.engine.con.sql(
-        f"SELECT {named}, moment AS ordered_at FROM orders WHERE day <= {analysis.end_day} ORDER BY moment, order_id"
+        f"SELECT {named}, moment AS ordered_at FROM ({counted}) ORDER BY moment, order_id"
     ).to_arrow_reader(_ORDERS_AT_ONCE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Threshold = Literal["mean", "median", "top"]
+Strays = Literal["keep", "leave-out"]
 Basis = Literal["historic", "with_expected"]
 
 
@@ -24,6 +25,7 @@ class Settings:
     count_tax: bool = True
     count_pending: bool = False
     join_people: bool = False  # those who share a name and postcode, or a telephone number
+    strays: Strays = "leave-out"  # orders whose day lies alone: whether they move the first and last day
     starts_at_opening: bool | None = None
     horizon_days: int = 365
     discount_rate: float = 0.10  # a year

@@ -229,7 +229,7 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         engine.con.unregister("shown")
         raw = replace(_raw("raw", one, headings(one), reading), proven_order=_proven([one], [0]))
         loaded = clean.load(engine.con, [raw], rows_in=len(sample), ask=False)
-        clean.orders(engine.con, loaded, count_pending=True)
+        clean.orders(engine.con, loaded, count_pending=True, keep_strays=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "
             f"ORDER BY moment, order_id LIMIT {int(most)}"

@@ -19,6 +19,14 @@ TAIL = 0.025  # to either side of a 95 % interval
 Z95 = 1.959963984540054  # scipy.special.ndtri(1 - TAIL), written out: SciPy is loaded when something is fitted
 
 
+def brought(money: pd.Series) -> pd.Series:
+    """What each one brought, never less than nothing: a share of all that was brought then never exceeds 100 %.
+
+    Somebody who gave back more than they paid would make the others' shares of what is left add up to more.
+    """
+    return money.clip(lower=0.0)
+
+
 def auc_interval(scores: Floats, outcome: Bools, *, z: float = Z95) -> tuple[float, float, float]:
     """Area under the ROC curve with its interval by DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988).
 

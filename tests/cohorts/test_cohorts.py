@@ -121,8 +121,8 @@ def test_payback_in_words():
     words = Wording("en_US", "USD")
     said = repeat_story.payback_sentence(cohorts.payback(cohorts.cohort_table(bought, end_day=500), 5.0), words)
     assert said == (
-        "A customer who costs $5.00 pays back within 1 month. In their first year customers bring 2.1 times what they "
-        "cost. 1 cohort of 2 has not paid back yet."
+        "Winning a customer costs $5.00. 1 of 2 cohorts has paid back; the middle one has not yet. In their first year "
+        "customers bring 2.1 times what they cost."
     )
     young = cohorts.payback(cohorts.cohort_table(frames([("ann", 0, 10.0, 1)]), end_day=100), 5.0)
     assert "cannot be said yet" in repeat_story.payback_sentence(young, words)

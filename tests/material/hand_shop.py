@@ -440,7 +440,7 @@ FOURTH_MONTH_RETENTION = 2 / 9
 FIRST_YEAR_REVENUE = 223.0625
 # If winning a customer costs 90: Hana pays back in month 12 (80, then 140), Eve in month 1 (100), Ivo never (60), Ada
 # in month 3 (160), Dan in month 3 (95), the three from May in month 2 (71.67, then 320 / 3 = 106.67), Cleo in month 1
-# (150). These seven cohorts are at least half a year old. The middle of 1 1 2 3 3 12 is 2.5, so within 3 months. Over a
+# (150). These seven cohorts are at least half a year old. The middle of 1 1 2 3 3 12 and one that has not is 3. Over a
 # year: 140/90, 100/90, 60/90, 592.25/90, and the middle is (1.111 + 1.556) / 2 = 1.333.
 WINNING_COSTS, PAID_BACK_WITHIN, NOT_PAID_BACK, COHORTS_ASKED, FIRST_YEAR_TIMES_COST = 90.0, 3, 1, 7, 4 / 3
 

@@ -237,7 +237,6 @@ def test_looked_back(looked_back):
     assert asked == hand.LOOK_BACK_THIRD_ASKED
 
 
-@pytest.mark.xfail(strict=True, reason="rows after the day looked back from count as used so far")
 def test_rows_after_the_day_looked_back_from_have_a_reason_of_their_own(looked_back):
     report = looked_back.cleaned.report
     assert looked_back.cleaned.rows_used == hand.LOOK_BACK_ROWS_USED

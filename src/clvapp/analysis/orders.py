@@ -12,7 +12,6 @@ from clvapp.customers import sales, summary, tables
 from clvapp.customers.burn_in import BurnIn, burn_in
 from clvapp.days import date, day_number
 from clvapp.memo import Views
-from clvapp.problems import ObservationEndOutside
 from clvapp.settings import Settings
 from clvapp.shop import Progress, Shop, silent
 from clvapp.wording import Wording
@@ -29,6 +28,7 @@ class OrderBook:
     settings: Settings = field(default_factory=Settings)
     progress: Progress = silent
     locale: str = "en_US"
+    today: dt.date | None = None  # of its reader: an order dated later lies alone
     views: Views = field(default_factory=dict)
     _sales: dict[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -45,6 +45,7 @@ class OrderBook:
             self.shop.engine.con, self.shop.loaded, currency=chosen.currency, count_shipping=chosen.count_shipping,
             count_tax=chosen.count_tax, count_pending=chosen.count_pending, rates=chosen.rates,
             join_people=chosen.join_people,
+            look_back=chosen.observation_end, today=self.today, keep_strays=chosen.strays == "keep",
             words=Wording(self.locale),  # cleaning finds the currency; its sentences hold only counts
         )  # fmt: skip
 
@@ -56,19 +57,31 @@ class OrderBook:
     @cached_property
     def tables(self) -> tables.Tables:
         """The orders as canonical tables, computed lazily."""
-        con = self.shop.engine.con
-        _ = self.cleaned
-        return tables.Tables(nw.from_native(con.table("orders")), nw.from_native(con.table("adjustments")))
+        con, trade = self.shop.engine.con, self.cleaned.trade
+        orders, adjustments = (nw.from_native(con.table(name)) for name in ("orders", "adjustments"))
+        if not self.strays_left_out:
+            return tables.Tables(orders, adjustments)
+        nearest = nw.when(nw.col("day") < trade.first).then(nw.lit(trade.first)).otherwise(nw.lit(trade.last))
+        alone = [
+            nw.from_native(con.table(f"stray_{name}")).with_columns(day=nearest.cast(nw.Int64))
+            for name in ("orders", "adjustments")
+        ]
+        return tables.Tables(orders, adjustments, tables.Tables(alone[0], alone[1]))
 
-    @cached_property
+    @property
+    def strays_left_out(self) -> bool:
+        """Whether orders or refunds lie alone, and move no first or last day."""
+        return self.cleaned.trade.strays > 0 and self.settings.strays != "keep"
+
+    @property
     def span(self) -> tuple[int, int]:
-        """The days of the file's first and last order, as days since 1970."""
-        return tables.span(self.tables)
+        """The days of the file's first and last order, as days since 1970, whatever day is looked back from."""
+        return self.cleaned.trade.first, self.cleaned.trade.last
 
-    @cached_property
+    @property
     def last_day(self) -> int:
         """The last day the file knows of: that of its last order, or of a refund after it."""
-        return sales.last_adjustment(self.tables, self.span[1])
+        return self.cleaned.trade.last_money
 
     @cached_property
     def days(self) -> tuple[int, int, int]:
@@ -76,10 +89,7 @@ class OrderBook:
         first, last = self.span
         if self.settings.observation_end is None:
             return first, last, self.last_day
-        end = day_number(self.settings.observation_end)
-        if end < first:
-            raise ObservationEndOutside(self.settings.observation_end.isoformat(), date(first).isoformat())
-        return first, tables.span(self.tables.until(end))[1], end
+        return first, tables.span(self.tables)[1], day_number(self.settings.observation_end)
 
     @property
     def first_order(self) -> dt.date:

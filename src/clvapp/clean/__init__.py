@@ -5,8 +5,10 @@ that without reading the text again. It makes `orders`, one row for each order t
 that moved without an order.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import duckdb
@@ -20,6 +22,7 @@ from clvapp.clean import (
     refunds,
     report,
     same_person,
+    strays,
     superseded,
     telephones,
 )
@@ -34,7 +37,8 @@ from clvapp.clean.small_money import in_whole_units
 from clvapp.clean.statuses import has_status, settled, statuses
 from clvapp.clean.values import Values, values
 from clvapp.database import rows
-from clvapp.problems import NoOrderCounts
+from clvapp.days import date, day_number
+from clvapp.problems import NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
 from clvapp.settings import Settings
 from clvapp.wording import Wording
 
@@ -114,13 +118,18 @@ def orders(
     count_pending: bool = Settings.count_pending,
     join_people: bool = Settings.join_people,
     rates: Mapping[str, float] = MappingProxyType({}),
+    look_back: dt.date | None = None,
+    today: dt.date | None = None,
+    keep_strays: bool = False,
     words: Wording = Wording(),
 ) -> Cleaned:
-    """Make the tables `orders` and `adjustments` under the owner's settings. Raises `NoOrderCounts`.
+    """Make the tables `orders` and `adjustments` under the owner's settings, and `stray_orders`, `stray_adjustments`.
+
+    Raises `NoOrderCounts`, and `ObservationEndOutside` or `ObservationEndTooLate` of the day to `look_back` from.
 
     `rates`: what one unit of another currency is worth in the one analysed. Orders in a currency without a rate do not
-    count. `join_people`: whether keys that seem to be one person's are one customer. `words`: how the findings write
-    numbers for their reader.
+    count. `join_people`: whether keys that seem to be one person's are one customer. Orders later than `today` lie
+    alone. `words`: how the findings write numbers for their reader.
     """
     by_status = statuses(con, loaded.raws)
     currencies = report.currencies(con)
@@ -129,31 +138,53 @@ def orders(
     analysed = main if len(currencies) else None
     rates = {code: rate for code, rate in rates.items() if code != analysed and analysed is not None}
     counted_in = (*rates, analysed) if analysed else ()
-    why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
     who, joined = ledger.customer_id(loaded.raws), ""
     if join_people:
         who, joined = f"coalesce(p.joined, {who})", f" LEFT JOIN same_person p ON p.customer_id = {who}"
     marked = has_status({source: found.meaning("refunded") for source, found in by_status.items()})
-    rows(
-        con,
-        f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "
-        f"{marked} AS marked_refunded FROM heads h{joined}",
-    )
-    left = report.report(con, loaded)
-    left_out = int(left["rows"].sum())
     kept = ledger.kept_share(count_shipping=count_shipping, count_tax=count_tax)
-    ledger.make_orders(con, kept)
-    ledger.make_adjustments(con, kept)
+
+    def judge(last: dt.date | None) -> None:
+        why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending, last=last)
+        rows(
+            con,
+            f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, "
+            f"{why} AS reason, {marked} AS marked_refunded FROM heads h{joined}",
+        )
+        ledger.make_orders(con, kept)
+        ledger.make_adjustments(con, kept)
+
+    judge(None)
     counted = rows(con, "SELECT count(*) FROM orders")[0][0]
     if not counted:
+        left = report.report(con, loaded)
         reasons = "; ".join(
             f"{label.lower()}: {count:,}" for label, count in zip(left["label"], left["rows"], strict=True)
         )
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
+    core = strays.trade(con, today=None if today is None else day_number(today))
+    trade = strays.everything(con, core) if keep_strays else core
+    if look_back is not None:
+        _check_look_back(look_back, trade)
+        judge(look_back)
+        counted = rows(con, "SELECT count(*) FROM orders")[0][0]
+    left = report.report(con, loaded)
     figures = report.figures(con, by_status)
+    alone = strays.set_aside(con, core, keep=keep_strays, words=replace(words, currency=main))
     said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
-        rows_in=loaded.rows_in, rows_used=loaded.rows_in - left_out, report=left, currency=main,
-        currencies=currencies, orders=counted, findings=(*said, *order_findings(con, loaded, words)), **figures,
+        rows_in=loaded.rows_in, rows_used=loaded.rows_in - int(left["rows"].sum()), report=left, currency=main,
+        currencies=currencies, orders=counted, trade=trade, findings=(*alone, *said, *order_findings(con, loaded, words)),
+        **figures,
     )  # fmt: skip
+
+
+def _check_look_back(day: dt.date, trade: strays.Trade) -> None:
+    """Refuse a day to look back from that lies before the first order, or years after the last."""
+    if day_number(day) < trade.first:
+        raise ObservationEndOutside(day.isoformat(), date(trade.first).isoformat())
+    if day_number(day) > trade.latest_look_back:
+        raise ObservationEndTooLate(
+            day.isoformat(), date(trade.last_money).isoformat(), date(trade.latest_look_back).isoformat()
+        )

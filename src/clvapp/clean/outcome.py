@@ -7,6 +7,7 @@ import pandas as pd
 
 from clvapp.clean.lines import Raw
 from clvapp.clean.orders import Shape
+from clvapp.clean.strays import Trade
 from clvapp.formats.layout import DateOrder
 
 
@@ -34,7 +35,8 @@ class Cleaned:
     """What counts. `report` has one row for each reason: `reason`, `label`, `rows`, `orders`, `money`.
 
     `currencies` has one row for each currency: `currency`, `orders`, `value`. `currency` is the one analysed. Money is
-    in that currency. Rows are the file's rows; refunds and adjustments count as used.
+    in that currency. Rows are the file's rows; refunds and adjustments count as used. `trade` is the same whatever day
+    is looked back from.
     """
 
     rows_in: int
@@ -52,4 +54,5 @@ class Cleaned:
     weak_identities: int
     telephone_identities: int
     marked_refunded: int
+    trade: Trade
     findings: tuple[str, ...]

@@ -1,5 +1,6 @@
 """Why an order does not count: the first reason that applies, in the order of the import report."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from clvapp.clean.lines import BLANK, TOTALS, UNREADABLE, Raw
@@ -9,7 +10,7 @@ from clvapp.database import listed
 NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
 NO_ORDER, NOT_NEEDED = "without_an_order", "not_needed"
 DUPLICATE, TEST, DRAFT, STATUS, CURRENCY = "duplicate", "test", "draft", "status", "other_currency"
-NO_DATE, FREE = "no_usable_date", "free_order"
+NO_DATE, AFTER_LOOK_BACK, FREE = "no_usable_date", "after_look_back", "free_order"
 
 REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
@@ -25,16 +26,18 @@ REASONS: Mapping[str, str] = {
     STATUS: "Not paid, cancelled or failed",
     CURRENCY: "In another currency",
     NO_DATE: "Without a date that can be read",
+    AFTER_LOOK_BACK: "After the day looked back from",
     FREE: "Free orders and lines that came to nothing",
 }
 
 
 def reason(
-    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currencies: Sequence[str], count_pending: bool
-) -> str:
+    raws: Sequence[Raw], by_status: Mapping[int, Statuses], *, currencies: Sequence[str], count_pending: bool,
+    last: dt.date | None = None,
+) -> str:  # fmt: skip
     """SQL for why a row of `heads` (named `h`) does not count. NULL if it counts.
 
-    If there are `currencies`, no other currency counts.
+    If there are `currencies`, no other currency counts. `last` is the day looked back from: nothing after it counts.
 
     A missing amount is only a reason if the order would otherwise count: drafts often have no amount.
     """
@@ -57,6 +60,7 @@ def reason(
         WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status} THEN '{STATUS}'
         WHEN {other} THEN '{CURRENCY}'
         WHEN h.moment IS NULL THEN '{NO_DATE}'
+        WHEN {f"h.moment::DATE > DATE '{last.isoformat()}'" if last else "false"} THEN '{AFTER_LOOK_BACK}'
         WHEN coalesce(h.returned, 0) <> 0 THEN NULL
         WHEN h.value IS NULL THEN '{UNREADABLE}'
         WHEN h.value = 0 THEN '{FREE}' END"""

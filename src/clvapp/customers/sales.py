@@ -60,7 +60,7 @@ def months(tables: Tables, *, end_day: int) -> pd.DataFrame:
 
 def totals(tables: Tables, *, end_day: int) -> tuple[int, float, float]:
     """Orders, revenue after refunds, and money given back, of the whole shop."""
-    known = tables.until(end_day)
+    known = tables.until(end_day).with_strays()
     sold = _frame(
         known.orders.select(orders=nw.len(), revenue=nw.col("revenue").sum(), refunded=nw.col("refunded").sum())
     )
@@ -80,7 +80,9 @@ def sales_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
     Returns a frame with `group`, `orders` and `revenue` after refunds, orders that name nobody included; orders without
     the word are left out. An order's product and category are those of its most valuable line.
     """
-    named = tables.until(end_day).orders.with_columns(group=nw.col(word)).filter(~nw.col("group").is_null())
+    named = (
+        tables.until(end_day).with_strays().orders.with_columns(group=nw.col(word)).filter(~nw.col("group").is_null())
+    )
     frame = _frame(named.group_by("group").agg(orders=nw.len(), revenue=nw.col("revenue").sum()))
     frame["revenue"] = frame["revenue"].astype("float64")
     return frame.sort_values(["revenue", "group"], ascending=[False, True], ignore_index=True)
@@ -88,7 +90,7 @@ def sales_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
 
 def oddities(tables: Tables, *, end_day: int) -> dict[str, Any]:
     """`median_value`, `largest_value`, `largest_order` (its number), `doubled` and `overpaid` of the orders."""
-    known = tables.until(end_day)
+    known = tables.until(end_day).with_strays()
     value = nw.col("value").cast(nw.Float64)
     found = _frame(
         known.orders.select(
@@ -113,7 +115,7 @@ def oddities(tables: Tables, *, end_day: int) -> dict[str, Any]:
 
 def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """Orders that name no customer, and the revenue after refunds that nobody can be named for."""
-    known, nobody = tables.until(end_day), nw.col("customer_id").is_null()
+    known, nobody = tables.until(end_day).with_strays(), nw.col("customer_id").is_null()
     sold = _frame(known.orders.filter(nobody).select(orders=nw.len(), revenue=nw.col("revenue").sum())).iloc[0]
     moved = _frame(known.adjustments.filter(nobody).select(revenue=nw.col("revenue").sum())).iloc[0]
     return int(sold["orders"]), float(sold["revenue"]) + float(moved["revenue"])
@@ -121,7 +123,7 @@ def not_attributable(tables: Tables, *, end_day: int) -> tuple[int, float]:
 
 def without_orders(tables: Tables, *, end_day: int) -> tuple[int, float]:
     """People who only have refunds, of sales that are not in the file, and the money of those refunds."""
-    known = tables.until(end_day).of_customers()
+    known = tables.until(end_day).with_strays().of_customers()
     people = known.orders.select("customer_id").unique()
     alone = known.adjustments.join(people, on="customer_id", how="anti")
     found = (

@@ -48,8 +48,28 @@ def customers(tables: Tables, *, end_day: int) -> pd.DataFrame:
     )
     # Joined by the engine: matching names of customers takes pandas longer than all of the sums.
     joined = totals.join(words, on=["customer_id", "last_rank"]).join(moved, on="customer_id", how="left")
-    frame = _people(joined.sort("customer_id"))
+    frame = _with_strays(_people(joined.sort("customer_id")), known.strays)
     return _customer_columns(frame, _rhythm(known, frame["customer_id"]), end_day)
+
+
+def _with_strays(frame: pd.DataFrame, strays: Tables | None) -> pd.DataFrame:
+    """What strays add to those who have other orders too: orders, and money paid and given back."""
+    if strays is None:
+        return frame
+    refunds = nw.when(nw.col("kind") == "refund").then(nw.col("revenue"))
+    sold = strays.orders.group_by("customer_id").agg(
+        orders=nw.len(), paid=nw.col("revenue").sum(), refunded=nw.col("refunded").sum()
+    )
+    moved = strays.adjustments.with_columns(given_back=refunds).group_by("customer_id")
+    told = (
+        (("orders", "paid", "refunded"), sold.with_columns(_float("paid", "refunded"))),
+        (("moved", "given_back"), moved.agg(moved=nw.col("revenue").sum(), given_back=nw.col("given_back").sum())
+         .with_columns(_float("moved", "given_back"))),
+    )  # fmt: skip
+    for names, lazy in told:
+        more = _frame(lazy).set_index("customer_id").reindex(frame["customer_id"]).fillna(0.0)
+        frame = frame.assign(**{name: frame[name].fillna(0) + more[name].to_numpy() for name in names})
+    return frame
 
 
 def _rhythm(known: Tables, ids: pd.Series) -> pd.DataFrame:
@@ -156,6 +176,7 @@ def revenue_by(tables: Tables, word: str, *, end_day: int) -> pd.DataFrame:
     """
     known = (
         tables.until(end_day)
+        .with_strays()
         .of_customers()
         .orders.with_columns(group=nw.col(word), **_float_of("revenue", "value", "cost"))
     )

@@ -18,20 +18,34 @@ ORDER_WORDS = ("product", "category", "country", "region", "city", "channel")
 
 @dataclass(frozen=True)
 class Tables:
-    """The canonical lazy tables: one row an order, and money that moved without an order."""
+    """The canonical lazy tables: one row an order, and money that moved without an order.
+
+    `strays`, where there are any, holds the same of what lies alone: only its money counts, from the nearest day of
+    trade on. Its `day` is that day.
+    """
 
     orders: nw.LazyFrame[Any]
     adjustments: nw.LazyFrame[Any]
+    strays: "Tables | None" = None
 
     def until(self, end_day: int) -> "Tables":
         """The same, nothing after `end_day`."""
-        upto = nw.col("day") <= end_day
-        return Tables(self.orders.filter(upto), self.adjustments.filter(upto))
+        return self._filtered(nw.col("day") <= end_day)
 
     def of_customers(self) -> "Tables":
         """The same, without what no customer can be named for."""
-        known = ~nw.col("customer_id").is_null()
-        return Tables(self.orders.filter(known), self.adjustments.filter(known))
+        return self._filtered(~nw.col("customer_id").is_null())
+
+    def _filtered(self, kept: nw.Expr) -> "Tables":
+        strays = self.strays._filtered(kept) if self.strays else None
+        return Tables(self.orders.filter(kept), self.adjustments.filter(kept), strays)
+
+    def with_strays(self) -> "Tables":
+        """All orders and adjustments in two tables, where only money is counted and never a day."""
+        if self.strays is None:
+            return self
+        orders, adjustments = self.strays.orders, self.strays.adjustments
+        return Tables(nw.concat([self.orders, orders]), nw.concat([self.adjustments, adjustments]))
 
 
 def span(tables: Tables) -> tuple[int, int]:

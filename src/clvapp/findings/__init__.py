@@ -40,10 +40,11 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
         found.insert(0, f"This export is not one we know, so its columns were guessed: {listed}.")
     orders, revenue = of.not_attributable
     if orders:
-        share = revenue / of.totals[1] if of.totals[1] else 0.0
+        share = revenue / of.totals[1] if of.totals[1] > 0 else float("nan")
+        said = f" ({words.share(share)} of revenue)" if 0 <= share <= 1 else ""
         found.append(
-            f"{words.count(orders, 'order')} without a customer: {words.money(revenue)} ({words.share(share)} of "
-            "revenue), which counts for the shop only."
+            f"{words.count(orders, 'order')} without a customer: {words.money(revenue)}{said}, which counts for the "
+            "shop only."
         )
         if taken := identity.named_nobody(sales.nobody_by_word(of.tables, end_day=of.end_day), words):
             found.append(taken)
@@ -94,7 +95,9 @@ def _costs(of: Analysis) -> list[str]:
     if not (paid > 0 and costed > 0):
         return []
     rest = "" if costed > 0.995 * paid else f"; a margin of {of.words.share(of.settings.margin)} was taken of the rest"
-    return [f"Value is what was earned: the cost is known for {of.words.share(costed / paid)} of revenue{rest}."]
+    return [
+        f"Value is what was earned: the cost is known for {of.words.share(min(costed / paid, 1.0))} of revenue{rest}."
+    ]
 
 
 def _assumed(found: BurnIn, words: Wording) -> str:

@@ -73,7 +73,8 @@ def _concentration(order: Array, came: Array) -> float:
 
 
 def top_tenth_share(expected: Array, came: Array) -> float | None:
-    """The share of `came` that the tenth of whom most was expected brought."""
+    """The share of `came` that the tenth of whom most was expected brought; nobody brings less than nothing."""
+    came = np.maximum(came, 0.0)
     tenth = len(came) // TENTH
     if came.sum() <= 0 or not tenth:
         return None

@@ -34,6 +34,16 @@ class ObservationEndOutside(Problem):
         )
 
 
+class ObservationEndTooLate(Problem):
+    """The look-back day lies years after the last order."""
+
+    def __init__(self, day: str, last: str, latest: str) -> None:
+        super().__init__(
+            f"The day to look back from ({day}) lies more than five years after the last day of the file ({last}). "
+            f"Choose a day up to {latest}."
+        )
+
+
 class WrongAcquisitionCost(Problem):
     """The cost of winning a customer is negative, or unknown for some month."""
 

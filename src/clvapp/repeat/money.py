@@ -38,7 +38,7 @@ def _ratio(part: Floats, whole: Floats, reason: str) -> Share:
     n, total = len(whole), float(whole.sum())
     if n < FEW or total <= 0:
         return Share(None, None, None, n, reason)
-    share = float(part.sum()) / total
+    share = min(max(float(part.sum()) / total, 0.0), 1.0)  # what was given back later leaves less than came before
     moved = (part - share * whole) / (total - np.minimum(whole, total * 0.999))
     witnesses = total**2 / float(np.sum(whole**2))
     reach = float(stdtrit(max(witnesses - 1, 1.0), 1 - TAIL)) * np.sqrt(float(np.sum(moved**2)) * (n - 1) / n)
@@ -149,7 +149,7 @@ def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None)
     }
     told = (sums["revenue"] > 0) & (True if burn_in_end is None else first_days(every) >= burn_in_end)
     whole = np.where(told, sums["revenue"], np.nan)
-    shares = {f"{name}_share": sums[name] / whole for name in ("existing", "repeat")}
+    shares = {f"{name}_share": np.clip(sums[name] / whole, 0.0, 1.0) for name in ("existing", "repeat")}
     complete = first_days(every + 1) - 1 <= end_day
     return pd.DataFrame({"month": dates(first_days(every)), **sums, **shares, "complete": complete})
 
@@ -165,7 +165,7 @@ def share_of_months(months: pd.DataFrame, of: str = "existing", *, first: int = 
     total = float(chosen["revenue"].sum())
     if len(chosen) < count or total <= 0 or chosen[f"{of}_share"][chosen["revenue"] > 0].isna().any():
         return None
-    return float(chosen[of].sum()) / total
+    return min(max(float(chosen[of].sum()) / total, 0.0), 1.0)
 
 
 def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None = None, most: int = 12) -> pd.DataFrame:
@@ -180,7 +180,9 @@ def refunds_by_product(first_refunds: pd.DataFrame, *, burn_in_end: int | None =
     rows = first_refunds[first_refunds["product"].notna()]
     if burn_in_end is not None:
         rows = rows[rows["day"] >= burn_in_end]
-    grouped = rows.assign(regretted=rows["refunded"] > 0).groupby("product")
+    grouped = rows.assign(regretted=rows["refunded"] > 0, refunded=rows[["refunded", "value"]].min(axis=1)).groupby(
+        "product"
+    )
     found = grouped.agg(
         customers=("value", "size"), refunds=("regretted", "sum"), value=("value", "sum"), refunded=("refunded", "sum")
     ).reset_index()

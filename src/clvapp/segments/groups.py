@@ -10,6 +10,7 @@ from clvapp.customers.rhythm import STATES, states
 from clvapp.segments.rfm import Cuts, cuts, scores
 from clvapp.segments.rules import rule, times
 from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
+from clvapp.stats import brought
 from clvapp.wording import Wording
 
 
@@ -66,23 +67,27 @@ def sizes(found: Segmented, customers: pd.DataFrame, words: Wording, *, by: str 
     Returns a frame with `segment`, `customers`, `share`, `revenue`, `revenue_share`, `basket` (median of the customers'
     mean order), `orders` (mean), `days_since_last_order` (median), `rule`, `what_helps` (both "" for states) and
     `absent`, the reason if nobody is in it (else ""). Customers and revenue add up to the totals.
+    `revenue_share` is of what was brought: nobody brings less than nothing.
     """
     people = customers.assign(
+        brought=brought(customers["revenue"]),
         segment=found.people[by].to_numpy(),
         basket=customers["revenue"] / customers["orders"].where(customers["orders"] > 0),
     )
     names = found.names if by == "segment" else list(STATES)
     grouped = people.groupby("segment").agg(
-        customers=("customer_id", "size"), revenue=("revenue", "sum"), basket=("basket", "median"),
+        customers=("customer_id", "size"), revenue=("revenue", "sum"),
+        brought=("brought", "sum"), basket=("basket", "median"),
         orders=("orders", "mean"), days_since_last_order=("days_since_last_order", "median"),
     )  # fmt: skip
     frame = grouped.reindex(pd.Index(names, name="segment")).reset_index()
     frame["customers"] = frame["customers"].fillna(0).astype("int64")
     frame["revenue"] = frame["revenue"].fillna(0.0)
-    total = float(people["revenue"].sum())
+    money = frame.pop("brought").fillna(0.0)
+    total = float(people["brought"].sum())
     return frame.assign(
         share=frame["customers"] / max(len(people), 1),
-        revenue_share=frame["revenue"] / total if total > 0 else np.nan,
+        revenue_share=money / total if total > 0 else np.nan,
         **_words(found, frame, words, by),
     )
 

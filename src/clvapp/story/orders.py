@@ -7,6 +7,7 @@ import pandas as pd
 
 from clvapp.analysis import Analysis
 from clvapp.memo import once
+from clvapp.stats import brought
 from clvapp.story.figure import Figure
 from clvapp.wording import Wording
 
@@ -87,17 +88,18 @@ def left_out(analysis: Analysis, words: Wording) -> pd.DataFrame:
 def sales(analysis: Analysis, word: str, words: Wording) -> pd.DataFrame:
     """What brings most, by one word of the orders, with the rest merged."""
     frame = analysis.sales[word]
-    total = float(frame["revenue"].sum())
+    total = float(brought(frame["revenue"]).sum())
     top, rest = frame.head(SALES_SHOWN), frame.iloc[SALES_SHOWN:]
     names = [*top["group"], *([f"{words.count(len(rest), 'other')}"] if len(rest) else [])]
     orders = [*top["orders"], *([int(rest["orders"].sum())] if len(rest) else [])]
     money = [*top["revenue"], *([float(rest["revenue"].sum())] if len(rest) else [])]
+    gross = [*brought(top["revenue"]), *([float(brought(rest["revenue"]).sum())] if len(rest) else [])]
     return pd.DataFrame(
         {
             word.capitalize(): names,
             "Orders": [words.count(count) for count in orders],
             "Revenue": [words.money(amount) for amount in money],
-            "Share": [words.share(amount / total) if total else "" for amount in money],
+            "Share": [words.share(amount / total) if total else "" for amount in gross],
         }
     )
 

@@ -225,24 +225,30 @@ def sentence(row: Any, words: Wording) -> str:
 
 
 def payback_sentence(paid: pd.DataFrame, words: Wording) -> str:
-    """When new customers pay back: the median of cohorts at least half a year old, and how many have not paid back."""
+    """When new customers pay back: how many cohorts at least half a year old have, and when the middle one did.
+
+    A cohort that has not paid back yet counts as later than all that have.
+    """
     asked = paid[(paid["months"] >= MONTHS_IN_YEAR // 2) & paid["told_apart"]]
     if asked.empty:
         return "No month's customers have been there for half a year, so when they pay back cannot be said yet."
     back: Any = asked["paid_back_in"].dropna()
     late = len(asked) - len(back)
-    cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
-    open_ = f" {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
+    costs = words.money(float(asked["acquisition_cost"].median()))
     if back.empty:
-        return f"Winning a customer costs {words.money(float(asked['acquisition_cost'].median()))}.{open_}"
-    month = int(np.ceil(float(back.median())))
+        cohorts = f"{words.count(late, 'cohort')} of {words.number(len(asked))}"
+        return f"Winning a customer costs {costs}. {cohorts} {'has' if late == 1 else 'have'} not paid back yet."
+    middle = float(np.median(asked["paid_back_in"].astype("Float64").fillna(np.inf).astype("float64")))
     ratio = asked["ltv_cac_year"].dropna()
     times = (
         f" In their first year customers bring {words.number(float(ratio.median()), 1)} times what they cost."
         if len(ratio)
         else ""
     )
+    if not late:
+        return f"A customer who costs {costs} pays back within {words.count(int(np.ceil(middle)), 'month')}.{times}"
+    month = f"did in month {words.number(np.ceil(middle))}" if np.isfinite(middle) else "has not yet"
     return (
-        f"A customer who costs {words.money(float(asked['acquisition_cost'].median()))} pays back within "
-        f"{words.count(month, 'month')}.{times}{open_ if late else ''}"
+        f"Winning a customer costs {costs}. {words.number(len(back))} of {words.count(len(asked), 'cohort')} "
+        f"{'has' if len(back) == 1 else 'have'} paid back; the middle one {month}.{times}"
     )

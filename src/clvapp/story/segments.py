@@ -8,6 +8,7 @@ from clvapp import columns, segments
 from clvapp.analysis import Analysis
 from clvapp.memo import once
 from clvapp.story.figure import rows_of
+from clvapp.story.value import GROSS
 from clvapp.wording import Wording
 
 COLUMNS = (
@@ -77,13 +78,19 @@ def people(analysis: Analysis, found: segments.Segmented, segment: str) -> pd.Da
     return frame.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
-def title(sizes: pd.DataFrame, words: Wording) -> str:
+def title(sizes: pd.DataFrame, words: Wording, *, of_revenue: str = "of revenue") -> str:
     """The finding of the bars."""
     top = sizes.sort_values("revenue_share", ascending=False).head(2)
     named = " and ".join(f"'{name}'" for name in top["segment"])
     return (
-        f"{named}: {words.share(top['share'].sum())} of customers, {words.share(top['revenue_share'].sum())} of revenue"
+        f"{named}: {words.share(top['share'].sum())} of customers, {words.share(top['revenue_share'].sum())} "
+        f"{of_revenue}"
     )
+
+
+def of_revenue(analysis: Analysis) -> str:
+    """What the shares of revenue are of."""
+    return GROSS if (analysis.customers["revenue"] < 0).any() else "of revenue"
 
 
 def computed(analysis: Analysis, words: Wording) -> list[str]:
@@ -115,7 +122,9 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 SLIPPING = ("At risk", "Cannot lose them")
 
 
-def answer(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = None) -> str:
+def answer(
+    sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = None, *, of_revenue: str = "of revenue"
+) -> str:
     """The page's opening: who brings most, and what the good customers who are slipping away have brought.
 
     With `ahead` (each segment's `group` and `expected` value), it also says what those are still expected to bring.
@@ -126,7 +135,8 @@ def answer(sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = Non
     best: Any = people.iloc[int(people["revenue"].to_numpy().argmax())]
     said = (
         f"{words.count(best['customers'], 'customer')} ({words.share(best['share'])}) in '{best['segment']}' "
-        f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} of revenue"
+        f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} "
+        f"{of_revenue}"
     )
     away = people[people["segment"].isin(SLIPPING)]
     if away.empty:

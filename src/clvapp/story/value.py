@@ -36,8 +36,16 @@ def _cut(analysis: Analysis, words: Wording) -> str:
     return "that" if so_far else f"the average of {line}{included}"
 
 
+GROSS = "of what customers brought"
+
+
 def of_revenue(analysis: Analysis) -> str:
-    """What revenue shares refer to. Orders that name no customer are not part of any customer's revenue."""
+    """What revenue shares refer to. Orders that name no customer are not part of any customer's revenue.
+
+    Where somebody gave back more than they paid, shares are of what the others brought.
+    """
+    if (analysis.customers["revenue"] < 0).any():
+        return GROSS
     return "of the revenue of known customers" if analysis.not_attributable[0] else "of revenue"
 
 

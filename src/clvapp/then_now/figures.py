@@ -66,7 +66,7 @@ FIGURES = (
               lambda s: s["new"], newness=True),
     KeyFigure("existing_share", "Revenue from existing customers", "share",
               "Of customers' revenue, what came from those whose first order was before the days up to the date.",
-              lambda s: _over(s["existing_revenue"], s["revenue"]), newness=True),
+              lambda s: np.clip(_over(s["existing_revenue"], s["revenue"]), 0.0, 1.0), newness=True),
     KeyFigure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
               f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
               lambda s: _over(s["came_again"], s["asked"]), newness=True),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.settings import Settings, Threshold
-from clvapp.stats import Z95
+from clvapp.stats import Z95, brought
 
 ABOVE, BELOW = "above_average", "below_average"
 
@@ -38,16 +38,16 @@ def value_segment(value: pd.Series, line: float) -> pd.Series:
 
 
 def segments(value: pd.Series, revenue: pd.Series, line: float) -> Segments:
-    """How many customers are on each side of `line`, and the share of revenue the upper side brings."""
-    above = value > line
-    total = float(revenue.sum())
-    share = float(revenue[above].sum()) / total if total > 0 else float("nan")
+    """How many customers are on each side of `line`, and the share of what all brought that the upper side brings."""
+    above, money = value > line, brought(revenue)
+    total = float(money.sum())
+    share = float(money[above].sum()) / total if total > 0 else float("nan")
     return Segments(line, int(above.sum()), int((~above).sum()), share)
 
 
 def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
     """Customers from best to worst: `share_of_customers`, `share_of_revenue`, at most `points` + 1 rows."""
-    ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
+    ordered = np.sort(brought(value).to_numpy(dtype="float64"))[::-1]
     total = ordered.sum()
     if total <= 0:
         return pd.DataFrame({"share_of_customers": [0.0], "share_of_revenue": [0.0]})
@@ -57,8 +57,8 @@ def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
 
 
 def share_of_top(value: pd.Series, share: float = 0.2) -> float:
-    """The share of all money that the best `share` of customers bring."""
-    ordered = np.sort(value.to_numpy(dtype="float64"))[::-1]
+    """The share of all that was brought that the best `share` of customers bring."""
+    ordered = np.sort(brought(value).to_numpy(dtype="float64"))[::-1]
     best = round(share * len(ordered))
     return float(ordered[:best].sum() / ordered.sum()) if ordered.sum() > 0 else float("nan")
 
