@@ -10,6 +10,7 @@ from clvapp.problems import Problem
 from clvapp.shop import prepared
 from screen import show
 from screen.session import current_analysis, keep, session
+from screen.visits import here
 
 
 def run(pages: Mapping[str, Sequence[object]]) -> None:
@@ -17,7 +18,10 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
     st.session_state["app_has_run"] = True
     page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
-    with session().turn:
+    current = session()
+    here(current)
+    with current.turn:
+        current.leave_page()
         try:
             page.run()
         except Problem as problem:

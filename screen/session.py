@@ -22,8 +22,9 @@ from clvapp.forecast.intervals import Intervals
 from clvapp.problems import Problem
 from clvapp.read.understand import Reading
 from clvapp.settings import Settings
-from clvapp.shop import Prepared, Shop, read_whole
+from clvapp.shop import Prepared, Shop, read_whole, silent
 from clvapp.wording import Wording
+from screen.visits import alone
 
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
 
@@ -59,8 +60,21 @@ class Session:
     made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and its result
     pictures: dict[str, Picture] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    scripts: list[dict[str, Any]] = field(default_factory=list)  # the names of the page that is shown
     # A click starts a new run while the last may still be computing. Only one at a time may use what is loaded.
     turn: RLock = field(default_factory=RLock)
+
+    def end(self) -> None:
+        """Forget everything, at once: nothing may wait until Python next looks for circles of objects."""
+        if self.shop is not None:
+            self.shop.close()
+        self.leave_page()
+        vars(self).update(vars(Session(turn=self.turn)))
+
+    def leave_page(self) -> None:
+        """Forget the names of the page shown so far. Its functions and its names refer to each other."""
+        while self.scripts:
+            self.scripts.pop().clear()
 
 
 def session() -> Session:
@@ -120,8 +134,12 @@ def with_intervals(current: Analysis) -> Intervals | None:
 def _computed(current: Analysis, part: str) -> None:
     """Compute `part` unless it is there already, and show the steps meanwhile."""
     if part not in vars(current):
-        with _steps() as current.progress:
-            getattr(current, part)
+        with _steps() as progress:
+            current.progress = progress
+            try:
+                getattr(current, part)
+            finally:
+                current.progress = silent
 
 
 @contextmanager
@@ -130,9 +148,14 @@ def _steps() -> Iterator[Callable[[str], None]]:
     place = st.empty()
     status = place.status("Working")
     try:
-        yield lambda step: status.update(label=step)
+        with alone(lambda ahead: status.update(label=_waiting(ahead))):
+            yield lambda step: status.update(label=step)
     finally:
         place.empty()
+
+
+def _waiting(ahead: int) -> str:
+    return f"Others are being served first: {words().count(ahead, 'visitor')} before you. This starts by itself"
 
 
 def keep(made: Prepared) -> None:

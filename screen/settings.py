@@ -205,7 +205,7 @@ def _put_in_force(settings: Settings) -> bool:
     try:
         _ = current_analysis().customers
     except Problem as problem:
-        current.settings, current.analysis, current.refused = before, None, problem
+        current.settings, current.analysis, current.refused = before, None, problem.with_traceback(None)
         return False
     return True
 

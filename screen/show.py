@@ -51,6 +51,8 @@ def fragment(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
             finally:
                 _INSIDE.reset(before)
 
+    if draw.__globals__["__name__"] == "__main__":  # a function of a page, made anew at each run
+        session().scripts.append(draw.__globals__)
     alone = st.fragment(drawn)
     return wraps(draw)(lambda *args, **kwargs: (drawn if _INSIDE.get() else alone)(*args, **kwargs))
 
