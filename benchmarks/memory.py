@@ -91,7 +91,7 @@ def visit(address: str, name: str, content: bytes, pages: tuple[str, ...] = PAGE
     """Somebody who drops a file and opens pages."""
     somebody = Visitor(address).drop("orders_0", (name, content))
     if "orders_1" not in somebody.ids:
-        print(f"    not loaded: {[text for text in somebody.said if len(text) > 60][-2:]}", flush=True)
+        print(f"    not loaded: {somebody.said[-1:]}", flush=True)
         return somebody
     for page in pages:
         somebody.go(page)

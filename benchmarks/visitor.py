@@ -156,5 +156,5 @@ class Visitor:
             shown = getattr(element, element.WhichOneof("type"))
             if widget := getattr(shown, "id", ""):
                 self.ids[widget.rpartition("-")[2]] = widget
-            if text := getattr(shown, "body", ""):
+            if isinstance(text := getattr(shown, "body", ""), str) and text:
                 self.said.append(text)

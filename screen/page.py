@@ -6,6 +6,7 @@ import streamlit as st
 
 from clvapp import read
 from clvapp.analysis import Analysis
+from clvapp.database import in_memory
 from clvapp.problems import Problem
 from clvapp.shop import prepared
 from screen import show
@@ -23,7 +24,8 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
     with current.turn:
         current.leave_page()
         try:
-            page.run()
+            with in_memory():
+                page.run()
         except Problem as problem:
             show.problem(problem)
 

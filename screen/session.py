@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import read
 from clvapp.analysis import Analysis
+from clvapp.database import in_memory
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
 from clvapp.problems import Problem
@@ -24,6 +25,7 @@ from clvapp.read.understand import Reading
 from clvapp.settings import Settings
 from clvapp.shop import Prepared, Shop, read_whole, silent
 from clvapp.wording import Wording
+from screen.limits import make_room
 from screen.visits import alone
 
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
@@ -70,6 +72,11 @@ class Session:
             self.shop.close()
         self.leave_page()
         vars(self).update(vars(Session(turn=self.turn)))
+
+    def rest(self) -> None:
+        """Take less memory until the next click."""
+        if self.shop is not None:
+            self.shop.engine.rest()
 
     def leave_page(self) -> None:
         """Forget the names of the page shown so far. Its functions and its names refer to each other."""
@@ -134,7 +141,8 @@ def with_intervals(current: Analysis) -> Intervals | None:
 def _computed(current: Analysis, part: str) -> None:
     """Compute `part` unless it is there already, and show the steps meanwhile."""
     if part not in vars(current):
-        with _steps() as progress:
+        with at_work() as progress:
+            make_room(newcomer=False)
             current.progress = progress
             try:
                 getattr(current, part)
@@ -143,8 +151,8 @@ def _computed(current: Analysis, part: str) -> None:
 
 
 @contextmanager
-def _steps() -> Iterator[Callable[[str], None]]:
-    """A placeholder that says what long work is doing, and disappears when it is done."""
+def at_work() -> Iterator[Callable[[str], None]]:
+    """Large work, while no other visitor does any. A placeholder says what it is doing, and disappears at the end."""
     place = st.empty()
     status = place.status("Working")
     try:
@@ -154,6 +162,15 @@ def _steps() -> Iterator[Callable[[str], None]]:
         place.empty()
 
 
+@contextmanager
+def our_turn() -> Iterator[None]:
+    """Wait until no other visitor does large work, and say so meanwhile."""
+    place = st.empty()
+    with alone(lambda ahead: place.info(_waiting(ahead))):
+        place.empty()
+        yield
+
+
 def _waiting(ahead: int) -> str:
     return f"Others are being served first: {words().count(ahead, 'visitor')} before you. This starts by itself"
 
@@ -161,11 +178,14 @@ def _waiting(ahead: int) -> str:
 def keep(made: Prepared) -> None:
     """Read the prepared files and load them. If it raises a `Problem` or `Question`, nothing has changed."""
     current = session()
-    with _steps() as progress:
-        shop = read_whole(made, progress=progress)
+    with at_work() as progress:
+        make_room(newcomer=True)
+        with in_memory():
+            shop = read_whole(made, progress=progress)
         try:
             found = Analysis(shop, Settings(), progress, locale=_locale())
-            _ = found.customers
+            with in_memory():
+                _ = found.customers
         except BaseException:  # moving on to another page stops this run, and nothing of it may stay
             shop.close()
             raise

@@ -20,6 +20,7 @@ from clvapp import columns
 from clvapp.analysis import Analysis
 from clvapp.chart.overview import sparkline
 from clvapp.chart.spec import spec
+from clvapp.database import in_memory
 from clvapp.days import date
 from clvapp.export import csv
 from clvapp.problems import Problem
@@ -45,7 +46,8 @@ def fragment(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
         before = _INSIDE.set(True)
         with session().turn:
             try:
-                draw(*args, **kwargs)
+                with in_memory():
+                    draw(*args, **kwargs)
             except Problem as found:
                 problem(found)
             finally:

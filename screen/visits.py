@@ -9,9 +9,9 @@ import asyncio
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Condition, get_ident
+from threading import Condition, RLock, get_ident
 from typing import Protocol
 
 import streamlit as st
@@ -26,9 +26,10 @@ _LOOK_AGAIN = 0.5  # seconds between two looks at whether it is a visitor's turn
 class Belongings(Protocol):
     """What a visitor has."""
 
-    @property
-    def turn(self) -> AbstractContextManager[object]:
-        """A lock: one of their runs holds it while it uses what they have."""
+    turn: RLock  # one of their runs holds it while it uses what they have
+
+    def rest(self) -> None:
+        """Take less memory until the next click."""
 
     def end(self) -> None:
         """Forget all of it."""
@@ -70,8 +71,33 @@ class Visit:
             del found
         memory.give_back()
 
+    def rest(self) -> None:
+        """Let what they have take less memory, unless one of their runs is using it."""
+        found = self.of()
+        if found is not None and found.turn.acquire(blocking=False):
+            try:
+                found.rest()
+            finally:
+                found.turn.release()
+
+    def end_now(self) -> None:
+        """Do not wait for them any longer: the room is needed."""
+        if self.loop is not None and _VISITS.get(self.session_id) is self:
+            self.loop.call_soon_threadsafe(self.leave)
+            self.forget()
+
 
 _VISITS: dict[str, Visit] = {}
+
+
+def everybody() -> list[Visit]:
+    """All visits, the first to come first."""
+    return list(_VISITS.copy().values())
+
+
+def left() -> list[Visit]:
+    """The visits whose connection has ended, the first to go first. They may still come back."""
+    return [visit for visit in everybody() if visit.loop is not None]
 
 
 def _time_to_return() -> float:
@@ -96,7 +122,7 @@ _MOVED = Condition()
 
 
 @contextmanager
-def alone(waiting: Callable[[int], None]) -> Iterator[None]:
+def alone(waiting: Callable[[int], object]) -> Iterator[None]:
     """Do large work while no other visitor does any; whoever came first goes first.
 
     Until it is our turn, `waiting` is called again and again with the number of those before us.
