@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import signal
 import subprocess
@@ -119,3 +120,12 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path):
     said = running.communicate(timeout=60)[1]
     assert (running.returncode, said) == (130, "")
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
+
+
+@pytest.mark.parametrize("roles", [None, 3, "ordered_at", ["ordered_at"], {"ordered_at": None}, {"ordered_at": {}}])
+def test_a_saved_mapping_with_roles_of_another_kind_is_refused_in_a_sentence(roles):
+    saved = {"kind": "clvapp column mapping", "version": 1, "headings": ["Date", "Total"], "roles": roles}
+    with pytest.raises(problems.DamagedMapping):
+        prepared(
+            [Source("columns.json", json.dumps(saved).encode()), Source("orders.csv", csv_text(orders(3)).encode())]
+        )
