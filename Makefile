@@ -8,7 +8,7 @@ FIND := for p in python3.13 python3.12 python3.11 python3 python; do \
 .PHONY: app test check verify accept bench prove mutate lock
 
 app: $(VENV)/.app
-	$(PYTHON) -m streamlit run app.py --server.address localhost
+	$(PYTHON) -m streamlit run app.py --server.address localhost --server.maxUploadSize 1000
 
 test: check
 	$(PYTHON) -m pytest -n auto --dist loadgroup -m "not verify and not browser and not prove" --doctest-modules src tests

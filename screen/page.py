@@ -6,10 +6,12 @@ import streamlit as st
 
 from clvapp import read
 from clvapp.analysis import Analysis
+from clvapp.database import in_memory
 from clvapp.problems import Problem
 from clvapp.shop import prepared
 from screen import show
 from screen.session import current_analysis, keep, session
+from screen.visits import here
 
 
 def run(pages: Mapping[str, Sequence[object]]) -> None:
@@ -17,9 +19,13 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
     st.session_state["app_has_run"] = True
     page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
-    with session().turn:
+    current = session()
+    here(current)
+    with current.turn:
+        current.leave_page()
         try:
-            page.run()
+            with in_memory():
+                page.run()
         except Problem as problem:
             show.problem(problem)
 

@@ -17,14 +17,17 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from clvapp import read
 from clvapp.analysis import Analysis
+from clvapp.database import in_memory
 from clvapp.days import latest_today
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
 from clvapp.problems import Problem
 from clvapp.read.understand import Reading
 from clvapp.settings import Settings
-from clvapp.shop import Prepared, Shop, read_whole
+from clvapp.shop import Prepared, Shop, read_whole, silent
 from clvapp.wording import Wording
+from screen.limits import make_room
+from screen.visits import alone
 
 Draw = Callable[..., Any]  # a chart's function: numbers, words and more -> an Altair chart
 
@@ -60,8 +63,26 @@ class Session:
     made: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)  # by widget: a frame, and its result
     pictures: dict[str, Picture] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    scripts: list[dict[str, Any]] = field(default_factory=list)  # the names of the page that is shown
     # A click starts a new run while the last may still be computing. Only one at a time may use what is loaded.
     turn: RLock = field(default_factory=RLock)
+
+    def end(self) -> None:
+        """Forget everything, at once: nothing may wait until Python next looks for circles of objects."""
+        if self.shop is not None:
+            self.shop.close()
+        self.leave_page()
+        vars(self).update(vars(Session(turn=self.turn)))
+
+    def rest(self) -> None:
+        """Take less memory until the next click."""
+        if self.shop is not None:
+            self.shop.engine.rest()
+
+    def leave_page(self) -> None:
+        """Forget the names of the page shown so far. Its functions and its names refer to each other."""
+        while self.scripts:
+            self.scripts.pop().clear()
 
 
 def session() -> Session:
@@ -125,29 +146,51 @@ def with_intervals(current: Analysis) -> Intervals | None:
 def _computed(current: Analysis, part: str) -> None:
     """Compute `part` unless it is there already, and show the steps meanwhile."""
     if part not in vars(current):
-        with _steps() as current.progress:
-            getattr(current, part)
+        with at_work() as progress:
+            make_room(newcomer=False)
+            current.progress = progress
+            try:
+                getattr(current, part)
+            finally:
+                current.progress = silent
 
 
 @contextmanager
-def _steps() -> Iterator[Callable[[str], None]]:
-    """A placeholder that says what long work is doing, and disappears when it is done."""
+def at_work() -> Iterator[Callable[[str], None]]:
+    """Large work, while no other visitor does any. A placeholder says what it is doing, and disappears at the end."""
     place = st.empty()
     status = place.status("Working")
     try:
-        yield lambda step: status.update(label=step)
+        with alone(lambda ahead: status.update(label=_waiting(ahead))):
+            yield lambda step: status.update(label=step)
     finally:
         place.empty()
+
+
+@contextmanager
+def our_turn() -> Iterator[None]:
+    """Wait until no other visitor does large work, and say so meanwhile."""
+    place = st.empty()
+    with alone(lambda ahead: place.info(_waiting(ahead))):
+        place.empty()
+        yield
+
+
+def _waiting(ahead: int) -> str:
+    return f"Others are being served first: {words().count(ahead, 'visitor')} before you. This starts by itself"
 
 
 def keep(made: Prepared) -> None:
     """Read the prepared files and load them. If it raises a `Problem` or `Question`, nothing has changed."""
     current = session()
-    with _steps() as progress:
-        shop = read_whole(made, progress=progress)
+    with at_work() as progress:
+        make_room(newcomer=True)
+        with in_memory():
+            shop = read_whole(made, progress=progress)
         try:
             found = Analysis(shop, Settings(), progress, locale=_locale(), today=_today())
-            _ = found.customers
+            with in_memory():
+                _ = found.customers
         except BaseException:  # moving on to another page stops this run, and nothing of it may stay
             shop.close()
             raise

@@ -11,6 +11,7 @@ import streamlit as st
 
 from clvapp import segments, wording
 from clvapp.analysis import Analysis
+from clvapp.database import in_memory
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
 from clvapp.settings import Settings
@@ -227,9 +228,10 @@ def _put_in_force(settings: Settings) -> bool:
         return False
     current.settings, current.analysis, current.refused = settings, None, None
     try:
-        _ = current_analysis().customers
+        with in_memory():
+            _ = current_analysis().customers
     except Problem as problem:
-        current.settings, current.analysis, current.refused = before, None, problem
+        current.settings, current.analysis, current.refused = before, None, problem.with_traceback(None)
         return False
     return True
 

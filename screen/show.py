@@ -20,6 +20,7 @@ from clvapp import columns
 from clvapp.analysis import Analysis
 from clvapp.chart.overview import sparkline
 from clvapp.chart.spec import spec
+from clvapp.database import in_memory
 from clvapp.days import date
 from clvapp.export import csv
 from clvapp.problems import Problem
@@ -45,12 +46,15 @@ def fragment(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
         before = _INSIDE.set(True)
         with session().turn:
             try:
-                draw(*args, **kwargs)
+                with in_memory():
+                    draw(*args, **kwargs)
             except Problem as found:
                 problem(found)
             finally:
                 _INSIDE.reset(before)
 
+    if draw.__globals__["__name__"] == "__main__":  # a function of a page, made anew at each run
+        session().scripts.append(draw.__globals__)
     alone = st.fragment(drawn)
     return wraps(draw)(lambda *args, **kwargs: (drawn if _INSIDE.get() else alone)(*args, **kwargs))
 

@@ -13,14 +13,15 @@ from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
 from clvapp.formats.layout import ROLES, plain
-from clvapp.problems import NoOrderCounts, Problem, Question, WordsUnknown
+from clvapp.problems import NoOrderCounts, Problem, Question, TooMuchTogether, WordsUnknown
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading
 from clvapp.shop import prepared, preview, with_attributes
 from clvapp.wording import markdown_safe
 from screen import show
+from screen.limits import largest, limits
 from screen.page import sample_button
-from screen.session import give_back, keep, session
+from screen.session import give_back, keep, our_turn, session
 from screen.settings import use
 
 FILE_TYPES = [
@@ -39,10 +40,20 @@ def uploads() -> list[read.Source]:
         on_change=_forget_waiting,
     )
     if files or not current.waiting:
-        return [read.Source(file.name, file.getvalue()) for file in files]
+        return _taken([read.Source(file.name, file.getvalue()) for file in files])
     st.text(", ".join(source.name for source in current.waiting))
     st.button("Forget these files", on_click=_forget_waiting, key="forget_waiting")
     return list(current.waiting)
+
+
+def _taken(sources: list[read.Source]) -> list[read.Source]:
+    """`sources`, unless they are too much together: then they are given back at once, as Streamlit keeps them all."""
+    most = limits().together
+    if sum(source.size() for source in sources) <= most:
+        return sources
+    give_back(f"orders_{session().loads}")
+    show.problem(TooMuchTogether(len(sources), most))
+    return []
 
 
 def _forget_waiting() -> None:
@@ -57,7 +68,8 @@ def offer(sources: Sequence[read.Source]) -> None:
         current.reading, current.asked = Reading(), given
     said = current.reading.saved
     try:
-        made = prepared(sources, current.reading)
+        with our_turn():
+            made = prepared(sources, current.reading, limits=limits())
         if made.guessed:
             current.waiting = tuple(sources)
             ask_columns(made.guessed[0])
@@ -93,8 +105,9 @@ def offer_page() -> None:
 
     promise = (
         f"Read as they are: {len(formats.known())} exports of {formats.shops()}. Of any other file you confirm which "
-        "column is which. Files are read on the computer that runs this app, kept in memory for your visit only, and "
-        "gone when you leave."
+        f"column is which. A file may have {largest()} MB; a larger CSV fits as a zip, which takes about a tenth. "
+        "Files are read on the computer that runs this app, kept in memory for your visit only, and gone when you "
+        "leave."
     )
     st.caption(promise)
 
@@ -227,7 +240,7 @@ def load_attributes() -> None:
         return
     settings = replace(current.settings, known_at_first_order=())
     try:
-        shop = with_attributes(current.shop, read.Source(file.name, file.getvalue()))
+        shop = with_attributes(current.shop, read.Source(file.name, file.getvalue()), limits=limits())
         _ = Analysis(shop, settings).first_orders
     except Problem as problem:
         show.problem(problem)

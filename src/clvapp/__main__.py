@@ -1,6 +1,7 @@
 """The command line: a second thin face on `analysis`, for a scheduled job.
 
-Exit code 0 with the results written; 2 with one plain sentence on standard error and nothing written.
+Exit code 0 with the results written; 2 with one plain sentence on standard error and nothing written; 130 when it is
+interrupted (Ctrl-C), with nothing written either.
 """
 
 import argparse
@@ -33,8 +34,9 @@ _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
     options = _parser().parse_args(arguments)
+    asked: list[int] = []
     try:
-        with _ending_in_order():
+        with _ending_in_order(asked):
             return int(options.run(options))
     except Problem as problem:
         print(problem, file=sys.stderr)
@@ -42,19 +44,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as fault:
         print(CannotOpen(str(fault.filename or options.out), fault.strerror or "it failed"), file=sys.stderr)
         return FAULT
+    except Exception:
+        if asked:  # the engine tells of an interrupted query as of a fault of its own
+            return 128 + asked[0]
+        raise
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Let a request to end (SIGTERM) unwind like an interrupt, so that the spill folder is removed too."""
+def _ending_in_order(asked: list[int]) -> Iterator[None]:
+    """Let a request to end (SIGTERM, SIGINT) unwind, so that nothing is left half done; `asked` notes its number."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+    def end(number: int, _: object) -> NoReturn:
+        asked.append(number)
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _analyze(options: argparse.Namespace) -> int:
@@ -65,6 +77,7 @@ def _analyze(options: argparse.Namespace) -> int:
         load,
         results,
     )
+    from clvapp.database import in_memory
 
     if not 0 < options.margin <= 1:
         raise WrongOption("--margin", str(options.margin), "a number above 0 and at most 1, such as 0.35")
@@ -80,8 +93,8 @@ def _analyze(options: argparse.Namespace) -> int:
         statuses=_statuses(options.status),
         sheets=tuple(options.sheet),
     )
-    about = Source(options.customers.name, options.customers) if options.customers else None
-    shop = load([Source(path.name, path) for path in options.files], reading, attributes=about)
+    about = Source(_shown(options.customers), options.customers) if options.customers else None
+    shop = load([Source(_shown(path), path) for path in options.files], reading, attributes=about)
     try:
         headings = shop.attributes.headings if shop.attributes else ()
         for name in options.known_at_first_order:
@@ -101,11 +114,17 @@ def _analyze(options: argparse.Namespace) -> int:
             known_at_first_order=tuple(options.known_at_first_order),
         )
         found = Analysis(shop, settings, today=latest_today(dt.datetime.now(tz=dt.UTC)))
-        found.forget_rows()  # they hold much of the memory, and no setting will change any more
-        results.write(found, options.out)
+        with in_memory():
+            found.forget_rows()  # they hold much of the memory, and no setting will change any more
+            results.write(found, options.out)
     finally:
         shop.close()
     return 0
+
+
+def _shown(path: Path) -> str:
+    """A file's name as it can be written down, with a question mark for whatever is not text in it."""
+    return path.name.encode("utf-8", "replace").decode()
 
 
 def _formats(_: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,14 +14,17 @@ from typing import IO, Any
 
 import duckdb
 
+from clvapp.problems import OutOfMemory
+
 try:
     import fcntl
 except ImportError:  # on Windows, nothing shows whether another process still uses its folder
     fcntl = None  # type: ignore[assignment]
 
-MEMORY_LIMIT = "500MB"
+MEMORY_LIMIT = 500_000_000  # bytes
 SPILL_LIMIT = "4GB"
 THREADS = 2
+_AT_REST = 5_000_000  # bytes
 _PREFIX, _LOCK = "clvapp-", "in-use"
 
 
@@ -78,6 +82,7 @@ def _sweep(folder: Path, process: int) -> None:
 class Engine:
     """A private database. `close` (or garbage collection) gives back its memory and its spill folder."""
 
+    memory: int = MEMORY_LIMIT
     spill: Spill = field(default_factory=Spill)
     con: duckdb.DuckDBPyConnection = field(init=False)
 
@@ -86,7 +91,7 @@ class Engine:
             ":memory:",
             config={
                 "threads": THREADS,
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": f"{self.memory}B",
                 "temp_directory": str(self.spill.path),
                 "max_temp_directory_size": SPILL_LIMIT,
                 "autoinstall_known_extensions": False,
@@ -98,7 +103,12 @@ class Engine:
         )
         self.con.execute("SET enable_progress_bar=false")  # it would go to the standard output
         self.con.execute("SET enable_external_access=false")
-        self.con.execute("SET lock_configuration=true")
+
+    def rest(self) -> None:
+        """Put the tables into the spill folder for now; they come back as they are asked for."""
+        with contextlib.suppress(duckdb.Error):  # what is in use stays
+            self.con.execute(f"SET memory_limit='{_AT_REST}B'")
+        self.con.execute(f"SET memory_limit='{self.memory}B'")
 
     def close(self) -> None:
         """Forget everything that was loaded."""
@@ -114,6 +124,22 @@ class Engine:
     def __del__(self) -> None:
         if hasattr(self, "con"):
             self.close()
+
+
+@contextmanager
+def in_memory() -> Iterator[None]:
+    """Whatever the engine is asked for here, it ends in a sentence when its memory or its folder is full.
+
+    Raises `OutOfMemory`.
+    """
+    try:
+        yield
+    except (
+        duckdb.OutOfMemoryException,
+        duckdb.FatalException,
+        MemoryError,
+    ) as fault:  # fatal: it ran out in a bad place
+        raise OutOfMemory from fault
 
 
 def quoted(identifier: str) -> str:

@@ -9,12 +9,14 @@ import pandas as pd
 
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
-from clvapp.database import Engine, quoted, rows
+from clvapp.database import Engine, in_memory, quoted, rows
 from clvapp.formats.layout import DateOrder
 from clvapp.formats.words import folded
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, date_order, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
+from clvapp.read.source import LIMITS, Limits
+from clvapp.read.tidy import LONGEST_CELL
 from clvapp.read.understand import Reading, Understood, headings, understand
 from clvapp.wording import Wording
 
@@ -52,6 +54,7 @@ class Prepared:
     reading: Reading
     files: read.Files
     understood: tuple[Understood, ...]
+    limits: Limits = LIMITS
 
     @property
     def guessed(self) -> tuple[Understood, ...]:
@@ -70,32 +73,36 @@ def load(
 
     If it raises a `Problem` or a `Question`, it keeps nothing.
     """
-    shop = read_whole(prepared(sources, reading), progress=progress)
+    with in_memory():
+        shop = read_whole(prepared(sources, reading), progress=progress)
     try:
-        return with_attributes(shop, attributes) if attributes else shop
+        with in_memory():
+            return with_attributes(shop, attributes) if attributes else shop
     except BaseException:
         shop.close()
         raise
 
 
-def prepared(sources: Sequence[read.Source], reading: Reading = Reading()) -> Prepared:
+def prepared(sources: Sequence[read.Source], reading: Reading = Reading(), *, limits: Limits = LIMITS) -> Prepared:
     """Look at `sources`: open archives, take workbooks apart into sheets, and use the column mappings among them."""
     exports, saved = saved_mapping.split(sources)
     if not exports and saved:
         raise OnlyMappings(sources[0].name)
     reading = replace(reading, saved=(*reading.saved, *saved))
-    given = read.files(exports, reading.sheets)
-    return Prepared(reading, given, tuple(understand(source, reading) for source in given.sources))
+    given = read.files(exports, reading.sheets, limits=limits)
+    return Prepared(
+        reading, given, tuple(understand(source, reading, limits=limits) for source in given.sources), limits
+    )
 
 
 def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
     """Read the files we looked at into their own engine."""
     understood, reading = made.understood, made.reading
     companions.check(understood)
-    engine = Engine()
+    engine = Engine(made.limits.memory)
     try:
         progress("Reading your rows")
-        raws, ragged, rows_in = _raw_tables(engine, understood, reading)
+        raws, ragged, rows_in, cut = _raw_tables(engine, made)
         progress("Making orders out of lines")
         loaded = clean.load(engine.con, raws, rows_in=rows_in, rows_ragged=len(ragged))
         return Shop(
@@ -104,7 +111,7 @@ def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
             saved=_as_read(understood, reading),
-            not_read=tuple(_not_read(made.files, understood)),
+            not_read=(*_not_read(made.files, understood), *cut),
         )  # fmt: skip
     except BaseException:
         engine.close()
@@ -127,13 +134,21 @@ def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[s
             yield f"Of '{one.sheet.name}' the sheet '{one.sheet.sheet_name}' was read; not read: {listed}."
 
 
-def with_attributes(shop: Shop, source: read.Source) -> Shop:
+def _cut(name: str, count: int) -> list[str]:
+    """What is said of cells that were too long, if there were any."""
+    are, each = ("is", "its") if count == 1 else ("are", "their")
+    words = Wording()
+    said = f"{words.count(count, 'cell')} of '{name}' {are} longer than {words.count(LONGEST_CELL)} characters"
+    return [f"{said}: only {each} beginning was read."] if count else []
+
+
+def with_attributes(shop: Shop, source: read.Source, *, limits: Limits = LIMITS) -> Shop:
     """`shop`, plus what a file says about its customers. Both use the same engine."""
-    sheet = read.look(source, of_orders=False)
+    sheet = read.look(source, of_orders=False, limits=limits)
     con, table = shop.engine.con, "attributes"
     columns = _unique(sheet.headings)
     rows(con, f"DROP TABLE IF EXISTS {table}")
-    read.load(sheet, {f"a{i}": (i,) for i in range(len(columns))}, con, table=table)
+    read.load(sheet, {f"a{i}": (i,) for i in range(len(columns))}, con, table=table, limits=limits)
     frame = con.execute(f"SELECT * EXCLUDE (file, record, first_cell) FROM {table} ORDER BY record").df()
     rows(con, f"DROP TABLE {table}")
     return replace(shop, attributes=about.attributes(source.name, frame.set_axis(columns, axis=1)))
@@ -168,28 +183,28 @@ def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedM
     )  # fmt: skip
 
 
-def _raw_tables(
-    engine: Engine, understood: Sequence[Understood], reading: Reading
-) -> tuple[list[clean.Raw], pd.DataFrame, int]:
-    """One raw table for each format, or each layout of an owner's own, and the rows that could not be read."""
+def _raw_tables(engine: Engine, made: Prepared) -> tuple[list[clean.Raw], pd.DataFrame, int, list[str]]:
+    """One raw table a format, or a layout of an owner's own; the rows that could not be read; what was cut."""
+    understood, reading = made.understood, made.reading
     tables: dict[tuple[str, ...], list[int]] = {}
     for i, one in enumerate(understood):
         own = one.sheet.headings if one.format.key == formats.FALLBACK else ()
         tables.setdefault((one.format.key, *own), []).append(i)
-    raws, ragged, rows_in = [], [], 0
+    raws, ragged, rows_in, cut = [], [], 0, []
     for number, (_, members) in enumerate(tables.items()):
         named: dict[str, str] = {}
         for i in members:
             one = understood[i]
             table = companions.table(f"raw_{number}", one.beside)
-            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i)
+            found = read.load(one.sheet, one.mapping, engine.con, table=table, file=i, limits=made.limits)
             ragged.append(found.unreadable)
             rows_in += found.rows_in
+            cut += _cut(one.sheet.name, found.cut)
             named |= {} if one.beside else headings(one)
         beside = companions.beside(f"raw_{number}", [understood[i] for i in members])
         raw = _raw(f"raw_{number}", understood[members[0]], named, reading)
         raws.append(replace(raw, beside=beside, alone=len(understood) == 1, proven_order=_proven(understood, members)))
-    return raws, pd.concat(ragged, ignore_index=True), rows_in
+    return raws, pd.concat(ragged, ignore_index=True), rows_in, cut
 
 
 def _proven(understood: Sequence[Understood], members: Sequence[int]) -> DateOrder | None:

@@ -287,3 +287,19 @@ def test_on_cdnow_where_fifths_collapse_every_segment_is_populated_or_absent_for
         "Nobody bought once, last within 140 days: of those who bought once, the last order is 221 to 545 days ago."
     )
     assert (segments.scores(customers, found.cuts)["frequency"].value_counts() > 2000).all()
+
+
+def test_a_table_with_thousands_of_columns_is_refused_before_they_are_named():
+    for headings in (["segment"] * 40_000, ['"two\nlines"', *["x"] * 5_000]):
+        content = f"\n{','.join(headings)}\n1\n".encode()[: 2**18]
+        with pytest.raises(DamagedSegments, match=r"it has [\d,]+ columns"):
+            segments.read(content, "s.csv")
+
+
+def test_a_saved_table_holds_no_formula_and_comes_back_as_it_was():
+    table = segments.default().replace({"Champions": "=1+1", "Lost": "-gone", "Loyal": "'Loyal'"})
+    content = segments.content(table).decode("utf-8-sig")
+    assert "'=1+1" in content
+    assert "'-gone" in content
+    assert "\n=" not in content
+    assert segments.read(segments.content(table), "s.csv").equals(table)

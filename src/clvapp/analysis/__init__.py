@@ -12,16 +12,20 @@ Each module adds to those before it: orders, customers, forecast, targets. `repe
 True
 """
 
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from clvapp.analysis.repeat import Returning
 from clvapp.analysis.targets import Lists
+from clvapp.memo import Views
 
 
+@dataclass(eq=False)
 class Analysis(Lists):
     """Everything that is shown of a shop under one set of settings, each part computed when it is first asked for."""
 
-    @cached_property
+    _returning: Views = field(default_factory=dict)
+
+    @property
     def returning(self) -> Returning:
         """Repeat purchases, cohorts, segments, and then against now."""
-        return Returning(self)
+        return Returning(self, self._returning)

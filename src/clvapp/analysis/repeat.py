@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 import pandas as pd
 
@@ -21,18 +20,24 @@ _HEADINGS, _PAIRS = 10, 10  # how many small answers are kept, by heading of fir
 
 @dataclass(eq=False)
 class Returning:
-    """Views of one analysis; days are whole numbers since 1970."""
+    """Views of one analysis; days are whole numbers since 1970.
+
+    The answers lie in `views`, with the analysis: it never refers to an object that refers to it, and so its memory
+    is free as soon as nobody uses it.
+    """
 
     of: Outlook
     views: Views = field(default_factory=dict)
 
-    @cached_property
+    @property
+    @once
     def bought(self) -> OrderDays:
         """The order days of all customers."""
         return order_days(self.of.spend, end_day=self.of.end_day)
 
     # --- repeat purchases -------------------------------------------------------------------------------------------
-    @cached_property
+    @property
+    @once
     def figures(self) -> pd.DataFrame:
         """Every figure on who comes back, beside its point of reference."""
         kind = self.of.kind
@@ -43,12 +48,14 @@ class Returning:
             burn_in_end=self.of.burn_in.end,
         )  # fmt: skip
 
-    @cached_property
+    @property
+    @once
     def curve(self) -> pd.DataFrame:
         """The share who buy a second time, by days since the first order."""
         return repeat.curve(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
 
-    @cached_property
+    @property
+    @once
     def repeat_rate_by_order(self) -> pd.DataFrame:
         """The share who make each next purchase, and how long they take."""
         end, burn = self.of.end_day, self.of.burn_in.end
@@ -65,21 +72,24 @@ class Returning:
         ]
         return last.reset_index(drop=True)
 
-    @cached_property
+    @property
+    @once
     def due(self) -> pd.DataFrame:
         """When each customer's next order is due, soonest first."""
         found = repeat.next_due(self.bought, end_day=self.of.end_day)
         known = self.of.customers.set_index("customer_id")[["email", "name"]]
         return found.join(known, on="customer_id")[columns.names(columns.DUE)]
 
-    @cached_property
+    @property
+    @once
     def regretted(self) -> pd.DataFrame:
         """Refunds of first orders by product, most regretted first."""
         first = summary.first_refunds(self.of.tables, end_day=self.of.end_day)
         return repeat.refunds_by_product(first, burn_in_end=self.of.burn_in.end)
 
     # --- cohorts ------------------------------------------------------------------------------------------------------
-    @cached_property
+    @property
+    @once
     def cohort_table(self) -> pd.DataFrame:
         """Retention and revenue, by month of first order and months since."""
         return cohorts.cohort_table(self.bought, end_day=self.of.end_day, burn_in_end=self.of.burn_in.end)
@@ -107,7 +117,8 @@ class Returning:
         return intervals.of_groups(forecast, held, found.people.set_index("customer_id")["segment"])
 
     # --- then and now -------------------------------------------------------------------------------------------------
-    @cached_property
+    @property
+    @once
     def history(self) -> then_now.History:
         """Everything that moved, so that we can look at any earlier day."""
         nobody = sales.unnamed(self.of.tables, end_day=self.of.end_day)

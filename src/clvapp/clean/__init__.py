@@ -175,8 +175,8 @@ def orders(
     said = report.findings(loaded, currencies, main=main, rates=rates, counts=figures, words=words)
     return Cleaned(
         rows_in=loaded.rows_in, rows_used=loaded.rows_in - int(left["rows"].sum()), report=left, currency=main,
-        currencies=currencies, orders=counted, trade=trade, findings=(*alone, *said, *order_findings(con, loaded, words)),
-        **figures,
+        currencies=currencies, orders=counted, trade=trade,
+        findings=(*alone, *said, *order_findings(con, loaded, words)), **figures,
     )  # fmt: skip
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from clvapp import spreadsheet
 from clvapp.wording import Wording
 
-# A spreadsheet runs a cell that starts with one of these. East Asian editions run the wide signs as well.
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 20_000  # while they are written, cells are Python objects, and those are large
 
@@ -80,17 +79,8 @@ def _cells(column: "pd.Series[Any]", date_format: str | None) -> tuple[Sequence[
 
 def _defused(cells: Sequence[object]) -> tuple[list[object], int]:
     """The cells, with apostrophes where needed, and how many needed one."""
-    safe = [f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell for cell in cells]
+    safe = [spreadsheet.defused(cell) if isinstance(cell, str) else cell for cell in cells]
     return safe, sum(one is not other for one, other in zip(cells, safe, strict=True))
-
-
-def restored(cell: str) -> str:
-    """Undo the defusing of a cell, for lists that owners load back in.
-
-    >>> restored("'+49 170 1"), restored("'tis")
-    ('+49 170 1', "'tis")
-    """
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
 
 
 def _date_format(column: "pd.Series[Any]") -> str | None:

@@ -33,9 +33,30 @@ class TooLarge(Problem):
 
     def __init__(self, name: str, limit: int, *, unpacked: bool = False) -> None:
         when = " once unpacked" if unpacked else ""
+        zipped = "" if unpacked else "Give it as a zip (packed, a CSV takes about a tenth), or export"
         super().__init__(
             f"'{name}' is larger than {limit / 1e6:,.0f} MB{when}, which is more than can be read here. "
-            "Export a shorter period, or several files of one year each."
+            f"{zipped or 'Export'} a shorter period, or several files of one year each."
+        )
+
+
+class TooMuchTogether(Problem):
+    """Files that are too much together, each small enough alone."""
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            f"These {count:,} files are larger than {limit / 1e6:,.0f} MB together, which is more than can be read "
+            "here. Give them in one zip: packed, a CSV takes about a tenth."
+        )
+
+
+class ServerFull(Problem):
+    """The visitors who are here together fill the memory of the server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "So many shops are open here that the server has no room for another. Try again in a few minutes, or run "
+            "clvapp on your own computer."
         )
 
 
@@ -142,6 +163,16 @@ class TooManyFiles(Problem):
         )
 
 
+class TooManySheets(Problem):
+    """A workbook with more sheets than anybody reads."""
+
+    def __init__(self, name: str, count: int, limit: int) -> None:
+        super().__init__(
+            f"'{name}' has {count:,} sheets, more than the {limit:,} that are read from one workbook. Save the sheet "
+            "with the orders as CSV and give that file."
+        )
+
+
 class Locked(Problem):
     """A file that opens only with a password."""
 
@@ -213,10 +244,11 @@ class TooManyUnreadable(Problem):
 
 
 class OutOfMemory(Problem):
-    """More data than this session may hold."""
+    """More data than this session may hold, in one file or in all."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str = "") -> None:
+        what = f"'{name}' needs" if name else "These orders need"
         super().__init__(
-            f"'{name}' needs more memory than one session has here. Export a shorter period, or run clvapp on your "
+            f"{what} more memory than one session has here. Export a shorter period, or run clvapp on your "
             "own computer."
         )

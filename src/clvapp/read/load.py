@@ -17,7 +17,7 @@ from clvapp.read import book, stream
 from clvapp.read.damage import repaired
 from clvapp.read.sheet import Sheet
 from clvapp.read.source import LIMITS, Limits, chunks
-from clvapp.read.tidy import tidy
+from clvapp.read.tidy import shortened, tidy
 
 BLOCK = 2 << 20
 TEXT_SHOWN = 200  # characters that we keep of an unreadable row
@@ -31,11 +31,13 @@ class Loaded:
     """How many rows came after the header, and which of them could not be read.
 
     `unreadable` has one row for each: `file`, `record` (its number as a spreadsheet shows it), `text` (how it
-    begins) and `why`. `rows_in` counts them too. All other rows are in the table.
+    begins) and `why`. `rows_in` counts them too. All other rows are in the table. `cut` cells were too long, and
+    only their beginning was kept.
     """
 
     rows_in: int
     unreadable: pd.DataFrame
+    cut: int = 0
 
 
 @dataclass
@@ -54,6 +56,13 @@ class _Pass:
     again: bool = False  # read once more, with the quotes mended
     feed: stream.Feed | None = None
     blank: int = 0
+    cut: int = 0
+
+    def cells(self, columns: Sequence[pa.Array]) -> list[pa.Array]:
+        """`columns`, tidy, without the rest of cells that are far too long."""
+        found = [shortened(tidy(column)) for column in columns]
+        self.cut += sum(count for _, count in found)
+        return [column for column, _ in found]
 
     def take(self, rows: int, *, blank: int) -> None:
         """Count rows that we read. Raises `TooManyRows` and `TooManyBlankRows`."""
@@ -94,7 +103,7 @@ def load(
         if reading.problem:
             raise reading.problem
     unreadable = _keep_remarks(con, reading, table=table, file=file)
-    return Loaded(reading.valid + len(reading.invalid), unreadable)
+    return Loaded(reading.valid + len(reading.invalid), unreadable, reading.cut)
 
 
 def _make_room(con: duckdb.DuckDBPyConnection, table: str, roles: Sequence[str]) -> None:
@@ -228,7 +237,7 @@ def _numbered(reader: Any, reading: _Pass, schema: pa.Schema) -> Iterator[pa.Rec
             record = pa.array(reading.sheet.header_row + 1 + ordinal + skipped)
             # There can be no more blank rows than the fullest column has blank cells.
             reading.take(batch.num_rows, blank=min(column.null_count for column in batch.columns))
-            yield pa.record_batch([record, *map(tidy, batch.columns)], schema=schema)
+            yield pa.record_batch([record, *reading.cells(batch.columns)], schema=schema)
     except (pa.ArrowException, UnicodeError, Problem) as fault:
         _break_off(reading, fault)
 
@@ -260,7 +269,7 @@ def _book(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
                 for batch in found:
                     reading.take(batch.num_rows, blank=0)
                     record, *cells = batch.columns
-                    yield pa.record_batch([record, *map(tidy, cells)], schema=schema)
+                    yield pa.record_batch([record, *reading.cells(cells)], schema=schema)
         except Problem as fault:
             _break_off(reading, fault)
 

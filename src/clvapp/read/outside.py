@@ -53,7 +53,14 @@ def _request(
 ) -> Request:  # fmt: skip
     path = str(source.content.resolve()) if isinstance(source.content, Path) else ""
     return Request(
-        kind=kind, path=path, count=count, sheet=sheet, after=after, columns=list(columns), most_rows=limits.rows
+        kind=kind,
+        path=path,
+        count=count,
+        sheet=sheet,
+        after=after,
+        columns=list(columns),
+        memory=limits.beside,
+        most_rows=limits.rows,
     )
 
 

@@ -87,7 +87,7 @@ def read(content: bytes, name: str) -> SavedMapping:
     try:
         table = json.loads(content)
         _check(table)
-    except (ValueError, TypeError, KeyError, RecursionError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise DamagedMapping(name) from fault
     roles = {role: tuple(names) for role, names in table["roles"].items()}
     return SavedMapping(

@@ -29,6 +29,8 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1 << 20
 SEARCHED = 20  # records that we search for the column names
 SHOWN = 200
+# Of one cell: a long note must not hide the rows after it.
+csv.field_size_limit(max(csv.field_size_limit(), 2 * SAMPLE))
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
         text = b"".join(repaired([text.encode()], kind_of_damage)).decode()
     delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
     records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
+    if len(records) == start + 1:  # a first row longer than the sample is shown as far as it goes
+        records = list(islice(_records(text, delimiter, whole=True), start + 2))
     headings, rows = _fitted(records[start].cells, [record.cells for record in records[start + 1 :]])
     return Sheet(
         source,

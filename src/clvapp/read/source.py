@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from clvapp.problems import DamagedFile, EmptyFile, Locked, NotATable, TooLarge, TooManyFiles
+from clvapp.problems import DamagedFile, EmptyFile, Locked, NotATable, TooLarge, TooManyFiles, TooManySheets
 
 CHUNK = 1 << 20
 # No table of orders packs as well as a bomb, so we never unpack more than this from a small file. A file that was
@@ -40,9 +40,11 @@ _FOREIGN = (
     (b"PK", "a ZIP archive inside another file, or a part of one", _UNPACK),
     (b"{\\rtf", "a text document", _CSV),
 )
+_WORKBOOK = "xl/workbook.xml"
+_SHEET_TAG = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?sheet[\s/>]")
 # A file that every archive of a kind holds -> what the archive is. None stands for a workbook that we read.
 _HOLDS: tuple[tuple[str, str | None], ...] = (
-    ("xl/workbook.xml", None),
+    (_WORKBOOK, None),
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("word/document.xml", "a text document"),
     ("ppt/presentation.xml", "a presentation"),
@@ -66,7 +68,9 @@ class Limits:
     """The most we take: bytes as given, bytes once unpacked, columns, rows, files in an archive.
 
     `whole` is the most bytes for a file that we must hold whole, or read through before we know its first row: a
-    workbook's XML, a web page, a workbook inside an archive.
+    workbook's XML, a web page, a workbook inside an archive. `memory` is how many bytes of memory the engine that
+    keeps the rows may take, and `beside` how many the process that reads a workbook. `together` is for all files that
+    are dropped on the page, as they are given.
     """
 
     bytes: int = 1_000_000_000
@@ -75,6 +79,9 @@ class Limits:
     rows: int = 10_000_000
     members: int = 200
     whole: int = 300_000_000
+    memory: int = 500_000_000
+    beside: int = 900_000_000
+    together: int = 1_000_000_000
 
 
 LIMITS = Limits()
@@ -192,7 +199,8 @@ def _unpacked(source: Source, kind: Container, limits: Limits) -> Iterator[bytes
     total, most = 0, most_unpacked(source, kind, limits)
     try:
         with source.open() as given:
-            stream = gzip.GzipFile(fileobj=given) if kind == "gzip" else given
+            # Several files packed one after the other are one: a plain read would stop where each of them ends.
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=given), CHUNK) if kind == "gzip" else given
             while piece := stream.read(CHUNK):
                 total += len(piece)
                 if total > most:
@@ -228,6 +236,7 @@ def _zipped(source: Source, limits: Limits) -> Container:
                 if kind:
                     raise NotATable(source.name, kind, _SAVE)
                 _refuse_large(source, entries, limits)
+                _refuse_many_sheets(source, opened, limits)
                 return "xlsx"
         if {"mimetype", "content.xml"} <= names:
             with opened.open("mimetype") as kind_of:
@@ -236,6 +245,15 @@ def _zipped(source: Source, limits: Limits) -> Container:
                     return "ods"
             raise NotATable(source.name, "a document", _SAVE)
     return "zip"
+
+
+def _refuse_many_sheets(source: Source, opened: zipfile.ZipFile, limits: Limits) -> None:
+    """Count the sheets that a workbook lists, and the parts that it has for them. Raises `TooManySheets`."""
+    parts = sum("worksheets/" in name.lower() and name.lower().endswith(".xml") for name in opened.namelist())
+    with opened.open(_WORKBOOK) as book:
+        listed = len(_SHEET_TAG.findall(book.read(_LONGEST_LIST)))
+    if max(parts, listed) > limits.members:
+        raise TooManySheets(source.name, max(parts, listed), limits.members)
 
 
 def _refuse_large(source: Source, entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:

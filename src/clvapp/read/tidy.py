@@ -4,6 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+LONGEST_CELL = 2_000  # characters: no name, address or amount is longer
+
 
 def tidy(cells: pa.Array) -> pa.Array:
     """`cells`, trimmed, without the apostrophe that guards them from a spreadsheet, and null where blank."""
@@ -14,6 +16,15 @@ def tidy(cells: pa.Array) -> pa.Array:
         tidy = pa.compute.utf8_ltrim(tidy, "'")
     blank = pa.compute.equal(tidy, "")
     return pa.compute.if_else(blank, None, tidy) if pa.compute.any(blank).as_py() else tidy
+
+
+def shortened(cells: pa.Array) -> tuple[pa.Array, int]:
+    """`cells` of at most `LONGEST_CELL` characters, and how many were longer."""
+    longest = pa.compute.max(pa.compute.binary_length(cells)).as_py()
+    if longest is None or longest <= LONGEST_CELL:
+        return cells, 0
+    longer = pa.compute.sum(pa.compute.greater(pa.compute.utf8_length(cells), LONGEST_CELL)).as_py()
+    return pa.compute.utf8_slice_codeunits(cells, 0, LONGEST_CELL), int(longer or 0)
 
 
 def _is_tidy(cells: pa.Array) -> bool:

@@ -8,7 +8,7 @@ from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 from clvapp.read import guess, prices
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
-from clvapp.read.source import Source
+from clvapp.read.source import LIMITS, Limits, Source
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Understood:
     beside: Beside | None = None
 
 
-def understand(source: Source, reading: Reading = Reading()) -> Understood:
+def understand(source: Source, reading: Reading = Reading(), *, limits: Limits = LIMITS) -> Understood:
     """What `source` is, without reading all of it. Raises a `Problem` when it cannot hold orders."""
-    return taken_for(look(source), reading)
+    return taken_for(look(source, limits=limits), reading)
 
 
 def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:

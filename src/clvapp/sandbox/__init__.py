@@ -23,6 +23,7 @@ class Request(TypedDict):
     sheet: str
     after: int  # the row after which we want rows
     columns: list[int]
+    memory: int  # bytes of data that the process may hold
     most_rows: int  # for a file that says how many rows it has
 
 

@@ -12,14 +12,14 @@ from typing import IO, Any
 from clvapp.problems import FarCell
 from clvapp.sandbox import Answer, Fault, Request
 
-MEMORY, SECONDS = 900_000_000, 40  # bytes of data, and seconds of CPU time
+SECONDS = 40  # of CPU time
 
 
 def main() -> int:
     """Answer the request that is the first argument. Returns the exit code."""
-    _limit()
     gc.disable()  # we make and drop millions of cells, and none refers to another
     request: Request = json.loads(sys.argv[1])
+    _limit(request["memory"])
     given = Path(request["path"]).open("rb") if request["path"] else io.BytesIO(sys.stdin.buffer.read())  # noqa: SIM115
     with given:
         return answer(request, given, sys.stdout.buffer)
@@ -64,14 +64,14 @@ def _say(what: Answer, out: IO[bytes]) -> None:
     out.flush()
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     """Limit this process's memory and time, where the system can."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
 if __name__ == "__main__":

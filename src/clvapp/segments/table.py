@@ -5,6 +5,7 @@
 True
 """
 
+import csv
 import io
 from itertools import product
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from clvapp.problems import DamagedSegments
 from clvapp.segments.rfm import SCORES
+from clvapp.spreadsheet import defused, restored
 from clvapp.stats import Bools
 
 MEASURES = ("recency", "frequency", "money")
@@ -21,6 +23,8 @@ COLUMNS = ("segment", *RANGES, "what_helps")
 REST = "Everyone else"
 REST_HELPS = "Your table has no row for them: add one, or leave them alone."
 MOST_SEGMENTS, MOST_BYTES = 30, 1 << 18
+_MOST_COLUMNS = 100
+_TEXTS = ("segment", "what_helps")
 
 _DEFAULT = (
     ("Champions", 4, 5, 4, 5, 4, 5,
@@ -125,8 +129,9 @@ def _fits(scores: pd.DataFrame, row: pd.Series) -> Bools:
 
 
 def content(table: pd.DataFrame) -> bytes:
-    """The table as a CSV in UTF-8, to keep, edit anywhere and load again."""
-    return table[list(COLUMNS)].to_csv(index=False).encode("utf-8-sig")
+    """The table as a CSV in UTF-8, to keep, edit anywhere and load again. A spreadsheet runs none of its texts."""
+    safe = table[list(COLUMNS)].assign(**{name: table[name].astype(str).map(defused) for name in _TEXTS})
+    return safe.to_csv(index=False).encode("utf-8-sig", errors="replace")
 
 
 def read(text: bytes, name: str) -> pd.DataFrame:
@@ -137,7 +142,17 @@ def read(text: bytes, name: str) -> pd.DataFrame:
         words = text.decode("utf-8-sig")
         first = words.split("\n", 1)[0]
         separator = max(",;\t", key=first.count)
+        _refuse_wide(words, separator, name)
         table = pd.read_csv(io.StringIO(words), sep=separator, dtype=str, keep_default_na=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+    except (UnicodeDecodeError, csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise DamagedSegments(name, "it is no CSV table. Save it again as 'CSV UTF-8'.") from fault
-    return checked(table, name)
+    texts = [column for column in _TEXTS if column in table]
+    return checked(table.assign(**{column: table[column].map(restored) for column in texts}), name)
+
+
+def _refuse_wide(words: str, separator: str, name: str) -> None:
+    """Count the headings before anything gives each its own name: 40,000 equal ones take half a minute."""
+    rows = csv.reader(io.StringIO(words, newline=""), delimiter=separator)
+    count = len(next(filter(any, rows), []))
+    if count > _MOST_COLUMNS:
+        raise DamagedSegments(name, f"it has {count:,} columns. Choose the file that was saved here.")
