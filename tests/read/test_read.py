@@ -89,6 +89,27 @@ def test_the_separator_line_of_a_spreadsheet_is_passed_over():
     assert (sheet.header_row, sheet.headings[0], sheet.delimiter) == (2, "Order", ";")
 
 
+@pytest.mark.parametrize("told", ["sep=^", "SEP=^", '"sep=^"', "\ufeffsep=^"])
+def test_a_separator_that_the_file_itself_names_is_used_whatever_it_is(engine, told):
+    _, table = loaded(engine, f"{told}\r\n" + TWO.replace(",", "^").replace("10.00", "10,00;1"))
+    assert table == [(3, "A-1", "10,00;1"), (4, "A-2", "7.50")]
+
+
+def test_a_separator_that_the_file_no_longer_has_is_not_believed(engine):
+    _, table = loaded(engine, "sep=,\n" + TWO.replace(",", ";").replace("7.50", "7,50"))
+    assert table == [(3, "A-1", "10.00"), (4, "A-2", "7,50")]
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\ufeff\ufeff", "ï»¿", "\ufeffï»¿"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_byte_order_mark_is_no_part_of_a_cell_wherever_it_stands(engine, mark, encoding):
+    quoted = '"A-1, part 1",2026-01-05,ada@example.com,,10.00\n'
+    text = f'{mark}"Order"' + HEADER.removeprefix("Order") + mark + quoted + mark + quoted.replace("A-1", "A-2")
+    result, table = loaded(engine, text.encode(encoding))
+    assert table == [(2, "A-1, part 1", "10.00"), (3, "A-2, part 1", "10.00")]
+    assert result.unreadable.empty
+
+
 def test_a_preamble_with_a_date_is_no_header(engine):
     sheet = read.look(source("Sales report\nPeriod: 01/03/2026 - 30/06/2026,,,,\n\n" + TWO))
     assert sheet.header_row == 4

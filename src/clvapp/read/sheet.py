@@ -23,6 +23,7 @@ from clvapp.problems import (
 )
 from clvapp.read import book, cells, stream
 from clvapp.read.damage import Damage, damage, repaired
+from clvapp.read.separator import separators
 from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -162,7 +163,7 @@ def _records(text: str, delimiter: str, *, whole: bool) -> Iterator[_Record]:
 
 def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) -> tuple[str, int]:
     """The separator, and the header's place (from 0). A known export's names decide, or else the shape."""
-    first = {d: list(islice(_records(text, d, whole=whole), SEARCHED)) for d in DELIMITERS}
+    first = {d: list(islice(_records(text, d, whole=whole), SEARCHED)) for d in separators(text, DELIMITERS)}
     for delimiter, records in first.items():
         for place, record in enumerate(records):
             if len(record.cells) > limits.columns:
@@ -172,7 +173,7 @@ def _delimiter_and_header(name: str, text: str, *, whole: bool, limits: Limits) 
     for place, record in enumerate(islice(_records(text, stream.BLANKS, whole=whole), SEARCHED)):
         if _known(record.cells):  # columns of fixed width; shape alone never proves them, since any sentence has blanks
             return stream.BLANKS, place
-    delimiter = max(DELIMITERS, key=lambda d: _regularity([record.cells for record in first[d]]))
+    delimiter = max(first, key=lambda d: _regularity([record.cells for record in first[d]]))
     return delimiter, header_place(name, [record.cells for record in first[delimiter]])
 
 

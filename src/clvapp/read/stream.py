@@ -23,6 +23,7 @@ _MANY_BAD, _MOST_BAD = 1_000, 2_000_000  # bytes that are not UTF-8: in one piec
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_MARKS = ("\ufeff", "ï»¿")  # the mark itself, and what it becomes when read as Western European and stored again
 
 
 def _as_cp1252(fault: UnicodeError) -> tuple[str, int]:
@@ -57,18 +58,7 @@ def _legacy(sample: bytes) -> str | None:
         return None
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:20_000]
     best = charset_normalizer.from_bytes(telling).best()
-    western = {
-        "cp1252",
-        "latin_1",
-        "iso8859_15",
-        "cp1250",
-        "cp850",
-        "cp437",
-        "mac_roman",
-        "utf_8",
-        "ascii",
-        "cp1254",
-    }
+    western = {"cp1250", "cp1252", "cp1254", "cp437", "cp850", "iso8859_15", "latin_1", "mac_roman", "utf_8", "ascii"}
     # A short sample can look like anything, so we believe in another alphabet only when there is enough of it.
     letters = sum(byte > 127 for byte in telling)
     unmarked = best is not None and best.encoding.startswith(("utf_16", "utf_32", "utf_7"))
@@ -78,16 +68,19 @@ def _legacy(sample: bytes) -> str | None:
 
 
 def decoded(pieces: Iterable[bytes], name: str) -> Iterator[str]:
-    """`pieces` as text, without the byte-order mark. What `name` cannot decode is read as cp1252, or marked."""
+    """`pieces` as text, without byte-order marks. What `name` cannot decode is read as cp1252, or marked."""
     codec, errors = ("utf-8-sig", _HANDLER) if name in {"utf-8", MIXED} else (name, "replace")
     decoder = codecs.getincrementaldecoder(codec)(errors)
     for piece in pieces:
-        yield decoder.decode(piece)
+        text = decoder.decode(piece)
+        for mark in _MARKS:
+            text = text.replace(mark, "")
+        yield text
     yield decoder.decode(b"", final=True)
 
 
 def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """`pieces` as pure UTF-8, without the byte-order mark. A character that is not UTF-8 is read as cp1252."""
+    """`pieces` as pure UTF-8, without byte-order marks. A character that is not UTF-8 is read as cp1252."""
     if name not in {"utf-8", MIXED}:
         yield from (text.encode("utf-8", errors="replace") for text in decoded(pieces, name) if text)
         return
@@ -101,6 +94,9 @@ def as_utf8(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
             yield piece
         else:
             good, used, worse = _good(piece, final=False)
+            if b"\xbf" in good:  # all marks end in it, and searching for one byte costs next to nothing
+                for mark in _MARKS:
+                    good = good.replace(mark.encode(), b"")
             yield good
             bad += worse
             if bad > _MOST_BAD:
