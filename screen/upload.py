@@ -13,7 +13,7 @@ from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
 from clvapp.formats.layout import ROLES, plain
-from clvapp.problems import NoOrderCounts, Problem, Question
+from clvapp.problems import NoOrderCounts, Problem, Question, WordsUnknown
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading
 from clvapp.shop import prepared, preview, with_attributes
@@ -101,6 +101,9 @@ def offer_page() -> None:
 
 def ask(question: Question) -> None:
     """Ask what only the owner can say. The next run uses the answer."""
+    if isinstance(question, WordsUnknown):
+        ask_words(question)
+        return
     st.warning(markdown_safe(f"{question.asked}."))
     chosen = st.segmented_control("How is it meant?", list(question.choices), key=f"answer_{question.setting}")
     if chosen is None:
@@ -110,6 +113,26 @@ def ask(question: Question) -> None:
         answer = (*current.reading.sheets, *answer)
     current.reading = replace(current.reading, **{question.setting: answer})  # type: ignore[arg-type]
     st.rerun()
+
+
+def ask_words(question: WordsUnknown) -> None:
+    """Ask what words mean, all of them at once: a line each, with its orders, and a choice beside it."""
+    st.warning(markdown_safe(f"{question.opening}. Say what each means."))
+    current, said = session(), dict[str, object]()
+    for number, one in enumerate(question.words):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.text(one.word)
+        left.caption(markdown_safe(one.described()))
+        chosen = right.selectbox(
+            f"What word {number + 1} means", list(question.choices), index=None, placeholder="choose",
+            key=f"answer_{question.setting}_{current.loads}_{one.word}", label_visibility="collapsed",
+        )  # fmt: skip
+        if chosen is not None:
+            said[one.word] = question.choices[chosen]
+    if st.button("Use these meanings", type="primary", disabled=len(said) < len(question.words), key="use_words"):
+        said = {**getattr(current.reading, question.setting), **said}
+        current.reading = replace(current.reading, **{question.setting: said})  # type: ignore[arg-type]
+        st.rerun()
 
 
 def ask_columns(one: read.Understood) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clvapp import formats
+from clvapp.formats.words import MEANINGS
 from clvapp.problems import CannotOpen, Problem, WrongOption
 from clvapp.settings import Settings
 
@@ -22,6 +23,7 @@ _LONGEST_HORIZON = 1826
 _FILES_HELP = "CSV, Excel, Parquet, or a zip of them; of one shop"
 _SHEET_HELP = "the workbook's sheet with the orders, where several could be; once for each"
 _MARGIN_HELP = "the same of one category, or of one product where orders name no category"
+_STATUS_HELP = f"what a status means: {', '.join(MEANINGS)}"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -72,6 +74,7 @@ def _analyze(options: argparse.Namespace) -> int:
         mapping=_mapping(options.map),
         date_order=options.date_order,
         decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
+        statuses=_statuses(options.status),
         sheets=tuple(options.sheet),
     )
     about = Source(options.customers.name, options.customers) if options.customers else None
@@ -124,6 +127,17 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
         role, heading = pair.split("=", 1)
         mapping.setdefault(role, []).append(heading)
     return mapping
+
+
+def _statuses(pairs: Sequence[str]) -> dict[str, str]:
+    """`WORD=MEANING` pairs as given: what a status means."""
+    found = {}
+    for pair in pairs:
+        word, _, meaning = pair.rpartition("=")
+        if not word.strip() or meaning.strip().lower() not in MEANINGS:
+            raise WrongOption("--status", pair, f"WORD=MEANING, the meaning one of {', '.join(MEANINGS)}")
+        found[word.strip()] = meaning.strip().lower()
+    return found
 
 
 def _margins(pairs: Sequence[str]) -> dict[str, float]:
@@ -180,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--format", metavar="NAME", help="one of `clvapp formats`; found out when not given")
     analyze.add_argument("--sheet", action="append", default=[], metavar="NAME", help=_SHEET_HELP)
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
+    analyze.add_argument("--status", action="append", default=[], metavar="WORD=MEANING", help=_STATUS_HELP)
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=Settings.margin, help="what is earned of a sale, 0 to 1")

@@ -10,8 +10,10 @@ import pandas as pd
 from clvapp import clean, formats, read
 from clvapp.customers import attributes as about
 from clvapp.database import Engine, quoted, rows
+from clvapp.formats.layout import DateOrder
+from clvapp.formats.words import folded
 from clvapp.problems import OnlyMappings
-from clvapp.read import companions, guess, saved_mapping
+from clvapp.read import companions, date_order, guess, saved_mapping
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading, Understood, headings, understand
 from clvapp.wording import Wording
@@ -152,11 +154,16 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedMapping, ...]:
-    """The mappings for the files, each once, with the answers about their dates and numbers."""
-    said = [one.saved for one in understood if one.saved]
+    """The mappings for the files, each once, with the answers about their dates, numbers and words."""
+    words_alone = {  # an export that a format knows has nothing to keep but what was said about its words
+        one.sheet.headings: SavedMapping(one.sheet.headings)
+        for one in understood if reading.statuses and not (one.saved or one.guessed or one.beside)
+    }  # fmt: skip
+    said = [*(one.saved for one in understood if one.saved), *words_alone.values()]
     return tuple(
         replace(one, date_order=one.date_order or reading.date_order,
-                decimal_sign=one.decimal_sign or reading.decimal_sign)
+                decimal_sign=one.decimal_sign or reading.decimal_sign,
+                statuses={**one.statuses, **reading.statuses})
         for i, one in enumerate(said) if one not in said[:i]
     )  # fmt: skip
 
@@ -181,8 +188,15 @@ def _raw_tables(
             named |= {} if one.beside else headings(one)
         beside = companions.beside(f"raw_{number}", [understood[i] for i in members])
         raw = _raw(f"raw_{number}", understood[members[0]], named, reading)
-        raws.append(replace(raw, beside=beside, alone=len(understood) == 1))
+        raws.append(replace(raw, beside=beside, alone=len(understood) == 1, proven_order=_proven(understood, members)))
     return raws, pd.concat(ragged, ignore_index=True), rows_in
+
+
+def _proven(understood: Sequence[Understood], members: Sequence[int]) -> DateOrder | None:
+    """Whether day or month comes first, as other dates of these files prove, if all agree."""
+    files = [understood[i] for i in members]
+    found = {date_order.proven(one.sheet, but=one.mapping.get("ordered_at", ())) for one in files} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading) -> clean.Raw:
@@ -190,6 +204,7 @@ def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading
     return clean.Raw(
         table, one.format, tuple(named), named, said.date_order or reading.date_order,
         said.decimal_sign or reading.decimal_sign,
+        statuses={folded(word): meaning for word, meaning in {**said.statuses, **reading.statuses}.items()},
     )  # fmt: skip
 
 
@@ -212,7 +227,8 @@ def preview(one: Understood, reading: Reading = Reading(), *, most: int = 5) -> 
         engine.con.register("shown", sample)
         rows(engine.con, f"CREATE TABLE raw AS SELECT file, record, {columns} FROM shown")
         engine.con.unregister("shown")
-        loaded = clean.load(engine.con, [_raw("raw", one, headings(one), reading)], rows_in=len(sample))
+        raw = replace(_raw("raw", one, headings(one), reading), proven_order=_proven([one], [0]))
+        loaded = clean.load(engine.con, [raw], rows_in=len(sample), ask=False)
         clean.orders(engine.con, loaded, count_pending=True)
         return engine.con.execute(
             "SELECT order_id, customer_id, moment::DATE AS date, revenue::DOUBLE AS revenue FROM orders "

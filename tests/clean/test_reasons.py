@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clvapp import clean
-from clvapp.problems import NoOrderCounts, Problem
+from clvapp.formats.words import MEANINGS
+from clvapp.problems import NoOrderCounts, Problem, StatusesUnknown
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,36 @@ def test_pending_orders_count_only_where_the_owner_says_so(status):
     assert made(rows).column("order_id") == ["B"]
     assert made(rows, count_pending=True).column("order_id") == ["A", "B"]
     assert made(rows).cleaned.pending_orders == 1
+
+
+def test_quotations_and_tests_have_reasons_of_their_own():
+    found = made([order("A", status="Quotation"), order("B", status="paid"), order("C", status="test order")])
+    assert (found.column("order_id"), found.reasons) == (["B"], {"test": 1, "draft": 1})
+
+
+def test_goods_that_came_back_to_the_sender_were_never_sold():
+    found = made([order("A", status="RTO Delivered"), order("B", status="delivered")])
+    assert (found.column("order_id"), found.reasons) == (["B"], {"status": 1})
+
+
+def test_a_status_that_nobody_knows_is_asked_and_never_taken_for_paid():
+    rows = [
+        order("A", total="40.00", status="Zapped"),
+        order("B", status="paid"),
+        order("C", total="2.50", status="zapped"),
+    ]
+    with pytest.raises(StatusesUnknown, match=r"'Zapped' \(1 order, 40.00: A\)") as asked:
+        made(rows)
+    assert [(one.word, one.orders, one.money, one.examples) for one in asked.value.words] == [
+        ("Zapped", 1, 40.0, ("A",)), ("zapped", 1, 2.5, ("C",)),
+    ]  # fmt: skip
+    assert set(asked.value.choices.values()) == set(MEANINGS)
+
+
+def test_a_column_of_many_strange_words_is_no_status_and_does_not_decide():
+    notes = [order(f"N{i}", status=f"left word for {i} at door {i}{'abcdefgh'[i % 8]}") for i in range(40)]
+    found = made([*notes, order("B", status="cancelled")])
+    assert len(found.column("order_id")) == 41
 
 
 def test_a_status_on_the_first_row_holds_for_the_whole_order():

@@ -621,6 +621,34 @@ def test_a_date_that_can_be_read_two_ways_is_asked_and_the_answer_used() -> None
     assert (found.first_order.isoformat(), found.last_order.isoformat()) == ("2025-01-01", "2025-09-12")
 
 
+STRANGE = "Email,Order ID,Date,Order total,Status\n" + "".join(
+    f"p{i % 9}@example.org,{i},2025-{i % 9 + 1:02d}-{i % 28 + 1:02d},{20 + i}.00,{'Gebongt' if i % 4 else 'Zapped'}\n"
+    for i in range(60)
+)
+
+
+def test_statuses_that_nobody_knows_are_asked_in_one_go_and_the_answers_used_and_kept() -> None:
+    at = give(start(), csv_upload(STRANGE))
+    while any(button.key == "use_columns" for button in at.button):
+        at.button(key="use_columns").click()
+        healthy(at.run())
+    assert shop(at) is None
+    assert "Nothing tells whether orders with" in plain(at.warning[0].value)
+    assert "command line" not in at.warning[0].value
+    assert at.button(key="use_words").disabled
+    for word, meaning in (("Gebongt", "it counts"), ("Zapped", "was cancelled")):
+        next(one for one in at.selectbox if str(one.key).endswith(f"_{word}")).set_value(meaning)
+        healthy(at.run())
+    at.button(key="use_words").click()
+    healthy(at.run())
+    while any(button.key == "use_columns" for button in at.button):
+        at.button(key="use_columns").click()
+        healthy(at.run())
+    assert len(shop(at).saved) == 1
+    assert shop(at).saved[0].statuses == {"Gebongt": "counts", "Zapped": "cancelled"}
+    assert at.session_state["session"].analysis.cleaned.orders == 45
+
+
 def test_what_is_known_of_customers_is_joined_and_results_of_buying_are_set_aside(small: sample.Shop) -> None:
     at = loaded(csv_upload(small.orders_csv))
     give(at, csv_upload(small.customers_csv, "customers.csv"), of="attributes")

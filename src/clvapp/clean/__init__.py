@@ -17,9 +17,10 @@ from clvapp.clean.numbers import currency_signs
 from clvapp.clean.order_findings import order_findings
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
-from clvapp.clean.reasons import REASONS, has_status, reason, statuses
+from clvapp.clean.reasons import REASONS, reason
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.small_money import in_whole_units
+from clvapp.clean.statuses import has_status, settled, statuses
 from clvapp.clean.values import Values, values
 from clvapp.database import rows
 from clvapp.problems import NoOrderCounts
@@ -35,10 +36,13 @@ def load(
     *,
     rows_in: int,
     rows_ragged: int = 0,
+    ask: bool = True,
 ) -> Loaded:
     """Understand the text of `raws`: make `heads`, `odd_rows`, `links`, and a view `lines_N` for each raw table.
 
     `heads` is a view of the table `head_rows`, plus the columns that no file has.
+
+    `ask`: whether to raise `StatusesUnknown` for statuses that nobody knows; else they count.
 
     Raises a `Question` when even a whole column can be read in two ways, a `Problem` when no date can be read.
     """
@@ -54,6 +58,7 @@ def load(
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
+            proven=raw.proven_order,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
         understood = in_whole_units(con, raw, understood)
@@ -67,6 +72,8 @@ def load(
     superseded.mark_unreadable(con)
     doubled, changed, again = superseded.mark_superseded(con, read)
     refunds.link(con, len(read))
+    if ask:
+        read = list(settled(con, read))
     return Loaded(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
@@ -109,7 +116,7 @@ def orders(
     counted_in = (*rates, analysed) if analysed else ()
     why = reason(loaded.raws, by_status, currencies=counted_in, count_pending=count_pending)
     who = ledger.customer_id(loaded.raws)
-    marked = has_status({source: found.refunded for source, found in by_status.items()})
+    marked = has_status({source: found.meaning("refunded") for source, found in by_status.items()})
     rows(
         con,
         f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, {why} AS reason, "

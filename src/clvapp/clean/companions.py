@@ -10,9 +10,9 @@ import duckdb
 
 from clvapp.clean.lines import BLANK, TOTALS, Raw
 from clvapp.clean.numbers import MONEY, numbers
-from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED, listed
-from clvapp.clean.values import NO_VALUE
-from clvapp.database import quoted, rows
+from clvapp.clean.reasons import DUPLICATE, NO_ORDER, NOT_NEEDED
+from clvapp.database import listed, quoted, rows
+from clvapp.formats.amounts import NO_VALUE
 from clvapp.formats.layout import Beside
 
 _AMOUNTS = ("order_total", "line_total", "quantity")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 
 from clvapp.clean.lines import Raw
-from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND, listed
+from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND
 from clvapp.clean.values import Values
-from clvapp.database import quoted, rows
+from clvapp.database import listed, quoted, rows
 from clvapp.formats.layout import plain
 from clvapp.problems import NoSales
 

@@ -1,13 +1,14 @@
 """A raw text table -> its lines, each with the key of its order, and the rows that belong to no order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
 from clvapp.clean.numbers import MONEY
-from clvapp.clean.values import NO_VALUE, Values
+from clvapp.clean.values import Values
 from clvapp.database import literal, quoted, rows
+from clvapp.formats.amounts import NO_VALUE
 from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
@@ -41,7 +42,8 @@ _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 class Raw:
     """One raw text table: the format of its rows, the roles that have a column, and the owner's own headings.
 
-    `date_order` and `decimal_sign` are the owner's answers, for columns that do not settle it themselves.
+    `date_order` and `decimal_sign` are the owner's answers, for columns that do not settle it themselves. `statuses`
+    are the owner's answers about words: folded word -> meaning. `no_statuses` are columns that hold no such words.
     """
 
     table: str
@@ -50,7 +52,10 @@ class Raw:
     headings: Mapping[str, str]
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    proven_order: DateOrder | None = None  # by other dates of the file
     beside: tuple[tuple[Beside, str], ...] = ()  # the companion files, each with its table
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    no_statuses: tuple[str, ...] = ()
     alone: bool = False  # whether all rows come from one file, and no other file was given
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import duckdb
 
 from clvapp.database import literal, quoted, rows
+from clvapp.formats.amounts import BLANKS, CURRENCY_NAMES, NO_CENTS, OTHER_MARKS, PLAIN_MARKS
+from clvapp.formats.date_shapes import OTHER_DIGITS, PLAIN_DIGITS
 from clvapp.formats.layout import DecimalSign
 from clvapp.problems import DecimalSignUnknown
 
@@ -16,13 +18,13 @@ NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "line_cos
                 "total_after_refunds", "shipping", "tax")  # fmt: skip
 
 
-_CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"
+_CURRENCY = rf"(?:[A-Z]{{0,3}}\p{{Sc}}|[A-Z]{{2,3}}|{CURRENCY_NAMES})"
 
 
 _SIGN = r"\p{Sc}|[A-Z]{1,3}\$|[A-Z]{3}"
 
 
-_SPACE = r"[\s\x{00A0}\x{202F}]"
+_SPACE = f"[{BLANKS}]"
 
 
 # Groups of thousands must be real groups: "1,23,456.00" is Indian, "1.2.3.4,0" is not a number.
@@ -34,20 +36,20 @@ _DIGITS = (
 
 _NUMBER = (
     rf"^'?{_SPACE}*\(?{_SPACE}*[-−+]?{_SPACE}*{_CURRENCY}?{_SPACE}*[-−+]?{_SPACE}*"
-    rf"(?:{_DIGITS}){_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
+    rf"(?:{_DIGITS})(?:{NO_CENTS})?{_SPACE}*{_CURRENCY}?{_SPACE}*\)?{_SPACE}*-?{_SPACE}*$"
 )
 
 
 # Cells that settle the decimal sign, and cells that could be read either way.
 _ONLY_COMMA_DECIMAL = (
     r"^[^.,]*[0-9],(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|\.[0-9]{3},[0-9]+[^0-9.,]*$"
-    r"|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$"
+    r"|^[^0-9.,]*(?:0|[0-9]{4,}),[0-9]{3}[^0-9.,]*$|[0-9],[-–—]"
 )
 
 
 _ONLY_POINT_DECIMAL = (
     r"^[^.,]*[0-9]\.(?:[0-9]{1,2}|[0-9]{4,})[^0-9.,]*$|,[0-9]{3}\.[0-9]+[^0-9.,]*$"
-    r"|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$"
+    r"|^[^0-9.,]*(?:0|[0-9]{4,})\.[0-9]{3}[^0-9.,]*$|[0-9]\.[-–—]"
 )
 
 
@@ -78,6 +80,7 @@ def decimal_signs(
     plain = {role for role, has in odd.items() if not has.unreadable and (not has.three or has.other_point)}
     signs: dict[str, DecimalSign | None] = dict.fromkeys(plain)
     rest = [role for role in numeric if role not in plain]
+    _write_plainly(con, table, [role for role in rest if odd[role].unreadable])
     evidence = {role: _evidence(con, table, role) for role in rest}
     file_says = _majority(evidence.values()) or (
         "." if plain and any(odd[role].other_point for role in plain) else None
@@ -87,6 +90,19 @@ def decimal_signs(
         if signs[role] is None:
             signs[role] = usual or _sign_of_thousands(con, table, role)
     return signs
+
+
+def _write_plainly(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+    """Write the digits and marks of other scripts as ours, and leave out a currency's name beside an amount."""
+    others, plain = literal(OTHER_DIGITS + OTHER_MARKS), literal(PLAIN_DIGITS + PLAIN_MARKS)
+    before = literal(rf"^([-−+('{BLANKS}]*){CURRENCY_NAMES}([-−+{BLANKS}]*[0-9.,])")
+    after = literal(rf"([0-9)–—-][{BLANKS}]*){CURRENCY_NAMES}([{BLANKS}]*[-)]?[{BLANKS}]*)$")
+    needs = literal(f"[{OTHER_DIGITS}{OTHER_MARKS}]|{CURRENCY_NAMES}")
+    for column in columns:
+        cell = quoted(column)
+        if rows(con, "SELECT " + _any(table, f"regexp_matches({cell}, {needs})"))[0][0]:
+            written = f"regexp_replace(translate({cell}, {others}, {plain}), {before}, '\\1\\2')"
+            rows(con, f"UPDATE {table} SET {cell} = regexp_replace({written}, {after}, '\\1\\2')")
 
 
 class _Odd(NamedTuple):
@@ -161,6 +177,7 @@ def number(role: str, sign: DecimalSign | None) -> str:
         return _plain(role)
     cell = quoted(role)
     digits = f"regexp_replace(regexp_replace({cell}, '[A-Za-zА-я]+[.]', '', 'g'), '[^0-9.,]', '', 'g')"
+    digits = f"rtrim({digits}, '.,')"
     magnitude = f"""CASE
         WHEN {digits} LIKE '%,%' AND {digits} LIKE '%.%' THEN
             CASE WHEN regexp_matches({digits}, ',[0-9]*$') THEN replace(replace({digits}, '.', ''), ',', '.')
@@ -170,7 +187,7 @@ def number(role: str, sign: DecimalSign | None) -> str:
         WHEN {digits} LIKE '%,%' THEN {_one_sign(digits, ",", sign)}
         WHEN {digits} LIKE '%.%' THEN {_one_sign(digits, ".", sign)}
         ELSE {digits} END"""
-    negative = f"regexp_matches({cell}, '[-−(]')"
+    negative = f"regexp_matches({cell}, '(?:^|[^.,])[-−(]')"
     slow = (
         f"CASE WHEN regexp_matches({cell}, {literal(_NUMBER)}) THEN (CASE WHEN {negative} THEN -1 ELSE 1 END) * "
         f"try_cast({magnitude} AS {MONEY}) END"

@@ -22,8 +22,9 @@ from clvapp.clean.lines import (
 )
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
-from clvapp.clean.values import NO_VALUE, Values, flag
+from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
+from clvapp.formats.amounts import NO_VALUE
 
 _NOBODY = (*NO_VALUE, "0", "guest", "unknown", "anonymous", "not specified")
 # A line's value in hundredths, then the earlier line first, as one whole number: threads must not decide ties.
@@ -39,8 +40,8 @@ _HEAD = (
     "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
-_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status", "mode",
-          "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
+_TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "postcode", "currency", "status",
+          "payment_status", "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
@@ -226,7 +227,8 @@ def _words(
         "name": ("customer_name", f"CASE WHEN {{}} NOT LIKE '%*%' AND lower({{}}) NOT IN ({nobody}) THEN {{}} END"),
         "postcode": ("postcode", "lower({})"),
         "currency": ("currency", "upper({})"),
-        "status": ("status", "lower({})"),
+        "status": ("status", "{}"),
+        "payment_status": ("payment_status", "{}"),
         "mode": ("mode", "lower({})"),
         "cancelled_at": (
             "cancelled_at",

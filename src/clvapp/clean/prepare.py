@@ -6,9 +6,9 @@ import duckdb
 
 from clvapp.clean.lines import UID_MARK, Raw
 from clvapp.clean.numbers import MONEY
-from clvapp.clean.reasons import listed, plain_status
+from clvapp.clean.statuses import meaning
 from clvapp.clean.values import Values
-from clvapp.database import literal, quoted, rows
+from clvapp.database import listed, literal, quoted, rows
 from clvapp.formats.layout import plain
 
 
@@ -51,6 +51,9 @@ def _add_up(con: duckdb.DuckDBPyConnection, raw: Raw, role: str) -> None:
     rows(con, f"UPDATE {raw.table} SET {cell} = ({amount})::VARCHAR WHERE len({found}) > 0")
 
 
+_APART = {"unpaid", "cancelled", "refunded", "returned"}
+
+
 def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """When only some lines of an order count, make the others an order of their own.
 
@@ -58,10 +61,8 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """
     if not {"order_id", "status"} <= set(raw.roles):
         return
-    fmt = raw.format
-    apart = {plain_status(word) for word in (*fmt.statuses_that_do_not_count, *fmt.statuses_refunded)}
     found = rows(con, f"SELECT DISTINCT status FROM {raw.table} WHERE status IS NOT NULL")
-    words = [status for (status,) in found if plain_status(status) in apart]
+    words = [status for (status,) in found if meaning(status, raw) in _APART]
     if not words:
         return
     is_apart = f"coalesce(status IN ({listed(words)}), false)"

@@ -9,7 +9,8 @@ import pandas as pd
 from clvapp.clean.ledger import IS_REFUND, SALE
 from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
-from clvapp.clean.reasons import REASONS, Statuses, listed
+from clvapp.clean.reasons import REASONS
+from clvapp.clean.statuses import Statuses, has_status
 from clvapp.database import rows
 from clvapp.wording import Wording
 
@@ -66,8 +67,8 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
     weak = rows(con, "SELECT count(DISTINCT customer_id) FROM judged WHERE reason IS NULL AND email IS NULL AND "
                      "customer_number IS NULL AND postcode IS NULL AND name IS NOT NULL")[0][0]  # fmt: skip
     marked = rows(con, "SELECT count(*) FROM orders o WHERE o.marked_refunded")[0][0]
-    waiting = {status for found in by_status.values() for status in found.pending}
-    pending = rows(con, f"SELECT count(*) FROM heads WHERE status IN ({listed(waiting)})")[0][0] if waiting else 0
+    waiting = {source: found.meaning("waiting") for source, found in by_status.items()}
+    pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)}")[0][0]
     return {
         "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
@@ -156,6 +157,12 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
             f"Rows of kinds that are not known were left out: {named}. Look at them in the list of rows left out: if "
             "they are sales, the revenue shown is too low."
         )
+    for raw in loaded.raws:
+        found += [
+            f"The column '{raw.headings.get(column, column)}' holds too many different words to be a status, so "
+            "no order was left out for what stands in it."
+            for column in raw.no_statuses
+        ]
     if loaded.date_order_assumed:
         first = (loaded.date_order or "").removesuffix("-first")
         found.append(

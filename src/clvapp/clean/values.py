@@ -14,9 +14,6 @@ from clvapp.database import literal, quoted, rows
 from clvapp.formats.layout import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown
 
-# A cell with one of these is neither a number nor anybody's customer number.
-NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a")
-
 _FLAGS = {
     "true": ("yes", "true", "1", "y", "t", "subscribed", "accepted", "ja", "oui", "si", "sí", "sim"),
     "false": ("no", "false", "0", "n", "f", "not_subscribed", "unsubscribed", "declined", "nein", "non", "não"),
@@ -46,10 +43,12 @@ def values(
     decimal_sign: DecimalSign | None = None,
     heading: str = "date",
     usual: Format | None = None,
+    proven: DateOrder | None = None,
 ) -> Values:
     """How to read the cells of `table`.
 
-    What the cells leave open is read the way their format, `usual`, always writes it, if they look like it. Raises a
+    What the cells leave open is read as other dates of the file have `proven`, or else the way their format, `usual`,
+    always writes it, if they look like it. Raises a
     `Question` when that still leaves the order of day and month, or the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
@@ -57,9 +56,12 @@ def values(
     try:
         (moment, dated, order), assumed = local_moment(con, table, heading, date_order), False
     except DateOrderUnknown:
-        if usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
+        if proven:
+            (moment, dated, order), assumed = local_moment(con, table, heading, proven), False
+        elif usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
             raise
-        (moment, dated, order), assumed = local_moment(con, table, heading, usual.date_order), True
+        else:
+            (moment, dated, order), assumed = local_moment(con, table, heading, usual.date_order), True
     numbers = {role: number(role, signs[role]) for role in numeric}
     return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
 

@@ -41,6 +41,7 @@ ROLES: Mapping[str, str] = {
     "tax": "tax inside the order's total",
     "currency": "the currency's three-letter code",
     "status": "the order's status",
+    "payment_status": "the payment's status, where the order's own has another column",
     "captured": "whether the money was taken: false, no or 0 means that the order does not count",
     "mode": "live or test",
     "product": "what was bought",
@@ -158,9 +159,10 @@ class Format:
     description_row: bool = False  # a row below the headings explains them in words
     status_per_line: bool = False  # the lines of one order have statuses of their own
     credit_notes: bool = False  # refunds are documents with their own number, and their amounts may lack a minus
+    statuses_that_count: tuple[str, ...] = ()  # these four hold only what `words.toml` does not say of every export
     statuses_that_do_not_count: tuple[str, ...] = ()
     statuses_pending: tuple[str, ...] = ()
-    statuses_refunded: tuple[str, ...] = ("refunded",)  # all of the money went back, even if no amount says so
+    statuses_refunded: tuple[str, ...] = ()  # all of the money went back, even if no amount says so
     test_modes: tuple[str, ...] = ()
     adjustment_pattern: str = ""  # an order number like this changes money but is not an order
     kinds_sale: tuple[str, ...] = ()
@@ -230,10 +232,11 @@ def plain_all(headings: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def read_folder(*folder: str) -> Iterable[Format]:
-    """Every format in a folder next to this module."""
+    """Every format in a folder next to this module. Each has a key; the lists of words have none."""
     here = resources.files(__package__).joinpath(*folder)
     files = (entry for entry in here.iterdir() if entry.name.endswith(".toml"))
-    return (_format(tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in files)
+    tables = (tomllib.loads(entry.read_text(encoding="utf-8")) for entry in files)
+    return (_format(table) for table in tables if "key" in table)
 
 
 def _format(table: Mapping[str, Any]) -> Format:

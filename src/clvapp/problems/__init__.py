@@ -55,7 +55,17 @@ from clvapp.problems.owner import (
     WrongDates,
     WrongOption,
 )
-from clvapp.problems.values import DateOrderUnknown, DatesMixed, DecimalSignUnknown, NoDateReadable, NoOrderCounts
+from clvapp.problems.values import (
+    DateOrderUnknown,
+    DatesMixed,
+    DecimalSignUnknown,
+    NoDateReadable,
+    NoOrderCounts,
+    OtherCalendar,
+    StatusesUnknown,
+    UnknownWord,
+    WordsUnknown,
+)
 
 __all__ = [
     "LONGEST",
@@ -94,11 +104,13 @@ __all__ = [
     "ObservationEndOutside",
     "OnlyMappings",
     "OrdersMissing",
+    "OtherCalendar",
     "OutOfMemory",
     "Problem",
     "Question",
     "SheetNotFound",
     "SheetUnclear",
+    "StatusesUnknown",
     "TooLarge",
     "TooManyBlankRows",
     "TooManyColumns",
@@ -107,7 +119,9 @@ __all__ = [
     "TooManyUnreadable",
     "UnknownFormat",
     "UnknownRole",
+    "UnknownWord",
     "UnreadableText",
+    "WordsUnknown",
     "WrongAcquisitionCost",
     "WrongDates",
     "WrongOption",

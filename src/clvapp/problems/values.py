@@ -1,5 +1,8 @@
 """Columns that cannot be read, or can be read in two ways, and orders of which none counts."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from clvapp.problems.base import Problem, Question
 
 
@@ -25,6 +28,16 @@ class DatesMixed(Problem):
         super().__init__(
             f"The dates in '{heading}' follow two orders: '{day_first}' has the day first, '{month_first}' the month. "
             "Load the exports they came from one by one, or correct the dates."
+        )
+
+
+class OtherCalendar(Problem):
+    """The years of the dates are those of a calendar that we do not convert."""
+
+    def __init__(self, heading: str, example: str, calendar: str) -> None:
+        super().__init__(
+            f"The dates in '{heading}' are written in the {calendar} calendar (first: '{example}'). Export the orders "
+            "with dates such as 2026-09-30."
         )
 
 
@@ -60,3 +73,58 @@ class NoOrderCounts(Problem):
             f"None of the {rows:,} rows belongs to an order that counts ({reasons}). Export all orders, paid ones "
             "included, or check which column is which."
         )
+
+
+@dataclass(frozen=True)
+class UnknownWord:
+    """A word that no list knows: how many orders have it, their money, and the first ones' numbers."""
+
+    word: str
+    orders: int
+    money: float
+    examples: tuple[str, ...]
+
+    def described(self) -> str:
+        """Its orders, their money, and the first numbers.
+
+        >>> UnknownWord("Blue", 2, 30.0, ("A1", "A2")).described()
+        '2 orders, 30.00 together: A1, A2'
+        """
+        orders, together = ("order", "") if self.orders == 1 else ("orders", " together")
+        return f"{self.orders:,} {orders}, {self.money:,.2f}{together}: {', '.join(self.examples)}"
+
+
+_NAMED = 5
+_LONGEST_WORD = 60
+
+
+class WordsUnknown(Question):
+    """Words whose meaning only the owner knows. `choices` are the meanings; the answer is word -> meaning."""
+
+    def __init__(
+        self, asked: str, words: tuple[UnknownWord, ...], *, option: str, choices: Mapping[str, object]
+    ) -> None:
+        super().__init__(f"{asked}: say what each means", option=option, choices=choices)
+        self.opening, self.words = asked, words
+
+
+class StatusesUnknown(WordsUnknown):
+    """Statuses that no list knows: a word that we take for paid and is not moves every figure."""
+
+    setting = "statuses"
+
+    def __init__(self, headings: tuple[str, ...], words: tuple[UnknownWord, ...], meanings: Mapping[str, str]) -> None:
+        columns = " and ".join(f"'{heading}'" for heading in headings)
+        super().__init__(
+            f"Nothing tells whether orders with {_listed(words)} in {columns} count",
+            words,
+            option=f"--status WORD=MEANING, once for each; a meaning is one of {', '.join(meanings)}",
+            choices={label: meaning for meaning, label in meanings.items()},
+        )
+
+
+def _listed(words: tuple[UnknownWord, ...]) -> str:
+    """The first words, each with its orders and their numbers."""
+    named = [f"'{one.word[:_LONGEST_WORD]}' ({one.described()})" for one in words[:_NAMED]]
+    more = len(words) - _NAMED
+    return ", ".join(named) + (f" and {more:,} more word{'' if more == 1 else 's'}" if more > 0 else "")

@@ -3,31 +3,53 @@
 import re
 import unicodedata
 
-_MONTHS = r"(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|sep|oct|okt|out|nov|dec|dez|dic|ene|abr|ago|set|fev|f[eé]v|avr|jui|ao[uû]|d[eé]c|mag|giu|lug|ott)[a-zéû]*"  # fmt: skip  # noqa: E501
-_DATE = re.compile(
-    rf"""^'?(?:
-        (?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}      # 2026-04-05
-      | \d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d\d)   # 5/4/2026, 05.04.26
-      | \d{{1,2}}[-\s.]+{_MONTHS}[-\s.,]+\d{{2,4}}     # 16-Dec-2023
-      | {_MONTHS}[-\s.]+\d{{1,2}}[-\s,]+\d{{2,4}}      # Sep 4, 2026
-      | (?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$   # 20260405
-    )(?:[T\s,].*)?$""",
-    re.IGNORECASE | re.VERBOSE,
-)
+from clvapp.formats.amounts import BLANKS, CURRENCY_NAMES, NO_VALUE, OTHER_MARKS, PLAIN_MARKS
+from clvapp.formats.date_shapes import Place, Shape, plain_digits, shape_of, understood
+
 _TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?$", re.IGNORECASE)
-# One letter before a number is the series of an order number. Two or three letters are a currency.
-_MONEY = r"(?:[$€£¥¢৳฿%\u20a0-\u20cf]|[^\W\d_]{2,3}\.?|[A-Z]{1,2}\$)?"
-_NUMBER = re.compile(rf"^'?[(]?[-+−]?\s*{_MONEY}\s*[-+−]?\s*\d[\d.,'’\s]*\s*{_MONEY}\s*[-)]?$")
+# One letter before a whole number is the series of an order number: "R1001". Two or three letters are a currency.
+_SERIES = re.compile(r"^[A-Z] ?[0-9]+$")
+_MONEY = rf"(?:[A-Z]{{0,3}}[$€£¥¢৳฿%\u20a0-\u20cf]|[^\W\d_]{{2,3}}\.?|{CURRENCY_NAMES})?"
+_BLANK = f"[{BLANKS}]*"
+_NUMBER = re.compile(
+    rf"^'?[(]?[-+−]?{_BLANK}{_MONEY}{_BLANK}[-+−]?{_BLANK}[0-9][0-9.,'’{BLANKS}]*(?:(?<=[.,])[-–—])?{_BLANK}{_MONEY}{_BLANK}[-)]?$"
+)
+_MARKS = str.maketrans(OTHER_MARKS, PLAIN_MARKS)
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
 
 
 def is_date(text: str) -> bool:
-    """Whether `text` begins with a calendar date.
+    """Whether `text` is a calendar date, with or without a time, in any of the ways that people write one.
 
     >>> is_date("2021-05-13 11:01:12 +0200"), is_date("Sep-30-26"), is_date("12.50"), is_date("5551234")
     (True, True, False, False)
     """
-    return bool(_DATE.match(text.strip()))
+    found = understood(shape_of(text.strip()))
+    return found is not None and found.number is None and _plausible(plain_digits(text.strip()), found)
+
+
+def is_counted_date(text: str) -> bool:
+    """Whether `text` may count the seconds since 1970, or the days of a spreadsheet: a number that a heading explains.
+
+    >>> is_counted_date("1768831440"), is_counted_date("46041.58"), is_counted_date("12.50")
+    (True, True, False)
+    """
+    found = understood(shape_of(text.strip()))
+    return found is not None and found.number is not None
+
+
+def _plausible(text: str, found: Shape) -> bool:
+    """Whether the year, month and day are some that an order may have."""
+
+    def part(place: Place | int | None) -> int:
+        return place if isinstance(place, int) else int(text[place[0] - 1 : sum(place) - 1]) if place else 1
+
+    year = part(found.year)
+    return (
+        (found.year is None or found.year[1] < 4 or 1300 < year < 2700)
+        and 1 <= part(found.month) <= 12
+        and all(1 <= part(place) <= 31 for place in (found.day, found.first, found.second))
+    )
 
 
 def is_time(text: str) -> bool:
@@ -44,8 +66,20 @@ def is_number(text: str) -> bool:
 
     >>> [is_number(text) for text in ("1.234,50 €", "(RM 50.00)", "-$12.00", "R$ 5", "#1001", "A-17", "")]
     [True, True, True, True, False, False, False]
+    >>> is_number("49,-"), is_number("R 1,284.50"), is_number("R1001")
+    (True, True, False)
     """
-    return bool(_NUMBER.match(text.strip())) and not is_date(text)
+    plain = plain_digits(text.strip()).translate(_MARKS)
+    return bool(_NUMBER.match(plain)) and not _SERIES.match(plain) and not is_date(text)
+
+
+def is_empty(text: str) -> bool:
+    """Whether `text` is nothing, or a word that stands for nothing.
+
+    >>> is_empty(" "), is_empty("NULL"), is_empty("0")
+    (True, True, False)
+    """
+    return text.strip().lower() in NO_VALUE
 
 
 def is_email(text: str) -> bool:

@@ -196,7 +196,7 @@ def _may_be(role: str, values: Sequence[str]) -> bool:
     if not values:
         return True
     if role in _DATES:
-        return _share(values, cells.is_date) >= 0.5
+        return max(_share(values, cells.is_date), _share(values, cells.is_counted_date)) >= 0.5
     if role in _MONEY or role == "quantity":
         return _share(values, cells.is_number) >= 0.7
     if role == "customer_email":
@@ -251,7 +251,7 @@ def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]
 
 
 def _values(table: Table, place: int) -> list[str]:
-    return [row[place].strip() for row in table.rows if row[place].strip()]
+    return [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
 
 
 def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:

@@ -14,6 +14,7 @@ import pyarrow.csv
 from clvapp.database import quoted
 from clvapp.problems import OutOfMemory, Problem, TooManyBlankRows, TooManyRows, TooManyUnreadable, UnreadableText
 from clvapp.read import book, stream
+from clvapp.read.damage import repaired
 from clvapp.read.sheet import Sheet
 from clvapp.read.source import LIMITS, Limits, chunks
 from clvapp.read.tidy import tidy
@@ -185,7 +186,7 @@ def _text(reading: _Pass, positions: Sequence[int]) -> pa.RecordBatchReader:
 def _pieces(reading: _Pass) -> Iterator[bytes]:
     sheet = reading.sheet
     pieces = stream.as_utf8(chunks(sheet.source, sheet.container, reading.limits), sheet.encoding)
-    rows = stream.after_lines(pieces, sheet.skip)
+    rows = stream.after_lines(repaired(pieces, sheet.damage), sheet.skip)
     if sheet.delimiter == stream.BLANKS:
         rows = stream.single_spaced(rows)
     if not reading.mend:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Protocol, TypeVar, get_args
 
 from clvapp.formats.layout import ROLES, DateOrder, DecimalSign, plain
+from clvapp.formats.words import MEANINGS
 from clvapp.problems import DamagedMapping
 
 _KIND, _VERSION = "clvapp column mapping", 1
@@ -23,28 +24,30 @@ _MOST_BYTES = 1 << 20
 class SavedMapping:
     """Role -> headings, for exports with `headings`. A column without a unique heading is named by its place, from 0.
 
-    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself.
+    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself. `statuses` are
+    the owner's answers about words; without roles they are all that it holds, for an export that a format knows.
     """
 
     headings: tuple[str, ...]
     roles: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, headings: Sequence[str]) -> bool:
-        """Whether every column it names is there. If it names one by place, all headings must be the same."""
+        """Whether every column it names is there. If it names one by place, or none, all headings must be the same."""
         there = [plain(heading) for heading in headings]
         named = [name for names in self.roles.values() for name in names]
-        if any(isinstance(name, int) for name in named):
+        if any(isinstance(name, int) for name in named) or not named:
             return there == [plain(heading) for heading in self.headings]
-        return bool(named) and {plain(str(name)) for name in named} <= set(there)
+        return {plain(str(name)) for name in named} <= set(there)
 
     def content(self) -> bytes:
         """The bytes of the file, in UTF-8."""
         table = {
             "kind": _KIND, "version": _VERSION, "headings": list(self.headings),
             "roles": {role: list(names) for role, names in self.roles.items()},
-            "date_order": self.date_order, "decimal_sign": self.decimal_sign,
+            "date_order": self.date_order, "decimal_sign": self.decimal_sign, "statuses": dict(self.statuses),
         }  # fmt: skip
         return json.dumps(table, ensure_ascii=False, indent=1).encode()
 
@@ -87,12 +90,14 @@ def read(content: bytes, name: str) -> SavedMapping:
     except (ValueError, TypeError, KeyError, RecursionError) as fault:
         raise DamagedMapping(name) from fault
     roles = {role: tuple(names) for role, names in table["roles"].items()}
-    return SavedMapping(tuple(table["headings"]), roles, table.get("date_order"), table.get("decimal_sign"))
+    return SavedMapping(
+        tuple(table["headings"]), roles, table.get("date_order"), table.get("decimal_sign"), table.get("statuses", {})
+    )
 
 
 def _check(table: Any) -> None:
     """Raises `ValueError` for anything that `content` could not have written."""
-    headings, roles = table["headings"], table["roles"]
+    headings, roles, statuses = table["headings"], table["roles"], table.get("statuses", {})
     names = [name for listed in roles.values() for name in listed]
     places = [name for name in names if not isinstance(name, str)]
     right = (
@@ -103,6 +108,9 @@ def _check(table: Any) -> None:
         and all(isinstance(listed, list) for listed in roles.values())
         and roles.keys() <= ROLES.keys()
         and all(type(place) is int and 0 <= place < len(headings) for place in places)
+        and isinstance(statuses, dict)
+        and all(isinstance(word, str) for word in statuses)
+        and MEANINGS.keys() >= set(statuses.values())
         and table.get("date_order") in {None, *get_args(DateOrder)}
         and table.get("decimal_sign") in {None, *get_args(DecimalSign)}
     )

@@ -22,6 +22,7 @@ from clvapp.problems import (
     TooManyColumns,
 )
 from clvapp.read import book, cells, stream
+from clvapp.read.damage import Damage, damage, repaired
 from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -47,6 +48,7 @@ class Sheet:
     encoding: str = "utf-8"
     delimiter: str = ","
     skip: int = 1
+    damage: Damage = ""
     sheet_name: str = ""
     other_sheets: tuple[str, ...] = ()
 
@@ -95,6 +97,8 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
     if form := formats.headerless(list(islice(filter(str.strip, io.StringIO(text)), SEARCHED))):
         rows = tuple(record.cells for record in islice(_records(text, stream.BLANKS, whole=whole), SHOWN))
         return Sheet(source, kind, form.columns, 0, rows, encoding=encoding, delimiter=stream.BLANKS, skip=0)
+    if kind_of_damage := damage(text, lambda candidate: _best_regularity(candidate, whole=whole)):
+        text = b"".join(repaired([text.encode()], kind_of_damage)).decode()
     delimiter, start = _delimiter_and_header(source.name, text, whole=whole, limits=limits)
     records = list(islice(_records(text, delimiter, whole=whole), start + 1 + SHOWN))
     headings, rows = _fitted(records[start].cells, [record.cells for record in records[start + 1 :]])
@@ -107,6 +111,7 @@ def look(source: Source, *, of_orders: bool = True, limits: Limits = LIMITS) -> 
         encoding=encoding,
         delimiter=delimiter,
         skip=records[start].last_line,
+        damage=kind_of_damage,
     )
 
 
@@ -172,6 +177,13 @@ def _known(row: Sequence[str]) -> bool:
         return formats.recognise(row) is not None or formats.beside(row) is not None
     except (FormatUnclear, LookAlike):  # known, but ambiguous or not of orders: whoever maps the columns says so later
         return True
+
+
+def _best_regularity(text: str, *, whole: bool) -> float:
+    """How much `text` looks like a table, by the separator that suits it best."""
+    return max(
+        _regularity([record.cells for record in islice(_records(text, d, whole=whole), SEARCHED)]) for d in DELIMITERS
+    )
 
 
 def _regularity(rows: Sequence[tuple[str, ...]]) -> float:

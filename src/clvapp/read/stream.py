@@ -182,7 +182,7 @@ class Feed:
 
 def single_spaced(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Lines whose cells are separated by one blank each, however many stood between them."""
-    for line in _lines(pieces):
+    for line in lines(pieces):
         yield BLANKS.encode().join(line.split()) + b"\n"
 
 
@@ -225,7 +225,7 @@ def mended(pieces: Iterable[bytes], *, width: int, delimiter: str, report: Calla
     up its first line and go on at its second. We also give up a line that is too long for the parser.
     """
     waiting = deque[bytes]()
-    source = _lines(pieces)
+    source = lines(pieces)
     in_vain = 0
     while line := waiting.popleft() if waiting else next(source, b""):
         hopeless = len(line) > _LONGEST_LINE or line.strip() == UNREADABLE
@@ -282,7 +282,7 @@ def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace").rstrip("\r\n") + "\n"
 
 
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """`pieces`, cut after each line feed. Of a line that is too long, we keep little more than `_LONGEST_LINE`."""
     held: list[bytes] = []
     room = _LONGEST_LINE

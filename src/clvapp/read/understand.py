@@ -16,7 +16,7 @@ class Reading:
     """What only the owner can tell us about how to read a file.
 
     `mapping` is role -> headings or places of columns, joined by a space. It corrects what we know or guess. `saved`
-    mappings describe whole files: where one fits, we guess nothing.
+    mappings describe whole files: where one with columns fits, we guess nothing.
     """
 
     format: str | None = None
@@ -24,6 +24,7 @@ class Reading:
     saved: tuple[SavedMapping, ...] = ()
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)  # word -> one of `clvapp.formats.words.MEANINGS`
     sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
@@ -50,7 +51,7 @@ def understand(source: Source, reading: Reading = Reading()) -> Understood:
 def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
     """What a sheet is, by its headings, its first rows and what its owner said."""
     saved = next((one for one in reading.saved if one.fits(sheet.headings)), None)
-    if saved is not None:
+    if saved is not None and saved.roles:
         formats.refuse_lookalike(sheet.headings)
         said = guess.positions(saved.roles, sheet.headings)
         return Understood(sheet, formats.general(), said, guessed=False, saved=saved)
@@ -65,7 +66,8 @@ def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
         if prices.are_payments(sheet, found):  # each with a status of its own
             general = replace(general, status_per_line=True)
         return Understood(sheet, general, found, guessed=True)
-    return Understood(sheet, known, guess.told_first(formats.mapping(known, sheet.headings, told), told), guessed=False)
+    columns = guess.told_first(formats.mapping(known, sheet.headings, told), told)
+    return Understood(sheet, known, columns, guessed=False, saved=saved)
 
 
 def headings(one: Understood) -> dict[str, str]:
