@@ -121,3 +121,23 @@ def test_what_the_owner_says_of_a_known_export_takes_the_column_from_its_role():
     known = {"ordered_at": (0,), "paid_at": (0,), "order_total": (1,)}
     assert guess.told_first(known, {"line_total": (1,)}) == {"ordered_at": (0,), "paid_at": (0,), "line_total": (1,)}
     assert guess.told_first(known, {"ordered_at": (2,)}) == {"ordered_at": (2,), "paid_at": (0,), "order_total": (1,)}
+
+
+def test_an_amount_beside_pieces_is_of_what_the_rows_prove():
+    def found(*amounts):
+        rows = [(str(n), "2026-01-05", "Lamp", pieces, amount) for n, (pieces, amount) in enumerate(amounts)]
+        guessed = named(("Order ID", "Date", "Product", "Quantity", "Amount"), *rows)
+        return next(role for role, heading in guessed.items() if heading == "Amount")
+
+    assert found(("2", "24.00"), ("1", "12.00")) == "line_total"
+    assert found(("2", "12.00"), ("1", "12.00")) == "unit_price"
+    assert found(("2", "24.00"), ("1", "15.00")) == "order_total"
+    assert found(("2", "24.00"), ("2", "24.00")) == "order_total"
+
+
+def test_an_order_paid_in_two_ways_is_paid_in_parts():
+    headings = ("Order ID", "Date", "Tender", "Amount")
+    two = (("7", "2026-01-05", "Card", "20.00"), ("7", "2026-01-05", "Cash", "20.00"))
+    assert named(headings, *two)["line_total"] == "Amount"
+    assert named(headings, two[0], two[0])["order_total"] == "Amount"
+    assert named(headings, two[0], ("8", *two[1][1:]))["order_total"] == "Amount"

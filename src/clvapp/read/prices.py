@@ -1,7 +1,7 @@
 """Which of the guessed amounts is a piece's price, a line's total or an order's, by what the first rows prove."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Protocol
 
 from clvapp.read.spellings import spellings
@@ -11,9 +11,16 @@ _TOTALS = {"order_total", "line_total"}
 _LOOSE = {"price", "prices", "rate", "selling price", "sale price", "sales price", "item price", "product price",
           "retail price", "preis", "prix", "precio", "preco", "prezzo", "prijs", "verkaufspreis", "prix de vente",
           "precio de venta", "verkoopprijs", "prezzo di vendita", "preco de venda"}  # fmt: skip
+# Headings of sums that do not say whose: a piece's where the same thing costs the same however many there are.
+_SUMS = {"amount", "value", "betrag", "montant", "importe", "valor", "importo", "bedrag", "sum", "summe"}
 _PAYMENTS = {"payment id", "payment number", "payment no", "payment reference", "payment ref", "tender id", "charge id",
-             "zahlungsnummer", "zahlungs id", "id paiement", "numero de paiement", "id pago", "id pagamento",
-             "betalingsnummer", "betalings id"}  # fmt: skip
+             "transaction id", "transaction number", "transaction no", "transaction reference", "transaktions id",
+             "transaktionsnummer", "zahlungsnummer", "zahlungs id", "id transaction", "id paiement",
+             "numero de paiement", "id transaccion", "id pago", "id transacao", "id pagamento", "id transazione",
+             "betalingsnummer", "betalings id", "transactie id"}  # fmt: skip
+_METHODS = {"payment method", "payment type", "tender", "tender type", "paid with", "paid by", "payment", "zahlungsart",
+            "zahlart", "mode de paiement", "moyen de paiement", "metodo de pago", "forma de pago", "forma de pagamento",
+            "metodo di pagamento", "betaalmethode", "betaalwijze"}  # fmt: skip
 _LEAST = 2  # orders that must agree before rows prove something
 
 
@@ -43,8 +50,13 @@ def settled(
     if not _TOTALS.intersection(found) and "unit_price" in found:
         if "quantity" not in found or _repeats(table, found):
             _move(found, told, "unit_price", "order_total")
-        elif _is_loose(table, found["unit_price"]) and _grows_with_pieces(table, found):
+        elif _says(table, found["unit_price"], _LOOSE) and _grows_with_pieces(table, found, "unit_price"):
             _move(found, told, "unit_price", "line_total")
+    elif "order_total" in found and not {"line_total", "unit_price"}.intersection(found) and "quantity" in found:
+        if _grows_with_pieces(table, found, "order_total"):
+            _move(found, told, "order_total", "line_total")
+        elif _says(table, found["order_total"], _SUMS) and _costs_the_same(table, found):
+            _move(found, told, "order_total", "unit_price")
     if "line_total" not in found and are_payments(table, found):
         _move(found, told, "order_total", "line_total")
     return found
@@ -55,12 +67,17 @@ def are_payments(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
     if "order_id" not in found or "quantity" in found or "product" in found:
         return False
     used = {place for places in found.values() for place in places}
+    numbers = _cells(table, found["order_id"])
     for place, heading in enumerate(table.headings):
         named = {spelling.text for spelling in spellings(heading)}
-        if place not in used and named & _PAYMENTS:
-            numbers = [row[place].strip() for row in table.rows if row[place].strip()]
-            if numbers and len(set(numbers)) == len(numbers):
-                return True
+        if place in used or not named & (_PAYMENTS | _METHODS):
+            continue
+        cells = [(number, row[place].strip()) for number, row in zip(numbers, table.rows, strict=True) if number]
+        if named & _PAYMENTS and cells and len({cell for _, cell in cells}) == len(cells):
+            return True
+        several = len(cells) > len({number for number, _ in cells})  # then each way of paying paid a part
+        if named & _METHODS and several and len(set(cells)) == len(cells):
+            return True
     return False
 
 
@@ -69,13 +86,13 @@ def _move(found: dict[str, tuple[int, ...]], told: Mapping[str, tuple[int, ...]]
         found[other] = found.pop(role)
 
 
-def _is_loose(table: Table, places: Sequence[int]) -> bool:
-    return any(spelling.text in _LOOSE for spelling in spellings(table.headings[places[0]]))
+def _says(table: Table, places: Sequence[int], words: Set[str]) -> bool:
+    return any(spelling.text in words for spelling in spellings(table.headings[places[0]]))
 
 
 def _repeats(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
     """Whether each order of several different rows repeats one amount, and orders differ in it: an order's total."""
-    if "order_id" not in found or not _is_loose(table, found["unit_price"]):
+    if "order_id" not in found or not _says(table, found["unit_price"], _LOOSE):
         return False
     orders: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for number, amount, thing in zip(
@@ -91,21 +108,31 @@ def _repeats(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
     return len(several) >= _LEAST and len(repeated) >= _LEAST and all(len({a for a, _ in one}) == 1 for one in several)
 
 
-def _grows_with_pieces(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether the same thing costs twice as much where there are twice as many of it: a line's total."""
+def _grows_with_pieces(table: Table, found: Mapping[str, tuple[int, ...]], role: str) -> bool:
+    """Whether the same thing always costs twice as much where there are twice as many of it: a line's total."""
+    compared = _costs(table, found, role)
+    return bool(compared) and all(_same(cost / count for count, cost in seen) for seen in compared)
+
+
+def _costs_the_same(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether the same thing always has the same amount, however many there are of it: a piece's price."""
+    compared = _costs(table, found, "order_total")
+    return bool(compared) and all(_same(cost for _, cost in seen) for seen in compared)
+
+
+def _costs(table: Table, found: Mapping[str, tuple[int, ...]], role: str) -> list[set[tuple[float, float]]]:
+    """Pieces and amounts of each thing that was sold in several numbers of pieces."""
     thing = found.get("sku") or found.get("product")
     if thing is None:
-        return False
+        return []
     costs: dict[str, set[tuple[float, float]]] = defaultdict(set)
     for name, pieces, amount in zip(
-        _cells(table, thing), _cells(table, found["quantity"]), _cells(table, found["unit_price"]), strict=True
+        _cells(table, thing), _cells(table, found["quantity"]), _cells(table, found[role]), strict=True
     ):
         count, cost = _number(pieces), _number(amount)
         if name and count and cost and count > 0:
             costs[name].add((count, cost))
-    compared = [seen for seen in costs.values() if len({count for count, _ in seen}) > 1]
-    grows = [seen for seen in compared if _same(cost / count for count, cost in seen)]
-    return bool(compared) and len(grows) > 0.5 * len(compared)
+    return [seen for seen in costs.values() if len({count for count, _ in seen}) > 1]
 
 
 def _same(values: Iterable[float]) -> bool:
