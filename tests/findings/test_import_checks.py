@@ -78,3 +78,35 @@ def test_an_export_is_asked_about_with_its_own_numbers():
         said = " ".join(findings.of_orders(clvapp.Analysis(shop)))
     for part in ("April 2025, May 2025", "(62, 1,500) is 75 times", "1 order may be doubled", "1 order has more given"):
         assert part in said
+
+
+def came(on_one_day, *, on_others=1, others=30, last="2025-12-01"):
+    days = ["2025-03-03"] * on_one_day + [f"2025-04-{1 + n:02d}" for n in range(others) for _ in range(on_others)]
+    return pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(len(days))], "orders": 2, "first_order": pd.to_datetime(days),
+            "last_order": pd.Timestamp(last),
+        }
+    )  # fmt: skip
+
+
+def test_customers_carried_over_on_one_day_are_named_with_what_they_spoil():
+    assert found(customers=came(10)) == (
+        "10 customers of 40 (25%) have their first order on Mar 3, 2025, and no other day brought more than 1: they "
+        "were probably carried over from another system on that day. If so, their real first orders are not in the "
+        "file, and first orders, cohorts and how soon people come back say little about them.",
+    )
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        came(9),  # fewer than ten times any other day
+        came(19, on_others=2),
+        came(10, on_others=2),
+        came(60, others=0, last="2025-03-03"),  # a file of one day
+        came(12, others=7),  # too few to tell
+    ],
+)
+def test_a_good_day_is_no_import(usual):
+    assert found(customers=usual) == ()

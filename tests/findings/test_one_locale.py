@@ -35,6 +35,7 @@ NOT_THEIRS = {  # how others write thousands and shares
     "hi_IN": r"\d\.\d{3}\b|\d[\u00a0\u202f]\d|\d\u00a0%|\d{3},\d{3}\b",
 }
 NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?")
+GERMAN_DATE = re.compile(r"\b0?(\d{1,2})\.\d{2}\.(\d{4})\b")  # the month, a word elsewhere, is a number here
 LITERAL = "5.7E+17"  # what a spreadsheet makes of a long number
 FIRST_DAY, DAYS, CUSTOMERS = dt.date(2021, 1, 1), 1_200, 720
 END = (FIRST_DAY - dt.date(1970, 1, 1)).days + DAYS - 1
@@ -43,7 +44,8 @@ HEADINGS = "Order,Date,E-mail,Total,Currency,Product,Discount,Line cost"
 
 def numbers(text, locale):
     """The numbers of `text`, read by the rules of `locale`; one that is grouped in another way is a fault."""
-    return [parse_decimal(one, locale=locale, strict=True) for one in NUMBER.findall(text.replace(LITERAL, ""))]
+    read = GERMAN_DATE.sub(r"\1 \2", text.replace(LITERAL, ""))
+    return [parse_decimal(one, locale=locale, strict=True) for one in NUMBER.findall(read)]
 
 
 def export():

@@ -64,7 +64,7 @@ def test_figures_of_sums_by_hand():
     assert figures_of(**dict(zip(names, primes, strict=True))) == pytest.approx({
         "customers": 2, "revenue_so_far": 3, "average_value": 3 / 2, "clv": 47 / 53 * 59 / 61, "revenue": 5,
         "orders": 7, "order_value": 5 / 7, "buyers": 17, "orders_each": 13 / 17, "new_customers": 19,
-        "existing_share": 23 / 11, "second_purchase": 31 / 29, "active": 37, "kept_share": 43 / 41,
+        "existing_share": 1.0, "second_purchase": 31 / 29, "active": 37, "kept_share": 43 / 41,
     })  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def test_of_nothing_there_is_no_average():
     }  # fmt: skip
     assert np.isnan(figures_of(revenue=-3, existing_revenue=5)["existing_share"])  # more given back than paid
     assert figures_of(revenue=0.5, existing_revenue=0.25)["existing_share"] == 0.5
+    assert figures_of(revenue=11, existing_revenue=23)["existing_share"] == 1  # the new gave back more than they paid
 
 
 # --- what each customer adds ------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ FEW_ORDERS = 20
 ONE_OF_ALL_ORDERS = 0.2
 DOUBLED_SHARE = 0.005
 MONTHS_NAMED = 6
+# Of all first orders on one day, and how many times any other day's: customers carried over from another system.
+ONE_DAY_OF_FIRST_ORDERS, TIMES_ANY_OTHER_DAY = 0.2, 10
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Imported:
     """The facts to check. Money is in the shop's currency, before refunds.
 
     `months`: one row per calendar month, with `month` and `orders`. `customers`: one row each, with `customer_id` and
-    `orders`. `doubled`: orders that repeat another's customer, moment and value. `overpaid`: orders refunded by more
-    than they came to.
+    `orders`, and, where it is known, `first_order` and `last_order`. `doubled`: orders that repeat another's customer,
+    moment and value. `overpaid`: orders refunded by more than they came to.
     """
 
     months: pd.DataFrame
@@ -81,6 +83,8 @@ def _of_customers(found: Imported, words: Wording) -> Iterator[str]:
             f"Each of the {each} bought exactly once: what the export calls a customer may be new with every order. If "
             "there is a column that stays the same, such as an e-mail address, map that one."
         )
+    if carried_over := _carried_over(people, words):
+        yield carried_over
     place = int(people["orders"].to_numpy().argmax())
     most = int(people["orders"].iloc[place])
     if most > ONE_OF_ALL_ORDERS * found.orders:
@@ -88,3 +92,21 @@ def _of_customers(found: Imported, words: Wording) -> Iterator[str]:
             f"One customer ({people['customer_id'].iloc[place]}) has {words.share(most / found.orders)} of all orders: "
             "a till or a guest account, perhaps, rather than a person."
         )
+
+
+def _carried_over(people: pd.DataFrame, words: Wording) -> str | None:
+    """Whether many customers have their first order on one day, far more than on any other."""
+    if "first_order" not in people:
+        return None
+    came = people["first_order"].value_counts()
+    day, count = came.index[0], int(came.iloc[0])
+    next_most = int(came.iloc[1]) if len(came) > 1 else 0
+    spike = count >= ONE_DAY_OF_FIRST_ORDERS * len(people) and count >= TIMES_ANY_OTHER_DAY * max(next_most, 1)
+    if not spike or people["last_order"].max() <= day:
+        return None
+    return (
+        f"{words.count(count, 'customer')} of {words.count(len(people))} ({words.share(count / len(people))}) have "
+        f"their first order on {words.date(day.date())}, and no other day brought more than {words.count(next_most)}: "
+        "they were probably carried over from another system on that day. If so, their real first orders are not in "
+        "the file, and first orders, cohorts and how soon people come back say little about them."
+    )
