@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from clvapp.clean import companions, kinds, ledger, prepare, refunds, report, superseded
+from clvapp.clean import companions, kinds, ledger, once, prepare, refunds, report, superseded
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import currency_signs
 from clvapp.clean.orders import heads, start
@@ -58,6 +58,7 @@ def load(
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
         raw, understood = prepare.with_refunds(con, raw, understood)
+        raw = kinds.lent(con, raw, understood, ask=ask)
         unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
         found.append(understood)
@@ -72,6 +73,7 @@ def load(
         tuple(read), tuple(shapes), next((one.date_order for one in found if one.date_order), None), rows_in,
         rows_ragged, doubled, changed, signs,
         tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
+        once.count_once(con, read),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ MONEY = "DECIMAL(18,4)"
 
 
 NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "line_cost", "unit_cost", "discount", "refunded",
-                "total_after_refunds", "shipping", "tax")  # fmt: skip
+                "total_after_refunds", "shipping", "tax", "outstanding")  # fmt: skip
 
 
 _CURRENCY = r"(?:\p{Sc}|[A-Z]{1,3}\$|[A-Z]{2,3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|лв\.?)"

@@ -24,6 +24,7 @@ class Loaded:
     currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts whose currency no column names
     date_order_assumed: tuple[str, ...] = ()  # the formats whose dates did not show it
     unknown_kinds: tuple[str, ...] = ()
+    gift_cards_used: bool = False  # some were sold, and orders pay with some
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,9 @@ class Cleaned:
     not_attributable_revenue: float
     weak_identities: int
     marked_refunded: int
+    gift_card_orders: int
+    gift_card_money: float
+    disputes_lost: int
+    part_paid: int
+    part_paid_whole: int
     findings: tuple[str, ...]
