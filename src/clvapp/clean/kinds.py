@@ -89,7 +89,7 @@ def _asked(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, unknown: Se
     amount = values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
     number = "coalesce(order_id, 'row ' || record)" if "order_id" in raw.roles else "'row ' || record"
     found = rows(con, f"SELECT kind, count(*), coalesce(sum({amount}), 0)::DOUBLE, list({number} ORDER BY record)[:3] "
-                      f"FROM {raw.table} WHERE kind IN ({listed(unknown)}) GROUP BY ALL ORDER BY 2 DESC, 1")  # fmt: skip
+                      f"FROM {raw.table} WHERE kind IN ({listed(unknown)}) GROUP BY ALL ORDER BY 2 DESC")  # fmt: skip
     return tuple(UnknownWord(word, count, money, tuple(first)) for word, count, money, first in found)
 
 
@@ -140,7 +140,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row,
     sold = f"(SELECT {number} FROM {raw.table} WHERE {row.sells} AND {row.amount} > 0 AND {number} IS NOT NULL)"
     bought = (
         "false"
-        if not raw.format.all_of
+        if raw.format.key == FALLBACK
         # only a known export also holds what the shop bought
         else (
             f"({row.sells} AND {row.amount} < 0 OR gives_back AND {row.amount} > 0) "

@@ -1,6 +1,5 @@
 """Raw text with a format's own habits -> raw text as any other format writes it, before we read anything from it."""
 
-from collections.abc import Container
 from dataclasses import replace
 
 import duckdb
@@ -10,7 +9,6 @@ from clvapp.clean.numbers import MONEY
 from clvapp.clean.statuses import meaning
 from clvapp.clean.values import Values
 from clvapp.database import listed, literal, quoted, rows
-from clvapp.formats import FALLBACK
 from clvapp.formats.layout import plain
 
 
@@ -24,9 +22,7 @@ def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
         if role in raw.format.adds:
             _add_up(con, raw, role)
     if raw.format.status_per_line:
-        _part_by_status(con, raw, _APART)
-    elif raw.format.key == FALLBACK:  # a payment that failed, before the one that did not
-        _part_by_status(con, raw, {"unpaid", "cancelled"})
+        _part_by_status(con, raw)
     if raw.format.credit_notes:
         make_negative(con, raw)
 
@@ -58,7 +54,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, raw: Raw, role: str) -> None:
 _APART = {"unpaid", "cancelled", "refunded", "returned"}
 
 
-def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw, apart: Container[str]) -> None:
+def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """When only some lines of an order count, make the others an order of their own.
 
     They still show the order's number, and their own status decides about them.
@@ -66,7 +62,7 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw, apart: Container[s
     if not {"order_id", "status"} <= set(raw.roles):
         return
     found = rows(con, f"SELECT DISTINCT status FROM {raw.table} WHERE status IS NOT NULL LIMIT 5000")
-    words = [status for (status,) in found if (meaning(status, raw) or "") in apart]
+    words = [status for (status,) in found if (meaning(status, raw) or "") in _APART]
     if not words:
         return
     is_apart = f"coalesce(status IN ({listed(words)}), false)"
