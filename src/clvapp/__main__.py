@@ -9,14 +9,14 @@ import datetime as dt
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from clvapp import formats
 from clvapp.days import latest_today
-from clvapp.formats.words import MEANINGS
+from clvapp.formats.words import KINDS, MEANINGS
 from clvapp.problems import CannotOpen, Problem, WrongOption
 from clvapp.settings import Settings
 
@@ -28,6 +28,7 @@ _MARGIN_HELP = "the same of one category, or of one product where orders name no
 _STATUS_HELP = f"what a status means: {', '.join(MEANINGS)}"
 _JOIN_HELP = "whether customers who share a name and postcode, or a telephone number, are one"
 _STRAYS_HELP = "whether orders whose day lies alone, years from all others, move the first and last day (keep)"
+_KIND_HELP = f"what a row is, where a column says so: {', '.join(KINDS)}"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -90,7 +91,8 @@ def _analyze(options: argparse.Namespace) -> int:
         mapping=_mapping(options.map),
         date_order=options.date_order,
         decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
-        statuses=_statuses(options.status),
+        statuses=_meanings("--status", options.status, MEANINGS),
+        kinds=_meanings("--kind", options.kind, KINDS),
         sheets=tuple(options.sheet),
     )
     about = Source(_shown(options.customers), options.customers) if options.customers else None
@@ -153,13 +155,13 @@ def _mapping(pairs: Sequence[str]) -> dict[str, list[str]]:
     return mapping
 
 
-def _statuses(pairs: Sequence[str]) -> dict[str, str]:
-    """`WORD=MEANING` pairs as given: what a status means."""
+def _meanings(option: str, pairs: Sequence[str], meanings: Mapping[str, str]) -> dict[str, str]:
+    """`WORD=MEANING` pairs as given: what a word of the shop's own means."""
     found = {}
     for pair in pairs:
         word, _, meaning = pair.rpartition("=")
-        if not word.strip() or meaning.strip().lower() not in MEANINGS:
-            raise WrongOption("--status", pair, f"WORD=MEANING, the meaning one of {', '.join(MEANINGS)}")
+        if not word.strip() or meaning.strip().lower() not in meanings:
+            raise WrongOption(option, pair, f"WORD=MEANING, the meaning one of {', '.join(meanings)}")
         found[word.strip()] = meaning.strip().lower()
     return found
 
@@ -219,6 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--sheet", action="append", default=[], metavar="NAME", help=_SHEET_HELP)
     analyze.add_argument("--map", action="append", default=[], metavar="ROLE=HEADING", help="what a column is for")
     analyze.add_argument("--status", action="append", default=[], metavar="WORD=MEANING", help=_STATUS_HELP)
+    analyze.add_argument("--kind", action="append", default=[], metavar="WORD=MEANING", help=_KIND_HELP)
     analyze.add_argument("--customers", type=Path, metavar="FILE", help="a file about customers")
     analyze.add_argument("--observation-end", type=_day, metavar="YYYY-MM-DD")
     analyze.add_argument("--margin", type=float, default=Settings.margin, help="what is earned of a sale, 0 to 1")

@@ -172,13 +172,13 @@ def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedM
     """The mappings for the files, each once, with the answers about their dates, numbers and words."""
     words_alone = {  # an export that a format knows has nothing to keep but what was said about its words
         one.sheet.headings: SavedMapping(one.sheet.headings)
-        for one in understood if reading.statuses and not (one.saved or one.guessed or one.beside)
+        for one in understood if (reading.statuses or reading.kinds) and not (one.saved or one.guessed or one.beside)
     }  # fmt: skip
     said = [*(one.saved for one in understood if one.saved), *words_alone.values()]
     return tuple(
         replace(one, date_order=one.date_order or reading.date_order,
                 decimal_sign=one.decimal_sign or reading.decimal_sign,
-                statuses={**one.statuses, **reading.statuses})
+                statuses={**one.statuses, **reading.statuses}, kinds={**one.kinds, **reading.kinds})
         for i, one in enumerate(said) if one not in said[:i]
     )  # fmt: skip
 
@@ -220,6 +220,7 @@ def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading
         table, one.format, tuple(named), named, said.date_order or reading.date_order,
         said.decimal_sign or reading.decimal_sign,
         statuses={folded(word): meaning for word, meaning in {**said.statuses, **reading.statuses}.items()},
+        kinds={folded(word): meaning for word, meaning in {**said.kinds, **reading.kinds}.items()},
     )  # fmt: skip
 
 

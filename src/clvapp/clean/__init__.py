@@ -18,6 +18,7 @@ from clvapp.clean import (
     cut,
     kinds,
     ledger,
+    once,
     prepare,
     refunds,
     report,
@@ -78,6 +79,7 @@ def load(
         signs.update(_currency_signs(con, raw, understood))
         understood = in_whole_units(con, raw, understood)
         raw, understood = prepare.with_refunds(con, raw, understood)
+        raw = kinds.lent(con, raw, understood, ask=ask)
         joined += cut.join(con, raw, understood)
         unknown |= dict.fromkeys(kinds.sort_out(con, source, raw, understood))
         shapes.append(heads(con, source, raw, understood))
@@ -96,6 +98,7 @@ def load(
         rows_ragged, doubled, changed, signs,
         tuple(raw.format.name for raw, one in zip(read, found, strict=True) if one.assumed), tuple(unknown),
         again or sum(shape.numbers_again for shape in shapes), joined, lost,
+        once.count_once(con, read),
     )  # fmt: skip
 
 

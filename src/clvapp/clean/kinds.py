@@ -5,16 +5,19 @@ mean which. We leave out a word that it does not know, name it, and never guess.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from clvapp.clean.lines import Raw
+from clvapp.clean.prepare import make_negative
 from clvapp.clean.reasons import NOT_SALE, UNKNOWN_KIND
+from clvapp.clean.statuses import MOST_ASKED
 from clvapp.clean.values import Values
-from clvapp.database import listed, quoted, rows
+from clvapp.database import listed, literal, quoted, rows
+from clvapp.formats import FALLBACK, words
 from clvapp.formats.layout import plain
-from clvapp.problems import NoSales
+from clvapp.problems import KindsUnknown, NoSales, UnknownWord
 
 _SHOWN = 5
 
@@ -52,6 +55,42 @@ def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Valu
     _set_aside(con, source, raw, row, dated=values.dated)
     _refuse_without_sales(con, source, raw, row)
     return _unknown(con, source, raw)
+
+
+def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool) -> Raw:
+    """`raw` of a format without kinds of its own, with those that its column of kinds holds, and refunds negative.
+
+    Raises `KindsUnknown`, unless we shall not `ask`. A column without any sale among its words holds no kinds.
+    """
+    if raw.format.kinds_sale or "kind" not in raw.roles:
+        return raw
+    judged: dict[str | None, list[str]] = {}
+    for (cell,) in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000"):
+        judged.setdefault(raw.kinds.get(words.folded(cell)) or words.kind_of(cell), []).append(cell)
+    if "sale" not in judged or len(judged.get(None, ())) > MOST_ASKED:
+        rows(con, f"ALTER TABLE {raw.table} DROP COLUMN kind")
+        return replace(raw, roles=tuple(role for role in raw.roles if role != "kind"))
+    if ask and None in judged:
+        raise KindsUnknown(raw.headings["kind"], _asked(con, raw, values, judged[None]), words.KINDS)
+    rows(con, f"UPDATE {raw.table} SET kind = {literal(judged['sale'][0])} WHERE kind IS NULL")
+    own = replace(
+        raw.format,
+        kinds_sale=(*judged["sale"], *judged.get(None, ())),
+        kinds_refund=tuple(judged.get("refund", ())),
+        kinds_not_sale=tuple(cell for kind in ("fee", "tip", "payout") for cell in judged.get(kind, ())),
+    )
+    found = replace(raw, format=own)
+    make_negative(con, found)
+    return found
+
+
+def _asked(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, unknown: Sequence[str]) -> tuple[UnknownWord, ...]:
+    """Each word with its rows, their money, and the numbers of the first ones."""
+    amount = values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+    number = "coalesce(order_id, 'row ' || record)" if "order_id" in raw.roles else "'row ' || record"
+    found = rows(con, f"SELECT kind, count(*), coalesce(sum({amount}), 0)::DOUBLE, list({number} ORDER BY record)[:3] "
+                      f"FROM {raw.table} WHERE kind IN ({listed(unknown)}) GROUP BY ALL ORDER BY 2 DESC")  # fmt: skip
+    return tuple(UnknownWord(word, count, money, tuple(first)) for word, count, money, first in found)
 
 
 def _among(cells: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
@@ -100,8 +139,13 @@ def _set_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, row: _Row,
     number = "order_id" if "order_id" in raw.roles else "NULL::VARCHAR"
     sold = f"(SELECT {number} FROM {raw.table} WHERE {row.sells} AND {row.amount} > 0 AND {number} IS NOT NULL)"
     bought = (
-        f"({row.sells} AND {row.amount} < 0 OR gives_back AND {row.amount} > 0) "
-        f"AND ({number} IS NULL OR {number} NOT IN {sold})"
+        "false"
+        if raw.format.key == FALLBACK
+        # only a known export also holds what the shop bought
+        else (
+            f"({row.sells} AND {row.amount} < 0 OR gives_back AND {row.amount} > 0) "
+            f"AND ({number} IS NULL OR {number} NOT IN {sold})"
+        )
     )
     reason = (
         f"CASE WHEN {bought} THEN '{NOT_SALE}' WHEN {row.sells} OR gives_back THEN NULL "
@@ -126,6 +170,8 @@ def _refuse_without_sales(con: duckdb.DuckDBPyConnection, source: int, raw: Raw,
     """Raises `NoSales` when there are rows but not one is a sale or a refund."""
     odd = f"(SELECT (file, record) FROM odd_rows WHERE source = {source})"
     left = f"({row.sells} OR gives_back) AND (file, record) NOT IN {odd}"
+    if raw.format.key == FALLBACK:
+        return
     found, several = rows(con, f"SELECT count(*), count(*) FILTER ({left}) FROM {raw.table} WHERE kind IS NOT NULL")[0]
     if not found or several:
         return

@@ -21,7 +21,7 @@ def customer_id(raws: Sequence[Raw]) -> str:
     return f"coalesce(h.email, {number}, h.phone, {name} || ', ' || h.postcode, {name})"
 
 
-_AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discount")
+_AMOUNTS = ("value", "returned", "cost", "refunded", "shipping", "tax", "discount", "gift_cards")
 
 
 def converted(rates: Mapping[str, float]) -> str:
@@ -54,9 +54,12 @@ SALE = (
 # What its lines have already taken back from other sales.
 _LINKED = "SELECT source, file, key, sum(amount) AS amount FROM links GROUP BY ALL"
 
-# What was given back on a sale, whichever sign it has. If no amount says so but the status does, it is everything.
+# What was given back on a sale, whichever sign it has. If no amount says so but the status does, it is everything, as
+# after a lost dispute.
 _KNOWN_BACK = "coalesce(abs(refunded), 0) + coalesce(returned, 0) + coalesce(amount, 0)"
-_GIVEN_BACK = f"CASE WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
+_GIVEN_BACK = (
+    f"CASE WHEN dispute_lost THEN value WHEN marked_refunded AND {_KNOWN_BACK} = 0 THEN value ELSE {_KNOWN_BACK} END"
+)
 
 
 _IS_ORDER = "reason IS NULL AND NOT adjustment AND value > 0"

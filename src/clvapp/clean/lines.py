@@ -43,7 +43,8 @@ class Raw:
     """One raw text table: the format of its rows, the roles that have a column, and the owner's own headings.
 
     `date_order` and `decimal_sign` are the owner's answers, for columns that do not settle it themselves. `statuses`
-    are the owner's answers about words: folded word -> meaning. `no_statuses` are columns that hold no such words.
+    and `kinds` are the owner's answers about words: folded word -> meaning. `no_statuses` are columns that hold no such
+    words.
     """
 
     table: str
@@ -55,6 +56,7 @@ class Raw:
     proven_order: DateOrder | None = None  # by other dates of the file
     beside: tuple[tuple[Beside, str], ...] = ()  # the companion files, each with its table
     statuses: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     no_statuses: tuple[str, ...] = ()
     alone: bool = False  # whether all rows come from one file, and no other file was given
 

@@ -20,8 +20,10 @@ from clvapp.clean.lines import (
     make_lines,
     put_odd_rows_aside,
 )
+from clvapp.clean.marks import MARKS, cancelled, marks
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
+from clvapp.clean.once import gift_cards
 from clvapp.clean.people import but_nobody, nobody, spell, word_for_nobody
 from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
@@ -33,16 +35,18 @@ _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
              "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
 _COSTS = {"line_cost", "unit_cost"}
-ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax")
+ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax", "outstanding")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows INTEGER, value DECIMAL(18,4), "
     "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines INTEGER, adjustment BOOLEAN, "
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
-    "shipping DECIMAL(18,4), tax DECIMAL(18,4), unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
+    "shipping DECIMAL(18,4), tax DECIMAL(18,4), outstanding DECIMAL(18,4), gift_cards DECIMAL(18,4), "
+    f"gift_only BOOLEAN, {', '.join(f'{mark} BOOLEAN' for mark in MARKS)}, "
+    "unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
 _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "phone", "postcode", "nobody", "currency",
-          "status", "payment_status", "mode", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
+          "status", "payment_status", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
 # A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
 # repeat one, the totals are line totals.
 LINE_LEVEL_SHARE = 0.2
@@ -93,7 +97,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     spell(con, raw, filled)
     named_nobody = nobody(con, raw, filled)
     words = _words(con, raw, values, filled=filled, named_nobody=named_nobody)
-    columns = _amounts(raw, values, shape, repeated) | {name: sql for name, (_, sql) in words.items()}
+    columns = _amounts(con, raw, values, shape, repeated=repeated) | {name: sql for name, (_, sql) in words.items()}
     if word := word_for_nobody(named_nobody):
         columns["nobody"] = word
     _join_words(con, source, raw, columns=columns)
@@ -165,6 +169,7 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     if _COSTS.intersection(raw.roles):
         columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
+    columns |= gift_cards(con, raw)
     select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
     by = "key" if raw.alone else "file, key"
     rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY {by}")
@@ -189,7 +194,9 @@ def _lines_show_price(raw: Raw) -> bool:
     return not raw.format.all_of and {"quantity", "unit_price"} <= set(raw.roles)
 
 
-def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -> dict[str, str]:
+def _amounts(
+    con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, shape: Shape, *, repeated: frozenset[str]
+) -> dict[str, str]:
     """SQL for an order's value, what it gave back, and whether it is an adjustment."""
     pattern = raw.format.adjustment_pattern
     adjustment = f"regexp_matches({key_of(raw)}, {literal(pattern)})" if pattern else "false"
@@ -206,7 +213,14 @@ def _amounts(raw: Raw, values: Values, shape: Shape, repeated: frozenset[str]) -
         total = values.numbers["order_total"]
         value = f"CASE WHEN {total} < 0 THEN NULL ELSE coalesce({total}, {value}) END"
         returned = f"CASE WHEN {total} IS NULL THEN {returned} WHEN {total} < 0 THEN -{total} END"
-    return {"value": value, "returned": returned, "adjustment": adjustment}
+    return {"value": value, "returned": returned, "adjustment": adjustment} | _gift_cards(con, value)
+
+
+def _gift_cards(con: duckdb.DuckDBPyConnection, value: str) -> dict[str, str]:
+    """SQL for an order's money for gift cards: all of it where nothing else was sold."""
+    if "s_gift_cards" not in {row[0] for row in rows(con, "DESCRIBE sums")}:
+        return {}
+    return {"gift_cards": f"CASE WHEN s_gift_rows = s_n_rows THEN ({value}) ELSE least(s_gift_cards, {value}) END"}
 
 
 # --- words, from an order's first row ---------------------------------------------------------------------------------
@@ -238,17 +252,14 @@ def _words(
         "currency": ("currency", "upper({})"),
         "status": ("status", "{}"),
         "payment_status": ("payment_status", "{}"),
-        "mode": ("mode", "lower({})"),
-        "cancelled_at": (
-            "cancelled_at",
-            f"CASE WHEN lower({{}}) NOT IN ({not_cancelled}) AND {{}} NOT LIKE '0000%' THEN {{}} END",
-        ),
+        "cancelled_at": ("cancelled_at", cancelled("{}", not_cancelled)),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),
         "channel": ("channel", "{}"),
         **{role: (role, flag(con, raw.table, role)) for role in ("accepts_marketing", "captured") if role in filled},
         **{role: (role, sql) for role, sql in values.numbers.items() if role in ORDER_AMOUNTS},
+        **marks(con, raw, filled),
     }
     return {column: (role, sql.replace("{}", cell[role])) for column, (role, sql) in reads.items() if role in filled}
 

@@ -28,6 +28,7 @@ class Loaded:
     numbers_again: int = 0  # order numbers that stand for several orders, of other days
     joined_orders: int = 0  # orders that the end of a file had cut
     damaged_phones: int = 0
+    gift_cards_used: bool = False  # some were sold, and orders pay with some
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,9 @@ class Cleaned:
     telephone_identities: int
     marked_refunded: int
     trade: Trade
+    gift_card_orders: int
+    gift_card_money: float
+    disputes_lost: int
+    part_paid: int
+    part_paid_whole: int
     findings: tuple[str, ...]

@@ -24,7 +24,7 @@ def prepare(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     if raw.format.status_per_line:
         _part_by_status(con, raw)
     if raw.format.credit_notes:
-        _make_negative(con, raw)
+        make_negative(con, raw)
 
 
 def _forget_descriptions(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
@@ -61,8 +61,8 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """
     if not {"order_id", "status"} <= set(raw.roles):
         return
-    found = rows(con, f"SELECT DISTINCT status FROM {raw.table} WHERE status IS NOT NULL")
-    words = [status for (status,) in found if meaning(status, raw) in _APART]
+    found = rows(con, f"SELECT DISTINCT status FROM {raw.table} WHERE status IS NOT NULL LIMIT 5000")
+    words = [status for (status,) in found if (meaning(status, raw) or "") in _APART]
     if not words:
         return
     is_apart = f"coalesce(status IN ({listed(words)}), false)"
@@ -74,7 +74,7 @@ def _part_by_status(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     )
 
 
-def _make_negative(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+def make_negative(con: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """Give refund amounts their minus, and keep the total of each refund on just one of its lines."""
     if "kind" not in raw.roles:
         return

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from clvapp.clean.lines import BLANK, TOTALS, UNREADABLE, Raw
+from clvapp.clean.marks import IS_TEST
 from clvapp.clean.statuses import Statuses, has_status
 from clvapp.database import listed
 
@@ -16,7 +17,7 @@ REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
     TOTALS: "Totals, titles and footers",
     UNREADABLE: "Rows that cannot be read, or hold no amount",
-    NOT_SALE: "Not sales: fees, transfers, own purchases",
+    NOT_SALE: "Not sales: fees, transfers, own purchases, gift cards that count when they are used",
     UNKNOWN_KIND: "Of a kind that is not known",
     NOT_NEEDED: "Of a file that orders do not need",
     NO_ORDER: "About orders or customers that no file has",
@@ -46,18 +47,14 @@ def reason(
         has_status({source: found.meaning(*meanings) for source, found in by_status.items()})
         for meanings in (("test",), ("draft",), left_out)
     )
-    modes = " OR ".join(
-        f"(h.source = {source} AND h.mode IN ({listed(raw.format.test_modes)}))"
-        for source, raw in enumerate(raws)
-        if raw.format.test_modes
-    )
     other = f"h.currency NOT IN ({listed(currencies)})" if currencies else "false"
     return f"""CASE
         WHEN h.unreadable THEN '{UNREADABLE}'
         WHEN h.superseded THEN '{DUPLICATE}'
-        WHEN {modes or "false"} OR {test} THEN '{TEST}'
+        WHEN {IS_TEST} OR {test} THEN '{TEST}'
         WHEN {draft} THEN '{DRAFT}'
         WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status} THEN '{STATUS}'
+        WHEN h.gift_only THEN '{NOT_SALE}'
         WHEN {other} THEN '{CURRENCY}'
         WHEN h.moment IS NULL THEN '{NO_DATE}'
         WHEN {f"h.moment::DATE > DATE '{last.isoformat()}'" if last else "false"} THEN '{AFTER_LOOK_BACK}'

@@ -9,9 +9,10 @@ import pandas as pd
 from clvapp.clean.ledger import IS_REFUND, SALE
 from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
-from clvapp.clean.reasons import REASONS
+from clvapp.clean.reasons import NOT_SALE, REASONS
 from clvapp.clean.statuses import Statuses, has_status
 from clvapp.database import rows
+from clvapp.formats.words import PARTLY_PAID
 from clvapp.wording import Wording
 
 _KINDS_NAMED = 10
@@ -71,6 +72,18 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
         "customer_number IS NULL",
     )[0]
     marked = rows(con, "SELECT count(*) FROM orders o WHERE o.marked_refunded")[0][0]
+    gifts, money = rows(
+        con,
+        "SELECT count(*), coalesce(sum(gift_cards), 0)::DOUBLE FROM judged WHERE gift_cards > 0 AND "
+        f"(reason IS NULL OR gift_only AND reason = '{NOT_SALE}')",
+    )[0]
+    disputes = rows(con, "SELECT count(*) FROM judged WHERE reason IS NULL AND dispute_lost")[0][0]
+    partly = {source: found.meaning(PARTLY_PAID) for source, found in by_status.items()}
+    part_paid, whole = rows(
+        con,
+        "SELECT count(*), count(*) FILTER (coalesce(h.outstanding, 0) = 0) FROM judged h WHERE "
+        f"h.reason IS NULL AND {has_status(partly)}",
+    )[0]
     waiting = {source: found.meaning("waiting") for source, found in by_status.items()}
     pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)}")[0][0]
     return {
@@ -78,6 +91,8 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
         "not_attributable_revenue": revenue, "weak_identities": weak,
         "telephone_identities": by_phone, "marked_refunded": marked,
+        "gift_card_orders": gifts, "gift_card_money": money, "disputes_lost": disputes,
+        "part_paid": part_paid, "part_paid_whole": whole,
     }  # fmt: skip
 
 
@@ -116,6 +131,7 @@ def findings(
             f"{words.count(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their "
             "money was taken as given back."
         )
+    found += _once_each(loaded, counts, words)
     found += _of_currencies(by_currency, main, rates, words=words)
     found += _of_identities(loaded, counts, words)
     if counts["pending_orders"]:
@@ -195,6 +211,29 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
             f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
             "added up as they stand. Export one currency at a time if they are not the same."
         )
+    return found
+
+
+def _once_each(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> list[str]:
+    """Gift cards, lost disputes and part payments: money that could be counted twice, or is not all there."""
+    found = []
+    if sold := counts["gift_card_orders"]:
+        said = f"{words.count(sold, 'order')} sold gift cards for {words.money(counts['gift_card_money'])}"
+        found.append(
+            f"{said}: that is no revenue here, because orders pay with gift cards and their money counts when they are "
+            "used."
+            if loaded.gift_cards_used
+            else f"{said}: that counts when they are sold, because no order says that it was paid with one."
+        )
+    if counts["disputes_lost"]:
+        found.append(f"{words.count(counts['disputes_lost'], 'order')} lost in a dispute: their money went back.")
+    if counts["part_paid"]:
+        whole = counts["part_paid_whole"]
+        found.append(
+            f"{words.count(counts['part_paid'], 'order')} paid in part; "
+            + (f"{words.count(whole)} of them with the whole amount, because no column says what is missing."
+               if whole else "what was paid counts.")
+        )  # fmt: skip
     return found
 
 

@@ -11,12 +11,16 @@ import duckdb
 from clvapp.clean.dates import local_moment
 from clvapp.clean.numbers import NUMBER_ROLES, decimal_signs, number
 from clvapp.database import literal, quoted, rows
+from clvapp.formats import words
 from clvapp.formats.layout import DateOrder, DecimalSign, Format
 from clvapp.problems import DateOrderUnknown
 
+_CONSENT = {  # what only a column of consent says
+    True: ("subscribed", "accepted"), False: ("not_subscribed", "unsubscribed", "declined"),
+}  # fmt: skip
 _FLAGS = {
-    "true": ("yes", "true", "1", "y", "t", "subscribed", "accepted", "ja", "oui", "si", "sí", "sim"),
-    "false": ("no", "false", "0", "n", "f", "not_subscribed", "unsubscribed", "declined", "nein", "non", "não"),
+    "true": words.flags("yes").union(_CONSENT[True]),
+    "false": words.flags("no").union(_CONSENT[False]),
 }
 
 
@@ -80,7 +84,7 @@ def flag(con: duckdb.DuckDBPyConnection, table: str, role: str) -> str:
     """
     cell = quoted(role)
     found = rows(con, f"SELECT cell, lower(cell) FROM (SELECT DISTINCT {cell} AS cell FROM {table})")
-    said = {meaning: [cell for cell, word in found if word in words] for meaning, words in _FLAGS.items()}
+    said = {meaning: [cell for cell, word in found if word in listed] for meaning, listed in _FLAGS.items()}
     cases = [
         f"WHEN {cell} IN ({', '.join(map(literal, cells))}) THEN {meaning}" for meaning, cells in said.items() if cells
     ]

@@ -26,7 +26,7 @@ ROLES: Mapping[str, str] = {
     "order_uid": "the shop's inner number of the order, unique where order numbers repeat",
     "ordered_at": "when the order was placed (several headings are joined by a space)",
     "paid_at": "when it was paid",
-    "cancelled_at": "when it was cancelled: filled means that the order does not count",
+    "cancelled_at": "when it was cancelled, or whether: filled means that the order does not count, unless it says no",
     "order_total": "the order's total, as the customer paid it, before refunds",
     "line_total": "one line's total",
     "quantity": "pieces on the line",
@@ -43,7 +43,13 @@ ROLES: Mapping[str, str] = {
     "status": "the order's status",
     "payment_status": "the payment's status, where the order's own has another column",
     "captured": "whether the money was taken: false, no or 0 means that the order does not count",
-    "mode": "live or test",
+    "payment_method": "how it was paid",
+    "gift_card": "what was paid with a gift card",
+    "outstanding": "what is still to be paid",
+    "dispute": "how a dispute about the payment ended",
+    "tags": "the order's tags",
+    "mode": "live or test, or whether it is a test",
+    "kind": "what the row is: a sale, a refund, or neither (a fee, a transfer)",
     "product": "what was bought",
     "category": "the kind of product",
     "sku": "the product's number",
@@ -57,7 +63,6 @@ ROLES: Mapping[str, str] = {
 
 # What columns of a known export can also be for. We never ask the owner about these.
 INNER_ROLES: Mapping[str, str] = {
-    "kind": "what the row is: a sale, a refund, or neither (a fee, a transfer)",
     "moved": "whether the row moved money at all",
     "refers_to": "the transaction that a refund takes back",
     "refunded_to": "the e-mail address that a refund went to",

@@ -28,6 +28,14 @@ MEANINGS: Mapping[str, str] = {
     "test": "a test",
     "draft": "a draft or a quotation",
 }
+# What an owner may say that a row is. Only the first two are business with a customer.
+KINDS: Mapping[str, str] = {
+    "sale": "a sale",
+    "refund": "a refund",
+    "fee": "a fee",
+    "tip": "a tip",
+    "payout": "a payout or a transfer",
+}
 PARTLY_PAID = "partly_paid"  # counts, and is named
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ـ": ""})
 _IN_FRONT = ("counts", "waiting", PARTLY_PAID)  # what a word further on may still overrule, the weakest first
@@ -127,6 +135,30 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     if firm:
         return firm[0]
     return max((one for one in found if one), key=_IN_FRONT.index, default=None)
+
+
+@cache
+def _kinds() -> Words:
+    return _words(lists()["kinds"].items())
+
+
+def kind_of(kind: str) -> str | None:
+    """What a row is: one of `KINDS`, by the longest entry that `kind` begins or ends with. None if no list knows it.
+
+    >>> kind_of("Sale"), kind_of("Partial refund"), kind_of("REMBOURSEMENT"), kind_of("Online") is None
+    ('sale', 'refund', 'refund', True)
+    """
+    words = folded(kind).split()
+    if whole := _kinds().at(words, 0):
+        rest = _kinds().at(words, len(words) - 1) if whole[1] < len(words) else None
+        return rest[0] if rest and whole[0] == "sale" else whole[0]
+    return next((hit[0] for place in range(1, len(words)) if (hit := _kinds().at(words, place))), None)
+
+
+@cache
+def flags(answer: str) -> frozenset[str]:
+    """The words for `answer`, "yes" or "no", in lower case."""
+    return frozenset(word.casefold() for word in lists()["flags"][answer])
 
 
 def _met(words: Sequence[str], known: Words) -> Iterator[str | None]:

@@ -123,6 +123,20 @@ class StatusesUnknown(WordsUnknown):
         )
 
 
+class KindsUnknown(WordsUnknown):
+    """Words for what a row is that no list knows: a sale, or money back."""
+
+    setting = "kinds"
+
+    def __init__(self, heading: str, words: tuple[UnknownWord, ...], meanings: Mapping[str, str]) -> None:
+        super().__init__(
+            f"Nothing tells whether rows with {_listed(words)} in '{heading}' are sales",
+            words,
+            option=f"--kind WORD=MEANING, once for each; a meaning is one of {', '.join(meanings)}",
+            choices={label: meaning for meaning, label in meanings.items()},
+        )
+
+
 def _listed(words: tuple[UnknownWord, ...]) -> str:
     """The first words, each with its orders and their numbers."""
     named = [f"'{one.word[:_LONGEST_WORD]}' ({one.described()})" for one in words[:_NAMED]]

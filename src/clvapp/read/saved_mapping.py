@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Protocol, TypeVar, get_args
 
 from clvapp.formats.layout import ROLES, DateOrder, DecimalSign, plain
-from clvapp.formats.words import MEANINGS
+from clvapp.formats.words import KINDS, MEANINGS
 from clvapp.problems import DamagedMapping
 
 _KIND, _VERSION = "clvapp column mapping", 1
@@ -24,8 +24,9 @@ _MOST_BYTES = 1 << 20
 class SavedMapping:
     """Role -> headings, for exports with `headings`. A column without a unique heading is named by its place, from 0.
 
-    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself. `statuses` are
-    the owner's answers about words; without roles they are all that it holds, for an export that a format knows.
+    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself. `statuses` and
+    `kinds` are the owner's answers about words; without roles they are all that it holds, for an export that a format
+    knows.
     """
 
     headings: tuple[str, ...]
@@ -33,6 +34,7 @@ class SavedMapping:
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, headings: Sequence[str]) -> bool:
         """Whether every column it names is there. If it names one by place, or none, all headings must be the same."""
@@ -48,6 +50,7 @@ class SavedMapping:
             "kind": _KIND, "version": _VERSION, "headings": list(self.headings),
             "roles": {role: list(names) for role, names in self.roles.items()},
             "date_order": self.date_order, "decimal_sign": self.decimal_sign, "statuses": dict(self.statuses),
+            "kinds": dict(self.kinds),
         }  # fmt: skip
         return json.dumps(table, ensure_ascii=False, indent=1).encode()
 
@@ -91,13 +94,18 @@ def read(content: bytes, name: str) -> SavedMapping:
         raise DamagedMapping(name) from fault
     roles = {role: tuple(names) for role, names in table["roles"].items()}
     return SavedMapping(
-        tuple(table["headings"]), roles, table.get("date_order"), table.get("decimal_sign"), table.get("statuses", {})
+        tuple(table["headings"]),
+        roles,
+        table.get("date_order"),
+        table.get("decimal_sign"),
+        table.get("statuses", {}),
+        table.get("kinds", {}),
     )
 
 
 def _check(table: Any) -> None:
     """Raises `ValueError` for anything that `content` could not have written."""
-    headings, roles, statuses = table["headings"], table["roles"], table.get("statuses", {})
+    headings, roles = table["headings"], table["roles"]
     names = [name for listed in roles.values() for name in listed]
     places = [name for name in names if not isinstance(name, str)]
     right = (
@@ -108,11 +116,15 @@ def _check(table: Any) -> None:
         and all(isinstance(listed, list) for listed in roles.values())
         and roles.keys() <= ROLES.keys()
         and all(type(place) is int and 0 <= place < len(headings) for place in places)
-        and isinstance(statuses, dict)
-        and all(isinstance(word, str) for word in statuses)
-        and MEANINGS.keys() >= set(statuses.values())
+        and _are_words(table.get("statuses", {}), MEANINGS)
+        and _are_words(table.get("kinds", {}), KINDS)
         and table.get("date_order") in {None, *get_args(DateOrder)}
         and table.get("decimal_sign") in {None, *get_args(DecimalSign)}
     )
     if not right:
         raise ValueError
+
+
+def _are_words(said: Any, meanings: Mapping[str, str]) -> bool:
+    """Whether these are answers about words: word -> one of `meanings`."""
+    return isinstance(said, dict) and all(isinstance(meaning, str) and meaning in meanings for meaning in said.values())

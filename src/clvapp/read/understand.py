@@ -25,6 +25,7 @@ class Reading:
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)  # word -> one of `clvapp.formats.words.MEANINGS`
+    kinds: Mapping[str, str] = field(default_factory=dict)  # word for what a row is -> one of `words.KINDS`
     sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
