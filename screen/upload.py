@@ -138,7 +138,7 @@ def ask_words(question: WordsUnknown) -> None:
         left.caption(markdown_safe(one.described()))
         chosen = right.selectbox(
             f"What word {number + 1} means", list(question.choices), index=None, placeholder="choose",
-            key=f"answer_{question.setting}_{current.loads}_{one.word}", label_visibility="collapsed",
+            key=f"answer_{question.setting}_{current.loads}_{number}", label_visibility="collapsed",
         )  # fmt: skip
         if chosen is not None:
             said[one.word] = question.choices[chosen]

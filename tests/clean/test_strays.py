@@ -145,12 +145,13 @@ def ends(days, counts=None):
         ([0, 4000], (0, 4000)),  # which of the two would be alone?
         ([0, 4000, 8000], (0, 8000)),
         ([0, 7, 14, 103], (0, 103)),  # 89 days
-        ([0, 7, 14, 104], (0, 14)),  # 90 days, more than five times 7
+        ([*range(0, 70, 7), 153], (0, 63)),  # 90 days, more than five times 7
+        ([*range(0, 63, 7), 146], (0, 146)),  # nine days of trade: too few to know what is usual
         ([0, 30, 60, 209], (0, 209)),  # 149 days, not five times 30
-        ([0, 30, 60, 210], (0, 60)),
+        ([*range(0, 300, 30), 420], (0, 270)),
         ([0, 7, 14, 379, 386, 393, 758, 765], (0, 765)),  # a season a year
         ([0, 365, 730, 1095], (0, 1095)),
-        ([0, 400, 407, 414, 790], (400, 414)),  # both ends, two silences alike
+        ([0, *range(400, 470, 7), 839], (400, 463)),  # both ends, two silences alike
         ([0, 7, 14, 400, 401], (0, 401)),  # two beyond the silence of a small shop
     ],
 )

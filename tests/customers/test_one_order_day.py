@@ -31,7 +31,7 @@ _back = st.tuples(st.sampled_from(list(PRICES)), st.integers(-8, -1))
 _bought = st.lists(st.tuples(st.sampled_from([0, 1, 2, 9, 60, 150]), st.one_of(_sold, _sold, _back)), max_size=8)
 # A book is (who, day, (thing, pieces)); one order at least is left of it.
 _books = st.lists(_bought, min_size=1, max_size=12).map(
-    lambda people: [("x", 3, ("Pot", 1)), *((f"c{i}", *row) for i, rows in enumerate(people) for row in rows)]
+    lambda people: [("one", 3, ("Pot", 1)), *((f"c{i}", *row) for i, rows in enumerate(people) for row in rows)]
 )
 
 

@@ -440,7 +440,7 @@ def test_the_numbers_behind_every_picture_are_one_click_away(opened: Callable[[s
 # What such a widget changes, the whole page shows.
 WHOLE_PAGE = {
     "attributes", "basis", "discount", "horizon", "known", "margin", "observation_end", "opening", "orders", "shipping",
-    "pending", "tax", "threshold", "by_product", "sample", "Then", "Now",
+    "pending", "tax", "join", "strays", "threshold", "by_product", "sample", "Then", "Now",
 }  # fmt: skip
 
 

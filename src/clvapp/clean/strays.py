@@ -20,7 +20,7 @@ from clvapp.days import date
 from clvapp.wording import Wording
 
 LEAST_SILENCE, TIMES_THE_NEXT, ORDERS_FOR_EACH = 90, 5, 200
-_LEAST_DAYS = 3  # with fewer days of trade there is no usual silence to compare with
+_LEAST_DAYS = 10  # with fewer days of trade, chance alone often makes one silence five times the next
 _NAMED = 5
 LONGEST_LOOK_AHEAD = 1826  # days, five years
 
@@ -96,8 +96,8 @@ def core(days: Whole, counts: Whole) -> tuple[int, int]:
     At most one order in 200 (or one) may lie beyond a silence of 90 days or more that is at least five times the
     longest silence of what stays.
 
-    >>> core(np.array([0, 4000, 4007, 4014, 4400]), np.array([1, 9, 9, 9, 1]))
-    (1, 3)
+    >>> core(np.array([0, *range(4000, 4070, 7), 4400]), np.ones(12, dtype=np.int64))
+    (1, 10)
     """
     gaps, upto = np.diff(days), np.cumsum(counts)
     allowed = max(1.0, float(upto[-1]) / ORDERS_FOR_EACH)

@@ -24,8 +24,8 @@ def proven(table: Table, *, but: Collection[int]) -> DateOrder | None:
     A due date of 20/04/2026 shows how 05/04/2026 beside it is meant.
     """
     found: set[DateOrder] = set()
-    for place in range(len(table.rows[0]) if table.rows else 0):
-        filled = [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
+    for place in range(max(map(len, table.rows), default=0)):
+        filled = [row[place].strip() for row in table.rows if place < len(row) and not cells.is_empty(row[place])]
         if place in but or not filled or sum(map(cells.is_date, filled)) < _MOST_OF_THEM * len(filled):
             continue
         for cell in filled:

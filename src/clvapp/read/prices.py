@@ -66,7 +66,7 @@ def are_payments(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
     """Whether each row is a payment, and an order may have several: payments are numbered, apart from the orders."""
     if "order_id" not in found or "quantity" in found or "product" in found:
         return False
-    used = {place for places in found.values() for place in places}
+    used = {place for role, places in found.items() if role != "payment_method" for place in places}
     numbers = _cells(table, found["order_id"])
     for place, heading in enumerate(table.headings):
         named = {spelling.text for spelling in spellings(heading)}

@@ -53,8 +53,8 @@ def spellings(heading: str) -> list[Spelling]:
 
     >>> [spelling.text for spelling in spellings("orderNumber")]
     ['ordernumber', 'order number']
-    >>> [spelling.text for spelling in spellings("Total (USD)")]
-    ['total usd', 'total']
+    >>> sorted({spelling.text for spelling in spellings("Total (USD)")})
+    ['total', 'total usd']
     """
     found: dict[tuple[str, frozenset[str] | None], int] = {}
     for text, cost, roles in _spelled(heading):
