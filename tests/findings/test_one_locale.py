@@ -16,7 +16,7 @@ from babel.numbers import parse_decimal
 import clvapp
 from clvapp import findings
 from clvapp.clean import Loaded, report
-from clvapp.clean.orders import Shape
+from clvapp.clean.totals import Shape
 from clvapp.findings import import_checks
 from clvapp.forecast import backtest, data_warnings, snapshot, sufficiency
 from clvapp.forecast.season import Season

@@ -29,6 +29,11 @@ def test_rows_that_a_spreadsheet_took_for_one_cell_each_are_rows_again(head, end
     assert orders([head(ROWS[0]), *map(wrapped, ROWS[1:])], end) == RIGHT
 
 
+def test_wrapped_rows_may_end_in_several_ways():
+    head, first, second, third = map(wrapped, ROWS)
+    assert orders([f"{head}\r\n{first}\r{second}\n{third}\r"]) == RIGHT
+
+
 def test_quotes_after_backslashes_are_quotes():
     lines = [row.replace('""Oma""', r"\"Oma\"") for row in ROWS]
     assert orders(lines) == RIGHT

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import duckdb
 
 from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
-from clvapp.clean.orders import Shape
 from clvapp.clean.outcome import Loaded
+from clvapp.clean.totals import Shape
 from clvapp.database import rows
 from clvapp.wording import Wording
 

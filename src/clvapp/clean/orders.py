@@ -6,7 +6,7 @@ down only where that row is blank. Its money is summed, or taken once, over all 
 
 import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import compress
 
 import duckdb
@@ -25,6 +25,7 @@ from clvapp.clean.numbers import MONEY
 from clvapp.clean.numbers_again import numbers_begin_again, tell_apart_by_uid
 from clvapp.clean.once import gift_cards
 from clvapp.clean.people import but_nobody, nobody, spell, word_for_nobody
+from clvapp.clean.totals import SAME_MONEY, Shape, lines_show_price, shape_of_totals
 from clvapp.clean.values import Values, flag
 from clvapp.database import literal, quoted, rows
 from clvapp.formats.amounts import NO_VALUE
@@ -47,23 +48,6 @@ _HEAD = (
 # Each text column takes memory and time even when it is all blank, so the table only has columns that a file fills.
 _TEXTS = ("product", "category", "uid", "email", "customer_number", "name", "phone", "postcode", "nobody", "currency",
           "status", "payment_status", "cancelled_at", "country", "region", "city", "channel")  # fmt: skip
-# A repeated total may differ between the rows of its order. If it does in more than this share of the orders that
-# repeat one, the totals are line totals.
-LINE_LEVEL_SHARE = 0.2
-# Where pieces times price give the total in nearly every row of the orders with several, the totals are line totals
-# too, even if all the lines of each order cost the same.
-OF_LINES_SHARE, _SAME_MONEY = 0.9, "greatest(0.011, 0.005 * quantity)"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What we found about a raw table on the way: whether its totals are line totals, and how many ids are damaged."""
-
-    totals_are_lines: bool
-    damaged_ids: int
-    totals_differ: int
-    totals_are_products: bool = False  # line totals by pieces times price, though the rows of an order agree
-    numbers_again: int = 0  # order numbers that stand for several orders, of other days
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
@@ -91,7 +75,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
         repeated = _sums(con, source, raw)
     elif again := numbers_begin_again(con, raw, values, filled):
         repeated = _sums(con, source, raw)
-    shape = replace(_shape_of_totals(con, raw, damaged, repeated), numbers_again=again)
+    shape = replace(shape_of_totals(con, raw, damaged, repeated), numbers_again=again)
     # Inner numbers only show which orders in several files are the same.
     filled = [role for role in filled if role != "order_uid" or not raw.alone]
     spell(con, raw, filled)
@@ -164,8 +148,8 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
         columns["totals_differ"] = f"min(total) {positive} <> max(total) {positive}"
         columns["total_sum"] = f"sum(total) {positive}"
         columns["returned"] = "-sum(total) FILTER (total < 0)"
-        if _lines_show_price(raw):
-            columns["totals_of_lines"] = f"count(*) FILTER (total >= 0 AND abs(total - line) <= {_SAME_MONEY})"
+        if lines_show_price(raw):
+            columns["totals_of_lines"] = f"count(*) FILTER (total >= 0 AND abs(total - line) <= {SAME_MONEY})"
     if _COSTS.intersection(raw.roles):
         columns["cost"] = f"sum(cost) FILTER (NOT coalesce({given_back}, false))"
     columns |= {role: f"arg_max({role}, {order})" for role in ("product", "category") if role in raw.roles}
@@ -173,25 +157,6 @@ def _group(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, repeated: froz
     select = ", ".join(f"{sql} AS s_{name}" for name, sql in columns.items())
     by = "key" if raw.alone else "file, key"
     rows(con, f"CREATE OR REPLACE TABLE sums AS SELECT {select} FROM lines_{source} GROUP BY {by}")
-
-
-def _shape_of_totals(con: duckdb.DuckDBPyConnection, raw: Raw, damaged: int, repeated: frozenset[str]) -> Shape:
-    """Totals that differ within an order, or are pieces times price, belong to its lines. The whole column decides."""
-    if "order_total" not in repeated:
-        return Shape(totals_are_lines=False, damaged_ids=damaged, totals_differ=0)
-    differ, repeat = rows(con, "SELECT count(*) FILTER (s_totals_differ), count(*) FILTER (s_totals > 1) FROM sums")[0]
-    lines = not raw.format.all_of and differ > LINE_LEVEL_SHARE * max(repeat, 1)
-    if repeat and not lines and _lines_show_price(raw):
-        found = "sum(s_totals_of_lines), sum(s_totals) FROM sums WHERE s_totals > 1"
-        of_lines, totals = rows(con, f"SELECT {found}")[0]
-        if of_lines >= OF_LINES_SHARE * totals:
-            return Shape(True, damaged_ids=damaged, totals_differ=differ, totals_are_products=True)
-    return Shape(totals_are_lines=lines, damaged_ids=damaged, totals_differ=differ)
-
-
-def _lines_show_price(raw: Raw) -> bool:
-    """Whether pieces and a price of an unknown table say what each line costs, whatever its total says."""
-    return not raw.format.all_of and {"quantity", "unit_price"} <= set(raw.roles)
 
 
 def _amounts(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from clvapp.clean.lines import Raw
-from clvapp.clean.orders import Shape
 from clvapp.clean.strays import Trade
+from clvapp.clean.totals import Shape
 from clvapp.formats.layout import DateOrder
 
 

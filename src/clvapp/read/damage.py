@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Literal
 
 from clvapp.read import stream
@@ -10,6 +11,7 @@ Damage = Literal["", "wrapped", "backslashes"]
 
 _WRAPPED = re.compile(r'"((?:[^"]|"")*)"\s*')
 _ESCAPED = re.compile(rb'\\(\\|")')
+_ONE_END = re.compile(rb"(?<=\r)(?=[^\n])")  # an old Mac's line end, in a file that also has others
 _LEAST_SHARE = 0.5
 
 
@@ -47,7 +49,7 @@ def repaired(pieces: Iterable[bytes], kind: Damage) -> Iterator[bytes]:
     if not kind:
         yield from pieces
         return
-    for line in stream.lines(pieces):
+    for line in chain.from_iterable(map(_ONE_END.split, stream.lines(pieces))):
         if kind == "wrapped":
             yield unwrapped(line.decode("utf-8", errors="replace")).encode()
         else:

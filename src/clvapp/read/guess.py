@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, ROLES, plain
-from clvapp.formats.words import flags, kind_of, meaning_of
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 from clvapp.read import buyers, cells, prices
+from clvapp.read.known_words import by_words
 from clvapp.read.spellings import Spelling, folded, spellings
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
@@ -53,21 +53,6 @@ _OTHER |= {
     "customer_name": buyers.STAFF,
     "customer_phone": buyers.STAFF | {"shop", "store"},
 }
-# A state of the country or of the order, an outcome of anything: such a column holds statuses only if they are known.
-_AMBIGUOUS = {
-    "state", "etat", "estado", "stato", "stan", "stav", "zustand", "situacao", "durum", "result", "results", "resultat",
-    "resultado", "risultato", "ergebnis",
-}  # fmt: skip
-_PAYMENTS = {
-    "payment id",
-    "payment number",
-    "payment no",
-    "charge id",
-    "payment reference",
-    "zahlungsnummer",
-    "id pago",
-}
-_PAID = {"amount", "payment amount", "amount paid", "paid", "betrag", "zahlungsbetrag", "montant", "importe", "importo"}
 # Groups of roles that exclude each other: a column has at most one role of each group.
 _KINDS = {role: kind for kind, roles in {
     "date": _DATES,
@@ -118,8 +103,6 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
             found["product"] = sold
     found = prices.settled(table, found, told)
     taken = {place for places in found.values() for place in places}
-    if "order_total" in found and "line_total" not in found and _a_payment_each(table, found):
-        found["line_total"] = found.pop("order_total")
     if "payment_status" in found and "status" not in found:
         found["status"] = found.pop("payment_status")
     for role, place in _by_contents(table, found, taken):
@@ -232,7 +215,7 @@ def _score(spelling: Spelling, role: str, alternative: str, *, rank: int) -> int
 
 def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
     """Whether the contents allow this role."""
-    judged = _by_words(role, heading, values)
+    judged = by_words(role, heading, values)
     if judged is not None:
         return judged
     if not values:
@@ -248,40 +231,6 @@ def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
     if role == "customer_id":
         return _share(values, lambda value: " " in value) < 0.5  # then it holds names
     return role != "customer_name" or not _codes(values)
-
-
-def _a_payment_each(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether a row is one payment, of which an order may have several: a column numbers them, beside the orders."""
-    if "order_id" not in found or cells.words(table.headings[found["order_total"][0]]) not in _PAID:
-        return False
-    numbers = [place for place, heading in enumerate(table.headings) if cells.words(heading) in _PAYMENTS]
-    values = [_values(table, place) for place in numbers if (place,) != found["order_id"]]
-    return any(len(set(one)) == len(one) == len(table.rows) for one in values)
-
-
-def _by_words(role: str, heading: str, values: Sequence[str]) -> bool | None:
-    """What known words in a column say about this role. None if they say nothing."""
-    if role in ("status", "payment_status") and cells.words(heading) in _AMBIGUOUS:
-        return bool(values) and _share(values, _is_status) >= 0.5
-    if role == "kind":
-        return bool(values) and _share(values, _is_kind) >= 0.5
-    if role == "region" and values and _share(values, _is_status) >= 0.5:
-        return False
-    if role in ("cancelled_at", "mode") and values and _share(values, _is_flag) >= 0.9:
-        return True
-    return None
-
-
-def _is_status(value: str) -> bool:
-    return meaning_of(value) is not None
-
-
-def _is_kind(value: str) -> bool:
-    return kind_of(value) is not None
-
-
-def _is_flag(value: str) -> bool:
-    return value.casefold() in flags("yes") or value.casefold() in flags("no")
 
 
 def _other(role: str, heading: str) -> bool:

@@ -23,6 +23,7 @@ from clvapp.problems import (
 )
 from clvapp.read import book, cells, stream
 from clvapp.read.damage import Damage, damage, repaired
+from clvapp.read.headings import could_be_orders
 from clvapp.read.separator import separators
 from clvapp.read.source import BOOKS, LIMITS, Container, Limits, Source, chunks, container, refuse_foreign
 
@@ -274,22 +275,10 @@ def _with_orders(file: str, headed: Mapping[str, Sequence[str]], of_orders: bool
     if not headed:
         raise NoSheet(file)
     known = [name for name, row in headed.items() if _known(row)]
-    likely = known or [name for name, row in headed.items() if _of_orders(row)] or list(headed)
+    likely = known or [name for name, row in headed.items() if could_be_orders(row)] or list(headed)
     if len(likely) > 1 and of_orders:
         raise SheetUnclear(file, tuple(likely))
     return likely[0] if of_orders else next(iter(headed))
-
-
-def _of_orders(headings: Sequence[str]) -> bool:
-    """Whether `headings` include a date and an amount, judged by the words of several languages."""
-    there = {cells.words(heading) for heading in headings}
-    named = {
-        role: any(all(part in there for part in choice) for choice in choices)
-        for role, choices in formats.general().roles.items()
-    }
-    return named.get("ordered_at", False) and any(
-        named.get(role) for role in ("order_total", "line_total", "unit_price")
-    )
 
 
 def _place(name: str, rows: Sequence[tuple[str, ...]]) -> int | None:
