@@ -636,8 +636,10 @@ def test_statuses_that_nobody_knows_are_asked_in_one_go_and_the_answers_used_and
     assert "Nothing tells whether orders with" in plain(at.warning[0].value)
     assert "command line" not in at.warning[0].value
     assert at.button(key="use_words").disabled
-    for word, meaning in (("Gebongt", "it counts"), ("Zapped", "was cancelled")):
-        next(one for one in at.selectbox if str(one.key).endswith(f"_{word}")).set_value(meaning)
+    meant = {"Gebongt": "it counts", "Zapped": "was cancelled"}
+    asked = [one.value for one in at.text if one.value in meant]
+    for word, meaning in meant.items():
+        next(one for one in at.selectbox if str(one.key).endswith(f"_{asked.index(word)}")).set_value(meaning)
         healthy(at.run())
     at.button(key="use_words").click()
     healthy(at.run())
