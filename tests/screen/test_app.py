@@ -600,6 +600,13 @@ def test_files_that_wait_for_an_answer_are_still_there_after_a_look_at_another_p
     assert not any(button.key == "use_columns" for button in at.button)
 
 
+def confirm_columns(at: AppTest) -> None:
+    """Take the guess of each file's columns as it is."""
+    while any(button.key == "use_columns" for button in at.button):
+        at.button(key="use_columns").click()
+        healthy(at.run())
+
+
 AMBIGUOUS = "Email,Order ID,Date,Order total\n" + "".join(
     f"p{i % 9}@example.org,{i},{i % 12 + 1:02d}/{i % 9 + 1:02d}/2025,{20 + i}.00\n" for i in range(60)
 )
@@ -607,16 +614,12 @@ AMBIGUOUS = "Email,Order ID,Date,Order total\n" + "".join(
 
 def test_a_date_that_can_be_read_two_ways_is_asked_and_the_answer_used() -> None:
     at = give(start(), csv_upload(AMBIGUOUS))
-    while any(button.key == "use_columns" for button in at.button):
-        at.button(key="use_columns").click()
-        healthy(at.run())
+    confirm_columns(at)
     assert shop(at) is None
     assert "can be read two ways" in plain(at.warning[0].value)
     assert "command line" not in at.warning[0].value
     _set(at, "button_group", "answer_date_order", "Day first")
-    while any(button.key == "use_columns" for button in at.button):
-        at.button(key="use_columns").click()
-        healthy(at.run())
+    confirm_columns(at)
     found = at.session_state["session"].analysis
     assert (found.first_order.isoformat(), found.last_order.isoformat()) == ("2025-01-01", "2025-09-12")
 
@@ -629,9 +632,7 @@ STRANGE = "Email,Order ID,Date,Order total,Status\n" + "".join(
 
 def test_statuses_that_nobody_knows_are_asked_in_one_go_and_the_answers_used_and_kept() -> None:
     at = give(start(), csv_upload(STRANGE))
-    while any(button.key == "use_columns" for button in at.button):
-        at.button(key="use_columns").click()
-        healthy(at.run())
+    confirm_columns(at)
     assert shop(at) is None
     assert "Nothing tells whether orders with" in plain(at.warning[0].value)
     assert "command line" not in at.warning[0].value
@@ -643,9 +644,7 @@ def test_statuses_that_nobody_knows_are_asked_in_one_go_and_the_answers_used_and
         healthy(at.run())
     at.button(key="use_words").click()
     healthy(at.run())
-    while any(button.key == "use_columns" for button in at.button):
-        at.button(key="use_columns").click()
-        healthy(at.run())
+    confirm_columns(at)
     assert len(shop(at).saved) == 1
     assert shop(at).saved[0].statuses == {"Gebongt": "counts", "Zapped": "cancelled"}
     assert at.session_state["session"].analysis.cleaned.orders == 45

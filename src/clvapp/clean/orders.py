@@ -27,7 +27,7 @@ from clvapp.clean.once import gift_cards
 from clvapp.clean.people import but_nobody, nobody, spell, word_for_nobody
 from clvapp.clean.totals import SAME_MONEY, Shape, lines_show_price, shape_of_totals
 from clvapp.clean.values import Values, flag
-from clvapp.database import literal, quoted, rows
+from clvapp.database import listed, literal, quoted, rows
 from clvapp.formats.amounts import NO_VALUE
 
 _NOT_CANCELLED = (*NO_VALUE, "0", "no", "false", "not specified")
@@ -202,7 +202,6 @@ def _words(
     """Column of `heads` -> (the role it comes from, the SQL that reads it from a raw row), for `filled` roles."""
     cell = {role: quoted(role) for role in filled}
     somebody = {role: but_nobody("{}", words) for role, words in named_nobody.items()}
-    not_cancelled = ", ".join(map(literal, _NOT_CANCELLED))
     reads: dict[str, tuple[str, str]] = {
         "moment": ("ordered_at", values.ordered_at),
         "uid": ("order_uid", "{}"),
@@ -217,7 +216,7 @@ def _words(
         "currency": ("currency", "upper({})"),
         "status": ("status", "{}"),
         "payment_status": ("payment_status", "{}"),
-        "cancelled_at": ("cancelled_at", cancelled("{}", not_cancelled)),
+        "cancelled_at": ("cancelled_at", cancelled("{}", listed(_NOT_CANCELLED))),
         "country": ("country", "{}"),
         "region": ("region", "{}"),
         "city": ("city", "{}"),

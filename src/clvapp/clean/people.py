@@ -10,7 +10,7 @@ import pandas as pd
 
 from clvapp.clean.addresses import PLAIN, UNSEEN, address, visible
 from clvapp.clean.lines import Raw
-from clvapp.database import literal, quoted, rows
+from clvapp.database import listed, literal, quoted, rows
 from clvapp.formats.nobody import looks_like_no_mailbox, looks_like_no_name, mails_anybody, mails_nobody, names_nobody
 
 # Role -> the cells that may need another spelling, and that spelling.
@@ -58,12 +58,11 @@ def _of_several(
     if not addresses:
         return ()
     name = f"lower({but_nobody('customer_name', names)})" if names is not None else "NULL"
-    listed = ", ".join(map(literal, addresses))
     order = "order_id" if "order_id" in raw.roles else "record"
     found = rows(
         con,
         f"SELECT list(DISTINCT customer_email), count(DISTINCT {name}) AS named, count(DISTINCT {order}) AS orders "
-        f"FROM {raw.table} WHERE customer_email IN ({listed}) GROUP BY lower(customer_email) "
+        f"FROM {raw.table} WHERE customer_email IN ({listed(addresses)}) GROUP BY lower(customer_email) "
         "HAVING named > 1 OR (named = 0 AND orders > 2)",
     )
     return tuple(word for words, _, _ in found for word in words)
@@ -78,14 +77,14 @@ def _distinct(con: duckdb.DuckDBPyConnection, raw: Raw, role: str, where: str) -
 
 def but_nobody(cell: str, words: Iterable[str]) -> str:
     """SQL for a cell without the `words` that name nobody."""
-    listed = ", ".join(map(literal, words))
-    return f"CASE WHEN {cell} NOT IN ({listed}) THEN {cell} END" if listed else cell
+    none = listed(words)
+    return f"CASE WHEN {cell} NOT IN ({none}) THEN {cell} END" if none else cell
 
 
 def word_for_nobody(found: Mapping[str, Collection[str]]) -> str:
     """SQL for the word of a row that names nobody, the name's before the address's."""
     cells = [
-        f"CASE WHEN {quoted(role)} IN ({', '.join(map(literal, words))}) THEN {quoted(role)} END"
+        f"CASE WHEN {quoted(role)} IN ({listed(words)}) THEN {quoted(role)} END"
         for role, words in found.items()
         if words
     ]

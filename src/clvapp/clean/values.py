@@ -52,22 +52,26 @@ def values(
     """How to read the cells of `table`.
 
     What the cells leave open is read as other dates of the file have `proven`, or else the way their format, `usual`,
-    always writes it, if they look like it. Raises a
-    `Question` when that still leaves the order of day and month, or the decimal sign, open.
+    always writes it, if they look like it. Raises a `Question` when that still leaves the order of day and month, or
+    the decimal sign, open.
     """
     numeric = [role for role in NUMBER_ROLES if role in roles]
     signs = decimal_signs(con, table, numeric, decimal_sign, usual=usual.decimal_sign if usual else None)
     try:
         (moment, dated, order), assumed = local_moment(con, table, heading, date_order), False
     except DateOrderUnknown:
-        if proven:
-            (moment, dated, order), assumed = local_moment(con, table, heading, proven), False
-        elif usual is None or usual.date_order is None or not _looks_as(con, table, usual.numeric_dates):
+        shown = proven or _usual_order(con, table, usual)
+        if shown is None:
             raise
-        else:
-            (moment, dated, order), assumed = local_moment(con, table, heading, usual.date_order), True
+        (moment, dated, order), assumed = local_moment(con, table, heading, shown), proven is None
     numbers = {role: number(role, signs[role]) for role in numeric}
     return Values(numbers, frozenset(role for role in numeric if signs[role]), moment, dated, order, assumed)
+
+
+def _usual_order(con: duckdb.DuckDBPyConnection, table: str, usual: Format | None) -> DateOrder | None:
+    """Which of day and month the format always writes first, if the dates look like its own."""
+    order = usual.date_order if usual else None
+    return order if usual and order and _looks_as(con, table, usual.numeric_dates) else None
 
 
 def _looks_as(con: duckdb.DuckDBPyConnection, table: str, pattern: str) -> bool:

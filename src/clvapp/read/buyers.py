@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Protocol
 
 from clvapp.read import cells
+from clvapp.read.table import Table
 
 # They stand at the till, or behind the shop: no customers.
 STAFF = frozenset({
@@ -33,18 +33,6 @@ _FEW_ROWS, _ROWS_EACH = 40, 20
 
 _Found = Mapping[str, tuple[int, ...]]
 _Paid = dict[str, list[tuple[float, float]]]
-
-
-class Table(Protocol):
-    """Headings, and rows of the same width."""
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The columns' names."""
-
-    @property
-    def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The first rows."""
 
 
 def nobody(table: Table, found: _Found) -> set[tuple[str, tuple[int, ...]]]:
@@ -107,22 +95,11 @@ def _paid(table: Table, found: _Found, place: int) -> _Paid:
     money = next((found[role] for role in ("unit_price", "line_total", "order_total") if role in found), ())
     counted = found.get("quantity", ())
     for row in table.rows:
-        amount = _number(row[money[0]]) if money else None
-        pieces = _number(row[counted[0]]) if counted else 1.0
+        amount = cells.rough_number(row[money[0]]) if money else None
+        pieces = cells.rough_number(row[counted[0]]) if counted else 1.0
         if row[place].strip() and amount is not None and pieces:
-            paid[row[place].strip()].append((pieces, amount))
+            paid[row[place].strip()].append((abs(pieces), abs(amount)))
     return paid
-
-
-def _number(text: str) -> float | None:
-    """A cell's number, read well enough to see whether two prices are the same."""
-    if not cells.is_number(text):
-        return None
-    digits = "".join(sign for sign in text if sign.isdigit() or sign in ".,")
-    whole, sign, rest = digits.rpartition(max(".,", key=digits.rfind))
-    if sign and len(rest) <= 2:
-        return float("".join(filter(str.isdigit, whole)) + "." + (rest or "0"))
-    return float("".join(filter(str.isdigit, digits)) or 0)
 
 
 def _may_be_a_person(name: str) -> bool:

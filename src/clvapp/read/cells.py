@@ -73,6 +73,22 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.match(plain)) and not _SERIES.match(plain) and not is_date(text)
 
 
+def rough_number(text: str) -> float | None:
+    """A cell's number, read well enough to compare it with others of its column. None if it is none.
+
+    >>> rough_number("1.234,50 €"), rough_number("-12"), rough_number("1,234"), rough_number("Room 5")
+    (1234.5, -12.0, 1234.0, None)
+    """
+    if not is_number(text):
+        return None
+    digits = "".join(sign for sign in plain_digits(text) if sign.isdigit() or sign in ".,")
+    whole, sign, rest = digits.rpartition(max(".,", key=digits.rfind))
+    has_fraction = bool(sign) and len(rest) <= 2
+    units = "".join(filter(str.isdigit, whole if has_fraction else digits))
+    number = float(f"{units or 0}.{rest or 0}" if has_fraction else units or 0)
+    return -number if text.strip()[:1] in {"-", "−"} else number
+
+
 def is_empty(text: str) -> bool:
     """Whether `text` is nothing, or a word that stands for nothing.
 

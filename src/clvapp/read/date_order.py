@@ -1,21 +1,13 @@
 """The other dates of a table -> whether its writer puts the day or the month first."""
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Collection
 
 from clvapp.formats.date_shapes import plain_digits, shape_of, understood
 from clvapp.formats.layout import DateOrder
 from clvapp.read import cells
+from clvapp.read.table import Table
 
 _MOST_OF_THEM = 0.8  # of a column's cells are dates, or it holds something else
-
-
-class Table(Protocol):
-    """What we look at: rows of one width."""
-
-    @property
-    def rows(self) -> Sequence[Sequence[str]]:
-        """The first rows."""
 
 
 def proven(table: Table, *, but: Collection[int]) -> DateOrder | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, ROLES, plain
@@ -11,6 +11,7 @@ from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, No
 from clvapp.read import buyers, cells, prices
 from clvapp.read.known_words import by_words
 from clvapp.read.spellings import Spelling, folded, spellings
+from clvapp.read.table import Table, share
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
 _MONEY = (
@@ -68,18 +69,6 @@ _KINDS = {role: kind for kind, roles in {
     "kind": ("kind", "moved"),
     "reference": ("refers_to", "customer_key", "refunded_to"),
 }.items() for role in roles}  # fmt: skip
-
-
-class Table(Protocol):
-    """What we look at: the headings, and rows of the same width."""
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The columns' names. Some may be blank or occur twice."""
-
-    @property
-    def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The first rows."""
 
 
 class _Candidate(NamedTuple):
@@ -221,15 +210,15 @@ def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
     if not values:
         return True
     if role in _DATES:
-        return max(_share(values, cells.is_date), _share(values, cells.is_counted_date)) >= 0.5
+        return max(share(values, cells.is_date), share(values, cells.is_counted_date)) >= 0.5
     if role in _MONEY or role == "quantity":
-        return _share(values, cells.is_number) >= 0.7
+        return share(values, cells.is_number) >= 0.7
     if role == "customer_email":
-        return _share(values, cells.is_email) >= 0.5
-    if role in {"customer_id", "customer_name"} and _share(values, cells.is_email) >= 0.5:
+        return share(values, cells.is_email) >= 0.5
+    if role in {"customer_id", "customer_name"} and share(values, cells.is_email) >= 0.5:
         return False
     if role == "customer_id":
-        return _share(values, lambda value: " " in value) < 0.5  # then it holds names
+        return share(values, lambda value: " " in value) < 0.5  # then it holds names
     return role != "customer_name" or not _codes(values)
 
 
@@ -241,14 +230,14 @@ def _other(role: str, heading: str) -> bool:
 
 def _codes(values: Sequence[str]) -> bool:
     """Whether these are customer numbers and not names: they contain digits."""
-    return _share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
+    return share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
 
 
 def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]) -> Iterable[tuple[str, int]]:
     """What the names did not tell: the only column of addresses, the only one of dates, the only one of amounts."""
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
-        "customer_email": lambda values: _share(values, cells.is_email) >= 0.5,
-        "ordered_at": lambda values: _share(values, cells.is_date) >= 0.8,
+        "customer_email": lambda values: share(values, cells.is_email) >= 0.5,
+        "ordered_at": lambda values: share(values, cells.is_date) >= 0.8,
         "order_total": _amounts,
     }
     if "line_total" in found or {"quantity", "unit_price"} <= found.keys():
@@ -273,7 +262,7 @@ def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]
         for place, heading in enumerate(table.headings):
             values = _values(table, place)
             named = place not in taken and cells.words(heading) in _CLOCK
-            if named and values and _share(values, cells.is_time) >= 0.8:
+            if named and values and share(values, cells.is_time) >= 0.8:
                 return {**found, "ordered_at": (*date, place)}
     return found
 
@@ -282,12 +271,8 @@ def _values(table: Table, place: int) -> list[str]:
     return [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
 
 
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values)
-
-
 def _numbers(values: Sequence[str]) -> bool:
-    return _share(values, cells.is_number) >= 0.7
+    return share(values, cells.is_number) >= 0.7
 
 
 def _amounts(values: Sequence[str]) -> bool:

@@ -1,9 +1,10 @@
 """The words of a column -> whether it holds statuses, kinds or flags, where its heading could mean several things."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from clvapp.formats.words import flags, kind_of, meaning_of
 from clvapp.read import cells
+from clvapp.read.table import share
 
 # A state of the country or of the order, an outcome of anything: such a column holds statuses only if they are known.
 _AMBIGUOUS = {
@@ -15,12 +16,12 @@ _AMBIGUOUS = {
 def by_words(role: str, heading: str, values: Sequence[str]) -> bool | None:
     """What known words in a column say about this role. None if they say nothing."""
     if role in ("status", "payment_status") and cells.words(heading) in _AMBIGUOUS:
-        return bool(values) and _share(values, _is_status) >= 0.5
+        return bool(values) and share(values, _is_status) >= 0.5
     if role == "kind":
-        return bool(values) and _share(values, _is_kind) >= 0.5
-    if role == "region" and values and _share(values, _is_status) >= 0.5:
+        return bool(values) and share(values, _is_kind) >= 0.5
+    if role == "region" and values and share(values, _is_status) >= 0.5:
         return False
-    if role in ("cancelled_at", "mode") and values and _share(values, _is_flag) >= 0.9:
+    if role in ("cancelled_at", "mode") and values and share(values, _is_flag) >= 0.9:
         return True
     return None
 
@@ -35,7 +36,3 @@ def _is_kind(value: str) -> bool:
 
 def _is_flag(value: str) -> bool:
     return value.casefold() in flags("yes") or value.casefold() in flags("no")
-
-
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values)

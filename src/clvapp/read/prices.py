@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Protocol
 
+from clvapp.read.cells import rough_number
 from clvapp.read.spellings import spellings
+from clvapp.read.table import Table
 
 _TOTALS = {"order_total", "line_total"}
 # Headings that say a price and not whose: of a piece, unless the rows prove otherwise. Others say it themselves.
@@ -22,18 +23,6 @@ _METHODS = {"payment method", "payment type", "tender", "tender type", "paid wit
             "zahlart", "mode de paiement", "moyen de paiement", "metodo de pago", "forma de pago", "forma de pagamento",
             "metodo di pagamento", "betaalmethode", "betaalwijze"}  # fmt: skip
 _LEAST = 2  # orders that must agree before rows prove something
-
-
-class Table(Protocol):
-    """The headings, and rows of the same width."""
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The columns' names."""
-
-    @property
-    def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The first rows."""
 
 
 def settled(
@@ -129,7 +118,7 @@ def _costs(table: Table, found: Mapping[str, tuple[int, ...]], role: str) -> lis
     for name, pieces, amount in zip(
         _cells(table, thing), _cells(table, found["quantity"]), _cells(table, found[role]), strict=True
     ):
-        count, cost = _number(pieces), _number(amount)
+        count, cost = rough_number(pieces), rough_number(amount)
         if name and count and cost and count > 0:
             costs[name].add((count, cost))
     return [seen for seen in costs.values() if len({count for count, _ in seen}) > 1]
@@ -139,18 +128,6 @@ def _same(values: Iterable[float]) -> bool:
     """Whether `values` differ by rounding alone."""
     listed = sorted(values)
     return listed[-1] - listed[0] <= 0.01 * abs(listed[-1])
-
-
-def _number(text: str) -> float | None:
-    """A number as people write it, good enough to compare it with others of its column."""
-    digits = "".join(sign for sign in text if sign.isdigit() or sign in ".,-")
-    whole, _, part = digits.replace(",", ".").rpartition(".")
-    try:
-        return float(
-            f"{whole.replace('.', '')}.{part}" if whole and len(part) < 3 else digits.replace(",", "").replace(".", "")
-        )
-    except ValueError:
-        return None
 
 
 def _cells(table: Table, places: Sequence[int]) -> list[str]:
