@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clvapp.export import csv
 from clvapp.story import orders, overview, profile, targets, value
-from clvapp.wording import HORIZONS, Wording, as_sentences_round, listed, markdown_safe
+from clvapp.wording import GIVEN, HORIZONS, Of, Said, Wording, as_sentences_round, listed, markdown_safe
 
 US = Wording("en_US", "USD")
 
@@ -95,6 +95,40 @@ def test_shares_and_people():
     assert US.of_100(0.004) == "4 of 1,000"
     assert US.of_100(0.0001) == "fewer than 1 of 1,000"
     assert US.of_100(0) == "0 of 100"
+
+
+def test_what_is_nearly_all_is_not_all_and_what_is_nearly_nothing_is_not_nothing():
+    assert [US.share(one) for one in (0.994, 0.996, 0.9996, 0.99999, 1.0)] == [
+        "99%",
+        "99.6%",
+        "99.96%",
+        "99.999%",
+        "100%",
+    ]
+    assert [US.share(one) for one in (0.0049, 0.0003, 0.00001, 0.0)] == ["0.5%", "0.03%", "0.001%", "0%"]
+    assert [US.share(one) for one in (-0.996, -0.0003)] == ["-99.6%", "-0.03%"]
+    assert [US.of_100(one) for one in (0.994, 0.996, 0.9999, 1.0)] == [
+        "99 of 100", "996 of 1,000", "more than 999 of 1,000", "100 of 100",
+    ]  # fmt: skip
+
+
+def test_each_number_tells_a_listener_once_what_it_is_of():
+    heard: list[Said] = []
+    words = Wording("en_US", "USD", heard.append)
+    of = Of("aov", people=12, period="last 12 months")
+    assert words.money(61.25, of=of) == "$61.25"
+    assert words.about_money(41237, 35100, 47900, of=Of("revenue", period="next 365 days")).startswith("about $41,000")
+    assert words.of_100(0.14, of=GIVEN) == "14 of 100"
+    assert words.count(3, "customer") == "3 customers"
+    assert heard == [
+        Said(of, 61.25, "$61.25"),
+        Said(Of("revenue", None, "next 365 days"), 41237, "about $41,000 (35,000–48,000)"),
+        Said(GIVEN, 0.14, "14 of 100"),
+        Said(Of(""), 3, "3 customers"),
+    ]
+
+
+def test_times_are_whole_where_they_nearly_are():
     assert US.times(2.98) == "3 times"
     assert US.times(2.6) == "2.6 times"
 

@@ -6,8 +6,8 @@ signs make a formula. `markdown_safe` makes these words, or any text from a file
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - `date` is the method
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -28,6 +28,7 @@ UNKNOWN = "unknown"
 HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months: how far ahead an owner may look
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
+_MOST_DIGITS = 3  # of a share in percent that would else read as nothing or as all
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TRIGGER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
 _WORD_JOINER = "\N{WORD JOINER}"
@@ -89,8 +90,37 @@ def markdown_safe(text: object) -> str:
 
 
 @dataclass(frozen=True)
+class Of:
+    """What a number is of: a column's, a figure's or a state's name, of how many people, and of what time.
+
+    Two numbers with the same name, `group` and `period` are the same number, wherever they stand. `people` is how many
+    an average or a share was worked out over; `group` the segment, country or month where it is not all of them.
+    """
+
+    name: str
+    people: int | None = None
+    period: str = "so far"
+    group: str = ""
+
+
+GIVEN = Of("given")  # nobody measured it: a setting, a window of ours, a point of reference
+_UNNAMED = Of("")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number as it was said: what it is of, its value, and the words."""
+
+    of: Of
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True)
 class Wording:
     """Writes numbers for one reader: `locale` as their browser names it, `currency` as an ISO code if known.
+
+    Each number comes with what it is `of`, which a listener (`heard`) is told: so tests compare all pages.
 
     >>> Wording(currency="USD").money(1234.5)
     '$1,235'
@@ -100,6 +130,7 @@ class Wording:
 
     locale: str = "en_US"
     currency: str | None = None
+    heard: Callable[[Said], object] | None = field(default=None, repr=False)
 
     @property
     def money_unit(self) -> str:
@@ -115,8 +146,47 @@ class Wording:
     def _babel(self) -> Locale:
         return _known_locale(self.locale)
 
-    def number(self, value: float | None, digits: int | None = 0) -> str:
+    def number(self, value: float | None, digits: int | None = 0, *, of: Of = _UNNAMED) -> str:
         """`value` with exactly this many `digits` after the decimal sign. None: enough for six significant figures."""
+        return self._said(self._number(value, digits), value, of)
+
+    def count(self, value: float | None, one: str = "", many: str = "", *, of: Of = _UNNAMED) -> str:
+        """A whole number, with a noun if given: "1 customer", "1,012 customers"."""
+        return self._said(self._count(value, one, many), value, of)
+
+    def horizon(self, days: int) -> str:
+        """A number of days, in months if they come close to whole ones: "12 months", "100 days"."""
+        months = HORIZONS.get(days)
+        return self._count(days, "day") if months is None else self._count(months, "month")
+
+    def money(self, value: float | None, *, of: Of = _UNNAMED) -> str:
+        """`value` in the shop's currency: without decimals from 100 on, with the currency's usual ones below."""
+        return self._said(self._money(value), value, of)
+
+    def about_money(
+        self, value: float | None, low: float | None = None, high: float | None = None, *, of: Of = _UNNAMED
+    ) -> str:
+        """`value` to two significant figures, with its range if known."""
+        return self._said(self._about_money(value, low, high), value, of)
+
+    def share(self, value: float | None, digits: int = 0, *, of: Of = _UNNAMED) -> str:
+        """A fraction as a percentage. One that would read as nothing or as all gets decimals until it does not."""
+        return self._said(self._share(value, digits), value, of)
+
+    def of_100(self, value: float | None, *, of: Of = _UNNAMED) -> str:
+        """A fraction as a number of people: "14 of 100". Rare things are counted out of 1,000."""
+        return self._said(self._of_100(value), value, of)
+
+    def times(self, value: float | None, *, of: Of = _UNNAMED) -> str:
+        """A ratio as "3 times" or "2.6 times". Nearly whole or large ones are rounded to whole."""
+        return self._said(self._times(value), value, of)
+
+    def _said(self, text: str, value: float | None, of: Of) -> str:
+        if self.heard is not None:
+            self.heard(Said(of, value, text))
+        return text
+
+    def _number(self, value: float | None, digits: int | None = 0) -> str:
         if value is None or _missing(value):
             return UNKNOWN
         if digits is None:
@@ -125,40 +195,32 @@ class Wording:
         pattern = whole + ("." + "0" * digits if digits else "")
         return _decimal(_rounded(value, digits), pattern, self._babel)
 
-    def count(self, value: float | None, one: str = "", many: str = "") -> str:
-        """A whole number, with a noun if given: "1 customer", "1,012 customers"."""
+    def _count(self, value: float | None, one: str = "", many: str = "") -> str:
         noun = one if value == 1 else many or f"{one}s"
-        return f"{self.number(value)} {noun}" if one else self.number(value)
+        return f"{self._number(value)} {noun}" if one else self._number(value)
 
-    def horizon(self, days: int) -> str:
-        """A number of days, in months if they come close to whole ones: "12 months", "100 days"."""
-        months = HORIZONS.get(days)
-        return self.count(days, "day") if months is None else self.count(months, "month")
-
-    def money(self, value: float | None) -> str:
-        """`value` in the shop's currency: without decimals from 100 on, with the currency's usual ones below."""
+    def _money(self, value: float | None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
         digits = get_currency_precision(self._code) if self._code else 2
         digits = 0 if abs(value) >= 99.995 or value == 0 else digits
-        return self._money(_rounded(value, digits), digits)
+        return self._amount(_rounded(value, digits), digits)
 
-    def _money(self, value: float, digits: int) -> str:
+    def _amount(self, value: float, digits: int) -> str:
         if not self._code:
-            return self.number(value, digits)
+            return self._number(value, digits)
         pattern = re.sub(
             r"\.0+", "." + "0" * digits if digits else "", self._babel.currency_formats["standard"].pattern
         )
         return str(format_currency(value, self._code, pattern, locale=self._babel, currency_digits=False))
 
-    def about_money(self, value: float | None, low: float | None = None, high: float | None = None) -> str:
-        """`value` to two significant figures, with its range if known."""
+    def _about_money(self, value: float | None, low: float | None, high: float | None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        about = f"about {self._money(*self._two_figures(value))}"
+        about = f"about {self._amount(*self._two_figures(value))}"
         if low is None or high is None or _missing(low) or _missing(high):
             return about
-        ends = [self.number(*self._two_figures(end)) for end in (low, high)]
+        ends = [self._number(*self._two_figures(end)) for end in (low, high)]
         return f"{about} ({(' to ' if min(low, high) < 0 else '–').join(ends)})"
 
     @staticmethod
@@ -166,32 +228,33 @@ class Wording:
         rounded = _rounded(value, 1 - math.floor(math.log10(abs(value)))) if value else 0.0
         return rounded, 0 if rounded == round(rounded) else 2
 
-    def share(self, value: float | None, digits: int = 0) -> str:
-        """A fraction as a percentage. Below half a percent it gets a decimal, or it would read as nothing."""
+    def _share(self, value: float | None, digits: int) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        if digits == 0 and 0 < abs(value) < 0.005:
-            digits = 1
+        while digits < _MOST_DIGITS and (
+            (value != 0 and _rounded(value, digits + 2) == 0)
+            or (abs(value) < 1 and abs(_rounded(value, digits + 2)) == 1)
+        ):
+            digits += 1
         pattern = self._babel.percent_formats[None].pattern.replace(
             "#,##0", "#,##0" + ("." + "0" * digits if digits else "")
         )
         return str(format_percent(_rounded(value, digits + 2), pattern, locale=self._babel))
 
-    def of_100(self, value: float | None) -> str:
-        """A fraction as a number of people: "14 of 100". Rare things are counted out of 1,000."""
+    def _of_100(self, value: float | None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
         for whole in (100, 1000):
-            if value <= 0 or value * whole >= 1 - 1e-9:
-                return f"{self.number(value * whole)} of {self.number(whole)}"
-        return f"fewer than 1 of {self.number(1000)}"
+            if value <= 0 or value >= 1 or 1 - 1e-9 <= value * whole < whole - 0.5 + 1e-9:
+                return f"{self._number(value * whole)} of {self._number(whole)}"
+        rarely, thousand = value < 0.5, self._number(1000)
+        return f"fewer than 1 of {thousand}" if rarely else f"more than {self._number(999)} of {thousand}"
 
-    def times(self, value: float | None) -> str:
-        """A ratio as "3 times" or "2.6 times". Nearly whole or large ones are rounded to whole."""
+    def _times(self, value: float | None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
         digits = 0 if value >= 10 or abs(value - round(value)) < 0.05 else 1
-        return f"{self.number(value, digits)} times"
+        return f"{self._number(value, digits)} times"
 
     def date(self, value: Day | None) -> str:
         """A day as the reader writes it."""
