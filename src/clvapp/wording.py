@@ -159,9 +159,14 @@ class Wording:
         months = HORIZONS.get(days)
         return self._count(days, "day") if months is None else self._count(months, "month")
 
-    def money(self, value: float | None, *, of: Of = _UNNAMED) -> str:
-        """`value` in the shop's currency: without decimals from 100 on, with the currency's usual ones below."""
-        return self._said(self._money(value), value, of)
+    def money(self, value: float | None, digits: int | None = None, *, of: Of = _UNNAMED) -> str:
+        """`value` in the shop's currency, with `digits` if given, else with `money_digits`."""
+        return self._said(self._money(value, digits), value, of)
+
+    def money_digits(self, value: float) -> int:
+        """How many decimals `money` gives: none from 100 on, the currency's usual ones below."""
+        usual = get_currency_precision(self._code) if self._code else 2
+        return 0 if abs(value) >= 99.995 or value == 0 else usual
 
     def about_money(
         self, value: float | None, low: float | None = None, high: float | None = None, *, of: Of = _UNNAMED
@@ -199,11 +204,10 @@ class Wording:
         noun = one if value == 1 else many or f"{one}s"
         return f"{self._number(value)} {noun}" if one else self._number(value)
 
-    def _money(self, value: float | None) -> str:
+    def _money(self, value: float | None, digits: int | None = None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        digits = get_currency_precision(self._code) if self._code else 2
-        digits = 0 if abs(value) >= 99.995 or value == 0 else digits
+        digits = self.money_digits(value) if digits is None else digits
         return self._amount(_rounded(value, digits), digits)
 
     def _amount(self, value: float, digits: int) -> str:

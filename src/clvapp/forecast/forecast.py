@@ -83,6 +83,11 @@ class Forecast:
         self.tests.forget()
 
 
+def knows_leaving(customers: pd.DataFrame) -> bool:
+    """Whether by their `p_alive` any of a forecast's `customers` may have left: if none, silence says nothing of it."""
+    return bool((customers["p_alive"] < 1).any())
+
+
 @on_one_thread("scipy.optimize")
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
@@ -108,7 +113,8 @@ def forecast(
     Forecast
         its `customers` holds `customer_id`, `expected_orders`, `expected_revenue` (undiscounted), `expected_value`
         (discounted margin over the horizon), `residual_value` (the same over their whole life), `p_alive` and
-        `expected_next_order` (the day by which an order is as likely as not; blank where that is over two years off)
+        `expected_next_order` (the day by which an order is as likely as not; blank where that is over two years off).
+        Of who gave everything back nothing is expected
     """
     until = spend[spend["day"] <= end_day]
     if not (until["orders"] > 0).any():
