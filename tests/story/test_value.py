@@ -292,13 +292,15 @@ def test_with_what_is_expected_the_steps_are_of_both(with_expected):
     )
 
 
-def test_the_finding_of_the_distribution(plain, at_margin, looked_back, shop, words, german, page):
+def test_the_finding_of_the_distribution(plain, at_margin, looked_back, with_expected, shop, words, german, page):
     page.says("distribution", value.distribution_title(plain, words), "25% 69%")
     page.says("distribution", value.distribution_title(plain, german), in_german("25% 69%"))
     page.says("distribution", value.distribution_title(at_margin, words), "25% 69%")
     page.says("distribution", value.distribution_title(looked_back, words), "33% 76%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="median"), words), "50% $123 89%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="top"), words), "25% $362 69%")
+    told = value.distribution_title(with_expected, words)
+    page.says("distribution with what is expected", told, "50% $104 60%")
 
 
 def test_what_the_distribution_is_of(plain, at_margin, with_expected):
@@ -401,7 +403,10 @@ def groups(*of_groups):
     rows = []
     for name, values in of_groups:
         half = STUDENT[len(values)] * stdev(values) / sqrt(len(values)) if len(values) >= 5 else nan
-        rows.append((name, len(values), mean(values), mean(values) - half, mean(values) + half))
+        low = mean(values) - half
+        rows.append(
+            (name, len(values), mean(values), 0.0 if low < 0 else low, mean(values) + half)
+        )  # nobody is below 0
     return pd.DataFrame(rows, columns=["group", "customers", "value", "low", "high"])
 
 
@@ -454,6 +459,8 @@ def test_the_best_group_of_many(pattern, words, german, page):
     assert told == [("US", 160, pytest.approx(38_420 / 160)), ("CA", 140, pytest.approx(33_610 / 140))]
     written(38_420 / 160, "$240")
     page.says("groups: one leads", value.group_title(pattern(), by_country, "Country", words), "$240")
+    earned = SimpleNamespace(margin=0.4, views={})
+    page.says("groups: one leads in what is earned", value.group_title(earned, by_country, "Country", words), "$240")
 
 
 def test_who_has_no_word_is_a_row_and_leads_nothing(words, page):
@@ -467,7 +474,7 @@ def test_who_has_no_word_is_a_row_and_leads_nothing(words, page):
         "high": [nan, 3 + half],
     }))  # fmt: skip
     many = found.assign(customers=[200, 500], low=[95.0, 2.0], high=[105.0, 4.0])
-    told = value.group_title(SimpleNamespace(views={}), many, "Country", words)
+    told = value.group_title(SimpleNamespace(views={}, margin=1.0), many, "Country", words)
     page.says("groups: one of a fair size", told, "$3.00")
 
 
@@ -485,6 +492,11 @@ def test_groups_are_compared_from_thirty_customers_on(plain, words, page):
     assert "stands out" in title(fair, behind, behind)
     assert "within what chance could do" in title(fair, ("CH", 40, 45.0, 30.0, 40.0))
     assert "within what chance could do" in title(fair, behind, ("CH", 40, 44.0, -inf, 40.01), behind)
+    # Those outside the named groups are no group: they lead nothing, but where they reach as high nobody stands out.
+    rest = ("Others", 50, 60.0, 20.0, 90.0)
+    assert title(rest, fair, behind) == (
+        "BE leads with $50.00 a customer so far, of named groups of 30 or more, within what chance could do"
+    )
     page.says("groups: all too small", value.group_title(plain, value.by_group(plain, "country"), "Country", words), "")
 
 

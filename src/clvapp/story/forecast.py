@@ -179,7 +179,7 @@ def most_expected_title(analysis: Analysis, words: Wording) -> str:
         return "Too few came back to say what single customers will bring"
     tenth = max(1, len(every) // 10)
     share = words.share(float(every.nlargest(tenth).sum() / every.sum()), of=Of("top_tenth_expected_share", len(every)))
-    return f"The best tenth of your customers will pay {share} of it; single ones are hard to foretell"
+    return f"The best tenth of your customers will pay {share} of what is expected; single ones are hard to foretell"
 
 
 @once

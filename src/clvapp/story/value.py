@@ -158,7 +158,9 @@ def distribution_title(analysis: Analysis, words: Wording) -> str:
     people = parts.above + parts.below
     share = words.share(parts.above / max(1, people), of=Of("above_average_share", people))
     line = words.money(parts.threshold, of=Of("threshold", people))
-    above = "above the average" if analysis.settings.threshold == "mean" else f"above {line}"
+    mean, so_far = analysis.settings.threshold == "mean", analysis.settings.basis == "historic"
+    above = "above the average" if mean and so_far else f"above {'the average of ' if mean else ''}{line}"
+    above += "" if so_far else ", what is expected included,"
     brought = words.share(parts.revenue_share_above, of=Of("above_average_revenue_share", people))
     return f"{share} of customers are {above} and bring {brought} {of_revenue(analysis)}"
 
@@ -178,8 +180,8 @@ def pareto(analysis: Analysis) -> pd.DataFrame:
 def pareto_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the Pareto curve."""
     revenue = analysis.customers["revenue"]
-    best, people = words.share(historic.share_of_best(len(revenue), FIFTH), of=GIVEN), len(revenue)
-    brought = words.share(historic.share_of_top(revenue, FIFTH), of=Of("top_fifth_revenue_share", people))
+    best = words.share(historic.share_of_best(len(revenue), FIFTH), of=GIVEN)
+    brought = words.share(historic.share_of_top(revenue, FIFTH), of=Of("top_fifth_revenue_share"))
     return f"The best {best} of customers bring {brought} {of_revenue(analysis)}"
 
 
@@ -255,18 +257,18 @@ def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
 @once
 def group_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wording) -> str:
     """The finding of a grouping: the best group of a fair size, and whether its interval clears all the others'."""
-    del analysis
-    fair = frame[(frame["customers"] >= SMALL_GROUP) & (frame["group"] != historic.UNNAMED)]
+    large = frame[frame["customers"] >= SMALL_GROUP]
+    fair = large[~large["group"].isin((historic.UNNAMED, historic.OTHERS))]
     if fair.empty:
         return f"{heading}: every group is too small to compare"
     best, rest = fair.iloc[0], fair.iloc[1:]
     of = Of("historic_value", int(best["customers"]), group=f"{heading}: {best['group']}")
-    worth = f"{words.money(best['value'], of=of)} a customer so far"
+    worth = f"{words.money(best['value'], of=of)} {'' if analysis.margin == 1 else 'earned of '}a customer so far"
     if rest.empty:
         return f"{best['group']}: {worth}, and no other group is large enough to compare"
     fewer = len(fair) < len(frame)
-    among = f", of groups of {words.count(SMALL_GROUP, of=GIVEN)} or more" if fewer else ""
-    if best["low"] > rest["high"].max():
+    among = f", of named groups of {words.count(SMALL_GROUP, of=GIVEN)} or more" if fewer else ""
+    if best["low"] > large["high"].drop(best.name).max():
         return f"{best['group']} stands out{among}: {worth}"
     return f"{best['group']} leads with {worth}{among}, within what chance could do"
 

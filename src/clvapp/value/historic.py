@@ -125,9 +125,11 @@ def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFr
     common = words.value_counts().index[:most]
     label = group.astype("object").where(named, UNNAMED)
     label[named] = words.where(words.isin(common), OTHERS)
-    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
+    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std", least="min")
     half = _student(found["customers"].to_numpy()) * found.pop("spread") / np.sqrt(found["customers"])
-    frame: pd.DataFrame = found.assign(low=found["mean_value"] - half, high=found["mean_value"] + half)
+    least = found.pop("least").clip(upper=0.0)  # where nobody has cost the shop money, no mean does
+    low = (found["mean_value"] - half).where(lambda end: ~(end < least), least)
+    frame: pd.DataFrame = found.assign(low=low, high=found["mean_value"] + half).reset_index()
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)
 
 
