@@ -152,7 +152,7 @@ def test_sizes_by_hand():
     )
     assert sizes.loc["Champions", "absent"] == (
         "Nobody bought 4 times or more, last within 30 days, for over $60.00: of those who bought 4 times or more, the "
-        "last order is 90 to 90 days ago."
+        "last order is 90 days ago."
     )
     assert sizes["what_helps"].str.len().min() > 20
 

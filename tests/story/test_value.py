@@ -1,6 +1,7 @@
 """Customer value, held by the small shop worked out by hand: what a customer is worth, and who is above the average."""
 
 import datetime as dt
+from dataclasses import replace
 from math import inf, nan, sqrt
 from statistics import mean, stdev
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pattern_shop as large
 import pytest
 from as_written import in_german, written
 
+from clvapp import Analysis
 from clvapp.story import value
 from clvapp.story.formula import formula
 
@@ -41,6 +43,19 @@ def same(found, expected):
 def short(shop):
     """The small shop as of 30 December 2023, a day before its history fills a year."""
     return shop(observation_end=UNDER_A_YEAR)
+
+
+@pytest.fixture(scope="module")
+def counted(shop):
+    """`counted(threshold="top")`: the first year, worked out by hand, as if what it carries were enough to count."""
+
+    def of(**settings):
+        read = shop(observation_end=hand.EARLIEST, basis="with_expected", **settings)
+        analysis, found = Analysis(read.shop, read.settings), read.forecast
+        analysis.__dict__["forecast"] = replace(found, enough=replace(found.enough, total=True))
+        return analysis
+
+    return of
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------
@@ -131,7 +146,8 @@ def test_years_of_the_pattern_run_from_first_order_to_the_end(pattern, words):
     assert value.figures(pattern(), words)[3].value == "2.2"
 
 
-def test_with_what_is_expected_those_above_are_above_another_line(with_expected, words, german, page):
+def test_with_what_is_expected_those_above_are_above_another_line(counted, words, german, page):
+    with_expected = counted()
     years = (20 + 96 / 30.4375) / 12 / 4  # from first order to 31 December: 11 m 30 d, 6 m 8 d, 2 m 30 d, 1 m 28 d
     written(60 * hand.EARLIEST_ORDERS_PER_YEAR * years, "$75")
     written(hand.EARLIEST_ORDERS_PER_YEAR * years, "1.243")
@@ -147,15 +163,21 @@ def test_with_what_is_expected_those_above_are_above_another_line(with_expected,
 
 
 @pytest.mark.parametrize("rule", ["median", "top"])
-def test_other_lines_with_what_is_expected_say_so(shop, words, page, rule):
+def test_other_lines_with_what_is_expected_say_so(counted, words, page, rule):
     # In order 89.31, 89.31, 109.31, 129.31: the middle is 99.31; at 0.8 x 3 = 2.4 it is 109.31 + 0.4 x 20 = 117.31.
     ahead = hand.EARLIEST_VALUE_AHEAD / 4
     written(70 + ahead, "$99.31")
     written(88 + ahead, "$117")
     said = {"median": "2 50% $99.31 60%", "top": "1 25% $117 20% 33%"}[rule]
-    analysis = shop(basis="with_expected", observation_end=hand.EARLIEST, threshold=rule)
     told = f"{FIRST_YEAR} {said}"
-    page.says(f"answer by {rule} with what is expected", value.answer(analysis, words), told)
+    page.says(f"answer by {rule} with what is expected", value.answer(counted(threshold=rule), words), told)
+
+
+def test_what_cannot_be_told_yet_counts_for_nobody_and_that_is_said(with_expected, words, page):
+    assert with_expected.settings.basis == "with_expected"  # of a year in which too few came back for a forecast
+    page.says("answer, the forecast untold", value.answer(with_expected, words), f"{FIRST_YEAR} 2 50% 60%")
+    assert value.worth_label(with_expected) == "Value so far"
+    assert with_expected.segments.threshold == 75.0
 
 
 def test_without_a_customer_there_is_no_answer(words):
@@ -282,30 +304,30 @@ def test_a_line_inside_a_step_parts_it(shop):
     )  # fmt: skip
 
 
-def test_with_what_is_expected_the_steps_are_of_both(with_expected):
+def test_with_what_is_expected_the_steps_are_of_both(counted):
     # 89.31, 89.31, 109.31, 129.31; the 98th percentile is at 2.94: 109.31 + 0.94 x 20 = 128.11, in 24 steps 5.3 each,
     # so steps of 10, up to 130.
     line = hand.EARLIEST_WORTH
     same(
-        value.distribution(with_expected),
+        value.distribution(counted()),
         steps((80, 90, 2, False, BELOW), (line, 110, 1, False, ABOVE), (120, 130, 1, False, ABOVE)),
     )
 
 
-def test_the_finding_of_the_distribution(plain, at_margin, looked_back, with_expected, shop, words, german, page):
+def test_the_finding_of_the_distribution(plain, at_margin, looked_back, counted, shop, words, german, page):
     page.says("distribution", value.distribution_title(plain, words), "25% 69%")
     page.says("distribution", value.distribution_title(plain, german), in_german("25% 69%"))
     page.says("distribution", value.distribution_title(at_margin, words), "25% 69%")
     page.says("distribution", value.distribution_title(looked_back, words), "33% 76%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="median"), words), "50% $123 89%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="top"), words), "25% $362 69%")
-    told = value.distribution_title(with_expected, words)
+    told = value.distribution_title(counted(), words)
     page.says("distribution with what is expected", told, "50% $104 60%")
 
 
-def test_what_the_distribution_is_of(plain, at_margin, with_expected):
+def test_what_the_distribution_is_of(plain, at_margin, counted):
     assert value.worth_label(plain) == value.worth_label(at_margin) == "Value so far"
-    assert value.worth_label(with_expected) == "Value so far and expected"
+    assert value.worth_label(counted()) == "Value so far and expected"
 
 
 def test_the_two_sides_of_the_line(plain, shop, words, german):

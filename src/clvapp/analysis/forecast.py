@@ -38,12 +38,18 @@ class Outlook(People):
         self._begin("Working out how far off it may be")
         return intervals(self.forecast)
 
+    @property
+    def counts_expected(self) -> bool:
+        """Whether the value that the average is taken of holds what is expected: not where that cannot be told."""
+        asked = self.settings.basis == "with_expected"
+        return asked and self.forecast is not None and self.forecast.enough.total
+
     @cached_property
     def worth(self) -> pd.Series:
         """The value that the average is taken of: so far, or with what is expected. In the order of `customers`."""
-        if self.settings.basis == "historic" or self.forecast is None:
+        if not self.counts_expected or self.forecast is None:
             return self._historic_value
-        return self._historic_value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
+        return self._historic_value.add(self.forecast.customers["expected_value"].to_numpy())
 
     @cached_property
     def customers(self) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from clvapp.forecast.snapshot import Ledger, ledger
 from clvapp.forecast.sufficiency import Enough, enough
 from clvapp.settings import Settings
 from clvapp.threads import on_one_thread
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 LONGEST_WAIT = 730  # days within which a next order is worth a date
 _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
@@ -235,15 +235,17 @@ def _findings(
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
-        people = words.count(old, "customer")
+        people = words.count(old, "customer", of=Of("older_than_the_file"))
         sentence = f"{people} may be older than the file: they are forecast, but not learned from."
         said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
-        tested, longer = words.count(found.reported.prepared.horizon, "day"), words.count(made.horizon)
+        tested = words.count(found.reported.prepared.horizon, "day", of=Of("backtest_days"))
+        longer = words.count(made.horizon, of=GIVEN)
         sentence = f"The test looks {tested} ahead, the forecast {longer}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
     if known.watched < made.horizon:
-        ahead, long = words.count(made.horizon, "day"), words.count(known.watched, "day")
+        ahead = words.count(made.horizon, "day", of=GIVEN)
+        long = words.count(known.watched, "day", of=Of("days_watched"))
         sentence = f"The forecast looks {ahead} ahead, and the history is {long} long."
         said.append(Finding("longer_than_history", sentence))
     return tuple(said)

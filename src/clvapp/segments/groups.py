@@ -118,10 +118,9 @@ def _absent(found: Segmented, row: pd.Series, words: Wording) -> str:
     if recent.empty:
         since, group = often["days_since_last_order"], str(row["segment"])
         near = words.number(since.min(), of=Of("days_since_last_order_least", len(often), group=group))
-        far = words.number(since.max(), of=Of("days_since_last_order_most", len(often), group=group))
-        return (
-            f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {near} to {far} days ago."
-        )
+        far = words.count(since.max(), "day", of=Of("days_since_last_order_most", len(often), group=group))
+        when = far if since.min() == since.max() else f"{near} to {far}"
+        return f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {when} ago."
     if not recent["money"].between(row["money_from"], row["money_to"]).any():
         return f"Nobody {rule(row, found.cuts, words)}."
     return f"Everybody who {rule(row, found.cuts, words)} fits a row above."

@@ -8,7 +8,7 @@ from clvapp import repeat
 from clvapp.analysis import Analysis
 from clvapp.customers.rhythm import usual_silence
 from clvapp.memo import once
-from clvapp.story.figure import FIFTH
+from clvapp.story.figure import FIFTH, part
 from clvapp.story.formula import formula, formula_sentence, period, so_far_sentence
 from clvapp.story.value import after_burn_in, of_revenue
 from clvapp.value import historic
@@ -141,7 +141,7 @@ def concentration_sentence(
     return (
         f"The best {words.share(share_of_customers, of=GIVEN)} of customers "
         f"({words.count(customers, 'person', 'people', of=Of('top_fifth'))}) "
-        f"{brings} {words.share(share_of_revenue, of=Of('top_fifth_revenue_share'))} {of_revenue}."
+        f"{brings} {part(words, share_of_revenue, of=Of('top_fifth_revenue_share'))} {of_revenue}."
     )
 
 

@@ -9,7 +9,8 @@ from clvapp import columns, segments
 from clvapp.analysis import Analysis
 from clvapp.memo import once
 from clvapp.settings import Settings
-from clvapp.story.figure import rows_of
+from clvapp.story.figure import part, rows_of
+from clvapp.story.value import GROSS
 from clvapp.story.value import of_revenue as of_revenue  # one answer for all pages
 from clvapp.wording import GIVEN, Of, Wording, listed
 
@@ -41,7 +42,7 @@ def table(analysis: Analysis, words: Wording, found: segments.Segmented, ahead: 
     columns = {
         "Segment": [f"{row.segment}: {row.absent or row.rule}" for row in rows],
         "Customers": [_people(row, words) for row in rows],
-        "Revenue so far": [
+        "Revenue so far" + (f" (share {GROSS})" if of_revenue(analysis) == GROSS else ""): [
             f"{words.money(row.revenue, of=Of('revenue', row.customers, group=row.segment))} "
             f"({words.share(row.revenue_share, of=Of('revenue_share', row.customers, group=row.segment))})"
             for row in rows
@@ -103,10 +104,12 @@ def people(analysis: Analysis, found: segments.Segmented, segment: str) -> pd.Da
 
 def title(sizes: pd.DataFrame, words: Wording, *, of_revenue: str = "of revenue") -> str:
     """The finding of the bars."""
-    top = sizes.sort_values("revenue_share", ascending=False).head(2)
+    top = sizes.sort_values("revenue_share", ascending=False, kind="stable").head(2)
     named, group = " and ".join(f"'{name}'" for name in top["segment"]), " and ".join(top["segment"])
     people = words.share(top["share"].sum(), of=Of("segment_customers_share", group=group))
-    brought = words.share(top["revenue_share"].sum(), of=Of("revenue_share", int(top["customers"].sum()), group=group))
+    brought = part(
+        words, float(top["revenue_share"].sum()), of=Of("revenue_share", int(top["customers"].sum()), group=group)
+    )
     return f"{named}: {people} of customers, {brought} {of_revenue}"
 
 
@@ -157,7 +160,7 @@ def answer(
     name, one = str(best["segment"]), best["customers"] == 1
     count = words.count(best["customers"], "customer", of=Of("segment_customers", group=name))
     share = words.share(best["share"], of=Of("segment_customers_share", group=name))
-    brought = words.share(best["revenue_share"], of=Of("revenue_share", int(best["customers"]), group=name))
+    brought = part(words, float(best["revenue_share"]), of=Of("revenue_share", int(best["customers"]), group=name))
     said = f"{count} ({share}) in '{name}' {'brings' if one else 'bring'} {brought} {of_revenue}"
     away = people[people["segment"].isin(LONG_AGO)]
     if away.empty:

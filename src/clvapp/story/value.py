@@ -9,7 +9,7 @@ from clvapp.chart.look import SMALL_GROUP
 from clvapp.chart.value import AVERAGE, Sides
 from clvapp.days import date
 from clvapp.memo import once
-from clvapp.story.figure import FIFTH, Figure
+from clvapp.story.figure import FIFTH, Figure, part
 from clvapp.story.formula import Formula, formula, formula_sentence, period, so_far_sentence
 from clvapp.value import historic
 from clvapp.value.simple import SimpleClv
@@ -22,18 +22,21 @@ def answer(analysis: Analysis, words: Wording) -> str | None:
     clv = analysis.simple_clv
     if clv is None:
         return None
-    return value_sentence(
+    asked_for_more = analysis.settings.basis == "with_expected" and not analysis.counts_expected
+    untold = " What is expected cannot be told yet, and does not count." if asked_for_more else ""
+    said = value_sentence(
         words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years, people=clv.customers,
         period=period(clv), average=float(analysis.customers["historic_value"].mean()),
         customers=len(analysis.customers), above=analysis.segments.above,
         revenue_share_above=analysis.segments.revenue_share_above,
         margin=analysis.margin, cut=_cut(analysis, words), of_revenue=of_revenue(analysis),
     )  # fmt: skip
+    return said + untold
 
 
 def _cut(analysis: Analysis, words: Wording) -> str:
     """The line that customers count as above; the sentence before it has named the average so far."""
-    parts, so_far = analysis.segments, analysis.settings.basis == "historic"
+    parts, so_far = analysis.segments, not analysis.counts_expected
     line = words.money(parts.threshold, of=Of("threshold", parts.above + parts.below))
     included = "" if so_far else ", what is expected included,"
     if analysis.settings.threshold == "median":
@@ -139,7 +142,7 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 
 def worth_label(analysis: Analysis) -> str:
     """The name of the value that customers are above or below average by."""
-    return "Value so far" if analysis.settings.basis == "historic" else "Value so far and expected"
+    return "Value so far and expected" if analysis.counts_expected else "Value so far"
 
 
 def sides(analysis: Analysis, words: Wording) -> Sides:
@@ -158,10 +161,10 @@ def distribution_title(analysis: Analysis, words: Wording) -> str:
     people = parts.above + parts.below
     share = words.share(parts.above / max(1, people), of=Of("above_average_share", people))
     line = words.money(parts.threshold, of=Of("threshold", people))
-    mean, so_far = analysis.settings.threshold == "mean", analysis.settings.basis == "historic"
+    mean, so_far = analysis.settings.threshold == "mean", not analysis.counts_expected
     above = "above the average" if mean and so_far else f"above {'the average of ' if mean else ''}{line}"
     above += "" if so_far else ", what is expected included,"
-    brought = words.share(parts.revenue_share_above, of=Of("above_average_revenue_share", people))
+    brought = part(words, parts.revenue_share_above, of=Of("above_average_revenue_share", people))
     return f"{share} of customers are {above} and bring {brought} {of_revenue(analysis)}"
 
 
@@ -181,7 +184,7 @@ def pareto_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the Pareto curve."""
     revenue = analysis.customers["revenue"]
     best = words.share(historic.share_of_best(len(revenue), FIFTH), of=GIVEN)
-    brought = words.share(historic.share_of_top(revenue, FIFTH), of=Of("top_fifth_revenue_share"))
+    brought = part(words, historic.share_of_top(revenue, FIFTH), of=Of("top_fifth_revenue_share"))
     return f"The best {best} of customers bring {brought} {of_revenue(analysis)}"
 
 
@@ -288,7 +291,7 @@ def value_sentence(
         period=period,
     )  # fmt: skip
     share = words.share(above / customers if customers else None, of=Of("above_average_share", customers))
-    brought = words.share(revenue_share_above, of=Of("above_average_revenue_share", customers))
+    brought = part(words, revenue_share_above, of=Of("above_average_revenue_share", customers))
     return (
         f"{formula_sentence(made, period=period)} {so_far_sentence(words, average, customers, earned=margin != 1)}; "
         f"{words.count(above, of=Of('above_average', customers))} of them ({share}) {'is' if above == 1 else 'are'} "
