@@ -22,12 +22,14 @@ sizes, of_revenue = story.sizes(analysis, words, found), story.of_revenue(analys
 answer = st.empty()
 with answer:
     show.answer(story.answer(sizes, words, of_revenue=of_revenue))
-show.picture(chart.bars, sizes, "segments", title=story.title(sizes, words, of_revenue=of_revenue))
+title = story.title(sizes, words, of_revenue=of_revenue)
+show.picture(chart.bars, sizes, "segments", title=title, of_revenue=of_revenue)
 session.with_forecast(analysis)
 session.with_intervals(analysis)
 ahead = analysis.returning.ahead(found)
 with answer:
-    show.answer(story.answer(sizes, words, ahead, of_revenue=of_revenue))
+    days = analysis.settings.horizon_days
+    show.answer(story.answer(sizes, words, ahead, of_revenue=of_revenue, days=days))
 show.sentences_table(story.table(analysis, words, found, ahead))
 
 

@@ -34,7 +34,8 @@ with left:
     )  # fmt: skip
 with right:
     curve = story.pareto(analysis)
-    show.picture(chart.pareto, curve, "pareto", title=story.pareto_title(analysis, words))
+    title, of_revenue = story.pareto_title(analysis, words), story.of_revenue(analysis)
+    show.picture(chart.pareto, curve, "pareto", title=title, of_revenue=of_revenue)
 
 st.subheader("What a little more would bring")
 st.markdown(show.safe(story.factors_sentence(analysis, words)))
@@ -51,7 +52,7 @@ def by_group() -> None:
     if heading:
         frame = story.by_group(analysis, headings[heading])
         title, average = story.group_title(analysis, frame, heading, words), float(people["historic_value"].mean())
-        show.picture(chart.value_by_group, frame, "groups", title=title, average=average)
+        show.picture(chart.value_by_group, frame, "groups", title=title, average=average, heading=heading)
 
 
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
@@ -78,10 +79,17 @@ with ahead:
     left, right = st.columns(2, gap="large")
     with left:
         most, title = forecast.most_expected(analysis), forecast.most_expected_title(analysis, words)
-        show.picture(chart.most_expected, most, "most_expected", title=title)
+        if len(most):
+            show.picture(chart.most_expected, most, "most_expected", title=title)
+        else:
+            st.markdown(show.safe(f"{title}."))
     with right:
         grid = forecast.probability_alive_grid(analysis)
-        show.picture(chart.probability_alive, grid, "alive", title=forecast.probability_alive_title(grid, words))
+        title = forecast.probability_alive_title(grid, words)
+        if len(grid):
+            show.picture(chart.probability_alive, grid, "alive", title=title)
+        else:
+            st.markdown(show.safe(f"{title}."))
 with everybody:
     listed = story.everybody(analysis)
     show.table(listed, columns.CUSTOMERS, "customers")

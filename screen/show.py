@@ -18,6 +18,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from clvapp import columns
 from clvapp.analysis import Analysis
+from clvapp.chart import behind
 from clvapp.chart.overview import sparkline
 from clvapp.chart.spec import spec
 from clvapp.database import in_memory
@@ -26,7 +27,7 @@ from clvapp.export import csv
 from clvapp.problems import Problem
 from clvapp.story import overview
 from clvapp.story.figure import Figure
-from clvapp.wording import as_sentences_round, markdown_safe
+from clvapp.wording import as_sentences_round, markdown_safe, share_digits
 from screen.session import Picture, session, words
 
 _Asked = ParamSpec("_Asked")
@@ -97,18 +98,21 @@ def picture(
     else:
         event = st.vega_lite_chart(spec=_drawn(draw, numbers, key, how), key=f"chart_{key}", on_select="rerun")
         picked = event["selection"].get(picks, {})
-    _numbers(numbers, key)
+    _numbers(numbers, key, behind.columns(draw))
     return picked
 
 
 @fragment
-def _numbers(numbers: pd.DataFrame, key: str) -> None:
-    """The numbers behind a picture. Clicking on them reruns nothing else on the page."""
-    behind = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
-    if behind.open:
-        days = {str(name): st.column_config.DateColumn() for name in numbers.select_dtypes("datetime")}
-        with behind:
-            st.dataframe(numbers, hide_index=True, key=f"frame_{key}", column_config=days)
+def _numbers(numbers: pd.DataFrame, key: str, of: Sequence[columns.Column]) -> None:
+    """The numbers behind a picture, under labels that people read. Clicking on them reruns nothing else on the page."""
+    place = st.expander("The numbers behind this picture", key=f"numbers_{key}", on_change="rerun")
+    if place.open:
+        present = [column for column in of if column.name in numbers]
+        config = {str(name): st.column_config.DateColumn() for name in numbers.select_dtypes("datetime")}
+        config |= {column.name: _column(column, percent=False) for column in present}
+        with place:
+            shown = numbers[columns.names(present)] if present else numbers
+            st.dataframe(shown, hide_index=True, key=f"frame_{key}", column_config=config)
 
 
 def line(place: DeltaGenerator, of: overview.Line, current: Analysis) -> None:
@@ -148,15 +152,23 @@ def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
 
 
 def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table, dict[str, ColumnConfig]]:
-    """The first rows, and how to show them: shares in whole percent, money to the cent, or whole from 100 on."""
+    """The first rows, and how to show them: shares as in a sentence, money to the cent, or whole from 100 on."""
     present = columns.telling(frame, of)
     shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
     for column in present:
         if column.unit == "share":
-            shown[column.name] = _rounded(100 * _rounded(shown[column.name], 2), 0)  # 0.29 x 100 is not quite 29
+            shown[column.name] = shown[column.name].map(_percent)
         if column.unit == "money":
             shown[column.name] = _rounded(shown[column.name], 0 if shown[column.name].abs().median() >= 100 else 2)
     return _rows(shown), {column.name: _column(column) for column in present}
+
+
+def _percent(share: float) -> float:
+    """A share in percent, rounded as in a sentence."""
+    if pd.isna(share):
+        return float("nan")
+    digits = share_digits(share)
+    return as_sentences_round(100 * as_sentences_round(share, digits + 2), digits)  # 0.29 x 100 is not quite 29
 
 
 def _rounded(numbers: pd.Series, digits: int) -> pd.Series:
@@ -168,9 +180,10 @@ def _rows(frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 
-def _column(column: columns.Column) -> ColumnConfig:
-    # For "%d" a browser cuts the decimals off; for "%.0f" it rounds.
-    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
+def _column(column: columns.Column, *, percent: bool = True) -> ColumnConfig:
+    # For "%.0f" a browser rounds; "%g" shows what is there. A fraction is "percent".
+    share = "%g%%" if percent else "percent"
+    formats = {"share": share, "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
     if column.dtype == "date":
         month = "MMM YYYY" if column.unit == "months" else None
         return st.column_config.DateColumn(column.label, help=column.meaning, format=month)

@@ -255,9 +255,9 @@ def test_the_value_page_shows_the_formula_with_the_shops_numbers():
         revenue_share_above=0.71,
     )  # fmt: skip
     assert said == (
-        "A customer is worth $131: $43.00 an order × 1.9 orders a year × 1.6 years. So far customers "
-        "have paid $118 on "
-        "average; 1,012 of them (25%) are above that and bring 71% of revenue."
+        "A customer who bought in the last 12 months has been worth $131 so far: $43.00 an order × 3.04 orders each "
+        "(1.9 a year over 1.6 years, first orders counted). All 4,048 customers have paid $118 on average so far; "
+        "1,012 of them (25%) are above that and bring 71% of revenue."
     )
 
 

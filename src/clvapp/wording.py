@@ -28,10 +28,8 @@ UNKNOWN = "unknown"
 HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months: how far ahead an owner may look
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
-_MOST_DIGITS = 3  # of a share in percent that would else read as nothing or as all
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TRIGGER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
-_WORD_JOINER = "\N{WORD JOINER}"
 
 
 @lru_cache(maxsize=256)
@@ -76,6 +74,13 @@ def as_sentences_round(value: float, digits: int) -> float:
     return value if _missing(value) else _rounded(value, digits)
 
 
+def share_digits(value: float, digits: int = 0) -> int:
+    """Decimals of a share in percent, up to 3: as many as keep what is neither nothing nor all from reading as that."""
+    while digits < 3 and 0 < abs(value) < 1 and abs(_rounded(value, digits + 2)) in (0, 1):
+        digits += 1
+    return digits
+
+
 def markdown_safe(text: object) -> str:
     """`text` on one line, with everything that Markdown, HTML, LaTeX or Streamlit would act on made inert.
 
@@ -85,7 +90,7 @@ def markdown_safe(text: object) -> str:
     >>> markdown_safe("$5 for **all**")
     '\\\\$5 for \\\\*\\\\*all\\\\*\\\\*'
     """
-    parted = _TRIGGER.sub(_WORD_JOINER, " ".join(str(text).split()))
+    parted = _TRIGGER.sub("\N{WORD JOINER}", " ".join(str(text).split()))
     return _PUNCTUATION.sub(r"\\\1", parted)
 
 
@@ -159,9 +164,14 @@ class Wording:
         months = HORIZONS.get(days)
         return self._count(days, "day") if months is None else self._count(months, "month")
 
-    def money(self, value: float | None, *, of: Of = _UNNAMED) -> str:
-        """`value` in the shop's currency: without decimals from 100 on, with the currency's usual ones below."""
-        return self._said(self._money(value), value, of)
+    def money(self, value: float | None, digits: int | None = None, *, of: Of = _UNNAMED) -> str:
+        """`value` in the shop's currency, with `digits` if given, else with `money_digits`."""
+        return self._said(self._money(value, digits), value, of)
+
+    def money_digits(self, value: float) -> int:
+        """How many decimals `money` gives: none from 100 on, the currency's usual ones below."""
+        usual = get_currency_precision(self._code) if self._code else 2
+        return 0 if abs(value) >= 99.995 or value == 0 else usual
 
     def about_money(
         self, value: float | None, low: float | None = None, high: float | None = None, *, of: Of = _UNNAMED
@@ -199,11 +209,10 @@ class Wording:
         noun = one if value == 1 else many or f"{one}s"
         return f"{self._number(value)} {noun}" if one else self._number(value)
 
-    def _money(self, value: float | None) -> str:
+    def _money(self, value: float | None, digits: int | None = None) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        digits = get_currency_precision(self._code) if self._code else 2
-        digits = 0 if abs(value) >= 99.995 or value == 0 else digits
+        digits = self.money_digits(value) if digits is None else digits
         return self._amount(_rounded(value, digits), digits)
 
     def _amount(self, value: float, digits: int) -> str:
@@ -231,11 +240,7 @@ class Wording:
     def _share(self, value: float | None, digits: int) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        while digits < _MOST_DIGITS and (
-            (value != 0 and _rounded(value, digits + 2) == 0)
-            or (abs(value) < 1 and abs(_rounded(value, digits + 2)) == 1)
-        ):
-            digits += 1
+        digits = share_digits(value, digits)
         pattern = self._babel.percent_formats[None].pattern.replace(
             "#,##0", "#,##0" + ("." + "0" * digits if digits else "")
         )

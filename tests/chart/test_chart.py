@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from clvapp import chart
-from clvapp.chart import orders, targets
+from clvapp.chart import behind, orders, targets
 from clvapp.chart.look import Colours
 from clvapp.chart.spec import spec as sent_to_browser
 from clvapp.wording import Wording
@@ -33,7 +33,7 @@ MORE = {
     "value.forecast_course": {"between": (18_000.0, 27_000.0)},
     "overview.sparkline": {"y": "share", "label": "of customers buy again", "tell": WORDS.share},
 }
-SHARED = {"look", "spec"}
+SHARED = {"behind", "look", "spec"}
 PAGES = [import_module(f"clvapp.chart.{one.name}") for one in iter_modules(chart.__path__) if one.name not in SHARED]
 # By the page and its chart: the function that draws it.
 DRAW = {
@@ -115,6 +115,19 @@ def test_each_chart_draws_its_example_and_names_its_units(name):
         assert unit in titles
     assert spec["description"]
     assert name == "overview.sparkline" or (TITLE in spec["description"] and TITLE in json.dumps(spec["title"]))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "overview.sparkline"])  # its numbers are not shown
+def test_the_numbers_behind_a_picture_stand_under_words_that_people_read(name):
+    found = behind.columns(DRAW[name])
+    assert {column.name for column in found} >= set(example(name)().columns) - {"segment", "stayed", "told_apart"}
+    labels = [column.label for column in found]
+    assert len(set(labels)) == len(labels)
+    assert not any("_" in label or label != label.strip() for label in labels)
+
+
+def test_a_function_that_is_no_chart_of_ours_has_no_columns_behind_it():
+    assert behind.columns(lambda: None) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -367,7 +367,7 @@ def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(
     table = next(one.value for one in at.table if "Segment" in one.value)
     champions = plain(str(table.loc[table["Segment"].str.startswith("Champions"), "Expected value"].iloc[0]))
     assert re.fullmatch(r"about \$[0-9,]+ \([0-9,]+–[0-9,]+\)", champions), champions
-    assert "is expected of them from here" in everything(at)
+    assert "what is still expected of them is worth" in everything(at)
     assert "What usually helps: Thank them" in everything(at)
 
 

@@ -35,7 +35,7 @@ FIVE = [order(i, f"2024-0{i}-05", f"c{i}", f"{total}.00") for i, total in enumer
 
 def test_the_sentence_on_value_compares_with_the_chosen_line():
     with analysed(*FIVE) as shop:
-        assert "$100 on average; 1 of them (20%) is above that and" in value.answer(shop, WORDS)
+        assert "$100 on average so far; 1 of them (20%) is above that and" in value.answer(shop, WORDS)
     with analysed(*FIVE, threshold="median") as shop:
         assert "2 of them (40%) are above the $30.00 of the middle customer and" in value.answer(shop, WORDS)
         assert "above $30.00" in value.distribution_title(shop, WORDS)

@@ -28,9 +28,9 @@ def test_shares_are_of_what_customers_brought(given_back):
     words = Wording()
     assert given_back.totals[1] == 200.0
     assert value.answer(given_back, words).endswith(
-        "8 of them (80%) are above that and bring 100% of what customers brought."
+        "8 of them (80%) are above that and bring all of what customers brought."
     )
-    assert value.pareto_title(given_back, words) == "20% of customers bring 25% of what customers brought"
+    assert value.pareto_title(given_back, words) == "The best 20% of customers bring 25% of what customers brought"
     assert overview.lines(given_back, words)[1].sentence == (
         "The best 20% of customers (2 people) bring 25% of what customers brought."
     )

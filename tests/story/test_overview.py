@@ -19,8 +19,8 @@ AGAIN = (2, "returning", "Customers who came back", "customers", "pages/repeat.p
 SILENT = (3, "buyers", "Customers who bought", "customers", "pages/segments.py", "Who they are")
 WEEK = (4, "new_customers", "New customers", "customers", "pages/targets.py", "The lists")
 
-WORTH_SAYS = "$238 $70.00 4.5 0.8 12 $200"
-BEST_SAYS = "20% 2 53%"
+WORTH_SAYS = "12 $238 $70.00 3.4 4.5 0.757 12 $200"  # 70.00 x 4.5 x 0.757 = 238.46; see test_value.py
+BEST_SAYS = "17% 2 53%"
 AGAIN_SAYS = "9 100 30 11"
 SILENT_SAYS = "7 12 58% 100 $1,512"
 
@@ -68,9 +68,9 @@ def test_four_sentences(plain, words, german, page):
     written(hand.CLV, "$238")
     written(hand.AOV, "$70.00")
     written(hand.ORDERS_PER_YEAR, "4.5")
-    written(hand.YEARS, "0.8")
+    written(hand.YEARS, "0.757")
     written(hand.AVERAGE_VALUE, "$200")
-    written(hand.SHARE_OF_TOP_FIFTH, "53%")  # of the best 2, since a fifth of 12 is 2.4
+    written(hand.SHARE_OF_TOP_FIFTH, "53%")  # of the best 2, since a fifth of 12 is 2.4; 2 of 12 are 17 %
     written(hand.SECOND_WITHIN_30, "9%")  # of the 11 who had an order day: Finn, on day 30; Gus comes on day 31
     written(hand.SILENT / hand.CUSTOMERS, "58%")
     written(hand.SILENT_REVENUE, "$1,512")
@@ -85,15 +85,20 @@ def test_four_sentences(plain, words, german, page):
     ):
         page.says(key, line.sentence, in_german(numbers))
     assert overview.lines(plain, german)[0].sentence == (
-        "A customer is worth 238\u00a0$: 70,00\u00a0$ an order, 4,5 times a year, for 0,8 years so far. The 12 "
-        "customers in this file have paid 200\u00a0$ on average."
+        "A customer who bought in the last 12 months has been worth 238\u00a0$ so far: 70,00\u00a0$ an order × 3,4 "
+        "orders each (4,5 a year over 0,757 years, first orders counted). All 12 customers have paid 200\u00a0$ on "
+        "average so far."
     )
 
 
-def test_what_customers_paid_is_the_same_at_a_margin(plain, at_margin, words):
-    assert overview.lines(at_margin, words) == overview.lines(plain, words)
-    ahead = overview.worth_line(plain, words, with_forecast=True)
-    assert overview.worth_line(at_margin, words, with_forecast=True) == ahead
+def test_what_customers_paid_is_the_same_at_a_margin_and_only_their_worth_is_less(plain, at_margin, words, page):
+    assert overview.lines(at_margin, words)[1:] == overview.lines(plain, words)[1:]
+    written(hand.MARGIN * hand.CLV, "$95")
+    told = "12 $95 $70.00 3.4 4.5 0.757 40% 12 $200"
+    page.says("worth at a margin", overview.lines(at_margin, words)[0].sentence, told)
+    ahead = overview.worth_line(plain, words, with_forecast=True).sentence
+    paid = overview.worth_line(at_margin, words, with_forecast=True).sentence
+    assert paid.partition("All 12")[2] == ahead.partition("All 12")[2]
     assert overview.week_line(at_margin, words) == overview.week_line(plain, words)
     same(overview.monthly(at_margin), overview.monthly(plain))
 
@@ -103,13 +108,13 @@ def test_four_sentences_of_a_day_looked_back_from(looked_back, words, page):
     assert [beside(line) for line in told] == [WORTH, BEST, AGAIN, SILENT]
     written(hand.LOOK_BACK_AOV * hand.LOOK_BACK_ORDERS_PER_YEAR * hand.LOOK_BACK_YEARS, "$207")
     written(hand.LOOK_BACK_AOV, "$66.98")
-    written(hand.LOOK_BACK_ORDERS_PER_YEAR, "4.1")
-    written(hand.LOOK_BACK_YEARS, "0.7")
+    written(hand.LOOK_BACK_ORDERS_PER_YEAR, "4.137")
+    written(hand.LOOK_BACK_YEARS, "0.7456")
     paid = hand.LOOK_BACK_REVENUE - hand.NOBODYS_REVENUE  # 2,274.25
     written(paid / 12, "$190")
-    page.says("worth", told[0].sentence, "$207 $66.98 4.1 0.7 12 $190")
+    page.says("worth", told[0].sentence, "12 $207 $66.98 3.085 4.137 0.7456 12 $190")
     written((718.00 - 125.75 + 545.00) / paid, "50%")  # Ada, less her last order, and Cleo
-    page.says("best", told[1].sentence, "20% 2 50%")
+    page.says("best", told[1].sentence, "17% 2 50%")
     written(1 / 9, "11%")  # Kim and Lou have not been watched for 30 days: Finn is one of 9
     page.says("again", told[2].sentence, "11 100 30 11")
     # Silent for 71 and 72 days, over their own 45: Cleo and Ben. Over 126.5: Finn 181, Gus 182, Hana 346, Ivo 347. Not
@@ -121,13 +126,13 @@ def test_four_sentences_of_a_day_looked_back_from(looked_back, words, page):
 def test_four_sentences_of_the_first_year(with_expected, words, page):
     # Years: Hana 11 m 30 d, Eve 6 m 8 d, Ivo 2 m 30 d, Ada 1 m 28 d: 20 months and 96 days of four.
     years = (20 + 96 / 30.4375) / 12 / 4
-    written(years, "0.5")
-    written(hand.EARLIEST_AOV * hand.EARLIEST_ORDERS_PER_YEAR * years, "$74.60")
-    written(hand.EARLIEST_ORDERS_PER_YEAR, "2.6")
+    written(years, "0.482")
+    written(hand.EARLIEST_AOV * hand.EARLIEST_ORDERS_PER_YEAR * years, "$75")
+    written(hand.EARLIEST_ORDERS_PER_YEAR, "2.578")
     written(hand.EARLIEST_REVENUE / 4, "$75.00")
     told = overview.lines(with_expected, words)
-    page.says("worth", told[0].sentence, "$74.60 $60.00 2.6 0.5 4 $75.00")
-    page.says("best: one", told[1].sentence, "20% 1 33%")  # Eve's 100 of 300; a fifth of 4 is 0.8
+    page.says("worth", told[0].sentence, "12 $75 $60.00 1.243 2.578 0.482 4 $75.00")
+    page.says("best: one", told[1].sentence, "25% 1 33%")  # Eve's 100 of 300; a fifth of 4 is 0.8
     page.says("again", told[2].sentence, "0 100 30 4")
     # The only gap is Ivo's of 91 days; Hana has been silent for 364, Eve for 191: 80 + 100.
     page.says("silent", told[3].sentence, "2 4 50% 91 $180")
@@ -150,8 +155,9 @@ def test_of_a_shop_of_five_days_nothing_is_said_of_coming_back(shop, words, page
     opened = overview.lines(shop(observation_end=dt.date(2023, 1, 6)), words)
     assert [beside(line) for line in opened] == [WORTH, BEST, SILENT]
     # Hana alone: 80 an order, 365 / 6 times a year, over 5 / 30.4375 / 12 years.
-    written(80 * 365 / 6 * 5 / 30.4375 / 12, "$66.62")
-    page.says("worth: one customer", opened[0].sentence, "$66.62 $80.00 60.8 0.0 1 $80.00")
+    written(80 * 365 / 6 * 5 / 30.4375 / 12, "$67")
+    written(5 / 30.4375 / 12, "0.0137")  # 80.00 x 60.8 x 0.0137 = 66.64, 80.00 x 0.833 = 66.64
+    page.says("worth: one customer", opened[0].sentence, "$67 $80.00 0.833 60.8 0.0137 $80.00")
     assert opened[1].sentence.endswith(" of revenue.")  # nobody had bought yet, by 11 April they have
     page.says("silent: nobody came back", opened[2].sentence, "")
 
@@ -180,7 +186,7 @@ def test_what_lies_ahead_is_not_said_where_too_few_came_back(too_early, with_exp
 
 def test_another_horizon_is_named(plain, words, page):
     looked = SimpleNamespace(
-        simple_clv=plain.simple_clv, customers=plain.customers,
+        simple_clv=plain.simple_clv, customers=plain.customers, margin=1.0,
         forecast=SimpleNamespace(
             enough=SimpleNamespace(total=True), terms=SimpleNamespace(horizon_days=100),
             totals=SimpleNamespace(revenue=1234.0, value=999.0, orders=17.0),
@@ -188,7 +194,7 @@ def test_another_horizon_is_named(plain, words, page):
     )  # fmt: skip
     told = overview.worth_line(looked, words, with_forecast=True).sentence
     page.says("worth with 100 days ahead", told, [*WORTH_SAYS.split(), "100", "$1,200"])
-    nothing = SimpleNamespace(simple_clv=plain.simple_clv, customers=plain.customers, forecast=None)
+    nothing = SimpleNamespace(simple_clv=plain.simple_clv, customers=plain.customers, margin=1.0, forecast=None)
     page.says("worth", overview.worth_line(nothing, words, with_forecast=True).sentence, WORTH_SAYS)
 
 
@@ -276,5 +282,7 @@ def test_who_is_silent(words, page):
 
 
 def test_a_customer_is_worth(words, page):
-    told = overview.worth_sentence(words, clv=1, aov=2, orders_per_year=3, years=4, average=5, customers=1)
-    page.says("worth: one customer", told, "$1.00 $2.00 3.0 4.0 1 $5.00")
+    told = overview.worth_sentence(
+        words, clv=24, aov=2, orders_per_year=3, years=4, average=5, customers=1, period="so far"
+    )
+    page.says("worth: one customer", told, "$24 $2.00 12.0 3.0 4.0 $5.00")

@@ -1,6 +1,7 @@
 """Customer value, held by the small shop worked out by hand: what a customer is worth, and who is above the average."""
 
 import datetime as dt
+from dataclasses import replace
 from math import inf, nan, sqrt
 from statistics import mean, stdev
 from types import SimpleNamespace
@@ -12,12 +13,17 @@ import pattern_shop as large
 import pytest
 from as_written import in_german, written
 
+from clvapp import Analysis
 from clvapp.story import value
+from clvapp.story.formula import formula
 
 ABOVE, BELOW = "above_average", "below_average"
-FORMULA = "$238 $70.00 4.5 0.8"
-ANSWER = f"{FORMULA} $200 3 25% 69%"
-FACTORS = "10% $23.83 $262 11 12 $77.00 $70.00 4.95 4.50 0.83 0.76"
+# 70.00 x 4.5 x 0.757 = 238.46, which is 238; with 0.76 years it would be 239. 4.5 x 0.757 = 3.41; 70.00 x 3.4 = 238.
+FORMULA = "12 $238 $70.00 3.4 4.5 0.757"
+ANSWER = f"{FORMULA} 12 $200 3 25% 69%"
+FACTORS = "10% $24 $260 11 12 $77.00 $70.00 4.95 4.5 0.8327 0.757"
+# Of the first year: 60.00 x 2.578 x 0.482 = 74.56 and 60.00 x 1.243 = 74.58, both 75; 2.578 x 0.482 = 1.243.
+FIRST_YEAR = "12 $75 $60.00 1.243 2.578 0.482 4 $75.00"
 # The day before the history fills a year. Hana 80, Eve 100, Ivo 25 and Ada 60 in 4 orders; they have been there for
 # 364 + 191 + 91 + 58 = 704 days, which are 11 m 29 d, 6 m 7 d, 2 m 29 d and 1 m 27 d: 20 months and 92 days of four.
 UNDER_A_YEAR = dt.date(2023, 12, 30)
@@ -39,26 +45,42 @@ def short(shop):
     return shop(observation_end=UNDER_A_YEAR)
 
 
+@pytest.fixture(scope="module")
+def counted(shop):
+    """`counted(threshold="top")`: the first year, worked out by hand, as if what it carries were enough to count."""
+
+    def of(**settings):
+        read = shop(observation_end=hand.EARLIEST, basis="with_expected", **settings)
+        analysis, found = Analysis(read.shop, read.settings), read.forecast
+        analysis.__dict__["forecast"] = replace(found, enough=replace(found.enough, total=True))
+        return analysis
+
+    return of
+
+
 # --- the answer -------------------------------------------------------------------------------------------------------
 def test_a_customer_is_worth_average_order_times_orders_a_year_times_years(plain, words, german, page):
     assert pytest.approx(hand.AOV * hand.ORDERS_PER_YEAR * hand.YEARS) == hand.CLV
     written(hand.CLV, "$238")
     written(hand.AOV, "$70.00")
+    written(hand.ORDERS_PER_YEAR * hand.YEARS, "3.4")
     written(hand.ORDERS_PER_YEAR, "4.5")
-    written(hand.YEARS, "0.8")
+    written(hand.YEARS, "0.757")
     written(hand.AVERAGE_VALUE, "$200")
     written(len(hand.ABOVE_AVERAGE) / hand.CUSTOMERS, "25%")  # Eve stands on the average: not above
     written(hand.SHARE_OF_THOSE_ABOVE, "69%")
     page.says("answer", value.answer(plain, words), ANSWER)
     page.says("answer", value.answer(plain, german), in_german(ANSWER))
     assert value.answer(plain, german).startswith(
-        "A customer is worth 238\u00a0$: 70,00\u00a0$ an order × 4,5 orders a year × 0,8 years."
+        "A customer who bought in the last 12 months has been worth 238\u00a0$ so far: 70,00\u00a0$ an order × 3,4 "
+        "orders each (4,5 a year over 0,757 years, first orders counted)."
     )
 
 
-def test_at_a_margin_the_formula_is_revenue_and_the_average_is_earned(at_margin, words, german, page):
+def test_at_a_margin_a_customer_is_worth_what_is_earned_and_so_is_the_average(at_margin, words, german, page):
     written(hand.AVERAGE_EARNED, "$80.00")  # 0.4 x 200; the same three are above it, and bring as much of revenue
-    told = f"{FORMULA} $80.00 3 25% 69%"
+    written(hand.MARGIN * hand.CLV, "$95")  # 70.00 x 3.4 x 40 % = 95.2; with 4.5 and 0.757 it is 95.38
+    told = "12 $95 $70.00 3.4 4.5 0.757 40% 12 $80.00 3 25% 69%"
     page.says("answer at a margin", value.answer(at_margin, words), told)
     page.says("answer at a margin", value.answer(at_margin, german), in_german(told))
 
@@ -67,28 +89,32 @@ def test_who_is_above_the_middle_customer(shop, words, page):
     written(hand.MEDIAN_VALUE, "$123")  # 122.50
     written(hand.SHARE_ABOVE_MEDIAN, "89%")
     assert hand.ABOVE_MEDIAN == 6
-    page.says("answer by the median", value.answer(shop(threshold="median"), words), f"{FORMULA} $200 6 50% $123 89%")
+    page.says(
+        "answer by the median", value.answer(shop(threshold="median"), words), f"{FORMULA} 12 $200 6 50% $123 89%"
+    )
 
 
 def test_who_is_above_where_the_top_fifth_begins(shop, words, page):
     written(hand.TOP_FIFTH_BEGINS, "$362")
-    told = f"{FORMULA} $200 3 25% $362 20% 69%"
+    told = f"{FORMULA} 12 $200 3 25% $362 20% 69%"
     page.says("answer by a top share", value.answer(shop(threshold="top"), words), told)
     # The top quarter begins at 0.75 x 11 = 8.25: 200 + 0.25 x 202 = 250.50; the same three.
-    told = f"{FORMULA} $200 3 25% $251 25% 69%"
+    told = f"{FORMULA} 12 $200 3 25% $251 25% 69%"
     page.says("answer by a top share", value.answer(shop(threshold="top", top_share=0.25), words), told)
 
 
 def test_the_answer_of_a_day_looked_back_from(looked_back, words, page):
     written(hand.LOOK_BACK_AOV * hand.LOOK_BACK_ORDERS_PER_YEAR * hand.LOOK_BACK_YEARS, "$207")
     written(hand.LOOK_BACK_AOV, "$66.98")
-    written(hand.LOOK_BACK_ORDERS_PER_YEAR, "4.1")
-    written(hand.LOOK_BACK_YEARS, "0.7")
+    # 66.98 x 4.137 x 0.7456 = 206.6 and 66.98 x 3.085 = 206.6, both 207; 4.137 x 0.7456 = 3.0846.
+    written(hand.LOOK_BACK_ORDERS_PER_YEAR * hand.LOOK_BACK_YEARS, "3.085")
+    written(hand.LOOK_BACK_ORDERS_PER_YEAR, "4.137")
+    written(hand.LOOK_BACK_YEARS, "0.7456")
     paid = hand.LOOK_BACK_REVENUE - hand.NOBODYS_REVENUE  # 2,274.25
     written(paid / 12, "$190")
     # Eve's 200 are above that now; Ada has paid 125.75 less.
     written((592.25 + 402 + 545 + 200) / paid, "76%")
-    page.says("answer", value.answer(looked_back, words), "$207 $66.98 4.1 0.7 $190 4 33% 76%")
+    page.says("answer", value.answer(looked_back, words), "12 $207 $66.98 3.085 4.137 0.7456 12 $190 4 33% 76%")
 
 
 def test_shares_are_of_revenue_where_every_order_names_somebody(pattern, shop, plain, words, page):
@@ -98,8 +124,9 @@ def test_shares_are_of_revenue_where_every_order_names_somebody(pattern, shop, p
     written(large.ORDERS_PER_YEAR, "5.6")
     written(large.SHARE_OF_THOSE_ABOVE, "86%")
     found = many.simple_clv  # of years: see the next test
-    written(large.AOV * large.ORDERS_PER_YEAR * found.years, "$609")
-    page.says("answer of revenue", value.answer(many, words), "$609 $49.42 5.6 2.2 $240 90 30% 86%")
+    written(large.AOV * large.ORDERS_PER_YEAR * found.years, "$609")  # 49.42 x 12.32 = 608.9; 12.32 = 5.6 x 2.2
+    written(large.ORDERS_PER_YEAR * found.years, "12.32")
+    page.says("answer of revenue", value.answer(many, words), "12 $609 $49.42 12.32 5.6 2.2 300 $240 90 30% 86%")
     assert value.of_revenue(many) == "of revenue"
     assert value.of_revenue(plain) == "of the revenue of known customers"
     # Nobody came on 11 April 2023, which is day 100, for the first time.
@@ -119,30 +146,38 @@ def test_years_of_the_pattern_run_from_first_order_to_the_end(pattern, words):
     assert value.figures(pattern(), words)[3].value == "2.2"
 
 
-def test_with_what_is_expected_those_above_are_above_another_line(with_expected, words, german, page):
+def test_with_what_is_expected_those_above_are_above_another_line(counted, words, german, page):
+    with_expected = counted()
     years = (20 + 96 / 30.4375) / 12 / 4  # from first order to 31 December: 11 m 30 d, 6 m 8 d, 2 m 30 d, 1 m 28 d
-    written(60 * hand.EARLIEST_ORDERS_PER_YEAR * years, "$74.60")
-    written(hand.EARLIEST_ORDERS_PER_YEAR, "2.6")
-    written(years, "0.5")
+    written(60 * hand.EARLIEST_ORDERS_PER_YEAR * years, "$75")
+    written(hand.EARLIEST_ORDERS_PER_YEAR * years, "1.243")
+    written(hand.EARLIEST_ORDERS_PER_YEAR, "2.578")
+    written(years, "0.482")
     written(hand.EARLIEST_REVENUE / 4, "$75.00")
     written(hand.EARLIEST_WORTH, "$104")
     # Everybody is expected to bring 29.31: Eve comes to 129.31, Hana to 109.31, Ada and Ivo to 89.31.
     written(180 / 300, "60%")
-    told = "$74.60 $60.00 2.6 0.5 $75.00 2 50% $104 60%"
+    told = f"{FIRST_YEAR} 2 50% $104 60%"
     page.says("answer with what is expected", value.answer(with_expected, words), told)
     page.says("answer with what is expected", value.answer(with_expected, german), in_german(told))
 
 
 @pytest.mark.parametrize("rule", ["median", "top"])
-def test_other_lines_with_what_is_expected_say_so(shop, words, page, rule):
+def test_other_lines_with_what_is_expected_say_so(counted, words, page, rule):
     # In order 89.31, 89.31, 109.31, 129.31: the middle is 99.31; at 0.8 x 3 = 2.4 it is 109.31 + 0.4 x 20 = 117.31.
     ahead = hand.EARLIEST_VALUE_AHEAD / 4
     written(70 + ahead, "$99.31")
     written(88 + ahead, "$117")
     said = {"median": "2 50% $99.31 60%", "top": "1 25% $117 20% 33%"}[rule]
-    analysis = shop(basis="with_expected", observation_end=hand.EARLIEST, threshold=rule)
-    told = f"$74.60 $60.00 2.6 0.5 $75.00 {said}"
-    page.says(f"answer by {rule} with what is expected", value.answer(analysis, words), told)
+    told = f"{FIRST_YEAR} {said}"
+    page.says(f"answer by {rule} with what is expected", value.answer(counted(threshold=rule), words), told)
+
+
+def test_what_cannot_be_told_yet_counts_for_nobody_and_that_is_said(with_expected, words, page):
+    assert with_expected.settings.basis == "with_expected"  # of a year in which too few came back for a forecast
+    page.says("answer, the forecast untold", value.answer(with_expected, words), f"{FIRST_YEAR} 2 50% 60%")
+    assert value.worth_label(with_expected) == "Value so far"
+    assert with_expected.segments.threshold == 75.0
 
 
 def test_without_a_customer_there_is_no_answer(words):
@@ -155,77 +190,79 @@ def test_without_a_customer_there_is_no_answer(words):
 
 def test_the_sentences_by_hand(words, page):
     clv = {"clv": 12, "aov": 2, "orders_per_year": 3, "years": 2}
-    page.says("formula", value.formula_sentence(words, **clv), "$12.00 $2.00 3.0 2.0")
+    page.says("formula", value.formula_sentence(formula(words, **clv)), "12 $12 $2.00 6.0 3.0 2.0")
+    whole = value.formula_sentence(formula(words, **clv), period="so far")
+    page.says("formula of a short history", whole, "$12 $2.00 6.0 3.0 2.0")
     one = value.value_sentence(words, **clv, average=5, customers=4, above=1, revenue_share_above=0.5)
-    page.says("answer: one of revenue", one, "$12.00 $2.00 3.0 2.0 $5.00 1 25% 50%")
+    page.says("answer: one of revenue", one, "12 $12 $2.00 6.0 3.0 2.0 4 $5.00 1 25% 50%")
     none = value.value_sentence(words, **clv, average=5, customers=0, above=0, revenue_share_above=nan, margin=0.99)
-    page.says("answer: none", none, "$12.00 $2.00 3.0 2.0 $5.00 0")
+    page.says("answer: none", none, "12 $12 $2.00 6.0 3.0 2.0 99% 0 $5.00 0")
 
 
 # --- figures and how they are computed --------------------------------------------------------------------------------
 def test_the_figures(plain, at_margin, words, german, page):
     assert (hand.BOUGHT_IN_YEAR, hand.ORDERS_IN_YEAR) == (11, 30)  # Ivo's last day is 366 days before the end
-    told = [["$238", "11", "12"], ["$70.00", "11", "12"], ["4.5", "11", "12"], ["0.8", "Dec 31, 2024", "11", "12"]]
+    told = [["$238", "11", "12"], ["$70.00", "11", "12"], ["4.5", "11", "12"], ["0.757", "Dec 31, 2024", "11", "12"]]
     page.shows("figures", pd.DataFrame(value.figures(plain, words)), told)
     page.shows("figures", pd.DataFrame(value.figures(plain, german)), [in_german(one) for one in told])
-    assert value.figures(at_margin, words) == value.figures(plain, words)
+    earned = [["$95", "11", "12"], *told[1:], ["40%"]]
+    page.shows("figures at a margin", pd.DataFrame(value.figures(at_margin, words)), earned)
 
 
 def test_the_figures_of_a_day_looked_back_from(looked_back, words, page):
-    told = [["$207", "12", "12"], ["$66.98", "12", "12"], ["4.1", "12", "12"], ["0.7", "Dec 12, 2024", "12", "12"]]
+    told = [["$207", "12", "12"], ["$66.98", "12", "12"], ["4.137", "12", "12"], ["0.7456", "Dec 12, 2024", "12", "12"]]
     page.shows("figures", pd.DataFrame(value.figures(looked_back, words)), told)
 
 
 def test_a_history_that_does_not_fill_a_year_is_taken_whole(short, with_expected, words, page):
-    written(UNDER_A_YEAR_CLV, "$65.90")
+    written(UNDER_A_YEAR_CLV, "$66")  # 66.25 x 2.07 x 0.48 = 65.83
     written(UNDER_A_YEAR_AOV, "$66.25")
-    written(UNDER_A_YEAR_OFTEN, "2.1")
-    written(UNDER_A_YEAR_YEARS, "0.5")
-    told = [["$65.90", "4"], ["$66.25", "4"], ["2.1", "4"], ["0.5", "Dec 30, 2023", "4"]]
+    written(UNDER_A_YEAR_OFTEN, "2.07")
+    written(UNDER_A_YEAR_YEARS, "0.48")
+    told = [["$66", "4"], ["$66.25", "4"], ["2.07", "4"], ["0.48", "Dec 30, 2023", "4"]]
     page.shows("figures of a short history", pd.DataFrame(value.figures(short, words)), told)
     # A day later it is a year to the day.
-    told = [["$74.60", "4", "12"], ["$60.00", "4", "12"], ["2.6", "4", "12"], ["0.5", "Dec 31, 2023", "4", "12"]]
+    told = [["$75", "4", "12"], ["$60.00", "4", "12"], ["2.578", "4", "12"], ["0.482", "Dec 31, 2023", "4", "12"]]
     page.shows("figures", pd.DataFrame(value.figures(with_expected, words)), told)
 
 
 def test_how_it_is_computed(plain, words, german, page):
-    written(hand.ORDERS_PER_YEAR, "4.50")
-    written(hand.YEARS, "0.76")
-    told = ["$70.00", "4.50", "0.76", "$238", "11", "30", "12", "Dec 31, 2024", "$200", "12"]
+    told = ["$70.00", "4.5", "0.757", "$238", "11", "30", "12", "Dec 31, 2024", "$200", "12"]
     page.says("computed", "\n".join(value.computed(plain, words)), told)
     page.says("computed", "\n".join(value.computed(plain, german)), in_german(told))
 
 
 def test_how_it_is_computed_at_a_margin(at_margin, words, page):
-    told = ["$70.00", "4.50", "0.76", "$238", "11", "30", "12", "Dec 31, 2024", "$80.00", "12"]
-    page.says("computed", "\n".join(value.computed(at_margin, words)), told)
+    told = ["$70.00", "4.5", "0.757", "40%", "$95", "11", "30", "12", "$238", "Dec 31, 2024", "$80.00", "12"]
+    page.says("computed at a margin", "\n".join(value.computed(at_margin, words)), told)
 
 
 def test_how_it_is_computed_of_a_short_history(short, words, page):
     written(UNDER_A_YEAR_OFTEN, "2.07")
     written(UNDER_A_YEAR_YEARS, "0.48")
-    told = ["$66.25", "2.07", "0.48", "$65.90", "4", "4", "Dec 30, 2023", "$66.25", "4"]
+    told = ["$66.25", "2.07", "0.48", "$66", "4", "4", "Dec 30, 2023", "$66.25", "4"]
     page.says("computed of a short history", "\n".join(value.computed(short, words)), told)
 
 
 # --- what a little more would bring -----------------------------------------------------------------------------------
 def test_ten_percent_more_of_any_factor_brings_the_same(plain, at_margin, words, german, page):
-    written(hand.TEN_PERCENT_GAIN, "$23.83")
-    written(hand.TEN_PERCENT_GAIN_OF_ALL, "$262")
+    written(hand.TEN_PERCENT_GAIN, "$24")
+    assert 255 < hand.TEN_PERCENT_GAIN_OF_ALL < 265  # about $260
     for better, text in zip(hand.TEN_PERCENT_BETTER, ("$77.00", "4.95", "0.83"), strict=True):
         written(better, text)
+    written(1.1 * 0.757, "0.8327")  # of what is shown
     page.says("factors", value.factors_sentence(plain, words), FACTORS)
     page.says("factors", value.factors_sentence(plain, german), in_german(FACTORS))
     assert value.factors_sentence(at_margin, words) == value.factors_sentence(plain, words)
 
 
 def test_ten_percent_more_in_a_short_history(short, words, page):
-    written(0.1 * UNDER_A_YEAR_CLV, "$6.59")
-    written(0.4 * UNDER_A_YEAR_CLV, "$26.36")
+    written(0.1 * UNDER_A_YEAR_CLV, "$6.6")
+    written(0.4 * UNDER_A_YEAR_CLV, "$26")
     written(1.1 * UNDER_A_YEAR_AOV, "$72.88")
-    written(1.1 * UNDER_A_YEAR_OFTEN, "2.28")
-    written(1.1 * UNDER_A_YEAR_YEARS, "0.53")
-    told = "10% $6.59 $26.36 4 $72.88 $66.25 2.28 2.07 0.53 0.48"
+    written(1.1 * 2.07, "2.277")
+    written(1.1 * 0.48, "0.528")
+    told = "10% $6.60 $26 4 $72.88 $66.25 2.277 2.07 0.528 0.48"
     page.says("factors of a short history", value.factors_sentence(short, words), told)
 
 
@@ -267,28 +304,30 @@ def test_a_line_inside_a_step_parts_it(shop):
     )  # fmt: skip
 
 
-def test_with_what_is_expected_the_steps_are_of_both(with_expected):
+def test_with_what_is_expected_the_steps_are_of_both(counted):
     # 89.31, 89.31, 109.31, 129.31; the 98th percentile is at 2.94: 109.31 + 0.94 x 20 = 128.11, in 24 steps 5.3 each,
     # so steps of 10, up to 130.
     line = hand.EARLIEST_WORTH
     same(
-        value.distribution(with_expected),
+        value.distribution(counted()),
         steps((80, 90, 2, False, BELOW), (line, 110, 1, False, ABOVE), (120, 130, 1, False, ABOVE)),
     )
 
 
-def test_the_finding_of_the_distribution(plain, at_margin, looked_back, shop, words, german, page):
+def test_the_finding_of_the_distribution(plain, at_margin, looked_back, counted, shop, words, german, page):
     page.says("distribution", value.distribution_title(plain, words), "25% 69%")
     page.says("distribution", value.distribution_title(plain, german), in_german("25% 69%"))
     page.says("distribution", value.distribution_title(at_margin, words), "25% 69%")
     page.says("distribution", value.distribution_title(looked_back, words), "33% 76%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="median"), words), "50% $123 89%")
     page.says("distribution by a line", value.distribution_title(shop(threshold="top"), words), "25% $362 69%")
+    told = value.distribution_title(counted(), words)
+    page.says("distribution with what is expected", told, "50% $104 60%")
 
 
-def test_what_the_distribution_is_of(plain, at_margin, with_expected):
+def test_what_the_distribution_is_of(plain, at_margin, counted):
     assert value.worth_label(plain) == value.worth_label(at_margin) == "Value so far"
-    assert value.worth_label(with_expected) == "Value so far and expected"
+    assert value.worth_label(counted()) == "Value so far and expected"
 
 
 def test_the_two_sides_of_the_line(plain, shop, words, german):
@@ -320,11 +359,11 @@ def test_of_many_customers_the_curve_has_a_point_a_percent(pattern):
 
 
 def test_the_best_fifth(plain, at_margin, with_expected, pattern, words, german, page):
-    written(hand.SHARE_OF_TOP_FIFTH, "53%")  # of 2 of 12
-    page.says("pareto", value.pareto_title(plain, words), "20% 53%")
-    page.says("pareto", value.pareto_title(plain, german), in_german("20% 53%"))
-    page.says("pareto", value.pareto_title(at_margin, words), "20% 53%")
-    page.says("pareto", value.pareto_title(with_expected, words), "20% 33%")  # Eve's 100 of 300
+    written(hand.SHARE_OF_TOP_FIFTH, "53%")  # of 2 of 12, which are 17 %
+    page.says("pareto", value.pareto_title(plain, words), "17% 53%")
+    page.says("pareto", value.pareto_title(plain, german), in_german("17% 53%"))
+    page.says("pareto", value.pareto_title(at_margin, words), "17% 53%")
+    page.says("pareto", value.pareto_title(with_expected, words), "25% 33%")  # Eve's 100 of 300: one of four
     paid = sorted(sum(money for _, _, money in large._orders_of(i)) for i in range(large.CUSTOMERS))
     written(sum(paid[-60:]) / large.REVENUE, "64%")
     page.says("pareto of revenue", value.pareto_title(pattern(), words), "20% 64%")
@@ -382,14 +421,18 @@ def test_halves_of_cohorts_are_compared_customer_by_customer(words, page):
 
 # --- groups -----------------------------------------------------------------------------------------------------------
 def groups(*of_groups):
-    """Name, and the values so far of its customers; 1.959964 errors of the mean to each side, none for one alone."""
+    """Name, and the values so far of its customers; Student's errors of the mean to each side, none below five."""
     rows = []
     for name, values in of_groups:
-        half = 1.959964 * stdev(values) / sqrt(len(values)) if len(values) > 1 else nan
-        rows.append((name, len(values), mean(values), mean(values) - half, mean(values) + half))
+        half = STUDENT[len(values)] * stdev(values) / sqrt(len(values)) if len(values) >= 5 else nan
+        low = mean(values) - half
+        rows.append(
+            (name, len(values), mean(values), 0.0 if low < 0 else low, mean(values) + half)
+        )  # nobody is below 0
     return pd.DataFrame(rows, columns=["group", "customers", "value", "low", "high"])
 
 
+STUDENT = {8: 2.364624}  # the 97.5th percentile of t with one degree of freedom less, from a printed table
 IN_CANADA, IN_THE_US = (545.0, 200.0, 140.0, 18.0), (718.0, 402.0, 130.0, 115.0, 60.0, 50.0, 22.0, 0.0)
 FIRST_PRODUCTS = [
     ("Teapot", (718.0,)), ("Rug", (545.0,)), ("Bowl", (402.0, 115.0)), ("Kettle", (200.0, 140.0)),
@@ -438,6 +481,23 @@ def test_the_best_group_of_many(pattern, words, german, page):
     assert told == [("US", 160, pytest.approx(38_420 / 160)), ("CA", 140, pytest.approx(33_610 / 140))]
     written(38_420 / 160, "$240")
     page.says("groups: one leads", value.group_title(pattern(), by_country, "Country", words), "$240")
+    earned = SimpleNamespace(margin=0.4, views={})
+    page.says("groups: one leads in what is earned", value.group_title(earned, by_country, "Country", words), "$240")
+
+
+def test_who_has_no_word_is_a_row_and_leads_nothing(words, page):
+    by_id = pd.DataFrame({"customer_id": list("abcdefg"), "country": ["AT"] * 5 + [None] * 2})
+    people = pd.DataFrame({"customer_id": list("abcdefg"), "historic_value": [1.0, 2.0, 3.0, 4.0, 5.0, 90.0, 110.0]})
+    found = value.by_group(SimpleNamespace(first_orders=by_id, customers=people, views={}), "country")
+    # Of 1 to 5: mean 3, deviation 1.5811, and t of four degrees of freedom is 2.776445: 1.9632 to each side.
+    half = 2.776445 * sqrt(2.5) / sqrt(5)
+    same(found, pd.DataFrame({
+        "group": ["Not known", "AT"], "customers": [2, 5], "value": [100.0, 3.0], "low": [nan, 3 - half],
+        "high": [nan, 3 + half],
+    }))  # fmt: skip
+    many = found.assign(customers=[200, 500], low=[95.0, 2.0], high=[105.0, 4.0])
+    told = value.group_title(SimpleNamespace(views={}, margin=1.0), many, "Country", words)
+    page.says("groups: one of a fair size", told, "$3.00")
 
 
 def test_groups_are_compared_from_thirty_customers_on(plain, words, page):
@@ -447,13 +507,18 @@ def test_groups_are_compared_from_thirty_customers_on(plain, words, page):
 
     few, fair = ("AT", 29, 900.0, 800.0, 1000.0), ("BE", 30, 50.0, 40.0, 60.0)
     page.says("groups: all too small", title(few, few), "")
-    page.says("groups: one of a fair size", title(few, fair), "$50.00")
+    page.says("groups: one of a fair size, the others small", title(few, fair), "$50.00")
     # It stands out where its range begins above where the others' end, whichever of them reaches furthest.
     behind = ("CH", 40, 45.0, 30.0, 39.99)
-    page.says("groups: the first of several", title(few, fair, behind), "$50.00")
+    page.says("groups: the first of several", title(few, fair, behind), "30 $50.00")
     assert "stands out" in title(fair, behind, behind)
     assert "within what chance could do" in title(fair, ("CH", 40, 45.0, 30.0, 40.0))
     assert "within what chance could do" in title(fair, behind, ("CH", 40, 44.0, -inf, 40.01), behind)
+    # Those outside the named groups are no group: they lead nothing, but where they reach as high nobody stands out.
+    rest = ("Others", 50, 60.0, 20.0, 90.0)
+    assert title(rest, fair, behind) == (
+        "BE leads with $50.00 a customer so far, of named groups of 30 or more, within what chance could do"
+    )
     page.says("groups: all too small", value.group_title(plain, value.by_group(plain, "country"), "Country", words), "")
 
 

@@ -202,14 +202,27 @@ def test_the_curve_of_concentration_rises_to_one(values):
     assert found["share_of_revenue"].iloc[-1] == pytest.approx(1 if value.sum() > 0 else 0)
 
 
-def test_small_groups_stand_together_and_the_nameless_nowhere():
+def test_small_groups_stand_together_and_the_nameless_in_a_row_of_their_own():
     group = pd.Series(["a", "a", "b", "c", None])
     found = historic.by_group(VALUES, group, most=1)
-    assert found["group"].tolist() == ["Others", "a"]
-    assert found["customers"].tolist() == [2, 2]
-    assert found["mean_value"].tolist() == [3.5, 1.5]
-    single = historic.by_group(pd.Series([4.0]), pd.Series(["a"]))
-    assert single[["low", "high"]].isna().all(axis=None)
+    assert found["group"].tolist() == ["Not known", "Others", "a"]
+    assert found["customers"].tolist() == [1, 2, 2]
+    assert found["mean_value"].tolist() == [90.0, 3.5, 1.5]
+    assert found["customers"].sum() == len(VALUES)
+
+
+def test_an_interval_takes_five_customers_and_is_students():
+    few = historic.by_group(pd.Series([1.0, 2.0, 3.0, 4.0]), pd.Series(["a"] * 4))
+    assert few[["low", "high"]].isna().all(axis=None)
+    found = historic.by_group(pd.Series([1.0, 2.0, 3.0, 4.0, 5.0]), pd.Series(["a"] * 5)).iloc[0]
+    half = 2.776445 * 2.5**0.5 / 5**0.5  # t of four degrees of freedom, from a printed table; the deviation is 1.5811
+    assert [found["low"], found["high"]] == pytest.approx([3 - half, 3 + half], rel=1e-6)
+
+
+def test_the_best_fifth_is_at_least_one():
+    assert [historic.best_of(people, 0.2) for people in (0, 1, 2, 4, 12, 300)] == [0, 1, 1, 1, 2, 60]
+    assert historic.share_of_best(12, 0.2) == pytest.approx(1 / 6)
+    assert historic.share_of_top(pd.Series([30.0, 70.0]), 0.2) == pytest.approx(0.7)
 
 
 def test_the_day_looked_back_from_may_lie_after_the_last_order():

@@ -8,7 +8,7 @@ import pandas as pd
 from clvapp import columns
 from clvapp.analysis.customers import People
 from clvapp.customers import summary
-from clvapp.forecast.forecast import Forecast, Terms, forecast
+from clvapp.forecast.forecast import Forecast, Terms, forecast, knows_leaving
 from clvapp.forecast.intervals import Intervals, intervals
 from clvapp.value import historic
 from clvapp.value.margin import ahead
@@ -38,12 +38,18 @@ class Outlook(People):
         self._begin("Working out how far off it may be")
         return intervals(self.forecast)
 
+    @property
+    def counts_expected(self) -> bool:
+        """Whether the value that the average is taken of holds what is expected: not where that cannot be told."""
+        asked = self.settings.basis == "with_expected"
+        return asked and self.forecast is not None and self.forecast.enough.total
+
     @cached_property
     def worth(self) -> pd.Series:
         """The value that the average is taken of: so far, or with what is expected. In the order of `customers`."""
-        if self.settings.basis == "historic" or self.forecast is None:
+        if not self.counts_expected or self.forecast is None:
             return self._historic_value
-        return self._historic_value.add(self.forecast.customers["expected_value"].fillna(0.0).to_numpy())
+        return self._historic_value.add(self.forecast.customers["expected_value"].to_numpy())
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -61,20 +67,25 @@ class Outlook(People):
 
     @cached_property
     def with_forecast(self) -> pd.DataFrame:
-        """`customers` with what is expected of each; missing where too few return to forecast single customers."""
+        """`customers` with what is expected of each; missing where too few return to forecast single customers.
+
+        Nothing is expected of who gave everything back. Where the model knows no leaving, nobody has a P(alive).
+        """
         frame = self.customers
         found, wide = self.forecast, self.intervals
         if found is None or wide is None or not found.enough.customers:
             blank = {column.name: np.nan for column in columns.FORECAST}
             nobody = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
             return frame.assign(**blank).assign(expected_next_order=nobody)
-        each, ends = found.customers, wide.customers
+        kept = frame["order_days"] > 0
+        each, ends = found.customers[kept], wide.customers[kept]
+        alive = each["p_alive"] if knows_leaving(found.customers) else np.nan
         return frame.assign(
             expected_orders=each["expected_orders"], expected_revenue=each["expected_revenue"],
             expected_revenue_low=ends["low"], expected_revenue_high=ends["high"],
-            expected_value=each["expected_value"], probability_alive=each["p_alive"],
+            expected_value=each["expected_value"], probability_alive=alive,
             expected_next_order=each["expected_next_order"],
-            lifetime_value=frame["historic_value"] + each["expected_value"].fillna(0.0),
+            lifetime_value=frame["historic_value"].add(each["expected_value"], fill_value=0.0),
         )  # fmt: skip
 
     @cached_property

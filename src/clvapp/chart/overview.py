@@ -11,7 +11,7 @@ from clvapp.chart.look import (
     styled,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 
 def sparkline(frame: pd.DataFrame, words: Wording, *, y: str, label: str, tell: Any = None) -> alt.LayerChart:
@@ -20,9 +20,12 @@ def sparkline(frame: pd.DataFrame, words: Wording, *, y: str, label: str, tell: 
     `label` says what `y` is; `tell` writes its value (`words.share`, `words.money`).
     """
     write = tell or words.number
-    drawn = with_sentences(
-        frame, ["month", y], lambda row: f"{words.month(row.month)}: {write(getattr(row, y))} {label}."
-    )
+
+    def told(row: Any) -> str:
+        of = Of("aov" if y == "order_value" else y, group=f"{row.month:%Y-%m}")
+        return f"{words.month(row.month)}: {write(getattr(row, y), of=of)} {label}."
+
+    drawn = with_sentences(frame, ["month", y], told)
     x = alt.X("utcyearmonth(month):T", axis=None, scale=alt.Scale(type="utc"))
     up = alt.Y(f"{y}:Q", axis=None, scale=alt.Scale(zero=False))
     line = alt.Chart(drawn).mark_line(color=COLOURS.everyone, strokeWidth=2).encode(x=x, y=up, **says())

@@ -15,18 +15,20 @@ from clvapp.chart.look import (
     styled,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 
-def bars(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
-    """Segments by people and by money: two bars each.
+def bars(frame: pd.DataFrame, words: Wording, *, title: str, of_revenue: str = "of revenue") -> alt.LayerChart:
+    """Segments by people and by money: two bars each. `of_revenue` says what shares of money are of.
 
     `frame`, in the order to draw: segment (text), customers (int), share, revenue_share (fractions).
     """
 
     def tell(row: Any) -> str:
-        people = f"{words.count(row.customers, 'customer')} ({words.share(row.people)})"
-        return f"{row.segment}: {people} bring {words.share(row.amount)} of revenue."
+        count = words.count(row.customers, "customer", of=Of("segment_customers", group=row.segment))
+        share = words.share(row.people, of=Of("segment_customers_share", group=row.segment))
+        money = words.share(row.amount, of=Of("revenue_share", row.customers, group=row.segment))
+        return f"{row.segment}: {count} ({share}) {'brings' if row.customers == 1 else 'bring'} {money} {of_revenue}."
 
     both = []
     for side, column in (("people", "share"), ("money", "revenue_share")):

@@ -1,5 +1,6 @@
 """Customer value and the forecast -> charts of what customers are worth, and will be worth."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -25,7 +26,7 @@ from clvapp.chart.look import (
     upright,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 
 class Sides(NamedTuple):
@@ -57,8 +58,10 @@ def value_distribution(
     open_from = frame["start"].max() if last_is_open and len(frame) else float("inf")
 
     def tell(row: Any) -> str:
-        upto = " or more" if row.start >= open_from else f" to {words.money(row.end)}"
-        return f"{words.count(row.customers, 'customer')} worth {words.money(row.start)}{upto} so far."
+        start, end = words.money(row.start, of=GIVEN), words.money(row.end, of=GIVEN)
+        upto = " or more" if row.start >= open_from else f" to {end}"
+        people = words.count(row.customers, "customer", of=Of("customers", group=f"worth {start}{upto}"))
+        return f"{people} worth {start}{upto} {label.removeprefix('Value ')}."
 
     drawn = with_sentences(frame, ["start", "end", "customers", "segment"], tell)
     wide = alt.ExprRef("width / 70")
@@ -73,12 +76,13 @@ def value_distribution(
         color=alt.Color("segment:N", scale=meanings, legend=None),
         **says(),
     )  # fmt: skip
-    named = f"{sides.line} {words.money(line)}"
-    message = f"Histogram of {words.count(int(frame['customers'].sum()), 'customer')}; {named}."
+    people = int(frame["customers"].sum())
+    named = f"{sides.line} {words.money(line, of=Of('threshold', people))}"
+    message = f"Histogram of {words.count(people, 'customer', of=Of('customers'))}; {named}."
     marked = _marked(line, named, sides)
     if open_from < float("inf"):
         last = alt.Chart(drawn.tail(1)[["end", "customers"]]).mark_text(align="right", dy=-8, color=COLOURS.note)
-        more = alt.TextValue(f"{words.money(open_from)} or more")
+        more = alt.TextValue(f"{words.money(open_from, of=GIVEN)} or more")
         marked.append(last.encode(x=alt.X("end:Q"), y=alt.Y("customers:Q"), text=more))
     return styled(bars, *marked, words=words, title=title, message=message, height=_HEIGHT)
 
@@ -100,19 +104,24 @@ def _marked(line: float, text: str, sides: Sides) -> list[alt.Chart]:
     return [at.mark_rule(strokeWidth=1.5, color=COLOURS.note).encode(x=alt.X("line:Q")), *names]
 
 
-def pareto(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2) -> alt.LayerChart:
+def pareto(
+    frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.2, of_revenue: str = "of revenue"
+) -> alt.LayerChart:
     """How much of the money customers bring, best first, with the point `at` labelled.
 
     `frame`: share_of_customers, share_of_revenue (fractions, rising from 0 to 1; a hundred rows are plenty).
+    `of_revenue` says what the shares of money are of.
     """
 
     def tell(row: Any) -> str:
-        best, money = words.share(row.share_of_customers), words.share(row.share_of_revenue)
-        return f"The best {best} of customers bring {money} of revenue."
+        best = words.share(row.share_of_customers, of=GIVEN)
+        money = words.share(row.share_of_revenue, of=Of("revenue_share", group=f"best {best}"))
+        return f"The best {best} of customers bring {money} {of_revenue}."
 
     drawn = with_sentences(frame, ["share_of_customers", "share_of_revenue"], tell)
     near = drawn.iloc[int((drawn["share_of_customers"] - at).abs().argmin())]
-    best, money = words.share(near["share_of_customers"]), words.share(near["share_of_revenue"])
+    best = words.share(near["share_of_customers"], of=GIVEN)
+    money = words.share(near["share_of_revenue"], of=Of("revenue_share", group=f"best {best}"))
     label = f"the best {best} bring {money}"
     across = axis("Share of customers (%), best first", share_label(words), tickCount=5, grid=False)
     layers = against_diagonal(
@@ -134,9 +143,11 @@ def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.L
     """
 
     def tell(row: Any) -> str:
-        came = f"{words.count(row.customers, 'customer')} came in {words.month(row.month)}"
+        month = f"came in {row.month:%Y-%m}"
+        people = words.count(row.customers, "customer", of=Of("customers", group=month))
+        worth = words.money(row.value, of=Of("historic_value", row.customers, group=month))
         few = " Too few to say much." if row.customers < SMALL_GROUP else ""
-        return f"{came}, worth {words.money(row.value)} each so far.{few}"
+        return f"{people} came in {words.month(row.month)}, worth {worth} each so far.{few}"
 
     drawn = with_sentences(frame, ["month", "value", "customers"], tell)
     bars = alt.Chart(drawn).mark_bar(color=COLOURS.everyone).encode(
@@ -146,27 +157,35 @@ def value_by_cohort(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.L
         **says(),
     )  # fmt: skip
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
-    message = f"Bars by month of the first order, {words.count(len(drawn), 'month')}.{latest}"
+    message = f"Bars by month of the first order, {words.count(len(drawn), 'month', of=Of('cohorts'))}.{latest}"
     return styled(bars, words=words, title=title, message=message, height=_HEIGHT)
 
 
-def value_by_group(frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None) -> alt.LayerChart:
-    """Mean value by country, channel or first product, with its interval. Small groups are grey.
+def value_by_group(
+    frame: pd.DataFrame, words: Wording, *, title: str, average: float | None = None, heading: str = ""
+) -> alt.LayerChart:
+    """Mean value by country, channel or first product (the `heading`), with its interval. Small groups are grey.
 
     `frame`, in the order to draw: group (text), customers (int), value, low, high (money; mean and 95 % interval, which
     may be missing). `average` is the shop's own mean, drawn as a line.
     """
 
     def tell(row: Any) -> str:
-        known = pd.notna(row.low) and pd.notna(row.high)
-        between = f" (between {words.money(row.low)} and {words.money(row.high)})" if known else ""
+        of = Of("historic_value", row.customers, group=f"{heading}: {row.group}")
+        between = ""
+        if pd.notna(row.low) and pd.notna(row.high):
+            low = words.money(row.low, of=replace(of, name="historic_value_low"))
+            between = f" (between {low} and {words.money(row.high, of=replace(of, name='historic_value_high'))})"
         few = " Too few to say much." if row.small else ""
-        people = words.count(row.customers, "customer")
-        return f"{row.group}: {words.money(row.value)} each{between}, {people}.{few}"
+        people = words.count(row.customers, "customer", of=Of("customers", group=of.group))
+        return f"{row.group}: {words.money(row.value, of=of)} each{between}, {people}.{few}"
 
     sizes = zip(frame["group"], frame["customers"], strict=True)
     named = frame.assign(
-        name=[f"{group} ({words.number(people)})" for group, people in sizes],
+        name=[
+            f"{group} ({words.number(people, of=Of('customers', group=f'{heading}: {group}'))})"
+            for group, people in sizes
+        ],
         small=frame["customers"] < SMALL_GROUP,
     )
     drawn = with_sentences(named, ["name", "value", "low", "high", "small"], tell)
@@ -175,7 +194,8 @@ def value_by_group(frame: pd.DataFrame, words: Wording, *, title: str, average: 
     base = alt.Chart(drawn).encode(y=rows("name", drawn["name"].tolist()), color=colour, **says())
     spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=worth), x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("value:Q", scale=alt.Scale(zero=True)))
-    line = [] if average is None else reference(average, f"all customers {words.money(average)}")
+    every = Of("historic_value", int(frame["customers"].sum()))
+    line = [] if average is None else reference(average, f"all customers {words.money(average, of=every)}")
     message = " ".join(drawn["says"])
     return styled(spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn)))
 
@@ -192,7 +212,10 @@ def forecast_course(
     """
 
     def tell(row: Any) -> str:
-        return f"By {words.date(row.date)}: forecast {words.money(row.expected)}, and {words.money(row.came)} came."
+        day = f"{row.date:%Y-%m-%d}"
+        guess = words.money(row.expected, of=Of("backtest_forecast", group=f"by {day}"))
+        real = words.money(row.came, of=Of("backtest_actual", group=f"by {day}"))
+        return f"By {words.date(row.date)}: forecast {guess}, and {real} came."
 
     drawn = with_sentences(frame, ["date", "expected", "came"], tell)
     x = alt.X("date:T", title=None, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=5))
@@ -233,8 +256,10 @@ def most_expected(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.Lay
     """
 
     def tell(row: Any) -> str:
-        between = f"{words.money(row.low)} to {words.money(row.high)}"
-        return f"{row.who}: {words.money(row.value)} expected ({between})."
+        of = Of("expected_revenue", 1, "ahead", str(row.who))
+        low = words.money(row.low, of=replace(of, name="expected_revenue_low"))
+        high = words.money(row.high, of=replace(of, name="expected_revenue_high"))
+        return f"{row.who}: {words.money(row.value, of=of)} expected ({low} to {high})."
 
     drawn = with_sentences(frame.rename(columns={"name": "who"}), ["who", "value", "low", "high"], tell)
     worth = axis(f"Expected revenue ({words.money_unit})", MONEY_LABEL, tickCount=5)
@@ -255,8 +280,9 @@ def probability_alive(frame: pd.DataFrame, words: Wording, *, title: str) -> alt
     """
 
     def tell(row: Any) -> str:
-        silent = words.count(row.silent_weeks, "week")
-        return f"{words.count(row.orders, 'order')}, silent for {silent}: {words.share(row.p_alive)} still a customer."
+        silent, orders = words.count(row.silent_weeks, "week", of=GIVEN), words.count(row.orders, "order", of=GIVEN)
+        alive = words.share(row.p_alive, of=Of("probability_alive", group=f"{orders}, {silent} silent"))
+        return f"{orders}, silent for {silent}: {alive} still a customer."
 
     drawn = with_sentences(frame, ["orders", "silent_weeks", "until", "p_alive"], tell)
     cells = (

@@ -16,7 +16,7 @@ from clvapp.forecast.histories import Array
 from clvapp.forecast.predictors import RETURNS
 from clvapp.forecast.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, prepared
 from clvapp.forecast.snapshot import Ledger
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 LEAST_CUSTOMERS = 20
 LEAST_REPEATS = 10
@@ -167,16 +167,17 @@ def _why(method: str, means: Mapping[str, float], tests: int, words: Wording) ->
         return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
-    over = f"Over {words.count(tests, 'earlier test')}"
+    over = f"Over {words.count(tests, 'earlier test', of=Of('earlier_tests'))}"
     if not means[method] > 0:
         return f"{over}, nothing was bought, as {method} expected."
     ratio = others[second] / means[method]
     if ratio >= 1:
         return (
             f"{over}, {method} came closest to what customers spent; the square errors of {second}, the next, were "
-            f"{words.share(ratio - 1, 1)} larger."
+            f"{words.share(ratio - 1, 1, of=Of('square_errors_larger'))} larger."
         )
+    smaller = words.share(1 - ratio, 1, of=Of("square_errors_smaller"))
     return (
-        f"{over}, {second} had square errors {words.share(1 - ratio, 1)} smaller than {method}: not clearly enough to "
-        "trust one rule rather than several."
+        f"{over}, {second} had square errors {smaller} smaller than {method}: not clearly enough to trust one rule "
+        "rather than several."
     )

@@ -7,7 +7,7 @@ from clvapp.finding import Finding
 from clvapp.forecast.accuracy import spearman
 from clvapp.forecast.season import Season
 from clvapp.forecast.snapshot import Known
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 _LARGE_SHARE = 0.2
 _STOPPED_DAYS, _STOPPED_TIMES = 30, 3
@@ -25,10 +25,12 @@ def _nobody_came_back(known: Known, words: Wording) -> Finding | None:
     if known.x.sum() > 0:
         return None
     years = float((known.day - known.first).sum()) / MEAN_YEAR
-    people, together = words.count(len(known.place), "customer"), words.number(years, 1)
+    people = words.count(len(known.place), "customer", of=Of("customers"))
+    together = words.number(years, 1, of=Of("customer_years"))
     said = f"None of {people} has come back yet, in {together} customer-years together"
     least = years / 3  # the rule of three: with none seen, it is 95 % certain that they are no more frequent
-    more = f": more than one return in {words.number(least)} customer-years would have shown." if least >= 1 else "."
+    shown = words.number(least, of=Of("customer_years_third"))
+    more = f": more than one return in {shown} customer-years would have shown." if least >= 1 else "."
     return Finding("nobody_came_back", said + more)
 
 
@@ -39,10 +41,11 @@ def _stopped(known: Known, words: Wording) -> Finding | None:
     silent, longest = known.day - int(days[-1]), int(np.diff(days).max())
     if silent < max(_STOPPED_DAYS, _STOPPED_TIMES * longest):
         return None
+    now, before = words.count(silent, "day", of=Of("shop_silence")), words.count(longest, of=Of("shop_longest_gap"))
     return Finding(
         "stopped",
-        f"There was no order in the last {words.count(silent, 'day')}, and never before for more than "
-        f"{words.count(longest)}: if the shop has closed or the file is old, no forecast of it holds.",
+        f"There was no order in the last {now}, and never before for more than {before}: if the shop has closed or the "
+        "file is old, no forecast of it holds.",
     )
 
 
@@ -52,9 +55,10 @@ def _one_order(known: Known, words: Wording) -> Finding | None:
     if len(paid) < 10 or paid.max() < _LARGE_SHARE * paid.sum():
         return None
     who = known.ledger.customer_ids[known.ledger.customer[inside][int(paid.argmax())]]
+    share = words.share(paid.max() / paid.sum(), of=Of("largest_order_share"))
     return Finding(
         "one_large_order",
-        f"One order, of {who}, is {words.share(paid.max() / paid.sum())} of all revenue: whether another like it "
+        f"One order, of {who}, is {share} of all that customers paid on their order days: whether another like it "
         "comes decides more than anything that can be forecast.",
     )
 
@@ -74,9 +78,10 @@ def _steady(known: Known, words: Wording) -> Finding | None:
     spread = np.sqrt(np.maximum(square[often] / count[often] - mean**2, 0)) / mean
     if np.median(spread) > _STEADY:
         return None
+    even = words.number(float(np.median(mean)), of=Of("even_gap"))
     return Finding(
         "steady_rhythm",
-        f"Most repeat orders come at even gaps, of about {words.number(float(np.median(mean)))} days: the models "
+        f"Most repeat orders come at even gaps, of about {even} days: the models "
         "expect chance gaps, so the ranges are wider than such customers are.",
     )
 
@@ -88,10 +93,10 @@ def _spend(known: Known, words: Wording) -> Finding | None:
     together = spearman(known.x[again], known.repeat_value[again])
     if together is None or abs(together) < _GOES_TOGETHER:
         return None
-    more = "more" if together > 0 else "less"
+    more, correlated = "more" if together > 0 else "less", words.number(together, 2, of=Of("spend_and_frequency"))
     return Finding(
         "spend_goes_with_frequency",
-        f"Who orders more often spends {more} an order (rank correlation {words.number(together, 2)}); Gamma-Gamma "
+        f"Who orders more often spends {more} an order (rank correlation {correlated}); Gamma-Gamma "
         "takes the two as unrelated, and the weights learned on earlier cuts make up for it as far as they can.",
     )
 
@@ -102,5 +107,5 @@ def _season(season: Season | None, words: Wording) -> Finding | None:
     return Finding(
         "season",
         "The year has a season that one year foretold of another: its busiest month brings "
-        f"{words.times(season.swing)} the quietest. Time is measured in days of equal business.",
+        f"{words.times(season.swing, of=Of('season_swing'))} the quietest. Time is measured in days of equal business.",
     )

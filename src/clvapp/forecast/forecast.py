@@ -24,7 +24,7 @@ from clvapp.forecast.snapshot import Ledger, ledger
 from clvapp.forecast.sufficiency import Enough, enough
 from clvapp.settings import Settings
 from clvapp.threads import on_one_thread
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 LONGEST_WAIT = 730  # days within which a next order is worth a date
 _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
@@ -83,6 +83,11 @@ class Forecast:
         self.tests.forget()
 
 
+def knows_leaving(customers: pd.DataFrame) -> bool:
+    """Whether by their `p_alive` any of a forecast's `customers` may have left: if none, silence says nothing of it."""
+    return bool((customers["p_alive"] < 1).any())
+
+
 @on_one_thread("scipy.optimize")
 def forecast(
     spend: pd.DataFrame, customers: pd.DataFrame, *, end_day: int, burn_in_end: int | None = None,
@@ -108,7 +113,8 @@ def forecast(
     Forecast
         its `customers` holds `customer_id`, `expected_orders`, `expected_revenue` (undiscounted), `expected_value`
         (discounted margin over the horizon), `residual_value` (the same over their whole life), `p_alive` and
-        `expected_next_order` (the day by which an order is as likely as not; blank where that is over two years off)
+        `expected_next_order` (the day by which an order is as likely as not; blank where that is over two years off).
+        Of who gave everything back nothing is expected
     """
     until = spend[spend["day"] <= end_day]
     if not (until["orders"] > 0).any():
@@ -229,15 +235,17 @@ def _findings(
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
-        people = words.count(old, "customer")
+        people = words.count(old, "customer", of=Of("older_than_the_file"))
         sentence = f"{people} may be older than the file: they are forecast, but not learned from."
         said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
-        tested, longer = words.count(found.reported.prepared.horizon, "day"), words.count(made.horizon)
+        tested = words.count(found.reported.prepared.horizon, "day", of=Of("backtest_days"))
+        longer = words.count(made.horizon, of=GIVEN)
         sentence = f"The test looks {tested} ahead, the forecast {longer}: the longer view is less sure."
         said.append(Finding("shorter_test", sentence))
     if known.watched < made.horizon:
-        ahead, long = words.count(made.horizon, "day"), words.count(known.watched, "day")
+        ahead = words.count(made.horizon, "day", of=GIVEN)
+        long = words.count(known.watched, "day", of=Of("days_watched"))
         sentence = f"The forecast looks {ahead} ahead, and the history is {long} long."
         said.append(Finding("longer_than_history", sentence))
     return tuple(said)

@@ -132,7 +132,8 @@ def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFra
     """What each group of customers is expected to be worth, with the range that holds it 95 times in 100.
 
     `groups`: a name by customer_id, such as a segment. Returns a frame with `group`, `customers`, `expected` (sum of
-    expected value, which is discounted margin), `low` and `high`; customers the forecast does not know are left out.
+    expected value, which is discounted margin), `low` and `high`; customers of whom the forecast expects nothing, for
+    they gave everything back, are left out.
     """
     known = found.prepared.predictors.known
     ids = pd.Index(known.ledger.customer_ids[known.place], name="customer_id")
@@ -145,7 +146,7 @@ def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFra
             "expected": worth["expected_value"].to_numpy(),
             "variance": spread.variance * of_a_sale.to_numpy() ** 2,
         }
-    )
+    )[known.kept > 0]
     rows = [
         (name, len(part), *_total(float(part["expected"].sum()), float(part["variance"].sum()), held))
         for name, part in frame.groupby("group", sort=True)

@@ -37,6 +37,13 @@ def describing(found: Predictors) -> fit.Fit | None:
 
 def moments(found: Predictors, horizon: int) -> Moments:
     """Moments of everybody over `horizon` days; without an order model those of the shop's rate of return."""
+    told, kept = _moments(found, horizon), found.known.kept
+    return Moments(
+        told.orders * kept, told.orders_variance * kept, told.revenue * kept, told.revenue_variance * kept
+    )  # fmt: skip
+
+
+def _moments(found: Predictors, horizon: int) -> Moments:
     model = describing(found)
     if model is None:
         return _of_returns(found, horizon)

@@ -100,16 +100,16 @@ class Prepared:
         return replace(self, horizon=horizon)
 
     def revenue(self, method: str) -> Array:
-        """What each customer known at the day is expected to spend."""
+        """What each customer known at the day is expected to spend: nothing, if they gave everything back."""
         if method == BLEND:
-            return self.revenue_weights.of(self.expected.revenue)
-        return self.expected.revenue[method]
+            return self.predictors.known.kept * self.revenue_weights.of(self.expected.revenue)
+        return self.predictors.known.kept * self.expected.revenue[method]
 
     def orders(self, method: str) -> Array:
-        """On how many days each customer known at the day is expected to order."""
+        """On how many days each customer known at the day is expected to order: as with `revenue`."""
         if method == BLEND:
-            return self.order_weights.of(self.expected.orders)
-        return self.expected.orders[method]
+            return self.predictors.known.kept * self.order_weights.of(self.expected.orders)
+        return self.predictors.known.kept * self.expected.orders[method]
 
 
 def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:

@@ -119,6 +119,11 @@ class Known:
         """Days on which they ordered for more than nothing, the first included."""
         return self._sum(self._order_days)
 
+    @property
+    def kept(self) -> Array:
+        """1 for who kept anything they bought, 0 for who gave everything back: of those nothing is expected."""
+        return (self.order_days > 0).astype("float64")
+
     @cached_property
     def _ends(self) -> tuple[Places, Places]:
         """The first and the last order day; the day of the first order for those whose orders all came to nothing."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clvapp.finding import Finding
 from clvapp.forecast.snapshot import Known
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 FOR_TOTAL, FOR_CUSTOMERS = 20, 60  # repeat order days
 LEAST_DAYS = 56
@@ -26,16 +26,18 @@ def enough(known: Known, *, tested: bool, words: Wording = Wording()) -> Enough:
     total = repeats >= FOR_TOTAL and days >= LEAST_DAYS
     customers = total and repeats >= FOR_CUSTOMERS
     said = []
-    people = words.count(len(known.place), "customer")
-    seen = f"{words.count(repeats, 'repeat order day')} of {people} in {words.count(days, 'day')}"
+    people = words.count(len(known.place), "customer", of=Of("customers"))
+    again = words.count(repeats, "repeat order day", of=Of("repeat_order_days"))
+    seen = f"{again} of {people} in {words.count(days, 'day', of=Of('days_watched'))}"
+    least, one = words.count(FOR_TOTAL, of=GIVEN), repeats == 1
     if not total:
         sentence = (
-            f"{seen} are too few to forecast from ({words.count(FOR_TOTAL)} in {words.count(LEAST_DAYS, 'day')} at "
-            "least): the range is wide, and the simple formula says as much."
+            f"{seen} {'is' if one else 'are'} too few to forecast from ({least} in "
+            f"{words.count(LEAST_DAYS, 'day', of=GIVEN)} at least): what customers have been worth so far has to do."
         )
         said.append(Finding("too_little_for_a_total", sentence))
     elif not customers:
-        least = words.count(FOR_CUSTOMERS)
+        least = words.count(FOR_CUSTOMERS, of=GIVEN)
         sentence = f"{seen} carry a total with its range, but none of single customers ({least} at least)."
         said.append(Finding("too_little_for_customers", sentence))
     if not tested:

@@ -11,7 +11,7 @@ from clvapp.segments.rfm import Cuts, cuts, scores
 from clvapp.segments.rules import rule, times
 from clvapp.segments.table import MEASURES, REST, REST_HELPS, checked, default, placed
 from clvapp.stats import brought
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +116,11 @@ def _absent(found: Segmented, row: pd.Series, words: Wording) -> str:
         return f"Nobody {bought}."
     recent = often[often["recency"].between(row["recency_from"], row["recency_to"])]
     if recent.empty:
-        near, far = (
-            words.number(days) for days in (often["days_since_last_order"].min(), often["days_since_last_order"].max())
-        )
-        return (
-            f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {near} to {far} days ago."
-        )
+        since, group = often["days_since_last_order"], str(row["segment"])
+        near = words.number(since.min(), of=Of("days_since_last_order_least", len(often), group=group))
+        far = words.count(since.max(), "day", of=Of("days_since_last_order_most", len(often), group=group))
+        when = far if since.min() == since.max() else f"{near} to {far}"
+        return f"Nobody {rule(row, found.cuts, words)}: of those who {bought}, the last order is {when} ago."
     if not recent["money"].between(row["money_from"], row["money_to"]).any():
         return f"Nobody {rule(row, found.cuts, words)}."
     return f"Everybody who {rule(row, found.cuts, words)} fits a row above."

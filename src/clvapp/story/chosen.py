@@ -105,7 +105,7 @@ _VALUE = frozenset({"value"})
 _AHEAD = _VALUE | {"segments"}
 CHOICES = (
     _Choice(_look_back),
-    _Choice(_margin, _AHEAD | {"repeat"}),
+    _Choice(_margin, _AHEAD | {"repeat", "overview"}),
     _Choice(_threshold, _VALUE),
     _Choice(_basis, _VALUE),
     _Choice(_discount, _AHEAD),

@@ -1,9 +1,11 @@
-"""What all stories share: a figure with its meaning, and the shares that they speak of."""
+"""What all stories share: a figure with its meaning, the shares that they speak of, and how all of a thing is said."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from clvapp.wording import Of, Wording
 
 TENTH, FIFTH = 0.1, 0.2
 
@@ -15,6 +17,12 @@ class Figure:
     label: str
     value: str
     meaning: str
+
+
+def part(words: Wording, share: float, *, of: Of) -> str:
+    """A share of money as a percentage; "all", where it is that."""
+    said = words.share(share, of=of)
+    return "all" if abs(share - 1) < 1e-12 else said
 
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:

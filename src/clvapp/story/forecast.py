@@ -1,5 +1,6 @@
 """An analysis -> what Customer value says of the forecast: first the shop's own back-test, then what lies ahead."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -7,9 +8,10 @@ import pandas as pd
 from clvapp.analysis import Analysis
 from clvapp.days import date
 from clvapp.forecast import backtest, forecast
+from clvapp.forecast.forecast import Terms, knows_leaving
 from clvapp.memo import once
 from clvapp.story.figure import Figure
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 SHOWN_CUSTOMERS = 10
 
@@ -24,17 +26,28 @@ def tested(analysis: Analysis, words: Wording) -> str:
     if found is None or found.backtest is None:
         return "No forecast can be tested yet: the history is too short to forecast from half of it."
     test = found.backtest.reported
-    known = test.accuracy(found.method)
-    off = "" if known.error is None else f" ({'+' if known.error >= 0 else '−'}{words.share(abs(known.error))})"
-    days = words.count(test.prepared.horizon, "day")
+    known, of = test.accuracy(found.method), _of_test(test)
+    off = "" if known.error is None else f" ({_signed(known.error, words, replace(of, name='backtest_error'))})"
+    days = words.count(test.prepared.horizon, "day", of=replace(of, name="backtest_days"))
     return (
         f"Of the {days} after {words.date(date(test.prepared.day))} we would have forecast "
-        f"{words.money(known.forecast)} from the customers known then; it was {words.money(known.actual)}{off}."
+        f"{words.money(known.forecast, of=of)} from the customers known then; they paid "
+        f"{words.money(known.actual, of=replace(of, name='backtest_actual'))}{off}."
     )
 
 
+def _of_test(test: backtest.Test, method: str = "") -> Of:
+    """What a back-test's forecast is of; `method` where it is not the one in use."""
+    return Of("backtest_forecast", period=f"{test.prepared.horizon} days after day {test.prepared.day}", group=method)
+
+
+def _ahead(terms: Terms, name: str = "expected_revenue") -> Of:
+    """What a number of what lies ahead is of."""
+    return Of(name, period=f"next {terms.horizon_days} days")
+
+
 def expected(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
-    """What today's customers will bring, with a range once we know it."""
+    """What today's customers will pay, with a range once we know it."""
     found = analysis.forecast
     if found is None:
         return "There is no order to forecast from."
@@ -42,11 +55,16 @@ def expected(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
         return found.enough.findings[0].sentence
     between = ""
     if with_range and analysis.intervals is not None:
-        low, high = analysis.intervals.total
-        between = f" (between {words.money(low)} and {words.money(high)})"
+        low, high = (
+            words.money(end, of=_ahead(found.terms, name))
+            for end, name in zip(
+                analysis.intervals.total, ("expected_revenue_low", "expected_revenue_high"), strict=True
+            )
+        )
+        between = f" (between {low} and {high})"
     return (
-        f"Over the next {words.horizon(found.terms.horizon_days)} the customers you have will bring about "
-        f"{words.money(found.totals.revenue)}{between}; new customers come on top."
+        f"Over the next {words.horizon(found.terms.horizon_days)} the customers you have will pay about "
+        f"{words.money(found.totals.revenue, of=_ahead(found.terms))}{between}; new customers come on top."
     )
 
 
@@ -56,18 +74,28 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
     found = analysis.forecast
     if found is None or not found.enough.total:
         return []
-    alive = float(found.customers["p_alive"].sum())
-    kept = f"Sum of the chances that each of {words.count(len(found.customers), 'customer')} has not left for good."
-    value = f"Expected revenue times your margin, discounted at {words.share(found.terms.discount_rate)} a year."
+    terms, when = found.terms, words.horizon(found.terms.horizon_days)
+    discount = words.share(terms.discount_rate, of=GIVEN)
+    value = f"What they will pay times your margin, discounted at {discount} a year, over the next {when}."
+    orders = words.number(found.totals.orders, of=_ahead(terms, "expected_orders"))
     figures = [
-        Figure("Expected orders", words.number(found.totals.orders), "Order days of the customers you have."),
-        Figure("Worth today", words.money(found.totals.value), value),
-        Figure("Customers still with you", words.number(alive), kept),
+        Figure("Expected orders", orders, f"Order days of the customers you have, over the next {when}."),
+        Figure("Worth today", words.money(found.totals.value, of=_ahead(terms, "expected_value")), value),
     ]
+    if knows_leaving(found.customers):
+        people = len(found.customers)
+        alive = words.number(float(found.customers["p_alive"].sum()), of=Of("probability_alive", people, group="sum"))
+        kept = (
+            f"Sum of the chances that each of {words.count(people, 'customer', of=Of('customers'))} has not left for "
+            "good. Who is active, by how long they usually take, is told on Segments."
+        )
+        figures.append(Figure("Customers still with you", alive, kept))
     if found.backtest is not None:
-        share = found.backtest.reported.accuracy(found.method).top_tenth_spend_share
+        test = found.backtest.reported
+        share = test.accuracy(found.method).top_tenth_spend_share
         meaning = "Of what came in the test, how much came from the tenth of whom most was expected."
-        figures.append(Figure("From the best tenth", words.share(share), meaning))
+        of = replace(_of_test(test), name="backtest_top_tenth_share")
+        figures.append(Figure("From the best tenth", words.share(share, of=of), meaning))
     return figures
 
 
@@ -86,11 +114,12 @@ def course_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the back-test's picture."""
     found = analysis.forecast
     error = None if found is None or found.backtest is None else found.backtest.reported.accuracy(found.method).error
-    if error is None:
+    if found is None or found.backtest is None or error is None:
         return "Forecast and what came"
     if abs(error) < 0.005:
         return "The forecast was right to half a percent"
-    return f"The forecast was {words.share(abs(error))} too {'high' if error > 0 else 'low'}"
+    of = replace(_of_test(found.backtest.reported), name="backtest_error_size")
+    return f"The forecast was {words.share(abs(error), of=of)} too {'high' if error > 0 else 'low'}"
 
 
 @once
@@ -99,22 +128,31 @@ def methods(analysis: Analysis, words: Wording) -> pd.DataFrame:
     found = analysis.forecast
     if found is None or found.backtest is None:
         return pd.DataFrame()
-    table = found.backtest.reported.table
-    rows: list[Any] = list(table.itertuples())
+    test = found.backtest.reported
+    rows: list[Any] = list(test.table.itertuples())
     rows.sort(key=lambda row: (row.method != found.method, row.rmse))
+
+    def of(row: Any, name: str) -> Of:
+        return replace(_of_test(test, "" if row.method == found.method else row.method), name=name)
+
     return pd.DataFrame(
         {
             "Forecast by": [f"{row.method} (used)" if row.method == found.method else row.method for row in rows],
-            "Forecast": [words.money(row.forecast) for row in rows],
-            "Off by": ["" if row.error is None else _signed(row.error, words) for row in rows],
-            "Typical miss a customer": [words.money(row.rmse) for row in rows],
-            "From the best tenth": [words.share(row.top_tenth_spend_share) for row in rows],
+            "Forecast": [words.money(row.forecast, of=of(row, "backtest_forecast")) for row in rows],
+            "Off by": [
+                "" if row.error is None else _signed(row.error, words, of(row, "backtest_error")) for row in rows
+            ],
+            "Typical miss a customer": [words.money(row.rmse, of=of(row, "rmse")) for row in rows],
+            "From the best tenth": [
+                words.share(row.top_tenth_spend_share, of=of(row, "backtest_top_tenth_share")) for row in rows
+            ],
         }
     )
 
 
-def _signed(error: float, words: Wording) -> str:
-    return f"{'+' if error >= 0 else '−'}{words.share(abs(error))}"
+def _signed(error: float, words: Wording, of: Of) -> str:
+    size = words.share(abs(error), of=replace(of, name=f"{of.name}_size"))
+    return f"{'+' if error >= 0 else '−'}{size}"
 
 
 @once
@@ -140,15 +178,15 @@ def most_expected_title(analysis: Analysis, words: Wording) -> str:
     if every.empty or every.sum() <= 0:
         return "Too few came back to say what single customers will bring"
     tenth = max(1, len(every) // 10)
-    share = float(every.nlargest(tenth).sum() / every.sum())
-    return f"A tenth of your customers will bring {words.share(share)} of it; single ones are hard to foretell"
+    share = words.share(float(every.nlargest(tenth).sum() / every.sum()), of=Of("top_tenth_expected_share", len(every)))
+    return f"The best tenth of your customers will pay {share} of what is expected; single ones are hard to foretell"
 
 
 @once
 def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
     """P(alive) by orders and silence, for somebody first seen as long ago as the typical customer."""
     found = analysis.forecast
-    if found is None or not found.enough.total:
+    if found is None or not found.enough.total or not knows_leaving(found.customers):
         return pd.DataFrame({"silent_weeks": [], "p_alive": [], "orders": [], "until": []})
     watched = max(8, int(analysis.customers["T"].quantile(0.75)))
     step = max(1, round(watched / GRID_WEEKS))
@@ -160,12 +198,14 @@ def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
 
 def probability_alive_title(frame: pd.DataFrame, words: Wording) -> str:
     """The finding of the P(alive) grid."""
-    often = frame[frame["orders"] == frame["orders"].max()] if len(frame) else frame
+    if frame.empty:
+        return "Who has left for good cannot be told from these orders"
+    often = frame[frame["orders"] == frame["orders"].max()]
     gone = often[often["p_alive"] < 0.5]
     if gone.empty:
         return "Who still buys: the longer the silence, the less likely"
-    weeks = words.count(float(gone["silent_weeks"].min()), "week")
-    orders = words.number(int(often["orders"].iloc[0]))
+    orders = words.number(int(often["orders"].iloc[0]), of=GIVEN)
+    weeks = words.count(float(gone["silent_weeks"].min()), "week", of=Of("gone_after_weeks", group=f"{orders} orders"))
     return f"After {weeks} of silence a customer with {orders} orders is more likely gone than not"
 
 

@@ -8,10 +8,11 @@ from clvapp import repeat
 from clvapp.analysis import Analysis
 from clvapp.customers.rhythm import usual_silence
 from clvapp.memo import once
-from clvapp.story.figure import FIFTH
+from clvapp.story.figure import FIFTH, part
+from clvapp.story.formula import formula, formula_sentence, period, so_far_sentence
 from clvapp.story.value import after_burn_in, of_revenue
 from clvapp.value import historic
-from clvapp.wording import Wording, _missing, listed
+from clvapp.wording import GIVEN, Of, Wording, _missing, listed
 
 LINES = 5
 
@@ -35,16 +36,16 @@ def lines(analysis: Analysis, words: Wording) -> list[Line]:
     if analysis.simple_clv is None:
         return []
     people = analysis.customers
-    best = historic.share_of_top(people["revenue"], FIFTH)
     first = repeat.came_back(
         analysis.spend, days=repeat.AGAIN_WITHIN, end_day=analysis.end_day, burn_in_end=analysis.burn_in.end
     )
     money = concentration_sentence(
-        words, share_of_customers=FIFTH, share_of_revenue=best, customers=round(FIFTH * len(people)),
-        of_revenue=of_revenue(analysis),
+        words, share_of_customers=historic.share_of_best(len(people), FIFTH),
+        share_of_revenue=historic.share_of_top(people["revenue"], FIFTH),
+        customers=historic.best_of(len(people), FIFTH), of_revenue=of_revenue(analysis),
     )  # fmt: skip
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
-    slipping = silence_sentence(
+    quiet = silence_sentence(
         words, silent=len(silent), customers=len(people), days=usual_silence(analysis.spend),
         revenue=float(silent["revenue"].sum()),
     )  # fmt: skip
@@ -57,7 +58,7 @@ def lines(analysis: Analysis, words: Wording) -> list[Line]:
         label, link = "Customers who came back", "Who comes back, and when"
         lines.append(Line(2, again, "returning", label, "customers", "pages/repeat.py", link))
     label = "Customers who bought"
-    return [*lines, Line(3, slipping, "buyers", label, "customers", "pages/segments.py", "Who they are")]
+    return [*lines, Line(3, quiet, "buyers", label, "customers", "pages/segments.py", "Who they are")]
 
 
 def worth_line(analysis: Analysis, words: Wording, *, with_forecast: bool) -> Line:
@@ -65,8 +66,8 @@ def worth_line(analysis: Analysis, words: Wording, *, with_forecast: bool) -> Li
     clv, people = analysis.simple_clv, analysis.customers
     assert clv is not None  # noqa: S101 - the page asks only where there is one
     worth = worth_sentence(
-        words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
-        average=float(people["revenue"].mean()), customers=len(people),
+        words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years, people=clv.customers,
+        period=period(clv), average=float(people["revenue"].mean()), customers=len(people), margin=analysis.margin,
     )  # fmt: skip
     said = worth + (_ahead(analysis, words) if with_forecast else "")
     link = "What drives it, and what lies ahead"
@@ -86,9 +87,10 @@ def _ahead(analysis: Analysis, words: Wording) -> str:
     found = analysis.forecast
     if found is None or not found.enough.total:
         return ""
+    ahead = Of("expected_revenue", period=f"next {found.terms.horizon_days} days")
     return (
-        f" Over the next {words.horizon(found.terms.horizon_days)} the customers you have will bring "
-        f"{words.about_money(found.totals.revenue)}."
+        f" Over the next {words.horizon(found.terms.horizon_days)} they will pay "
+        f"{words.about_money(found.totals.revenue, of=ahead)}."
     )
 
 
@@ -97,7 +99,8 @@ def latest(months: pd.DataFrame, line: Line, words: Wording) -> str:
     if months.empty:
         return line.label
     last = months.iloc[-1]
-    shown = words.money(last[line.series]) if line.unit == "money" else words.count(last[line.series])
+    of = Of("aov" if line.series == "order_value" else line.series, group=f"{last['month']:%Y-%m}")
+    shown = words.money(last[line.series], of=of) if line.unit == "money" else words.count(last[line.series], of=of)
     return f"{line.label} by month: {shown} in {words.month(last['month'])}"
 
 
@@ -114,15 +117,15 @@ def monthly(analysis: Analysis) -> pd.DataFrame:
 
 
 def worth_sentence(
-    words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float, customers: int
-) -> str:
-    """Overview, first sentence: what a customer is worth."""
-    return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order, {words.number(orders_per_year, 1)} "
-        f"times a year, for {words.number(years, 1)} years so far. The {words.count(customers, 'customer')} in this "
-        f"file {'has' if customers == 1 else 'have'} paid "
-        f"{words.money(average)}{'' if customers == 1 else ' on average'}."
-    )
+    words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float, customers: int,
+    margin: float = 1.0, people: int | None = None, period: str = "last 12 months",
+) -> str:  # fmt: skip
+    """Overview, first sentence: what a customer is worth. `average` is what all `customers` have paid."""
+    made = formula(
+        words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years, margin=margin, people=people,
+        period=period,
+    )  # fmt: skip
+    return f"{formula_sentence(made, period=period)} {so_far_sentence(words, average, customers)}."
 
 
 def concentration_sentence(
@@ -134,45 +137,54 @@ def concentration_sentence(
     of_revenue: str = "of revenue",
 ) -> str:
     """Overview, second: who brings the money."""
+    brings = "bring" if customers != 1 else "brings"
     return (
-        f"The best {words.share(share_of_customers)} of customers ({words.count(customers, 'person', 'people')}) "
-        f"bring {words.share(share_of_revenue)} {of_revenue}."
+        f"The best {words.share(share_of_customers, of=GIVEN)} of customers "
+        f"({words.count(customers, 'person', 'people', of=Of('top_fifth'))}) "
+        f"{brings} {part(words, share_of_revenue, of=Of('top_fifth_revenue_share'))} {of_revenue}."
     )
 
 
 def return_sentence(words: Wording, *, share: float, days: int, customers: int, third: float | None = None) -> str:
     """Overview, third: who comes back. `share` bought again within `days`, and `third` of those once more."""
-    again = "" if third is None or _missing(third) else f"; of those, {words.of_100(third)} buy a third time"
+    within = f"within {days} days"
+    again = ""
+    if third is not None and not _missing(third):
+        again = f"; of those, {words.of_100(third, of=Of('third_purchase_rate', period=within))} buy a third time"
+    looked = words.count(customers, "customer", of=Of("second_purchase_customers", period=within))
     return (
-        f"{words.of_100(share)} customers buy again within {words.number(days)} days{again} "
-        f"({words.count(customers, 'customer')} looked at)."
+        f"{words.of_100(share, of=Of('second_purchase_rate', customers, within))} customers buy again within "
+        f"{words.number(days, of=GIVEN)} days{again} ({looked} looked at)."
     )
 
 
 def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
-    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, then nothing for unusually long.
+    """Overview, fourth: who has gone silent. `silent` customers spent `revenue`, then nothing for unusually long.
 
     Unusually long means over `days`, or over their own limit if they have a rhythm of their own. `days` is None if
     nobody ever came back.
     """
     if days is None:
         return "Nobody has come back yet, so nobody can be said to have gone silent."
-    long = f"nine in ten returns take: {words.count(days, 'day')}, or by their own rhythm where they have one"
+    usual = words.count(days, "day", of=Of("usual_silence"))
+    long = f"nine in ten returns take: {usual}, or by their own rhythm where they have one"
     if not silent:
         return f"No customer has been silent for longer than {long}."
     return (
-        f"{words.count(silent, 'customer')} of {words.count(customers)} ({words.share(silent / customers)}) "
+        f"{words.count(silent, 'customer', of=Of('silent'))} of {words.count(customers, of=Of('customers'))} "
+        f"({words.share(silent / customers, of=Of('silent_share', customers))}) "
         f"{'has' if silent == 1 else 'have'} been silent for longer than {long}; until then they had spent "
-        f"{words.money(revenue)}."
+        f"{words.money(revenue, of=Of('revenue', silent, group='silent'))}."
     )
 
 
 def week_sentence(words: Wording, *, thank: int, offer: int, win_back: int) -> str:
     """Overview, fifth: what to do this week."""
     steps = [
-        f"{verb} {words.count(people)}{rest}"
-        for verb, people, rest in (
-            ("thank", thank, ""), ("offer", offer, " something better"), ("win back", win_back, ""),
+        f"{verb} {words.count(people, of=Of(name))}{rest}"
+        for verb, name, people, rest in (
+            ("thank", "thank", thank, ""), ("offer", "upgrade", offer, " something better"),
+            ("win back", "win_back", win_back, ""),
         )
         if people
     ]  # fmt: skip

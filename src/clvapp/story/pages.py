@@ -94,7 +94,7 @@ def _segments(analysis: Analysis, words: Wording) -> Said:
     found = analysis.returning.segmented(None)
     sizes, of_revenue = groups.sizes(analysis, words, found), groups.of_revenue(analysis)
     ahead = analysis.returning.ahead(found)
-    yield groups.answer(sizes, words, ahead, of_revenue=of_revenue)
+    yield groups.answer(sizes, words, ahead, of_revenue=of_revenue, days=analysis.settings.horizon_days)
     yield groups.title(sizes, words, of_revenue=of_revenue)
     yield from _rows(groups.table(analysis, words, found, ahead))
     for name, people in zip(sizes["segment"], sizes["customers"], strict=True):

@@ -1,14 +1,19 @@
 """An analysis -> what the page on customer value says: what a customer is worth, and who is above or below average."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from clvapp.analysis import Analysis
+from clvapp.chart.look import SMALL_GROUP
 from clvapp.chart.value import AVERAGE, Sides
 from clvapp.days import date
 from clvapp.memo import once
-from clvapp.story.figure import FIFTH, Figure
-from clvapp.value import historic, simple
-from clvapp.wording import Wording
+from clvapp.story.figure import FIFTH, Figure, part
+from clvapp.story.formula import Formula, formula, formula_sentence, period, so_far_sentence
+from clvapp.value import historic
+from clvapp.value.simple import SimpleClv
+from clvapp.wording import GIVEN, Of, Wording
 
 
 @once
@@ -17,22 +22,28 @@ def answer(analysis: Analysis, words: Wording) -> str | None:
     clv = analysis.simple_clv
     if clv is None:
         return None
-    return value_sentence(
-        words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years,
-        average=float(analysis.customers["historic_value"].mean()), customers=len(analysis.customers),
-        above=analysis.segments.above, revenue_share_above=analysis.segments.revenue_share_above,
+    asked_for_more = analysis.settings.basis == "with_expected" and not analysis.counts_expected
+    untold = " What is expected cannot be told yet, and does not count." if asked_for_more else ""
+    said = value_sentence(
+        words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years, people=clv.customers,
+        period=period(clv), average=float(analysis.customers["historic_value"].mean()),
+        customers=len(analysis.customers), above=analysis.segments.above,
+        revenue_share_above=analysis.segments.revenue_share_above,
         margin=analysis.margin, cut=_cut(analysis, words), of_revenue=of_revenue(analysis),
     )  # fmt: skip
+    return said + untold
 
 
 def _cut(analysis: Analysis, words: Wording) -> str:
     """The line that customers count as above; the sentence before it has named the average so far."""
-    line, so_far = words.money(analysis.segments.threshold), analysis.settings.basis == "historic"
+    parts, so_far = analysis.segments, not analysis.counts_expected
+    line = words.money(parts.threshold, of=Of("threshold", parts.above + parts.below))
     included = "" if so_far else ", what is expected included,"
     if analysis.settings.threshold == "median":
         return f"the {line} of the middle customer{included}"
     if analysis.settings.threshold == "top":
-        return f"{line}, where the top {words.share(analysis.settings.top_share)} begin{included or ','}"
+        best = words.share(analysis.settings.top_share, of=GIVEN)
+        return f"{line}, where the top {best} begin{included or ','}"
     return "that" if so_far else f"the average of {line}{included}"
 
 
@@ -55,30 +66,42 @@ def everybody(analysis: Analysis) -> pd.DataFrame:
     return analysis.with_forecast.sort_values("historic_value", ascending=False)
 
 
+def as_written(clv: SimpleClv, margin: float, words: Wording) -> Formula:
+    """The simple formula with the shop's numbers in it, as every sentence writes them."""
+    return formula(
+        words, clv=clv.clv, aov=clv.aov, orders_per_year=clv.orders_per_year, years=clv.years, margin=margin,
+        people=clv.customers, period=period(clv),
+    )  # fmt: skip
+
+
 @once
 def figures(analysis: Analysis, words: Wording) -> list[Figure]:
     """The formula's factors and their product."""
     clv = analysis.simple_clv
     if clv is None:
         return []
-    who = f"Of the {words.count(clv.customers, 'customer')} who bought in {_window(clv)}."
-    return [
-        Figure("A customer is worth", words.money(clv.clv), f"Order value × orders a year × years. {who}"),
-        Figure("Average order", words.money(clv.aov), f"Revenue divided by orders. {who}"),
+    made = as_written(clv, analysis.margin, words)
+    who = f"Of the {_buyers(clv, words)} who bought in {_window(clv)}."
+    times = " × your margin" if made.margin else ""
+    first = "Each one's first order counts, over the time since."
+    figures = [
+        Figure("A customer is worth", made.clv, f"Order value × orders a year × years{times}. {who}"),
+        Figure("Average order", made.aov, f"Revenue divided by orders. {who}"),
+        Figure("Orders a year", made.orders_per_year, f"Per customer and year in which they could buy. {first} {who}"),
         Figure(
-            "Orders a year",
-            words.number(clv.orders_per_year, 1),
-            f"Per customer and year in which they could buy. {who}",
-        ),
-        Figure(
-            "Years as a customer",
-            words.number(clv.years, 1),
+            "Years as a customer", made.years,
             f"From first order to {words.date(analysis.observation_end)}, so far. {who}",
         ),
-    ]
+    ]  # fmt: skip
+    earned = "What you earn of each unit of money paid, by your settings and the costs in the file."
+    return [*figures, *([Figure("Margin", made.margin, earned)] if made.margin else [])]
 
 
-def _window(clv: simple.SimpleClv) -> str:
+def _buyers(clv: SimpleClv, words: Wording) -> str:
+    return words.count(clv.customers, "customer", of=Of("buyers", period=period(clv)))
+
+
+def _window(clv: SimpleClv) -> str:
     return "the last 12 months" if clv.whole_year else "the whole history, which is shorter than a year"
 
 
@@ -87,29 +110,39 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
     clv = analysis.simple_clv
     if clv is None:
         return []
-    return [
+    made, when = as_written(clv, analysis.margin, words), period(clv)
+    times, people = f" × {made.margin}" if made.margin else "", analysis.customers
+    orders = words.count(clv.orders, "order", of=Of("orders", period=when, group="of customers"))
+    average = words.money(float(people["historic_value"].mean()), of=Of("historic_value", len(people)))
+    found = [
         (
-            f"{words.money(clv.aov)} × {words.number(clv.orders_per_year, 2)} × {words.number(clv.years, 2)} = "
-            f"{words.money(clv.clv)}, of the {words.count(clv.customers, 'customer')} with "
-            f"{words.count(clv.orders, 'order')} in {_window(clv)}."
+            f"{made.aov} × {made.orders_per_year} × {made.years}{times} = {made.clv}, of the {_buyers(clv, words)} "
+            f"with {orders} in {_window(clv)}."
         ),
         (
-            "A customer's time in those months begins at their first order, or at their start. Years run from the "
-            f"first order to {words.date(analysis.observation_end)}: so far, and not yet to the end."
+            "A customer's time in those months begins at their first order, or at their start, and their first order "
+            "counts: where most have come lately, orders a year are more than those who come back make. Years run from "
+            f"the first order to {words.date(analysis.observation_end)}: so far, and not yet to the end."
         ),
         (
-            f"The average of {words.money(float(analysis.customers['historic_value'].mean()))} is another question: "
-            f"what all {words.count(len(analysis.customers), 'customer')} have been worth so far, those who left long "
-            "ago and those who came last week included. The formula asks what one is worth over a whole relationship "
-            "at today's pace."
+            f"The average of {average} is another question: "
+            f"what all {words.count(len(people), 'customer', of=Of('customers'))} have been worth so far, those who "
+            "left long ago and those who came last week included. The formula asks what one is worth over a whole "
+            "relationship at today's pace."
         ),
         "What it cannot know: how long today's customers will stay. Who stays for ever is not in a file of orders.",
     ]
+    if made.margin:
+        revenue = words.money(clv.clv, of=Of("simple_clv", clv.customers, when))
+        found.insert(
+            1, f"The formula itself is of revenue, {revenue}; what a customer is worth is what you earn of it."
+        )
+    return found
 
 
 def worth_label(analysis: Analysis) -> str:
     """The name of the value that customers are above or below average by."""
-    return "Value so far" if analysis.settings.basis == "historic" else "Value so far and expected"
+    return "Value so far and expected" if analysis.counts_expected else "Value so far"
 
 
 def sides(analysis: Analysis, words: Wording) -> Sides:
@@ -117,7 +150,7 @@ def sides(analysis: Analysis, words: Wording) -> Sides:
     if analysis.settings.threshold == "median":
         return Sides("middle customer", "above the middle", "below the middle")
     if analysis.settings.threshold == "top":
-        top = f"top {words.share(analysis.settings.top_share)}"
+        top = f"top {words.share(analysis.settings.top_share, of=GIVEN)}"
         return Sides(f"{top}: from", top, "everybody else")
     return AVERAGE
 
@@ -125,9 +158,14 @@ def sides(analysis: Analysis, words: Wording) -> Sides:
 def distribution_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the distribution."""
     parts = analysis.segments
-    share = words.share(parts.above / max(1, parts.above + parts.below))
-    above = "above the average" if analysis.settings.threshold == "mean" else f"above {words.money(parts.threshold)}"
-    return f"{share} of customers are {above} and bring {words.share(parts.revenue_share_above)} {of_revenue(analysis)}"
+    people = parts.above + parts.below
+    share = words.share(parts.above / max(1, people), of=Of("above_average_share", people))
+    line = words.money(parts.threshold, of=Of("threshold", people))
+    mean, so_far = analysis.settings.threshold == "mean", not analysis.counts_expected
+    above = "above the average" if mean and so_far else f"above {'the average of ' if mean else ''}{line}"
+    above += "" if so_far else ", what is expected included,"
+    brought = part(words, parts.revenue_share_above, of=Of("above_average_revenue_share", people))
+    return f"{share} of customers are {above} and bring {brought} {of_revenue(analysis)}"
 
 
 @once
@@ -144,8 +182,10 @@ def pareto(analysis: Analysis) -> pd.DataFrame:
 
 def pareto_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the Pareto curve."""
-    best = historic.share_of_top(analysis.customers["revenue"], FIFTH)
-    return f"{words.share(FIFTH)} of customers bring {words.share(best)} {of_revenue(analysis)}"
+    revenue = analysis.customers["revenue"]
+    best = words.share(historic.share_of_best(len(revenue), FIFTH), of=GIVEN)
+    brought = part(words, historic.share_of_top(revenue, FIFTH), of=Of("top_fifth_revenue_share"))
+    return f"The best {best} of customers bring {brought} {of_revenue(analysis)}"
 
 
 def cohorts_title(analysis: Analysis, words: Wording) -> str:
@@ -179,13 +219,18 @@ def factors_sentence(analysis: Analysis, words: Wording) -> str:
     clv = analysis.simple_clv
     if clv is None:
         return ""
-    gain, more = 0.1 * clv.clv, 1.1
-    often, oftener = words.number(clv.orders_per_year, 2), words.number(more * clv.orders_per_year, 2)
+    made, gain, more = as_written(clv, analysis.margin, words), 0.1 * clv.clv, 1.1
+    of = Of("ten_percent_more", clv.customers, period(clv))
+    (aov, rate, years), (cents, of_rate, of_years) = made.shown, made.digits
     return (
-        f"{words.share(0.1)} more of any one of the three brings {words.money(gain)} a customer, "
-        f"{words.money(gain * clv.customers)} over the {words.count(clv.customers, 'customer')} of {_window(clv)}: "
-        f"{words.money(more * clv.aov)} an order instead of {words.money(clv.aov)}, {oftener} orders a year instead of "
-        f"{often}, or {words.number(more * clv.years, 2)} years instead of {words.number(clv.years, 2)}."
+        f"{words.share(0.1, of=GIVEN)} more of any one of the three brings {words.about_money(gain, of=of)} of revenue "
+        f"a customer, {words.about_money(gain * clv.customers, of=replace(of, group='all of them'))} over the "
+        f"{_buyers(clv, words)} of {_window(clv)}: "
+        f"{words.money(more * aov, cents, of=replace(of, name='aov_tenth_more'))} an order instead of {made.aov}, "
+        f"{words.number(more * rate, of_rate + 1, of=replace(of, name='orders_per_year_tenth_more'))} orders a year "
+        f"instead of {made.orders_per_year}, or "
+        f"{words.number(more * years, of_years + 1, of=replace(of, name='years_tenth_more'))} years instead of "
+        f"{made.years}."
     )
 
 
@@ -205,7 +250,7 @@ def groupings(analysis: Analysis) -> dict[str, str]:
 
 @once
 def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
-    """Mean value so far by a word of the first order, with intervals. Products are cut at the dash."""
+    """Mean value so far by a word of the first order, with intervals; who has none stands in a row of their own."""
     by_id = analysis.first_orders.set_index("customer_id")[column]
     group = analysis.customers["customer_id"].map(by_id)
     found = historic.by_group(analysis.customers["historic_value"], group)
@@ -214,38 +259,41 @@ def by_group(analysis: Analysis, column: str) -> pd.DataFrame:
 
 @once
 def group_title(analysis: Analysis, frame: pd.DataFrame, heading: str, words: Wording) -> str:
-    """The finding of a grouping: the best group of a fair size, and whether it really differs from the rest."""
-    fair = frame[frame["customers"] >= 30]
+    """The finding of a grouping: the best group of a fair size, and whether its interval clears all the others'."""
+    large = frame[frame["customers"] >= SMALL_GROUP]
+    fair = large[~large["group"].isin((historic.UNNAMED, historic.OTHERS))]
     if fair.empty:
         return f"{heading}: every group is too small to compare"
     best, rest = fair.iloc[0], fair.iloc[1:]
-    if len(rest) and best["low"] > rest["high"].max():
-        return f"{best['group']} stands out: {words.money(best['value'])} a customer so far"
-    return f"{best['group']} leads with {words.money(best['value'])}, within what chance could do"
-
-
-def formula_sentence(words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float) -> str:
-    """The simple formula with the shop's own numbers in it."""
-    return (
-        f"A customer is worth {words.money(clv)}: {words.money(aov)} an order × {words.number(orders_per_year, 1)} "
-        f"orders a year × {words.number(years, 1)} years."
-    )
+    of = Of("historic_value", int(best["customers"]), group=f"{heading}: {best['group']}")
+    worth = f"{words.money(best['value'], of=of)} {'' if analysis.margin == 1 else 'earned of '}a customer so far"
+    if rest.empty:
+        return f"{best['group']}: {worth}, and no other group is large enough to compare"
+    fewer = len(fair) < len(frame)
+    among = f", of named groups of {words.count(SMALL_GROUP, of=GIVEN)} or more" if fewer else ""
+    if best["low"] > large["high"].drop(best.name).max():
+        return f"{best['group']} stands out{among}: {worth}"
+    return f"{best['group']} leads with {worth}{among}, within what chance could do"
 
 
 def value_sentence(
     words: Wording, *, clv: float, aov: float, orders_per_year: float, years: float, average: float,
     customers: int, above: int, revenue_share_above: float, margin: float = 1.0, cut: str = "that",
-    of_revenue: str = "of revenue",
+    of_revenue: str = "of revenue", people: int | None = None, period: str = "last 12 months",
 ) -> str:  # fmt: skip
     """What a customer is worth by the formula, and how many have been worth more than the average so far.
 
     With a `margin`, `average` is money earned rather than money paid. `cut` names the line that the others are above,
     if it is not that average.
     """
-    so_far = "So far customers have paid" if margin == 1 else "That is revenue; so far customers have earned you"
-    formula = formula_sentence(words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years)
+    made = formula(
+        words, clv=clv, aov=aov, orders_per_year=orders_per_year, years=years, margin=margin, people=people,
+        period=period,
+    )  # fmt: skip
+    share = words.share(above / customers if customers else None, of=Of("above_average_share", customers))
+    brought = part(words, revenue_share_above, of=Of("above_average_revenue_share", customers))
     return (
-        f"{formula} {so_far} {words.money(average)} on average; {words.count(above)} of them "
-        f"({words.share(above / customers if customers else None)}) {'is' if above == 1 else 'are'} above {cut} and "
-        f"{'brings' if above == 1 else 'bring'} {words.share(revenue_share_above)} {of_revenue}."
+        f"{formula_sentence(made, period=period)} {so_far_sentence(words, average, customers, earned=margin != 1)}; "
+        f"{words.count(above, of=Of('above_average', customers))} of them ({share}) {'is' if above == 1 else 'are'} "
+        f"above {cut} and {'brings' if above == 1 else 'bring'} {brought} {of_revenue}."
     )

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from clvapp.settings import Settings, Threshold
-from clvapp.stats import Z95, brought
+from clvapp.stats import TAIL, Floats, Integers, brought
 
 ABOVE, BELOW = "above_average", "below_average"
+OTHERS, UNNAMED = "Others", "Not known"
+LEAST = 5  # customers that an interval of a mean needs
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,20 @@ def pareto(value: pd.Series, *, points: int = 100) -> pd.DataFrame:
     return pd.DataFrame({"share_of_customers": upto / len(ordered), "share_of_revenue": reached})
 
 
+def best_of(customers: int, share: float) -> int:
+    """How many the best `share` of so many customers are: at least one, if there is any."""
+    return min(customers, max(1, round(share * customers)))
+
+
+def share_of_best(customers: int, share: float) -> float:
+    """The share that those are of all: the best fifth of twelve are two, which is a sixth."""
+    return best_of(customers, share) / customers if customers else float("nan")
+
+
 def share_of_top(value: pd.Series, share: float = 0.2) -> float:
     """The share of all that was brought that the best `share` of customers bring."""
     ordered = np.sort(brought(value).to_numpy(dtype="float64"))[::-1]
-    best = round(share * len(ordered))
+    best = best_of(len(ordered), share)
     return float(ordered[:best].sum() / ordered.sum()) if ordered.sum() > 0 else float("nan")
 
 
@@ -105,14 +117,25 @@ def nice(step: float) -> float:
 def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFrame:
     """Mean customer value by group, with a 95 % interval: the `most` largest groups, and the others together.
 
-    Columns `group`, `customers`, `mean_value`, `low`, `high`. Customers without a group are left out.
+    Columns `group`, `customers`, `mean_value`, `low`, `high`. Customers without a group are a row of their own. The
+    interval is Student's; a group of fewer than `LEAST` has none.
     """
     named = group.notna()
-    value, group = value[named], group[named].astype("str")
-    common = group.value_counts().index[:most]
-    label = group.where(group.isin(common), "Others")
-    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std").reset_index()
-    half = Z95 * found["spread"].fillna(np.inf) / np.sqrt(found["customers"])
-    found["low"], found["high"] = found["mean_value"] - half, found["mean_value"] + half
-    frame: pd.DataFrame = found.drop(columns="spread").replace([np.inf, -np.inf], np.nan)
+    words = group[named].astype("str")
+    common = words.value_counts().index[:most]
+    label = group.astype("object").where(named, UNNAMED)
+    label[named] = words.where(words.isin(common), OTHERS)
+    found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std", least="min")
+    half = _student(found["customers"].to_numpy()) * found.pop("spread") / np.sqrt(found["customers"])
+    least = found.pop("least").clip(upper=0.0)  # where nobody has cost the shop money, no mean does
+    low = (found["mean_value"] - half).where(lambda end: ~(end < least), least)
+    frame: pd.DataFrame = found.assign(low=low, high=found["mean_value"] + half).reset_index()
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)
+
+
+def _student(people: Integers) -> Floats:
+    """Standard errors to each side of a mean of so many; NaN where they are too few."""
+    from scipy.special import stdtrit  # here, since SciPy takes long to load
+
+    found: Floats = np.where(people >= LEAST, stdtrit(np.maximum(people - 1, 1), 1 - TAIL), np.nan)
+    return found
