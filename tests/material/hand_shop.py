@@ -388,9 +388,18 @@ LADDER = {2: (11, 6), 3: (6, 3), 4: (1, 1), 5: (1, 1)}  # 65 %, 50 %, 100 %, 100
 # Days from first to second order, for those who came by day 365 and took at most a year: Ada 62, Ivo 91, Hana 365. The
 # quartiles of three lie half way between neighbours: 76.5, 91, 228.
 DAYS_TO_SECOND = (3, 76.5, 91, 228)
-# Gone. First order 365 days old: Hana, Eve, Ivo, Ada. Between their days 91 and 365, Hana bought (365), Ivo (91) and
-# Ada; Eve did not (366).
-GONE_ASKED, GONE = 4, 1 / 4
+# Not back within 365 days, by the same curve: of the 240/693 left on day 90 Ivo comes on day 91, of three who are
+# watched then, and Hana on day 365, of two; Eve on day 366. So 240/693 x 2/3 x 1/2 are left: 11.5 %.
+NOT_BACK_ASKED, NOT_BACK = 11, 240 / 693 / 3
+NOT_BACK_BAND = tuple(
+    1 - end
+    for end in reversed(
+        _band(
+            NOT_BACK,
+            1 / (11 * 10) + 1 / (9 * 8) + 1 / (7 * 6) + 1 / (6 * 5) + 1 / (5 * 4) + 1 / (4 * 3) + 1 / (3 * 2) + 1 / 2,
+        )
+    )
+)
 
 
 def wilson(hits: int, people: int) -> tuple[float, float]:
@@ -400,7 +409,6 @@ def wilson(hits: int, people: int) -> tuple[float, float]:
     return (middle - reach) / (people + z**2), (middle + reach) / (people + z**2)
 
 
-GONE_BAND = wilson(1, 4)  # 5 to 70 %
 # Of the 2,100 in 2024, customers from an earlier month paid Hana 60, Ada 658, Ben 332 (402 - 70), Cleo 395 (545 - 150),
 # Dan 90 (130 - 40), Eve 100, Finn 65, Gus 20 = 1,720. That is 81.9 %.
 EXISTING_SHARE = 1720 / 2100

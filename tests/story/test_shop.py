@@ -164,14 +164,14 @@ def test_repeat_purchases(plain):
         [hand.THIRD_WITHIN_90, *hand.THIRD_WITHIN_90_BAND], rel=1e-6
     )
     assert rows.loc["third_purchase_30", "share"] == hand.THIRD_WITHIN_30
-    assert rows.loc["churned_early", ["share", "low", "high"]].tolist() == pytest.approx(
-        [hand.GONE, *hand.GONE_BAND], rel=1e-6
+    assert rows.loc["not_back", ["share", "low", "high"]].tolist() == pytest.approx(
+        [hand.NOT_BACK, *hand.NOT_BACK_BAND], rel=1e-6
     )
     assert rows.loc["existing_customers", "share"] == pytest.approx(hand.EXISTING_SHARE)
     assert rows.loc["repeat_first_months", "share"] == hand.REPEAT_SHARE_OF_FIRST_MONTHS
     asked = {"second_purchase_30": hand.SECOND_ASKED, "second_purchase_90": hand.SECOND_ASKED,
              "third_purchase_90": hand.THIRD_ASKED, "third_purchase_30": hand.THIRD_WITHIN_30_ASKED,
-             "churned_early": hand.GONE_ASKED}  # fmt: skip
+             "not_back": hand.NOT_BACK_ASKED}  # fmt: skip
     assert rows["customers"].reindex(list(asked)).to_dict() == asked
 
 
@@ -289,7 +289,7 @@ def test_who_comes_back_in_the_pattern(pattern):
     rows = seen.figures.set_index("key")
     for key, share in (
         ("second_purchase_30", large.SECOND_WITHIN_30), ("second_purchase_90", large.SECOND_WITHIN_90),
-        ("third_purchase_90", large.THIRD_WITHIN_90), ("churned_early", large.GONE),
+        ("third_purchase_90", large.THIRD_WITHIN_90), ("not_back", large.NOT_BACK),
         ("first_month", large.FIRST_MONTH_OF_YEAR), ("cross_buying", large.CROSS_BUYING_WITHIN_90),
     ):  # fmt: skip
         assert rows.loc[key, "share"] == pytest.approx(share), key

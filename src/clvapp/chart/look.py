@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Wording
 
 SMALL_GROUP = 30
 
@@ -115,7 +115,7 @@ def small_paler() -> alt.ColorValue:
 
 def share_label(words: Wording) -> str:
     """The Vega expression that writes a fraction on an axis, with the reader's own percent sign."""
-    sign = words.share(1.0).replace(words.number(100), "")
+    sign = words.share(1.0, of=GIVEN).replace(words.number(100, of=GIVEN), "")
     return f"format(100 * datum.value, '.3~r') + {json.dumps(sign)}"
 
 

@@ -1,9 +1,11 @@
 """What all stories share: a figure with its meaning, and the shares that they speak of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
+
+from clvapp.wording import Of, Wording
 
 TENTH, FIFTH = 0.1, 0.2
 
@@ -20,3 +22,9 @@ class Figure:
 def rows_of(frame: pd.DataFrame) -> list[Any]:
     """The rows of a frame, with columns as attributes, for comprehensions."""
     return list(frame.itertuples())
+
+
+def between(low: float, high: float, words: Wording, of: Of) -> str:
+    """The ends of a share's interval in percent, to stand in brackets behind it: "9–14"."""
+    ends = ((low, "low"), (high, "high"))
+    return "–".join(words.number(100 * end, of=replace(of, name=f"{of.name}, {name} end in %")) for end, name in ends)
