@@ -12,7 +12,7 @@ import streamlit as st
 from clvapp import segments, wording
 from clvapp.analysis import Analysis
 from clvapp.database import in_memory
-from clvapp.days import date, day_number
+from clvapp.days import YEAR, date, day_number, year_before
 from clvapp.problems import Problem
 from clvapp.settings import Settings
 from screen import show
@@ -253,12 +253,17 @@ def _write_down(key: str) -> None:
 
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
-    """Two days to compare, as days since 1970, half a year apart at first. If there are none: None, and say why."""
+    """Two days to compare, as days since 1970. If there are none: None, and say why.
+
+    At first the last year and the same months a year before; in a shorter file half a year, or half of the file.
+    """
     first, last = current.first_order, current.observation_end
     if (last - first).days < LEAST_APART:
         st.markdown("The file is too short to compare two days of it: two months of orders are needed.")
         return None
     usual = max(last - dt.timedelta(days=182), last - dt.timedelta(days=(last - first).days // 2))
+    if year_before(day_number(last)) - YEAR >= day_number(first) - 1:
+        usual = date(year_before(day_number(last)))
     found = []
     for column, label, value in zip(st.columns(2), ("Then", "Now"), (usual, last), strict=True):
         day = column.date_input(

@@ -29,7 +29,7 @@ Days before the end: Kim 30, Lou 31, Cleo's last 90, Ben's last 91, Hana's last 
 """
 
 import datetime as dt
-from math import exp, log, sqrt
+from math import exp, log, nan, sqrt
 
 # The rows of the export. Four orders do not count: #1038 was cancelled, #1039 was voided, #1040 is in Canadian dollars,
 # and #1041 was free. #1003 has a free line, which is used.
@@ -529,7 +529,7 @@ A_FIGURES = {
     "new_customers": (1, 1),
     "existing_share": (0.0, 125.75 / 143.75),  # Ada's of both
     "active": (4, 4),  # on day 730: Ada, Dan, Kim, Lou; new customers are active
-    "kept_share": (0 / 5, 1 / 4),
+    "kept_share": (0 / 5, nan),  # 1 of 4: of fewer than five no share is given
 }
 # Revenue = (new + back + before x kept) x orders each x value: (1 + 0 + 5 x 0) x 1 x 22, then (1 + 0 + 4 x 1/4) x 1 x
 # 71.875. Three factors change; each one's part is its mean over the orders in which the three can change: weight 1/3
@@ -556,8 +556,8 @@ B_FIGURES = {
     "orders_each": (1.0, 1.0),
     "new_customers": (3, 0),
     "existing_share": (90 / 240, 1.0),
-    "second_purchase": (0 / 1, 1 / 3),
-    "kept_share": (1 / 4, 3 / 7),
+    "second_purchase": (nan, nan),  # of one and of three no share is given
+    "kept_share": (nan, 3 / 7),  # 1 of 4
 }
 # (3 + 4 x 1/4) x 60, then (0 + 7 x 3/7) x 56 2/3, with v = 170/3:
 #   new     -3 x (60 + v)/2                                                            = -175
