@@ -149,7 +149,7 @@ def horizon_of(span: int) -> int:
 def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
     return (
         f"Customers are judged by the {words.count(horizon, 'day', of=GIVEN)} after their first order and not by a "
-        f"year, because the usable history is {words.count(max(span, 0) + 1, 'day', of=Of('usable_history'))} long."
+        f"year, because the usable history is {words.count(max(span + 1, 0), 'day', of=Of('usable_history'))} long."
     )
 
 
