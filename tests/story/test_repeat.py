@@ -403,7 +403,8 @@ def test_the_title_of_each_next_purchase(page, plain, words, german):
         return story.by_order_title(stand_in(repeat_rate_by_order=rows), words)
 
     page.says("ladder title", title(0.30, 0.31), "30 100 90 31 100")
-    page.says("ladder title, no third", title(0.31, np.nan), "")
+    page.says("ladder title, no third", title(0.31, np.nan), "31 100 90")
+    page.says("ladder title, nobody again", title(0.0, np.nan), "0 100 90")
     page.says("ladder title, no second", title(np.nan, 0.31), "")
 
 

@@ -82,6 +82,7 @@ def contrasts(analysis: Analysis) -> pd.DataFrame:
     if not analysis.profile.usable or frame.empty:
         return frame.head(0).assign(label="")
     frame = frame[frame["beyond_chance"] & frame["named"]]
+    frame = frame[~frame.duplicated(["topic", "share_high", "share_others"])]  # the same people in other words
     told = frame[frame.groupby("topic").cumcount() < MOST_OF_A_TOPIC]
     said = told["words"].str.removeprefix("First order ")
     return told.assign(label=said.str[:1].str.upper() + said.str[1:]).drop_duplicates("label").head(MOST_CONTRASTS)

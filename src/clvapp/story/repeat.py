@@ -166,11 +166,13 @@ def _days(row: Any, words: Wording) -> str:
 def by_order_title(analysis: Analysis, words: Wording) -> str:
     """The finding of the picture of next purchases: who bought once more, and not why."""
     rows = {row.number: row for row in rows_of(analysis.returning.repeat_rate_by_order)}
-    for number, name in ((2, "second"), (3, "third")):
-        if pd.isna(rows[number].share):
-            return f"Who buys a {name} time cannot be told yet"
+    if pd.isna(rows[2].share):
+        return "Who buys a second time cannot be told yet"
     once_more, twice_more = (words.of_100(rows[number].share, of=_purchase(rows[number])) for number in (2, 3))
-    return f"{once_more} who bought once bought again within 90 days; of those who did, {twice_more} a third time"
+    again = f"{once_more} who bought once bought again within 90 days"
+    if pd.isna(rows[3].share):
+        return again if rows[2].share == 0 else f"{again}; who buys a third time cannot be told yet"
+    return f"{again}; of those who did, {twice_more} a third time"
 
 
 @once
