@@ -4,8 +4,9 @@ import streamlit as st
 
 from clvapp import columns, repeat
 from clvapp.chart import repeat as chart
+from clvapp.story import payback
 from clvapp.story import repeat as story
-from screen import page, session, settings, show
+from screen import costs, page, session, show
 
 page.begin("Repeat purchases")
 analysis = page.analysis(
@@ -46,9 +47,9 @@ def by_month() -> None:
 @show.fragment
 def paid_back() -> None:
     """When each month's new customers have paid back what it cost to win them."""
-    cost = settings.acquisition_cost(seen.cohort_table)
+    cost = costs.acquisition_cost(seen.cohort_table)
     if cost is not None:
-        sentence, paid = story.payback(analysis, words, cost)
+        sentence, paid = payback.payback(analysis, words, cost)
         st.markdown(show.safe(sentence))
         show.table(paid, columns.PAYBACK, "payback")
         show.download(paid, "payback", f"Download {words.count(len(paid), 'month')}")

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from clvapp import then_now
 from clvapp.chart import then_now as chart
 from clvapp.story import segments
 from clvapp.story import then_now as story
@@ -24,7 +25,9 @@ show.answer(story.answer(analysis, words, then, now))
 steps, start, end = story.bridged(analysis, then, now)
 title = story.bridge_title(analysis, words, then, now)
 if len(steps):
-    show.picture(chart.revenue_bridge, steps, "bridge", title=title, then=start, now=end)
+    show.picture(
+        chart.revenue_bridge, steps, "bridge", title=title, then=start, now=end, period=story.period(then, now)
+    )
 else:
     st.markdown(show.safe(f"{title}."))
 show.sentences_table(story.changes(analysis, words, then, now))
@@ -55,7 +58,9 @@ def course() -> None:
         line = story.trend_line(analysis, trend, figures[label])
         unit = line["unit"].iloc[0]
         title = story.trend_title(analysis, line, label, words)
-        show.picture(chart.trend_line, line, "trend", title=title, label=label, unit=unit)
+        show.picture(
+            chart.trend_line, line, "trend", title=title, label=label, unit=unit, days=then_now.window_days(then, now)
+        )
 
 
 @show.fragment

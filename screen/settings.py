@@ -1,4 +1,4 @@
-"""Asks what only the owner can decide (settings, costs, segments, days to compare) and keeps it across pages."""
+"""Asks what only the owner can decide (settings, segments, days to compare) and keeps it across pages."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -123,37 +123,6 @@ def _ask_margins(current: Analysis) -> dict[str, float]:
     return {str(name): float(share) / 100 for name, share in zip(given[kind.capitalize()], given[percent], strict=True)}
 
 
-def acquisition_cost(cells: pd.DataFrame) -> float | dict[dt.date, float] | None:
-    """What it costs to win a customer: one figure, or one by month of first order. None if the owner did not say."""
-    current = session()
-    one = st.number_input(
-        "What does it cost you to win a customer?", 0.0, None, None, key=f"cost_{current.loads}",
-        placeholder=wording.UNKNOWN, persist_state="session",
-        help="Advertising and discounts for new customers, divided by how many came.",
-    )  # fmt: skip
-    if not st.toggle("It differed by month", False, key=f"cost_by_month_{current.loads}", persist_state="session"):
-        return one
-    came = cells.groupby("cohort")["customers"].first()
-    months = [month.date() for month in came.index]
-    edited = st.data_editor(
-        pd.DataFrame(
-            {
-                "Month": [words().month(month) for month in months],
-                "New customers": came.to_numpy(),
-                "Cost of winning one": [current.costs.get(month) for month in months],
-            }
-        ).astype({"Cost of winning one": "float64"}),
-        hide_index=True,
-        disabled=["Month", "New customers"],
-        key=f"costs_{current.loads}",
-        column_config={"Cost of winning one": st.column_config.NumberColumn(min_value=0.0)},
-    )
-    said = zip(months, edited["Cost of winning one"], strict=True)
-    current.costs = {month: float(cost) for month, cost in said if pd.notna(cost)}
-    every = {} if one is None else dict.fromkeys(months, one)
-    return every | current.costs or None
-
-
 def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
     """What a unit of each other currency is worth. Orders in a currency without a rate stay left out."""
     asked = {
@@ -265,7 +234,7 @@ def _write_down(key: str) -> None:
 
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
-    """Two days to compare, as days since 1970, half a year apart at first. If there are none: None, and say why."""
+    """Two days to compare, as days since 1970. If there are none: None, and say why."""
     usual = usual_days(current)
     if usual is None:
         st.markdown(TOO_SHORT)

@@ -285,6 +285,10 @@ REFUSED = {
     "a margin of nothing": (shop_of(1), ["--margin", "0"], "--margin"),
     "a margin without a share": (shop_of(1), ["--margin-of", "Coffee"], "NAME=SHARE"),
     "a margin above all": (shop_of(1), ["--margin-of", "Coffee=1.5"], "NAME=SHARE"),
+    "a cost in words": (shop_of(1), ["--acquisition-cost", "forty"], "--acquisition-cost cannot be 'forty': it takes"),
+    "a cost below nothing": (shop_of(1), ["--acquisition-cost=-5"], "0 or more, such as 12.50"),
+    "a cost without end": (shop_of(1), ["--acquisition-cost", "inf"], "0 or more, such as 12.50"),
+    "a cost with a decimal comma": (shop_of(1), ["--acquisition-cost", "12,50"], "cannot be '12,50'"),
     "a day before the file": (shop_of(1), ["--observation-end", "2020-01-01"], "before the first order"),
     "customers of another shop": (shop_of(1), ["--customers", "no such file.csv"], "cannot be opened"),
 }  # fmt: skip

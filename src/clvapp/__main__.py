@@ -6,6 +6,7 @@ interrupted (Ctrl-C), with nothing written either.
 
 import argparse
 import datetime as dt
+import math
 import signal
 import sys
 import threading
@@ -29,6 +30,7 @@ _STATUS_HELP = f"what a status means: {', '.join(MEANINGS)}"
 _JOIN_HELP = "whether customers who share a name and postcode, or a telephone number, are one"
 _STRAYS_HELP = "whether orders whose day lies alone, years from all others, move the first and last day (keep)"
 _KIND_HELP = f"what a row is, where a column says so: {', '.join(KINDS)}"
+_COST_HELP = "what it costs to win a customer: when that is paid back is then said"
 _ORDER_HELP = "whether 03/04 is the third of April (day-first) or the fourth of March (month-first)"
 
 
@@ -86,6 +88,7 @@ def _analyze(options: argparse.Namespace) -> int:
         raise WrongOption("--horizon-days", str(options.horizon_days), f"a number of days up to {_LONGEST_HORIZON}")
     if not 0 <= options.discount_rate < 1:
         raise WrongOption("--discount-rate", str(options.discount_rate), "a share of a year's value, such as 0.10")
+    cost = _cost(options.acquisition_cost)
     reading = Reading(
         format=options.format,
         mapping=_mapping(options.map),
@@ -113,6 +116,7 @@ def _analyze(options: argparse.Namespace) -> int:
             discount_rate=options.discount_rate,
             starts_at_opening={"yes": True, "no": False, None: None}[options.file_starts_at_opening],
             strays=options.strays,
+            acquisition_cost=cost,
             known_at_first_order=tuple(options.known_at_first_order),
         )
         found = Analysis(shop, settings, today=latest_today(dt.datetime.now(tz=dt.UTC)))
@@ -188,6 +192,19 @@ def _rates(pairs: Sequence[str]) -> dict[str, float]:
     return rates
 
 
+def _cost(text: str | None) -> float | None:
+    """What it costs to win a customer, as an option gives it."""
+    if text is None:
+        return None
+    try:
+        cost = float(text)
+    except ValueError:
+        cost = math.nan
+    if not (math.isfinite(cost) and cost >= 0):
+        raise WrongOption("--acquisition-cost", text, "what winning one customer costs, 0 or more, such as 12.50")
+    return cost
+
+
 def _named_number(pair: str) -> tuple[str, float]:
     """`NAME=NUMBER` in two parts. The number is NaN if it is not one, and the name is "" if there is none."""
     name, _, number = pair.rpartition("=")
@@ -233,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--join-people", choices=["yes", "no"], help=_JOIN_HELP)
     analyze.add_argument("--strays", choices=["keep", "leave-out"], default=Settings.strays, help=_STRAYS_HELP)
+    analyze.add_argument("--acquisition-cost", metavar="X", help=_COST_HELP)
     analyze.add_argument("--known-at-first-order", action="append", default=[], metavar="COLUMN")
     analyze.add_argument("--horizon-days", type=int, default=Settings.horizon_days, help="how far the forecast looks")
     analyze.add_argument(

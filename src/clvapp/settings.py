@@ -8,6 +8,7 @@ from typing import Literal
 Threshold = Literal["mean", "median", "top"]
 Strays = Literal["keep", "leave-out"]
 Basis = Literal["historic", "with_expected"]
+Cost = float | Mapping[dt.date, float]
 
 
 @dataclass(frozen=True)
@@ -30,5 +31,6 @@ class Settings:
     horizon_days: int = 365
     discount_rate: float = 0.10  # a year
     basis: Basis = "historic"  # what we compare with the average
+    acquisition_cost: Cost | None = None  # of one customer: for all, or by the first day of the month they came in
     known_at_first_order: tuple[str, ...] = ()
     seed: int = 0

@@ -18,7 +18,7 @@ from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.source import LIMITS, Limits
 from clvapp.read.tidy import LONGEST_CELL
 from clvapp.read.understand import Reading, Understood, headings, understand
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 Progress = Callable[[str], None]
 
@@ -123,7 +123,9 @@ def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[s
     if given.passed_over:
         listed = ", ".join(f"'{name}'" for name in given.passed_over[:10])
         verbs = ("holds", "was") if len(given.passed_over) == 1 else ("hold", "were")
-        files = Wording().count(len(given.passed_over), "file")  # we read a shop before we know its reader's locale
+        files = Wording().count(
+            len(given.passed_over), "file", of=Of("files_passed_over")
+        )  # we read a shop before we know its reader's locale
         yield f"{files} {verbs[0]} no table and {verbs[1]} passed over: {listed}."
     for one in understood:
         read_too = {
@@ -138,7 +140,10 @@ def _cut(name: str, count: int) -> list[str]:
     """What is said of cells that were too long, if there were any."""
     are, each = ("is", "its") if count == 1 else ("are", "their")
     words = Wording()
-    said = f"{words.count(count, 'cell')} of '{name}' {are} longer than {words.count(LONGEST_CELL)} characters"
+    most = words.count(LONGEST_CELL, of=GIVEN)
+    said = (
+        f"{words.count(count, 'cell', of=Of('cells_cut', group=name))} of '{name}' {are} longer than {most} characters"
+    )
     return [f"{said}: only {each} beginning was read."] if count else []
 
 

@@ -54,9 +54,16 @@ def test_a_stray_is_named_with_its_number_day_and_distance():
     told = of_orders(shop("99,dora@x.test,2027-06-17,30"))
     assert told[1] == (
         "Order 99 of Jun 17, 2027 lies alone, 815 days after all others. Its money (30.00) counts, but it moves no "
-        "first or last day and is left out of months, cohorts and forecasts until you say that its day is right."
+        "first or last day and is left out of months, cohorts and forecasts until you say that its day is right. 1 "
+        "person with no other order is no customer until then."
     )
     assert not [sentence for sentence in told if "no order in" in sentence]
+
+
+def test_who_has_other_orders_is_a_customer_whatever_lies_alone():
+    found = shop("99,ana@x.test,2027-06-17,30")
+    assert len(found.customers) == 3
+    assert of_orders(found)[1].endswith("until you say that its day is right.")
 
 
 def test_both_ends_at_once():

@@ -12,7 +12,7 @@ from spend_frames import all_paid
 from clvapp import cohorts
 from clvapp.customers.order_days import order_days
 from clvapp.problems import WrongAcquisitionCost
-from clvapp.story import repeat as repeat_story
+from clvapp.story import payback
 from clvapp.wording import Wording
 
 JANUARY, FEBRUARY = pd.Timestamp("1970-01-01"), pd.Timestamp("1970-02-01")
@@ -119,15 +119,12 @@ def test_a_wrong_cost_is_a_problem_in_one_sentence(cost, says):
 def test_payback_in_words():
     bought = frames([("ann", 0, 10.0, 1), ("ann", 364, 10.0, 1), ("bo", 40, 1.0, 1)])
     words = Wording("en_US", "USD")
-    said = repeat_story.payback_sentence(cohorts.payback(cohorts.cohort_table(bought, end_day=500), 5.0), words)
+    said = payback.sentence(cohorts.payback(cohorts.cohort_table(bought, end_day=500), 5.0), words)
     assert said == (
-        "Winning a customer costs $5.00. 1 of 2 cohorts has paid back; the middle one has not yet. In their first year "
-        "customers bring 2.1 times what they cost."
+        "Winning a customer costs $5.00. 1 of 2 cohorts has paid that back; the middle one has not yet. In their first "
+        "year customers earn 2.1 times what they cost."
     )
     young = cohorts.payback(cohorts.cohort_table(frames([("ann", 0, 10.0, 1)]), end_day=100), 5.0)
-    assert "cannot be said yet" in repeat_story.payback_sentence(young, words)
+    assert "cannot be said yet" in payback.sentence(young, words)
     never = cohorts.payback(cohorts.cohort_table(bought, end_day=500), 500.0)
-    assert (
-        repeat_story.payback_sentence(never, words)
-        == "Winning a customer costs $500. 2 cohorts of 2 have not paid back yet."
-    )
+    assert payback.sentence(never, words) == "Winning a customer costs $500. None of 2 cohorts has paid that back yet."

@@ -29,7 +29,7 @@ Days before the end: Kim 30, Lou 31, Cleo's last 90, Ben's last 91, Hana's last 
 """
 
 import datetime as dt
-from math import exp, log, sqrt
+from math import exp, log, nan, sqrt
 
 # The rows of the export. Four orders do not count: #1038 was cancelled, #1039 was voided, #1040 is in Canadian dollars,
 # and #1041 was free. #1003 has a free line, which is used.
@@ -388,9 +388,18 @@ LADDER = {2: (11, 6), 3: (6, 3), 4: (1, 1), 5: (1, 1)}  # 65 %, 50 %, 100 %, 100
 # Days from first to second order, for those who came by day 365 and took at most a year: Ada 62, Ivo 91, Hana 365. The
 # quartiles of three lie half way between neighbours: 76.5, 91, 228.
 DAYS_TO_SECOND = (3, 76.5, 91, 228)
-# Gone. First order 365 days old: Hana, Eve, Ivo, Ada. Between their days 91 and 365, Hana bought (365), Ivo (91) and
-# Ada; Eve did not (366).
-GONE_ASKED, GONE = 4, 1 / 4
+# Not back within 365 days, by the same curve: of the 240/693 left on day 90 Ivo comes on day 91, of three who are
+# watched then, and Hana on day 365, of two; Eve on day 366. So 240/693 x 2/3 x 1/2 are left: 11.5 %.
+NOT_BACK_ASKED, NOT_BACK = 11, 240 / 693 / 3
+NOT_BACK_BAND = tuple(
+    1 - end
+    for end in reversed(
+        _band(
+            NOT_BACK,
+            1 / (11 * 10) + 1 / (9 * 8) + 1 / (7 * 6) + 1 / (6 * 5) + 1 / (5 * 4) + 1 / (4 * 3) + 1 / (3 * 2) + 1 / 2,
+        )
+    )
+)
 
 
 def wilson(hits: int, people: int) -> tuple[float, float]:
@@ -400,7 +409,6 @@ def wilson(hits: int, people: int) -> tuple[float, float]:
     return (middle - reach) / (people + z**2), (middle + reach) / (people + z**2)
 
 
-GONE_BAND = wilson(1, 4)  # 5 to 70 %
 # Of the 2,100 in 2024, customers from an earlier month paid Hana 60, Ada 658, Ben 332 (402 - 70), Cleo 395 (545 - 150),
 # Dan 90 (130 - 40), Eve 100, Finn 65, Gus 20 = 1,720. That is 81.9 %.
 EXISTING_SHARE = 1720 / 2100
@@ -521,7 +529,7 @@ A_FIGURES = {
     "new_customers": (1, 1),
     "existing_share": (0.0, 125.75 / 143.75),  # Ada's of both
     "active": (4, 4),  # on day 730: Ada, Dan, Kim, Lou; new customers are active
-    "kept_share": (0 / 5, 1 / 4),
+    "kept_share": (0 / 5, nan),  # 1 of 4: of fewer than five no share is given
 }
 # Revenue = (new + back + before x kept) x orders each x value: (1 + 0 + 5 x 0) x 1 x 22, then (1 + 0 + 4 x 1/4) x 1 x
 # 71.875. Three factors change; each one's part is its mean over the orders in which the three can change: weight 1/3
@@ -548,8 +556,8 @@ B_FIGURES = {
     "orders_each": (1.0, 1.0),
     "new_customers": (3, 0),
     "existing_share": (90 / 240, 1.0),
-    "second_purchase": (0 / 1, 1 / 3),
-    "kept_share": (1 / 4, 3 / 7),
+    "second_purchase": (nan, nan),  # of one and of three no share is given
+    "kept_share": (nan, 3 / 7),  # 1 of 4
 }
 # (3 + 4 x 1/4) x 60, then (0 + 7 x 3/7) x 56 2/3, with v = 170/3:
 #   new     -3 x (60 + v)/2                                                            = -175

@@ -129,7 +129,7 @@ USUAL_GAP, LIMIT, OWN_LIMIT = 60, 100, 60
 SECOND_WITHIN_30 = 2 / 20  # places 16 and 17
 SECOND_WITHIN_90 = 9 / 20  # and place 18, and the high-value ones after 60 days
 THIRD_ASKED, THIRD_WITHIN_90 = 135, 6 / 9  # 9 places x 15
-GONE = 4 / 20  # places 16 to 19: nothing after day 90, on which place 18 buys
+NOT_BACK = 1 / 20  # place 19
 SECOND_WITHIN_90_BY_FIRST_PRODUCT = {
     "Starter kit": (60, 3 / 4),
     "Single bag": (128, 6 / 16),

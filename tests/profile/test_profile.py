@@ -202,8 +202,16 @@ def test_bands_of_numbers_are_said_without_a_doubt_about_their_ends():
     assert cut.codes(values).tolist() == [0, 0, 0, 1, 1, 2, 3, 3]
     assert [phrase("quantity", cut.between(i, i)) for i in range(4)] == [
         "first order held 1 piece", "first order held 2 pieces", "first order held 3 pieces",
-        "first order held over 3 pieces",
+        "first order held 4 or more pieces",
     ]  # fmt: skip
+    assert [cut.between(*ends) for ends in ((0, 1), (1, 2), (2, 3), (0, 3))] == [
+        "at most 2",
+        "2 to 3",
+        "3 or more",
+        "any",
+    ]
+    half = bands(values / 2, 4, Wording())  # of halves, 1.5 is over 1 too
+    assert half.between(3, 3) == "over 1.5"
     money = bands(pd.Series(range(1000), dtype=float, name="value"), 4, Wording(currency="USD"))
     assert phrase("value", money.between(1, 2)) == "first order came to over $250 and at most $750"
 
@@ -272,7 +280,7 @@ def test_a_short_history_shortens_the_horizon_and_says_so(some):
     short = some.until(START + 400)
     found_profile = profile(short.first_orders, short.spend, end_day=short.end_day)
     assert found_profile.horizon_days == 180
-    assert found_profile.findings[0].startswith("Customers are judged by their first 180 days")
+    assert found_profile.findings[0].startswith("Customers are judged by the 180 days after")
 
 
 def test_with_a_window_what_happened_in_it_is_known_and_no_label(some):

@@ -253,13 +253,16 @@ QUICK = {  # everybody comes back twice, and soon
 def test_where_everybody_came_back_sooner_the_share_is_all_of_them():
     bought = days_of(QUICK)
     ladder = repeat.repeat_rate_by_order(bought, end_day=100, gap_days=30, most=4)
-    assert ladder[["number", "customers", "came", "share", "high", "reason"]].to_numpy().tolist() == [
-        [2, 3, 3, 1, 1, ""], [3, 3, 3, 1, 1, ""], [4, 3, 0, 0, ladder["high"][2], ""],
+    assert ladder[["number", "customers", "came", "share", "reason"]].to_numpy().tolist() == [
+        [2, 3, 3, 1, ""], [3, 3, 3, 1, ""], [4, 3, 0, 0, ""],
     ]  # fmt: skip
-    assert ladder["low"].tolist() == pytest.approx([0.025 ** (1 / 3), 0.025 ** (1 / 3), 0])
-    assert ladder["high"][2] == pytest.approx(1 - 0.025 ** (1 / 3))
+    assert ladder[["low", "high"]].isna().all(axis=None)  # of three customers
     back = repeat.came_back(bought, days=30, end_day=100)
-    assert (back.share, back.customers, back.high) == (1, 3, 1)
+    assert (back.share, back.customers, back.low, back.high) == (1, 3, None, None)
+    five = days_of({**QUICK, "di": [(0, 1), (5, 1)], "eve": [(0, 1), (6, 1)]})
+    back = repeat.came_back(five, days=30, end_day=100)
+    assert (back.share, back.customers, back.high) == (1, 5, 1)
+    assert back.low == pytest.approx(0.025 ** (1 / 5))
     assert repeat.curve(bought, end_day=100, gap_days=30)["share"].tolist() == pytest.approx(
         [0, 0, *[1 / 3] * 3, *[2 / 3] * 15, *[1] * 11]
     )
@@ -284,7 +287,7 @@ def test_where_only_the_young_are_still_to_come_nothing_is_said_but_why():
         "Nobody who is still to buy again has been watched for 30 days yet."
     )
     assert figures.loc["third_purchase_90", "reason"] == (
-        "Nobody's first order is 180 days old yet, or nobody bought often enough by then."
+        "Nobody's first order is 180 days old yet, or nobody of those bought a second time within 90 days."
     )
 
 
@@ -334,9 +337,9 @@ def test_groups_of_first_orders():
         }
     )  # fmt: skip
     assert repeat.groups(first, "product", most=1).tolist()[:3] == ["Cup", "Cup", "Others"]
-    assert pd.isna(repeat.groups(first, "product")["d"])
+    assert repeat.groups(first, "product")["d"] == "not given"
     assert repeat.groups(first, "discount").tolist() == [
-        "at full price", "with a discount", "at full price", "with a discount",
+        "at full price", "with a discount", "not given", "with a discount",
     ]  # fmt: skip
     assert repeat.groups(first, "cohort", most=2).tolist() == ["earlier", "2022 Q2", "2022 Q2", "2022 Q3"]
 
@@ -406,14 +409,14 @@ def copies(people, times=30):
 
 
 def test_the_first_months_share_of_the_first_year_by_hand():
-    people = copies({"ann": [(0, 60), (30, 10), (31, 20), (365, 10), (366, 500)], "bo": [(300, 99)]})
+    people = copies({"ann": [(0, 60), (29, 10), (30, 20), (364, 10), (365, 500)], "bo": [(300, 99)]})
     moved = spend(people)
     found = repeat.early_share(order_days(moved), end_day=400)
     assert (found.share, found.customers) == (0.7, 30)
     assert (found.low, found.high) == (pytest.approx(0.7), pytest.approx(0.7))  # all spend alike: nothing varies
     few = repeat.early_share(order_days(moved), end_day=400, of_days=1095)
     assert few.share is None
-    assert few.reason == "Fewer than 30 customers have been there for 1095 days."
+    assert few.reason == "Fewer than 30 customers have been there for 3 years."
 
 
 def test_the_interval_of_a_share_of_money_holds_the_truth_as_often_as_it_says():
@@ -477,10 +480,11 @@ def test_the_interval_of_a_share_of_money_stays_within_nothing_and_all():
 def test_who_has_been_there_for_the_very_year_is_old_enough_and_the_burn_in_ends_before_its_day():
     people = copies({"ann": [(10, 6.0), (50, 4.0)], "bo": [(11, 9.0), (60, 1.0)], "cy": [(9, 1.0), (60, 9.0)]})
     bought = days_of(people)
-    assert repeat.early_share(bought, end_day=375, burn_in_end=10).share == pytest.approx(0.6)  # ann alone
-    both = repeat.early_share(bought, end_day=376, burn_in_end=10)
+    # Day 374 is the 365th of ann, who first came on day 10.
+    assert repeat.early_share(bought, end_day=374, burn_in_end=10).share == pytest.approx(0.6)  # ann alone
+    both = repeat.early_share(bought, end_day=375, burn_in_end=10)
     assert (both.share, both.customers) == (pytest.approx(0.75), 60)
-    assert repeat.early_share(bought, end_day=375).share == pytest.approx(0.35)  # ann and cy
+    assert repeat.early_share(bought, end_day=374).share == pytest.approx(0.35)  # ann and cy
 
 
 def test_a_refund_before_the_first_order_is_of_the_first_day():
@@ -510,34 +514,34 @@ def test_cross_buying_is_early_until_day_ninety_and_counts_until_day_365():
     assert (found.share, found.customers) == (pytest.approx(3 / 5), 60)  # 1, 90 and 90 of 1, 90, 91, 365 and 90
     young = repeat.cross_buying(categories, bought, end_day=364)
     assert (young.share, young.customers, young.reason) == (
-        None, 0, "Fewer than 30 customers who have been there for 365 days went on to something new.",
+        None, 0, "Fewer than 30 customers who have been there for a year went on to something new.",
     )  # fmt: skip
     assert repeat.cross_buying(categories, bought, end_day=365, burn_in_end=0).customers == 60
     assert repeat.cross_buying(categories, bought, end_day=365, burn_in_end=1).customers == 0
 
 
-def test_gone_is_who_bought_nothing_from_day_91_to_day_365():
-    people = {"ann": [(0, 1), (90, 1)], "bo": [(0, 1), (91, 1)], "cy": [(0, 1), (365, 1)], "di": [(0, 1), (366, 1)]}
-    found = repeat.churned_early(days_of(people), end_day=365)
-    low, high = proportion_confint(2, 4, method="wilson")
-    assert (found.share, found.customers) == (0.5, 4)
-    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
-    nobody = repeat.churned_early(days_of(people), end_day=364)
-    assert (nobody.share, nobody.customers, nobody.reason) == (None, 0, "No customer's first order is 365 days old.")
-    assert repeat.churned_early(days_of(people), end_day=365, burn_in_end=0).customers == 4
-    assert repeat.churned_early(days_of(people), end_day=365, burn_in_end=1).customers == 0
-    returned = days_of({"ann": [(0, 1)], "bo": [(0, 0)]})  # bo has no order day
-    assert repeat.churned_early(returned, end_day=365).customers == 1
+def test_not_back_is_the_rest_of_the_curve_after_a_year():
+    people = {"ann": [(0, 1), (90, 1)], "bo": [(0, 1), (91, 1)], "cy": [(0, 1), (365, 1)], "di": [(0, 1), (366, 1)],
+              "eve": [(300, 1)]}  # fmt: skip
+    rows = repeat.figures(days_of(people), end_day=365).set_index("key")
+    # Eve is watched for 65 days and then no longer: of the four others Di is left.
+    assert rows.loc["not_back", ["share", "customers"]].tolist() == [pytest.approx(1 / 4), 5]
+    assert rows.loc["second_purchase_90", "share"] == pytest.approx(1 / 4)
+    known = {who: [moved for moved in of if moved[0] <= 364] for who, of in people.items()}
+    early = repeat.figures(days_of(known), end_day=364).set_index("key")
+    assert np.isnan(early.loc["not_back", "share"])
+    assert early.loc["not_back", "reason"] == "Nobody who is still to buy again has been watched for 365 days yet."
 
 
-def test_gone_by_hand():
-    people = {"ann": [(0, 1), (80, 1)], "bo": [(0, 1), (91, 1)], "cy": [(0, 1), (366, 1)], "di": [(50, 1)]}
-    found = repeat.churned_early(days_of(people), end_day=400)
-    assert (found.share, found.customers) == (pytest.approx(2 / 3), 3)
-    assert (
-        repeat.churned_early(days_of({"di": [(50, 1)]}), end_day=400).reason
-        == "No customer's first order is 365 days old."
-    )
+@pytest.mark.parametrize("seed", range(8))
+def test_who_bought_again_and_who_was_not_back_are_never_more_than_all(seed):
+    random = np.random.default_rng(seed)
+    people = {
+        f"c{i}": [(day, 1.0) for day in sorted(set(random.integers(0, 500, random.integers(1, 4)).tolist()))]
+        for i in range(60)
+    }
+    rows = repeat.figures(days_of(people), end_day=500).set_index("key")["share"]
+    assert rows["second_purchase_90"] + rows["not_back"] <= 1 + 1e-9
 
 
 def test_existing_and_repeat_revenue_by_month_by_hand():
@@ -662,7 +666,7 @@ def shop():
 def test_every_figure_stands_beside_its_reference_with_a_source():
     moved = shop()
     found = repeat.figures(order_days(moved), end_day=500, categories=None).set_index("key")
-    assert {"second_purchase_30", "third_purchase_90", "first_month", "existing_customers", "churned_early"} <= set(
+    assert {"second_purchase_30", "third_purchase_90", "first_month", "existing_customers", "not_back"} <= set(
         found.index
     )
     for row in found.itertuples():
@@ -678,7 +682,7 @@ def test_a_figures_sentence_has_its_number_its_interval_and_whom_it_is_compared_
     moved = shop()
     found = repeat.figures(order_days(moved), end_day=500)
     said = {row.key: repeat_story.sentence(row, WORDS) for row in found.itertuples()}
-    assert said["second_purchase_30"].startswith("Your second-purchase rate after 30 days is 60% (")
+    assert said["second_purchase_30"].startswith("Your second-purchase rate within 30 days is 60% (")
     assert said["second_purchase_30"].endswith("; fast-growing shops: about 30%.")
     assert said["repeat_third_year"] == "The shop's third year is not over yet."
     late = repeat.figures(order_days(moved), end_day=500, burn_in_end=10)

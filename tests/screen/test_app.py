@@ -347,7 +347,8 @@ def test_what_a_customer_costs_may_differ_by_month(small: sample.Shop) -> None:
     assert "pays back" not in everything(at)
     _set(at, "number_input", "cost", 20.0)
     assert "A customer who costs $20.00 pays back within" in everything(at)
-    current = at.session_state["session"]
+    current, analysis = at.session_state["session"], at.session_state["session"].analysis
+    assert current.settings.acquisition_cost == analysis.settings.acquisition_cost == 20.0
     months = current.analysis.returning.cohort_table["cohort"].drop_duplicates().dt.date.tolist()
     current.costs = dict.fromkeys(months[:12], 0.0)
     _set(at, "toggle", "cost_by_month", True)
@@ -356,8 +357,10 @@ def test_what_a_customer_costs_may_differ_by_month(small: sample.Shop) -> None:
     _set(at, "number_input", "cost", None)
     payback = next(one.value for one in at.dataframe if "paid_back_in" in one.value)
     assert len(payback) == 12
+    assert current.analysis is analysis  # nothing else depends on it, so nothing was computed again
     go(at, "orders")
     assert len(current.costs) == 12
+    assert current.settings.acquisition_cost == dict.fromkeys(months[:12], 0.0)
 
 
 def test_a_segment_is_expected_to_be_worth_something_and_says_how_sure_that_is(

@@ -459,8 +459,8 @@ def test_the_pages_of_lists_and_profile_show_the_small_shops_numbers(app, offere
 
 def test_the_page_of_two_days_shows_the_small_shops_numbers(app, offered):
     at = open_page(app, "then_now")
-    # Half a year apart at first: days 548 and 730.
-    assert [one.value for one in at.date_input] == [hand.day(548), hand.LAST_DAY]
+    # A year apart at first: days 364 (31 December 2023) and 730, of 365 days each.
+    assert [one.value for one in at.date_input] == [hand.day(364), hand.LAST_DAY]
     for one, day in zip(at.date_input, (hand.day(699), hand.LAST_DAY), strict=True):
         one.set_value(day)
     assert not at.run().exception
@@ -470,16 +470,17 @@ def test_the_page_of_two_days_shows_the_small_shops_numbers(app, offered):
     ]  # fmt: skip
     bridge, moves, trend = (json.loads(one.proto.spec)["description"] for one in at.get("vega_lite_chart"))
     assert bridge == (
-        "Revenue rose by $122: larger orders +$76.89, fewer leaving +$51.77, fewer customers −$6.91. "
-        "Then: $22.00 of revenue. Fewer customers: $6.91 less. Fewer leaving: $51.77 more. More orders each: $0 more. "
-        "Larger orders: $76.89 more. Sales without a customer: $0 more. Now: $144 of revenue."
+        "Revenue is $122 more (too few customers bought to tell that from chance): value of an order +$76.89, "
+        "customers who stay +$51.77, number of customers −$6.91. Then: $22.00 of revenue. Number of customers: $6.91 "
+        "less. Customers who stay: $51.77 more. Orders each: $0 more. Value of an order: $76.89 more. Sales without a "
+        "customer: $0 more. Now: $144 of revenue."
     )
     assert moves == (
-        "2 customers moved to another segment, most of them 1 from 'Champions' to 'Loyal', 1 from 'New customers' to "
+        "2 customers moved to another segment: 1 from 'Champions' to 'Loyal', 1 from 'New customers' to "
         "'Promising'. 1 customer went from 'Champions' to 'Loyal'. 1 customer went from 'New customers' to "
         "'Promising'. 1 customer went from 'Not yet a customer' to 'New customers'."
     )
-    assert trend == ("Revenue was highest at the end of Jun 2024. The latest: Revenue, end of Dec 2024: $144.")
+    assert trend == ("Revenue: highest on Jun 30, 2024. The latest: Revenue, Dec 31, 2024: $144.")
     move, key = at.selectbox
     assert move.options == [
         "Champions → Loyal: 1 customer", "New customers → Promising: 1 customer",

@@ -20,6 +20,7 @@ import pytest
 
 from clvapp import segments
 from clvapp.story import then_now as story
+from clvapp.wording import GIVEN
 
 NEAR = {"rel": 1e-9, "abs": 1e-9}
 LABELS = {
@@ -27,7 +28,8 @@ LABELS = {
     "average_value": "Value so far of a customer", "clv": "What a customer is worth", "revenue": "Revenue",
     "orders": "Orders", "order_value": "Average order", "buyers": "Customers who bought",
     "orders_each": "Orders a buyer", "new_customers": "New customers",
-    "existing_share": "Revenue from existing customers", "second_purchase": "Second purchase within 30 days",
+    "existing_share": "Revenue from customers of before",
+    "second_purchase": "New customers who bought again within 30 days",
     "active": "Active customers", "kept_share": "Active customers who bought again",
 }  # fmt: skip
 UNITS = [
@@ -160,7 +162,11 @@ def counted(orders, day, days, first_day=hand.FIRST_DAY):
     """The key figures of a day; those of windows that begin before the file does are unknown, and all before it are."""
     if day < 0:
         return dict.fromkeys(LABELS, np.nan)
-    found = {key: float(value) for key, value in key_figures(facts(orders, day, days, first_day).sum()).items()}
+    sums = facts(orders, day, days, first_day).sum()
+    found = {key: float(value) for key, value in key_figures(sums).items()}
+    for key, asked in (("second_purchase", "asked"), ("kept_share", "before")):
+        if sums[asked] < 5:  # of fewer customers no share is given
+            found[key] = np.nan
     return {key: np.nan if key in OF_WINDOWS and day - days < -1 else value for key, value in found.items()}
 
 
@@ -239,14 +245,15 @@ def older(shop):
 def test_counting_customers_gives_what_was_worked_out_by_hand(pair, known):
     ends = [counted(SMALL, day, window(*pair)) for day in pair]
     for key, (then, now) in known.items():
-        assert (ends[0][key], ends[1][key]) == pytest.approx((then, now), **NEAR), key
+        assert (ends[0][key], ends[1][key]) == pytest.approx((then, now), nan_ok=True, **NEAR), key
 
 
 def test_a_year_of_the_file_by_hand():
     """Days 0 to 364: Hana 80, nobody 15.50, Eve 100, Ivo 25 + 35, Ada 60; Ivo and Ada active, the limit being 91."""
     then, now = (counted(SMALL, day, 365) for day in C)
     assert (then["revenue"], then["orders"], then["buyers"], then["new_customers"]) == (315.5, 6, 4, 4)
-    assert (then["orders_each"], then["existing_share"], then["second_purchase"]) == (5 / 4, 0, 0 / 4)
+    assert (then["orders_each"], then["existing_share"]) == (5 / 4, 0)
+    assert np.isnan(then["second_purchase"])  # of four no share is given
     assert then["active"] == 2
     assert np.isnan(then["kept_share"])
     assert then["clv"] == pytest.approx(hand.EARLIEST_AOV * hand.EARLIEST_ORDERS_PER_YEAR * then_years())
@@ -256,7 +263,8 @@ def test_a_year_of_the_file_by_hand():
     # Hana and Ivo (91 + 0.9 x 274 = 337.6 was the limit); Ada and Eve bought.
     assert (now["revenue"], now["orders"], now["buyers"], now["new_customers"]) == (2074.5, 30, 10, 8)
     assert (now["orders_each"], now["second_purchase"], now["active"]) == (2.9, 1 / 7, 4)
-    assert (now["existing_share"], now["kept_share"]) == pytest.approx((758 / 2040, 2 / 4))
+    assert now["existing_share"] == pytest.approx(758 / 2040)
+    assert np.isnan(now["kept_share"])  # 2 of 4
     assert now["clv"] == pytest.approx(hand.CLV)
 
 
@@ -308,29 +316,38 @@ def test_a_range_holds_what_19_of_20_other_draws_bring(plain, pattern):
                     # An end of 2,000 draws is off by chance, and so is what 20,000 others say: five errors at most.
                     off = 5 * np.sqrt(0.025 * 0.975 * (1 / 2_000 + 1 / 20_000))
                     below, upto = np.mean(draws[key] < end - 1e-9), np.mean(draws[key] <= end + 1e-9)
-                    assert below <= place + off, (pair, key, end)
-                    assert upto >= place - off, (pair, key, end)
+                    tested = np.isfinite(rows["p_value"][key])  # by Holm's correction: such a range reaches farther
+                    assert below <= place + off or (tested and place > 0.5), (pair, key, end)
+                    assert upto >= place - off or (tested and place < 0.5), (pair, key, end)
     # Kim alone is new in A: 98 % of draws hold her 3 times or less, 92 % 2 times or less.
     assert tuple(compared(plain, A).loc["customers", ["low", "high"]]) == (0, 3)
     assert np.isnan(compared(plain, A)["low"]["order_value"])  # some draw holds nobody who bought
 
 
+def both(pair, written=None, shop=hand):
+    """The first and last day of both periods, the later one first, and how long they are."""
+    days = window(*pair)
+    ends = [shop.day(day) for end in reversed(pair) for day in (end - days + 1, end)]
+    return [f"{day:{written or f'%b {day.day}, %Y'}}" for day in ends] + [str(days)]
+
+
 # --- the sentence -----------------------------------------------------------------------------------------------------
 def test_under_thirty_buyers_nothing_is_compared(page, plain, at_margin, older, words, german):
     for analysis in (plain, at_margin):
-        page.says("answer: too little", story.answer(analysis, words, *days_of(A)), ["Nov 30, 2024"])
-    page.says("answer: too little", story.answer(plain, german, *days_of(A)), ["30.11.2024"])
+        page.says("answer: too little", story.answer(analysis, words, *days_of(A)), ["Nov 30, 2024", *both(A)])
+    said = story.answer(plain, german, *days_of(A))
+    page.says("answer: too little", said, ["30.11.2024", *both(A, "%d.%m.%Y")])
     for analysis, pair, day in (
         (plain, B, "May 15, 2024"), (plain, C, "Dec 31, 2023"), (plain, D, "Dec 30, 2023"), (older, E, "Apr 11, 2023"),
     ):  # fmt: skip
-        page.says("answer: too little", story.answer(analysis, words, *days_of(pair)), [day])
+        page.says("answer: too little", story.answer(analysis, words, *days_of(pair)), [day, *both(pair)])
 
 
 def test_on_a_day_looked_back_from_nothing_is_compared_either(page, looked_back, with_expected, words):
     for analysis, pair, day in (
         (looked_back, (680, 711), "Nov 11, 2024"), (with_expected, (182, 364), "Jul 2, 2023"),
     ):  # fmt: skip
-        page.says("answer: too little", story.answer(analysis, words, *days_of(pair)), [day])
+        page.says("answer: too little", story.answer(analysis, words, *days_of(pair)), [day, *both(pair)])
 
 
 def sure_by_holm(draws, change, tested):
@@ -385,11 +402,12 @@ def test_what_changed_by_more_than_chance_since_2024(page, pattern, words, germa
     pair = days_of((730, 1095), large)
     rest = ["117", "39.5", "13", "12.6"]
     page.says("answer", story.answer(pattern(), words, *pair), [
-        "Jan 1, 2024", "$2,150", "144", "$7.18", "103", "2.15", *rest,
+        "Jan 1, 2024", "$2,150", "144", "$7.18", "103", "2.15", *rest, *both((730, 1095), shop=large),
     ])  # fmt: skip
     rest = ["117", "39,5", "13", "12,6"]
     page.says("answer", story.answer(pattern(), german, *pair), [
         "01.01.2024", "2.150\xa0$", "144", "7,18\xa0$", "103", "2,15", *rest,
+        *both((730, 1095), "%d.%m.%Y", large),
     ])  # fmt: skip
 
 
@@ -401,7 +419,7 @@ def test_without_the_same_season_of_a_year_before_part_of_it_may_be_the_season(p
         "existing_share": 0.347,
     }  # fmt: skip
     page.says("answer: no year before", story.answer(pattern(), words, *days_of((400, 700), large)), [
-        "Feb 5, 2023", "$8,780", "163", "$4.66", "0.93", "51", "34.7",
+        "Feb 5, 2023", "$8,780", "163", "$4.66", "0.93", "51", "34.7", *both((400, 700), shop=large),
     ])  # fmt: skip
 
 
@@ -409,7 +427,8 @@ def figure(key, change, *, p=0.01, sure=False, last=np.nan, low=np.nan, high=np.
     """A row of a comparison."""
     return {
         "key": key, "label": LABELS[key], "unit": UNITS[list(LABELS).index(key)], "change": change, "p_value": p,
-        "more_than_chance": sure, "last_year_change": last, "low": low, "high": high, "reason": reason,
+        "more_than_chance": sure, "cumulative": False, "last_year_change": last, "low": low, "high": high,
+        "reason": reason,
     }  # fmt: skip
 
 
@@ -442,48 +461,48 @@ PAIR_A = [
     "$2,256 $2,400 $144 $0 $413 $35.00",
     "$205 $200 $5.11 -$45.72 $31.44 $8.75",
     "$221 $238 $17.00 -$40.37 $91.73 $8.97",
-    "$22.00 $144 $122 -$48.00 $409 $25.00",
-    "1 2 1 -2 5",
+    "$22.00 $144 $122 $25.00",  # of fewer than five buyers no range is given
+    "1 2 1",
     "$22.00 $71.88 $49.88 $25.00",
-    "1 2 1 -2 5",
+    "1 2 1",
     "1.00 1.00",
-    "1 1 -3 3 1",
+    "1 1 1",
     "0% 87% 87.5 100.0",
-    "30 0%",
+    "30 30 5",  # and of fewer than five customers no share
     "4 4 -3 3 2",
-    "0% 25% 25.0 25.0",
+    "0% 4 5",
 ]
 PAIR_B = [
     "8 8 0 0",
     "$850 $1,020 $170 $0 $405",
     "$106 $128 $21.25",
     "$107 $131 $23.75 $0.35",
-    "$240 $170 $70.00 -$275 $55.00",
-    "4 3 1 -3 0",
+    "$240 $170 $70.00",
+    "4 3 1",
     "$60.00 $56.67 $3.33",
-    "4 3 1 -3 0",
+    "4 3 1",
     "1.00 1.00",
-    "3 0 3 -7 0",
+    "3 0 3",
     "38% 100% 62.5",
-    "30 0% 33% 33.3",
+    "30 30 5",
     "7 7 0 0",
-    "25% 43% 17.9",
+    "43% 4 5",
 ]
 PAIR_C = [
-    "4 12 8 3 14",
-    "$300 $2,400 $2,100 $487 $4,028",
+    "4 12 8",
+    "$300 $2,400 $2,100",
     "$75.00 $200 $125",
     "$74.60 $238 $164",
-    "$316 $2,075 $1,759 $178 $3,585",
-    "6 30 24 5 45",
+    "$316 $2,075 $1,759",
+    "6 30 24",
     "$52.58 $69.15 $16.57",
-    "4 10 6 0 12",
+    "4 10 6",
     "1.25 2.90 1.65",
-    "4 8 4 -3 11",
+    "4 8 4",
     "0% 37% 37.2",
-    "30 0% 14% 14.3",
-    "2 4 2 -1 6",
-    "50%",
+    "30 14% 4 30 5",
+    "2 4 2",
+    "5",  # of nobody, and of four
 ]
 
 
@@ -524,16 +543,16 @@ def test_the_table_in_german(page, plain, german):
         ["2.256\xa0$", "2.400\xa0$", "144\xa0$", "0\xa0$", "413\xa0$", "35,00\xa0$"],
         ["205\xa0$", "200\xa0$", "5,11\xa0$", "-45,72\xa0$", "31,44\xa0$", "8,75\xa0$"],
         ["221\xa0$", "238\xa0$", "17,00\xa0$", "-40,37\xa0$", "91,73\xa0$", "8,97\xa0$"],
-        ["22,00\xa0$", "144\xa0$", "122\xa0$", "-48,00\xa0$", "409\xa0$", "25,00\xa0$"],
-        ["1", "2", "1", "-2", "5"],
+        ["22,00\xa0$", "144\xa0$", "122\xa0$", "25,00\xa0$"],
+        ["1", "2", "1"],
         ["22,00\xa0$", "71,88\xa0$", "49,88\xa0$", "25,00\xa0$"],
-        ["1", "2", "1", "-2", "5"],
+        ["1", "2", "1"],
         ["1,00", "1,00"],
-        ["1", "1", "-3", "3", "1"],
+        ["1", "1", "1"],
         ["0\xa0%", "87\xa0%", "87,5", "100,0"],
-        ["30", "0\xa0%"],
+        ["30", "30", "5"],
         ["4", "4", "-3", "3", "2"],
-        ["0\xa0%", "25\xa0%", "25,0", "25,0"],
+        ["0\xa0%", "4", "5"],
     ])  # fmt: skip
 
 
@@ -541,8 +560,8 @@ def test_the_table_in_german(page, plain, german):
 # nobody having come back yet.
 def test_a_window_before_the_file_is_unknown_and_says_why(page, plain, words):
     page.shows("changes: before the file", story.changes(plain, words, *days_of(D)), [
-        "4 12 8 3 14", "$265 $2,400 $2,135 $510 $4,057", "$66.25 $200 $134", "$65.90 $238 $172", "$2,075", "30",
-        "$69.15", "10", "2.90", "8", "37%", "30 14%", "4 4 -5 5", "50%",
+        "4 12 8", "$265 $2,400 $2,135", "$66.25 $200 $134", "$65.90 $238 $172", "$2,075", "30",
+        "$69.15", "10", "2.90", "8", "37%", "30 14%", "4 4", "",
     ])  # fmt: skip
 
 
@@ -550,15 +569,18 @@ def test_a_window_before_the_file_is_unknown_and_says_why(page, plain, words):
 def test_who_is_new_is_unknown_where_the_file_begins_in_mid_life(page, older, words):
     assert older.burn_in.end == hand.since_1970(90)
     page.shows("changes: who is new", story.changes(older, words, *days_of(E)), [
-        "1 2 1 0 3", "$80.00 $180 $100 $0 $300", "$80.00 $90.00 $10.00", "$80.19 $89.96 $9.77",
-        "$15.50 $100 $84.50 -$46.50 $300", "1 1 -3 3", "$15.50 $100 $84.50", "0 1 1 0 3", "1.00", "1", "0%", "30",
-        "1 2 1 0 3", "0% 0%",
+        "1 2 1", "$80.00 $180 $100", "$80.00 $90.00 $10.00", "$80.19 $89.96 $9.77",
+        "$15.50 $100 $84.50", "1 1", "$15.50 $100 $84.50", "0 1 1", "1.00", "1", "0%", "30",
+        "1 2 1", "5",
     ])  # fmt: skip
 
 
 def test_in_the_pattern_a_change_is_more_than_chance_or_within_it(page, pattern, words):
     frame = story.changes(pattern(), words, *days_of((913, 1095), large))
     rows = compared(pattern(), (913, 1095), large)
+    # The range is that of the test: it leaves out 0 where the verdict does.
+    tested = rows[rows["p_value"].notna()]
+    assert ((tested["low"] > 0) | (tested["high"] < 0)).tolist() == tested["more_than_chance"].tolist()
     for said, sure, tested in zip(frame["Change"], rows["more_than_chance"], rows["p_value"].notna(), strict=True):
         assert (", more than chance" in said, ", within what chance does" in said) == (sure, tested and not sure)
     # 90 customers bought three times for 50, 13,500; half a year later again, and 8 others for 10.
@@ -566,7 +588,6 @@ def test_in_the_pattern_a_change_is_more_than_chance_or_within_it(page, pattern,
     assert frame.loc[4, "Change"].startswith("$80.00 more (between ")
 
 
-@pytest.mark.xfail(strict=True, reason="a figure that nobody could be asked for is unknown without a reason")
 def test_what_is_unknown_says_why(plain, words):
     # On 30 November nobody's first order had become 30 days old within 31 days.
     assert story.changes(plain, words, *days_of(A))["Change"].str.strip().ne("").all()
@@ -581,8 +602,8 @@ def test_a_value_in_its_unit(words, german):
         ("orders", 1234.5, "1,235", "1.235"),
         ("customers", 2.0, "2", "2"),
     ):
-        assert story.worded(value, unit, words) == american_
-        assert story.worded(value, unit, german) == german_
+        assert story.worded(value, unit, words, GIVEN) == american_
+        assert story.worded(value, unit, german, GIVEN) == german_
 
 
 def test_a_change_in_words_by_its_parts(page, words):
@@ -609,21 +630,17 @@ def test_every_order_of_changes_gives_the_parts_worked_out_by_hand(pair, known):
     assert parts == pytest.approx(known, rel=1e-9, abs=1e-8)
 
 
-STEPS = {  # pair -> names and ends
-    A: (["Fewer customers", "Fewer leaving", "More orders each", "Larger orders"], hand.A_START, hand.A_END),
-    B: (["Fewer customers", "Fewer leaving", "More orders each", "Smaller orders"], hand.B_START, hand.B_END),
-    C: (["More customers", "Fewer leaving", "More orders each", "Larger orders"], 315.50, 2074.50),
-}
+STEPS = ["Number of customers", "Customers who stay", "Orders each", "Value of an order", "Sales without a customer"]
+ENDS = {A: (hand.A_START, hand.A_END), B: (hand.B_START, hand.B_END), C: (315.50, 2074.50)}
 
 
 @pytest.mark.parametrize("pair", [A, B, C])
 def test_the_steps_lead_from_the_revenue_then_to_the_revenue_now(plain, pair):
     steps, start, end = story.bridged(plain, *days_of(pair))
-    names, *ends = STEPS[pair]
     parts = bridge_by_orders_of_change(SMALL, *pair)
-    expected = pd.DataFrame({"why": [*names, "Sales without a customer"], "change": list(parts.values())})
+    expected = pd.DataFrame({"why": STEPS, "change": list(parts.values())})
     pd.testing.assert_frame_equal(steps, expected, rtol=1e-9, atol=1e-9)
-    assert (start, end) == pytest.approx(tuple(ends))
+    assert (start, end) == pytest.approx(ENDS[pair])
 
 
 def test_why_revenue_changed(page, plain, at_margin, words, german):
@@ -661,7 +678,12 @@ def test_why_revenue_changed_in_the_pattern(page, pattern, words):
 def test_where_who_is_new_is_unknown_buyers_are_one_part(page, older, words):
     # From no buyer to one, of one order, of 100: a third of it each.
     steps, start, end = story.bridged(older, *days_of(E))
-    assert steps["why"].tolist() == ["More customers", "More orders each", "Larger orders", "Sales without a customer"]
+    assert steps["why"].tolist() == [
+        "Number of customers",
+        "Orders each",
+        "Value of an order",
+        "Sales without a customer",
+    ]
     assert steps["change"].tolist() == pytest.approx([100 / 3, 100 / 3, 100 / 3, -15.5])
     assert (start, end) == pytest.approx((15.5, 100))
     page.says("bridge: buyers", story.bridge_title(older, words, *days_of(E)), "$84.50 +$33.33 +$33.33 +$33.33 −$15.50")
@@ -688,14 +710,11 @@ def test_a_bridge_by_its_parts(page, words):
 
 
 def test_what_a_part_is_called():
-    told = {
-        "More customers": ("more customers", "fewer customers"), "Fewer leaving": ("fewer leaving", "more leaving"),
-        "More orders each": ("more orders each", "fewer orders each"),
-        "Larger orders": ("larger orders", "smaller orders"),
-        "Without a customer": ("sales without a customer", "sales without a customer"),
+    assert story.CAUSES == {
+        "More customers": "number of customers", "Fewer leaving": "customers who stay",
+        "More orders each": "orders each", "Larger orders": "value of an order",
+        "Without a customer": "sales without a customer",
     }  # fmt: skip
-    for why, (more, less) in told.items():
-        assert [story.cause(why, change) for change in (1.0, 0.0, -1.0)] == [more, more, less]
 
 
 # --- who moved --------------------------------------------------------------------------------------------------------
@@ -821,17 +840,17 @@ def test_one_figure_by_month(page, plain, words, german):
     assert line["value"].tolist() == [revenue for revenue, *_ in hand.MONTHS.values()]
     assert set(line["key"]) == {"revenue"}
     assert (hand.BEST_MONTH, hand.BEST_MONTHS_REVENUE) == ("2024-06", 435)
-    page.says("trend", story.trend_title(plain, line, "Revenue", words), ["Jun 2024"])
-    page.says("trend", story.trend_title(plain, line, "Revenue", german), ["Juni 2024"])
+    page.says("trend", story.trend_title(plain, line, "Revenue", words), ["Jun 30, 2024"])
+    page.says("trend", story.trend_title(plain, line, "Revenue", german), ["30.06.2024"])
     yearly = story.trend_line(plain, plain.returning.trend(*days_of(C)), "revenue")
-    page.says("trend", story.trend_title(plain, yearly, "Revenue", words), ["Dec 2024"])  # the first 11 are unknown
+    page.says("trend", story.trend_title(plain, yearly, "Revenue", words), ["Dec 31, 2024"])  # the first 11 are unknown
     unknown = yearly.head(11)
     page.says("trend: unknown", story.trend_title(plain, unknown, "Revenue", words), "")
 
 
 # --- how it is computed, and the page to keep -------------------------------------------------------------------------
 def test_how_two_days_are_compared(page):
-    page.says("computed", "\n".join(story.computed()), "1979")
+    page.says("computed", "\n".join(story.computed()), "1979 30")
 
 
 class Read(html.parser.HTMLParser):
@@ -871,7 +890,7 @@ def test_the_page_to_keep_holds_all_that_was_said(plain, words):
         ("h2", "What we changed in between"), ("p", "Free <shipping>"), ("p", "A new price"),
         ("h2", "Key figures"), ("p", "On Nov 30, 2024 and Dec 31, 2024."), *cells(story.changes(plain, words, *pair)),
         ("h2", "Why revenue changed"),
-        ("p", "Revenue rose by $122: larger orders +$76.89, fewer leaving +$51.77, fewer customers −$6.91."),
+        ("p", f"{story.bridge_title(plain, words, *pair)}."),
         ("h2", "Who moved"), ("p", story.moves_sentence(moved(plain, A)[1], words)), *cells(who),
         ("h2", "How is this computed?"), *(("p", one) for one in story.computed()),
     ]  # fmt: skip

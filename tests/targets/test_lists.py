@@ -145,7 +145,7 @@ def test_a_row_says_who_why_and_how_far_behind():
     average = "$53.64"
     assert rows.loc["me"].tolist() == [
         "me@example.org", "Me", "upgrade", 0.6, 0.25, 290.0,
-        f"Spent $10.00 in the first 365 days; the average is {average}",
+        f"Spent $10.00 within 365 days of the first order; the average is {average}",
         "Customers like them who became high-value had spent $290 more by the same age", "1 order since April 1970",
         "CA", True, pd.Timestamp("1970-04-11"), pd.Timestamp("1971-03-27"), 1, 10.0,
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_a_row_says_who_why_and_how_far_behind():
         rich[["next_year_probability", "gap"]].isna().all()
     )  # nobody knows the one, and nobody is asked for the other
     assert rich[["reason_1", "reason_2", "reason_3"]].tolist() == [
-        f"Spent $200 in the first 365 days; the average is {average}", "1 order since April 1970",
+        f"Spent $200 within 365 days of the first order; the average is {average}", "1 order since April 1970",
         "Last order 50 days ago",
     ]  # fmt: skip
 
@@ -168,7 +168,7 @@ def test_what_speaks_for_somebody_is_said_to_those_offered_something_and_not_to_
     kit = Known(values=pd.DataFrame({"product": "kit"}, index=list(PAID)), contrasts=pd.DataFrame([contrast]))
     rows = made(profile=kit).table.set_index("customer_id")["reason_1"]
     assert rows["me"] == "Began with the kit: 50 of 100 such customers became high-value (30 of all)"
-    assert rows["rich"] == "Spent $200 in the first 365 days; the average is $53.64"
+    assert rows["rich"] == "Spent $200 within 365 days of the first order; the average is $53.64"
 
 
 def test_reasons_are_counted_most_customers_first():

@@ -28,10 +28,10 @@ def asked(first_days, spend, **more):
     ("first", "burn_in_end", "said"),
     [
         (455, None, FEW.format("1 customer", 0)),  # 180 days before the cut
-        (456, None, SHORT.format("544 days")),
-        (0, 456, SHORT.format("544 days")),
+        (456, None, SHORT.format("545 days")),
+        (0, 456, SHORT.format("545 days")),
         (0, 455, FEW.format("0 customers", 0)),
-        (999, None, SHORT.format("1 day")),
+        (999, None, SHORT.format("2 days")),
         (0, 1001, SHORT.format("0 days")),  # a burn-in longer than the file
     ],
 )

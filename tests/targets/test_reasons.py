@@ -8,7 +8,7 @@ from clvapp.targets.reasons import facts, look_alike_reasons, three_each
 from clvapp.wording import Wording
 
 WORDS = Wording("en_US", "USD")
-SPENT = "Spent $40.00 in the first 90 days; the average is $61.50"
+SPENT = "Spent $40.00 within 90 days of the first order; the average is $61.50"
 MORE = "Customers like them who became high-value had spent ${} more by the same age"
 SINCE = "2 orders since March 2024"
 LAST = "Last order 7 days ago"
@@ -36,7 +36,7 @@ def facts_of(*, thank=False, **told):
         ({"milestone": pd.NA}, [MORE.format("12.25"), SINCE, LAST]),
         (
             {"milestone": pd.NA, "thank": True},
-            ["Spent $55.00 so far, more than the average customer", SINCE, LAST],
+            ["Spent $55.00 so far; since when they have been a customer is not known", SINCE, LAST],
         ),
         ({"orders": 1}, [SPENT, MORE.format("12.25"), "1 order since March 2024", LAST]),
         ({"days_since_last_order": 1}, [SPENT, MORE.format("12.25"), SINCE, "Last order 1 day ago"]),
@@ -49,7 +49,7 @@ def test_what_is_true_of_somebody_is_said_most_telling_first(told, said):
 
 def test_a_gap_is_said_whatever_the_average_is():
     assert facts_of(average=0.0) == [
-        "Spent $40.00 in the first 90 days; the average is $0", MORE.format("12.25"), SINCE, LAST,
+        "Spent $40.00 within 90 days of the first order; the average is $0", MORE.format("12.25"), SINCE, LAST,
     ]  # fmt: skip
 
 

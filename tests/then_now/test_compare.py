@@ -9,7 +9,7 @@ from spend_frames import spend_of
 from clvapp import then_now
 from clvapp.customers.order_days import order_days
 from clvapp.problems import WrongDates
-from clvapp.then_now.compare import DRAWS, _changes, _dealt, _interval, _p_values
+from clvapp.then_now.compare import DRAWS, _changes, _dealt, _intervals, _levels, _p_values
 from clvapp.then_now.history import sums
 
 NAN = float("nan")
@@ -38,6 +38,23 @@ def test_what_changed_is_told_from_chance_from_thirty_buyers_on_on_both_days(the
     assert np.isfinite(found.loc["buyers", ["low", "high"]].astype(float)).all()  # the interval is told anyhow
 
 
+@pytest.mark.parametrize(("then", "now", "told"), [(4, 60, False), (5, 60, True), (60, 4, False), (60, 5, True)])
+def test_an_interval_needs_five_customers_on_both_days(then, now, told):
+    found = then_now.compare(shop_of(then, now), 30, 60).set_index("key")
+    assert found.loc["buyers", ["customers_then", "customers_now"]].tolist() == [then, now]
+    assert np.isfinite(found.loc["buyers", "low"]) == told
+
+
+def test_a_share_of_customers_needs_five_of_them():
+    # Day 60 asks those whose first order came on days 1 to 30, and day 30 those of day 0: Zoe.
+    found = then_now.compare(shop_of(30, 30), 30, 60).set_index("key").loc["second_purchase"]
+    assert found[["customers_then", "customers_now"]].tolist() == [1, 30]
+    assert (np.isnan(found["then"]), found["now"]) == (True, 0)
+    assert found["reason"] == (
+        "There was only one customer whose first order became 30 days old in one of the two periods: a share needs 5."
+    )
+
+
 def test_where_buyers_are_twice_as_many_it_is_more_than_chance_and_the_growth_of_the_history_is_not_asked_about():
     found = then_now.compare(shop_of(60, 120), 30, 60).set_index("key")
     assert found.loc["buyers", "more_than_chance"]
@@ -46,9 +63,31 @@ def test_where_buyers_are_twice_as_many_it_is_more_than_chance_and_the_growth_of
     grown = found[found["cumulative"]]
     assert grown.index.tolist() == ["customers", "revenue_so_far", "average_value", "clv"]
     assert grown["p_value"].isna().all()
-    # The change of 60 buyers is that of 180 people counted once each, so its standard deviation is the root of 180.
+    # The change of 60 buyers is that of 180 people counted once each, so its standard deviation is the root of 180. It
+    # is among the first of the tests to be judged, at 5 % over as many as were left.
     low, high = found.loc["buyers", ["low", "high"]]
-    assert (low, high) == pytest.approx((60 - 1.96 * 180**0.5, 60 + 1.96 * 180**0.5), abs=3)
+    tests, before = found["p_value"].notna().sum(), (found["p_value"] < found.loc["buyers", "p_value"]).sum()
+    reach = NormalDist().inv_cdf(1 - 0.025 / (tests - before)) * 180**0.5
+    assert (low, high) == pytest.approx((60 - reach, 60 + reach), abs=4)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("then", "now"), [(60, 60), (60, 75), (60, 85), (60, 95), (60, 120)])
+def test_an_interval_leaves_out_no_change_exactly_where_the_verdict_is_more_than_chance(then, now, seed):
+    found = then_now.compare(shop_of(then, now), 30, 60, seed=seed)
+    tested = found[found["p_value"].notna()]
+    assert len(tested) >= 6
+    assert ((tested["low"] > 0) | (tested["high"] < 0)).tolist() == tested["more_than_chance"].tolist()
+
+
+def test_the_level_of_a_test_is_that_at_which_holm_judged_it():
+    p = np.array([0.03, NAN, 0.001, 0.02, 0.9])
+    assert then_now.holm(p).tolist() == [False, False, True, False, False]
+    # 0.001 against 0.05 / 4; 0.02 against 0.05 / 3, where it stops.
+    expected = [0.05 / 3, NAN, 0.05 / 4, 0.05 / 3, 0.05 / 3]
+    assert _levels(p, then_now.holm(p)).tolist() == pytest.approx(expected, nan_ok=True)
+    every = np.array([0.02, 0.001])
+    assert _levels(every, then_now.holm(every)).tolist() == pytest.approx([0.05, 0.025])
 
 
 # --- chance -----------------------------------------------------------------------------------------------------------
@@ -81,7 +120,7 @@ def test_how_likely_chance_alone_is_by_hand(drawn, change, p):
 def test_the_interval_leaves_out_one_in_forty_on_either_side():
     drawn = np.column_stack([np.arange(1001.0), np.arange(1001.0), -2 * np.arange(1001.0)])
     drawn[5, 1] = NAN
-    low, high = _interval(drawn)
+    low, high = _intervals(drawn, np.full(3, 500.0), np.full(3, NAN))  # none of them is tested
     assert low.tolist() == pytest.approx([25, NAN, -1950], nan_ok=True)
     assert high.tolist() == pytest.approx([975, NAN, -50], nan_ok=True)
 
@@ -137,9 +176,9 @@ ROWS = (("ann", 0, 10.0), ("ann", 40, 20.0), ("bo", 70, 5.0), ("cy", 99, 5.0))
 
 def reasons(then, now=100, days=40, **more):
     found = then_now.compare(seen(*ROWS, **more), then, now, days=days).set_index("key")
-    told = found["change"].notna() | (found["then"].notna() & found["now"].notna())
-    assert (found.loc[told, "reason"] == "").all()
-    return found["reason"].to_dict()
+    assert ((found["reason"] == "") == found["change"].notna()).all()
+    # With three customers no share of them is given; that is told elsewhere.
+    return {key: "" if "a share needs 5" in why else why for key, why in found["reason"].items()}
 
 
 ALWAYS = {"customers", "revenue_so_far", "average_value", "clv", "active"}

@@ -52,9 +52,9 @@ def test_the_key_figures_of_a_day_by_hand():
     assert (found["buyers"], found["orders_each"]) == (3, 4 / 3)
     assert found["new_customers"] == 2
     assert found["existing_share"] == 37 / 47
-    assert found["second_purchase"] == 0.0  # bo had his thirtieth day on day 70; cy's is day 95
+    assert np.isnan(found["second_purchase"])  # bo alone had his thirtieth day, day 70; cy's is day 95
     assert found["active"] == 2  # ann and cy; bo is past the shop's limit of 30 days, di gave everything back
-    assert found["kept_share"] == 0.5  # ann and bo were active on day 50, ann bought again
+    assert np.isnan(found["kept_share"])  # ann and bo were active on day 50: of two no share is given
 
 
 def test_who_came_on_the_day_before_the_days_up_to_the_date_is_an_existing_customer():
@@ -367,7 +367,14 @@ def test_the_bridge_adds_up_to_the_change_of_the_shops_revenue():
     assert parts.loc["order_value", ["then", "now"]].tolist() == [38 / 3, 47 / 4]
     assert parts.loc["unnamed", ["then", "now"]].tolist() == [100, 33]  # 40 of nobody, and eve's 7 given back
     said = then_now_story.bridge_sentence(found, WORDS)
-    assert said.startswith("Revenue fell by $58.00: sales without a customer −$67.00, more customers +$")
+    assert said.startswith(
+        "Revenue is $58.00 less (too few customers bought to tell that from chance): sales without a customer −$67.00, "
+        "number of customers +$"
+    )
+    fell = then_now_story.bridge_sentence(found, WORDS, sure=True)
+    assert fell.startswith("Revenue fell by $58.00, more than chance does: ")
+    within = then_now_story.bridge_sentence(found, WORDS, sure=False)
+    assert within.startswith("Revenue is $58.00 less, within what chance does: ")
 
 
 def test_where_the_days_begin_before_the_file_no_bridge_is_told():

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 import pandas as pd
 
@@ -12,9 +11,9 @@ from clvapp.customers import sales, summary
 from clvapp.customers.order_days import OrderDays, order_days
 from clvapp.forecast import intervals
 from clvapp.memo import Views, keeping, once
+from clvapp.settings import Cost
 from clvapp.value import margin
 
-Cost = float | Mapping[date, float]
 _HEADINGS, _PAIRS = 10, 10  # how many small answers are kept, by heading of first orders and by pair of days
 
 

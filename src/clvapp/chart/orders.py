@@ -16,7 +16,7 @@ from clvapp.chart.look import (
     upright,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 _HEIGHT = 240
 
@@ -29,8 +29,9 @@ def revenue_by_month(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.
 
     def tell(row: Any) -> str:
         over = "" if row.complete else " The month is not complete."
-        orders = words.count(row.orders, "order")
-        return f"{words.month(row.month)}: {words.money(row.revenue)} from {orders}.{over}"
+        orders, money = Of("orders", period=f"{row.month:%Y-%m}"), Of("revenue", period=f"{row.month:%Y-%m}")
+        made = words.count(row.orders, "order", of=orders)
+        return f"{words.month(row.month)}: {words.money(row.revenue, of=money)} from {made}.{over}"
 
     drawn = with_sentences(frame, ["month", "revenue", "complete"], tell)
     month = months("Month")
@@ -45,5 +46,5 @@ def revenue_by_month(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.
     note = alt.Chart(drawn).transform_filter("!datum.complete").mark_text(align="right", dx=14, color=COLOURS.note)
     above = note.encode(x=month, y=down(-8), text=alt.TextValue("not complete ▾"))
     latest = f" The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
-    message = f"Bars of revenue, {words.count(len(drawn), 'month')}.{latest}"
+    message = f"Bars of revenue, {words.count(len(drawn), 'month', of=GIVEN)}.{latest}"
     return styled(whole, hatched, above, words=words, title=title, message=message, height=_HEIGHT)

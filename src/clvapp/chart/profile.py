@@ -17,7 +17,7 @@ from clvapp.chart.look import (
     styled,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 
 def contrasts(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChart:
@@ -28,7 +28,10 @@ def contrasts(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerCh
     """
 
     def tell(row: Any) -> str:
-        high, others = words.share(row.share_high), words.share(row.share_others)
+        high, others = (
+            words.share(share, of=Of(f"share_of_{side}", group=row.label))
+            for side, share in (("high", row.share_high), ("others", row.share_others))
+        )
         return f"{row.label}: {high} of high-value customers, {others} of others."
 
     sides = (
@@ -76,11 +79,13 @@ def gain(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.1) ->
     """
 
     def tell(row: Any) -> str:
-        first, found = words.share(row.share_contacted), words.share(row.share_found)
+        first = words.share(row.share_contacted, of=GIVEN)
+        found = words.share(row.share_found, of=Of("share_found", group=f"first {row.share_contacted}"))
         return f"The first {first} by the profile hold {found} of those who became high-value."
 
     drawn = with_sentences(frame, ["share_contacted", "share_found"], tell)
     near = drawn.iloc[int((drawn["share_contacted"] - at).abs().argmin())]
+    near_found = words.share(near["share_found"], of=Of("share_found", group=f"first {near['share_contacted']}"))
     across = axis("Share of later customers (%), highest score first", share_label(words), tickCount=5, grid=False)
     layers = against_diagonal(
         drawn,
@@ -89,6 +94,6 @@ def gain(frame: pd.DataFrame, words: Wording, *, title: str, at: float = 0.1) ->
         colour=COLOURS.target,
         straight="by chance",
         at=at,
-        label=f"the first {words.share(near['share_contacted'])} hold {words.share(near['share_found'])}",
+        label=f"the first {words.share(near['share_contacted'], of=GIVEN)} hold {near_found}",
     )
     return styled(*layers, words=words, title=title, message=str(near["says"]), height=240)

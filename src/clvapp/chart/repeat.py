@@ -1,5 +1,6 @@
 """Repeat rates and cohorts -> charts of who comes back."""
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -21,7 +22,7 @@ from clvapp.chart.look import (
     upright,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 _HEIGHT = 240
 
@@ -43,15 +44,22 @@ def curve(
 ) -> alt.LayerChart:
     """The share who buy again by days since the order before, with its band.
 
-    `frame`: day, share, low, high (fractions); leave out days that nobody was watched for. `at` marks a point of
-    reference (day, share), labelled `at_label`. `purchase` completes "buy ..." ("again", "a third time").
+    `frame`: day, share, low, high (fractions; no band where those are missing) and, where known, customers; leave out
+    days that nobody was watched for. `at` marks a point of reference (day, share), labelled `at_label`. `purchase`
+    completes "buy ..." ("again", "a third time").
     """
 
-    def tell(row: Any) -> str:
-        between = f"{words.share(row.low)} to {words.share(row.high)}"
-        return f"Within {words.count(row.day, 'day')}, {words.share(row.share)} buy {purchase} ({between})."
+    known = frame[frame["share"].notna()]
+    people = int(known["customers"].max()) if "customers" in known and len(known) else None
 
-    drawn = with_sentences(frame[frame["share"].notna()], ["day", "share", "low", "high"], tell)
+    def of(day: int) -> Of:
+        return Of("second_purchase_rate", people, f"within {day} days")
+
+    def tell(row: Any) -> str:
+        rate = words.share(row.share, of=of(row.day))
+        return f"Within {words.count(row.day, 'day', of=GIVEN)}, {rate} buy {purchase}{_ends(row, words, of(row.day))}."
+
+    drawn = with_sentences(known, ["day", "share", "low", "high"], tell)
     across = axis("Days since the order before (days)", COUNT_LABEL, grid=False, tickCount=alt.ExprRef("width / 70"))
     vertical = upright("Share of customers (%)", share_label(words))
     up = alt.Y("share:Q", scale=alt.Scale(zero=True), axis=vertical)
@@ -62,14 +70,26 @@ def curve(
     layers = [band.encode(y=alt.Y("low:Q", axis=vertical), y2=alt.Y2("high:Q")), line, hover]
     if len(drawn):
         # Keep it under the band where the label begins, too: on a phone it covers the last third of the days.
-        below = drawn.tail(1)[["day"]].assign(low=drawn["low"].iloc[int(_BEGINS * (len(drawn) - 1))])
+        edge = drawn["low"].fillna(drawn["share"])
+        below = drawn.tail(1)[["day"]].assign(low=edge.iloc[int(_BEGINS * (len(drawn) - 1))])
         last = alt.Chart(below).mark_text(align="right", baseline="top", dy=6, color=COLOURS.everyone, fontWeight=600)
-        said = f"{words.share(drawn['share'].iloc[-1])} buy {purchase}"
+        said = f"{words.share(drawn['share'].iloc[-1], of=of(int(drawn['day'].iloc[-1])))} buy {purchase}"
         layers.append(last.encode(x=alt.X("day:Q"), y=alt.Y("low:Q"), text=alt.TextValue(said)))
     if at is not None:
         layers += _point(at, at_label)
     message = str(drawn["says"].iloc[-1]) if len(drawn) else ""
     return styled(*layers, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def _ends(row: Any, words: Wording, of: Of) -> str:
+    """The ends of a share's band in brackets; nothing where too few customers are behind it."""
+    if pd.isna(row.low) or pd.isna(row.high):
+        return ""
+    low, high = (
+        words.share(end, of=replace(of, name=f"{of.name}, {name} end"))
+        for name, end in (("low", row.low), ("high", row.high))
+    )
+    return f" ({low} to {high})"
 
 
 def _point(at: tuple[int, float], text: str) -> list[alt.Chart]:
@@ -90,24 +110,29 @@ def by_group(
     own share, drawn as a line. All shares are `within` so many days.
     """
 
+    def asked(group: str) -> Of:
+        return Of("asked for second_purchase_rate", period=f"within {within} days", group=f"first order: {group}")
+
     def tell(row: Any) -> str:
-        between = f"{words.share(row.low)} to {words.share(row.high)}"
+        of = Of("second_purchase_rate", row.customers, f"within {within} days", f"first order: {row.group}")
         few = " Too few to say much." if row.small else ""
-        people = words.count(row.customers, "customer")
-        return f"{row.group}: {words.share(row.share)} buy again ({between}), {people}.{few}"
+        people = words.count(row.customers, "customer", of=asked(row.group))
+        return f"{row.group}: {words.share(row.share, of=of)} buy again{_ends(row, words, of)}, {people}.{few}"
 
     known = frame[frame["share"].notna()]
     sizes = zip(known["group"], known["customers"], strict=True)
     named = known.assign(
-        name=[f"{group} ({words.number(people)})" for group, people in sizes], small=known["customers"] < SMALL_GROUP
+        name=[f"{group} ({words.number(people, of=asked(group))})" for group, people in sizes],
+        small=known["customers"] < SMALL_GROUP,
     )
     drawn = with_sentences(named, ["name", "share", "low", "high", "small"], tell)
-    across = axis(f"Buy again within {words.count(within, 'day')} (%)", share_label(words), tickCount=5)
+    across = axis(f"Buy again within {words.count(within, 'day', of=GIVEN)} (%)", share_label(words), tickCount=5)
     colour = small_paler()
     base = alt.Chart(drawn).encode(y=rows("name", drawn["name"].tolist()), color=colour, **says())
     spans = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=alt.X("low:Q", axis=across), x2=alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=alt.X("share:Q", scale=alt.Scale(zero=True)))
-    line = [] if average is None else reference(average, f"all customers {words.share(average)}")
+    everybody = Of("second_purchase_rate", period=f"within {within} days")
+    line = [] if average is None else reference(average, f"all customers {words.share(average, of=everybody)}")
     message = " ".join(drawn["says"])
     return styled(spans, dots, *line, words=words, title=title, message=message, height=rows_height(len(drawn)))
 
@@ -120,15 +145,19 @@ def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 9
 
     def tell(row: Any) -> str:
         few = " Too few to say much." if row.small else ""
-        people = words.count(row.customers, "customer")
-        return f"Of {people} with {row.number - 1} bought, {words.share(row.share)} buy once more.{few}"
+        of = _purchase(row, within)
+        people = words.count(row.customers, "customer", of=replace(of, name=f"asked for {of.name}", people=None))
+        bought = words.count(row.number - 1, "purchase", of=GIVEN)
+        return f"Of {people} with {bought}, {words.share(row.share, of=of)} buy once more.{few}"
 
     known = frame[frame["share"].notna()]
     drawn = with_sentences(
         known.assign(small=known["customers"] < SMALL_GROUP), ["number", "share", "low", "high", "small"], tell
     )
     across = alt.X("number:O", axis=alt.Axis(title="Purchase (number)", labelAngle=0, grid=False))
-    up = upright(f"Share of those with the one before, within {words.count(within, 'day')} (%)", share_label(words))
+    up = upright(
+        f"Share of those with the one before, within {words.count(within, 'day', of=GIVEN)} (%)", share_label(words)
+    )
     colour = small_paler()
     base = alt.Chart(drawn).encode(x=across, color=colour, **says())
     bars = base.mark_bar(opacity=0.85).encode(y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=up))
@@ -136,6 +165,12 @@ def by_order(frame: pd.DataFrame, words: Wording, *, title: str, within: int = 9
     spans = base.mark_rule(strokeWidth=2).encode(**band, color=alt.ColorValue(COLOURS.note))
     message = " ".join(drawn["says"])
     return styled(bars, spans, words=words, title=title, message=message, height=_HEIGHT)
+
+
+def _purchase(row: Any, within: int) -> Of:
+    """What a row of next purchases is of: the second and the third are figures of their own elsewhere."""
+    name = {2: "second_purchase_rate", 3: "third_purchase_rate"}.get(row.number, "next_purchase_rate")
+    return Of(name, row.customers, f"within {within} days", "" if row.number < 4 else f"purchase {row.number}")
 
 
 def cohort_map(
@@ -150,10 +185,15 @@ def cohort_map(
     share = value == "retention"
 
     def tell(row: Any) -> str:
-        amount = f"{words.share(row.amount)} bought" if share else f"{words.money(row.amount)} a customer so far"
+        month = words.month(row.cohort)
+        of = Of(value, row.customers, f"month {row.month} after the first order", f"came in {row.cohort:%Y-%m}")
+        amount = (
+            f"{words.share(row.amount, of=of)} bought" if share else f"{words.money(row.amount, of=of)} paid by each"
+        )
         part = "" if row.complete else " The month is not over for all of them."
-        when = f"{words.count(row.month, 'month')} on"
-        return f"Of the {words.count(row.customers, 'customer')} of {words.month(row.cohort)}, {when}: {amount}.{part}"
+        when = f"{words.count(row.month, 'month', of=GIVEN)} on"
+        people = words.count(row.customers, "customer", of=Of("customers", group=of.group))
+        return f"Of the {people} of {month}, {when}: {amount}.{part}"
 
     first = frame["cohort"].drop_duplicates().sort_values().tail(most).min()
     shown = frame[(frame["cohort"] >= first) & (frame["month"] < most) & (frame["month"] >= int(share))]
@@ -180,5 +220,5 @@ def cohort_map(
     open_ = base.transform_filter("!datum.complete").mark_rect(
         fillOpacity=0, stroke=COLOURS.note, strokeWidth=1, strokeDash=[2, 2]
     )
-    message = f"{words.count(len(order), 'cohort')}; dashed cells are not complete."
+    message = f"{words.count(len(order), 'cohort', of=GIVEN)}; dashed cells are not complete."
     return styled(cells, open_, words=words, title=title, message=message, height=max(120, 16 * len(order)))

@@ -15,7 +15,7 @@ from clvapp.chart.look import (
     upright,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 MAX_POINTS = 2000
 
@@ -31,8 +31,9 @@ def targets(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChar
     """
 
     def tell(row: Any) -> str:
-        score, gap = words.number(100 * row.look_alike_score), words.money(row.gap)
-        return f"{row.customer_id}: of 100 who started like this, {score} became high-value; gap {gap}."
+        score = words.of_100(row.look_alike_score, of=Of("look_alike_score", group=f"customer {row.customer_id}"))
+        gap = words.money(row.gap, of=Of("gap", group=f"customer {row.customer_id}"))
+        return f"{row.customer_id}: {score} who start like this become high-value, by the profile; gap {gap}."
 
     drawn = with_sentences(frame.head(MAX_POINTS), ["look_alike_score", "gap"], tell)
     across = axis("Look-alike score (of 100 like them)", OF_100_LABEL, tickCount=6)
@@ -45,6 +46,6 @@ def targets(frame: pd.DataFrame, words: Wording, *, title: str) -> alt.LayerChar
     ).add_params(picked)  # fmt: skip
     cut = ""
     if len(frame) > MAX_POINTS:
-        cut = f" (the first {words.number(MAX_POINTS)} of {words.number(len(frame))})"
-    message = f"{words.count(len(drawn), 'dot')}, one a customer: look-alike score across, gap up."
+        cut = f" (the first {words.number(MAX_POINTS, of=GIVEN)} of {words.number(len(frame), of=GIVEN)})"
+    message = f"{words.count(len(drawn), 'dot', of=GIVEN)}, one a customer: look-alike score across, gap up."
     return styled(points, words=words, title=f"{title}{cut}", message=message, height=320)

@@ -1,6 +1,7 @@
 """Trends, the revenue bridge and moves -> charts of what changed between two days."""
 
 import json
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -21,7 +22,7 @@ from clvapp.chart.look import (
     upright,
     with_sentences,
 )
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 _HEIGHT = 240
 
@@ -36,15 +37,19 @@ def trend_line(
     title: str,
     label: str,
     unit: Unit,
+    days: int = 0,
 ) -> alt.LayerChart:
     """A key figure by month, with its last point labelled. `frame`: date (datetime64), value (in `unit`).
 
-    `label` names the figure.
+    `label` names the figure, which is of so many `days` up to each date.
     """
     write, expression, counted = _of_unit(unit, words)
 
+    def of(day: pd.Timestamp) -> Of:
+        return Of(label, period=f"{days} days to {day:%Y-%m-%d}")
+
     def tell(row: Any) -> str:
-        return f"{label}, end of {words.month(row.date)}: {write(row.value)}."
+        return f"{label}, {words.date(row.date.date())}: {write(row.value, of=of(row.date))}."
 
     drawn = with_sentences(frame[frame["value"].notna()], ["date", "value"], tell)
     x = months("Month", "date")
@@ -57,7 +62,8 @@ def trend_line(
         last = alt.Chart(drawn.tail(1)[["date", "value"]])
         point = last.mark_point(filled=True, size=80, opacity=1, color=COLOURS.everyone).encode(x=x, y=up)
         named = last.mark_text(align="right", baseline="bottom", dy=-8, color=COLOURS.everyone, fontWeight=600)
-        layers += [point, named.encode(x=x, y=alt.Y("value:Q"), text=alt.TextValue(write(drawn["value"].iloc[-1])))]
+        latest_value = write(drawn["value"].iloc[-1], of=of(drawn["date"].iloc[-1]))
+        layers += [point, named.encode(x=x, y=alt.Y("value:Q"), text=alt.TextValue(latest_value))]
     latest = f"The latest: {drawn['says'].iloc[-1]}" if len(drawn) else ""
     return styled(*layers, words=words, title=title, message=latest, height=_HEIGHT)
 
@@ -69,12 +75,14 @@ def _of_unit(unit: Unit, words: Wording) -> tuple[Any, str, str]:
     if unit == "share":
         return words.share, share_label(words), "%"
     if unit == "orders each":
-        return (lambda value: words.number(value, 2)), "format(datum.value, '.3~r')", "orders a customer"
+        return partial(words.number, digits=2), "format(datum.value, '.3~r')", "orders a customer"
     return words.number, COUNT_LABEL, "people" if unit == "customers" else unit
 
 
-def revenue_bridge(frame: pd.DataFrame, words: Wording, *, title: str, then: float, now: float) -> alt.LayerChart:
-    """Why revenue changed, as steps from `then` to `now` (money).
+def revenue_bridge(
+    frame: pd.DataFrame, words: Wording, *, title: str, then: float, now: float, period: str = ""
+) -> alt.LayerChart:
+    """Why revenue changed, as steps from `then` to `now` (money). `period` names the two periods.
 
     `frame`, in the order to draw: why (text, as people read it), change (money; the changes add up to `now` - `then`).
     """
@@ -88,16 +96,18 @@ def revenue_bridge(frame: pd.DataFrame, words: Wording, *, title: str, then: flo
         }
     )
 
+    def size(step: str, start: float, to: float) -> str:
+        return words.money(abs(to - start), of=Of("revenue, step", period=period, group=step))
+
     def tell(row: Any) -> str:
-        if row.kind == "whole":
-            return f"{row.step}: {words.money(row.to)} of revenue."
-        return f"{row.step}: {words.money(abs(row.to - row.start))} {row.kind}."
+        more = "of revenue" if row.kind == "whole" else row.kind
+        return f"{row.step}: {size(row.step, row.start, row.to)} {more}."
 
     said = with_sentences(steps.assign(start=steps["from"]), ["step", "from", "to", "kind"], tell)
     sign = {"whole": "", "more": "+", "less": "−"}
     said["label"] = [
-        sign[kind] + words.money(abs(to - start))
-        for kind, start, to in zip(said["kind"], said["from"], said["to"], strict=True)
+        sign[kind] + size(step, start, to)
+        for step, kind, start, to in zip(said["step"], said["kind"], said["from"], said["to"], strict=True)
     ]
     said["end"] = said[["from", "to"]].max(axis=1)
     room = alt.Scale(domain=[0, 1.25 * max(float(said["end"].max()), 1e-9)], nice=False)
@@ -129,7 +139,9 @@ _LABELLED = 0.035  # of all customers: a smaller block has no room for a name
 _GAP = 0.012
 
 
-def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) -> alt.LayerChart:
+def moves(
+    frame: pd.DataFrame, words: Wording, *, title: str, order: list[str], period: str = "between two days"
+) -> alt.LayerChart:
     """Segments then (left) and now (right). The streams between them are customers; up and down are coloured.
 
     `frame`: then, now (segments), customers (int). Draws the `MOST_STREAMS` largest moves. `order` lists the segments
@@ -142,7 +154,7 @@ def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) 
     left, right = (_blocks(ordered.groupby(side)["customers"].sum(), names, total) for side in ("left", "right"))
     streams = _streams(ordered, left, right, total=total)
     kept = streams.sort_values("customers", ascending=False).head(MOST_STREAMS)
-    kept = kept.assign(says=[_says(row, words) for row in kept.itertuples()], kind=_kinds(kept, len(order)))
+    kept = kept.assign(says=[_says(row, words, period) for row in kept.itertuples()], kind=_kinds(kept, len(order)))
     drawn = _ribbons(kept)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
     domain = alt.Scale(domain=[1 + _GAP * len(names), 0], nice=False)
@@ -156,7 +168,7 @@ def moves(frame: pd.DataFrame, words: Wording, *, title: str, order: list[str]) 
         x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("stream:N"), color=colour, **says()
     )  # fmt: skip
     message = " ".join(kept.loc[kept["then"] != kept["now"], "says"].head(5))
-    layers = [ribbons, *_columns(left, right, words, domain)]
+    layers = [ribbons, *_columns(left, right, words, domain=domain, period=period)]
     picture = styled(*layers, words=words, title=title, message=message, height=max(260, 30 * len(names)))
     drawn_apart: alt.LayerChart = picture.resolve_scale(y="independent")
     return drawn_apart
@@ -188,8 +200,9 @@ def _kinds(streams: pd.DataFrame, known: int) -> list[str]:
     ]
 
 
-def _says(row: Any, words: Wording) -> str:
-    people = words.count(row.customers, "customer")
+def _says(row: Any, words: Wording, period: str) -> str:
+    of = Of("moved", period=period, group=f"{row.then} → {row.now}")
+    people = words.count(row.customers, "customer", of=of)
     if row.then == row.now:
         return f"{people} stayed in '{row.then}'."
     return f"{people} went from '{row.then}' to '{row.now}'."
@@ -213,14 +226,21 @@ def _ribbons(streams: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _columns(left: pd.DataFrame, right: pd.DataFrame, words: Wording, domain: alt.Scale) -> list[alt.Chart]:
+def _columns(
+    left: pd.DataFrame, right: pd.DataFrame, words: Wording, *, domain: alt.Scale, period: str
+) -> list[alt.Chart]:
     """The two columns of blocks. An axis beside each names the larger ones, so the page's theme colours the names."""
+
+    def of(segment: str, date: str) -> Of:
+        return Of("segment_customers", period=f"{date}, {period}", group=segment)
+
     layers = []
     for blocks, begin, date in ((left, 0.0, "then"), (right, 1.0 - _BAR, "now")):
         some = blocks[blocks["customers"] > 0]
+        named_blocks: list[Any] = list(some.itertuples(index=False))
         sentences = [
-            f"{name}: {words.count(people, 'customer')} {date}."
-            for name, people in zip(some["name"], some["customers"], strict=True)
+            f"{row.name}: {words.count(row.customers, 'customer', of=of(row.name, date))} {date}."
+            for row in named_blocks
         ]
         drawn = some[["top", "bottom"]].assign(begin=begin, end=begin + _BAR, says=sentences)
         named = some[(some["bottom"] - some["top"]) >= _LABELLED]

@@ -154,7 +154,7 @@ def orders(
             f"CREATE OR REPLACE VIEW judged AS SELECT h.*{ledger.converted(rates)}, {who} AS customer_id, "
             f"{why} AS reason, {marked} AS marked_refunded FROM heads h{joined}",
         )
-        ledger.make_orders(con, kept)
+        ledger.make_orders(con, kept, loaded.raws)
         ledger.make_adjustments(con, kept)
 
     judge(None)

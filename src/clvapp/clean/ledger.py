@@ -71,8 +71,12 @@ _PLACES = (
 )
 
 
-def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
-    """One row for each paid order. A refund document with its sale's number, or with linked lines, reduces it."""
+def make_orders(con: duckdb.DuckDBPyConnection, kept: str, raws: Sequence[Raw]) -> None:
+    """One row for each paid order. A refund document with its sale's number, or with linked lines, reduces it.
+
+    Of a file without a column of discounts nobody knows whether there was one.
+    """
+    told = ", ".join(str(source) for source, raw in enumerate(raws) if "discount" in raw.roles) or "NULL"
     rows(
         con,
         f"""CREATE OR REPLACE TEMP TABLE given_back AS
@@ -92,7 +96,8 @@ def make_orders(con: duckdb.DuckDBPyConnection, kept: str) -> None:
             CASE WHEN customer_id IS NOT NULL THEN place END::INTEGER AS rank,
             {_money(f"value{kept}")} AS value, {_money(f"{back}{kept}")} AS refunded,
             {_money(f"(value - {back}){kept}")} AS revenue,
-            quantity::DOUBLE AS quantity, lines::INTEGER AS lines, abs(coalesce(discount, 0))::DOUBLE AS discount,
+            quantity::DOUBLE AS quantity, lines::INTEGER AS lines,
+            CASE WHEN source IN ({told}) THEN abs(coalesce(discount, 0)) END::DOUBLE AS discount,
             cost, product, category, country, region, city, channel, accepts_marketing, moment, email, customer_number,
             name, CASE WHEN customer_id IS NULL THEN nobody END AS nobody,
             marked_refunded AND {_KNOWN_BACK} = 0 AS marked_refunded

@@ -8,9 +8,10 @@ from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.totals import Shape
 from clvapp.database import rows
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 _MOST_LINES = 4
+_EXAMPLE = GIVEN  # the cells of one order, as they stand
 _Line = tuple[float | None, float | None, float | None]  # pieces, the line's money, the total on its row
 
 
@@ -24,13 +25,15 @@ def order_findings(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wordin
             "several rows, name the column of its number (on the command line: --map order_id=HEADING)."
         )
     if loaded.joined_orders:
+        joined = words.count(loaded.joined_orders, "order", of=Of("orders_joined", period="as read"))
         found.append(
-            f"{words.count(loaded.joined_orders, 'order')} cut off by the end of a file, with more lines at the top of "
+            f"{joined} cut off by the end of a file, with more lines at the top of "
             "another: both parts were put together."
         )
     if loaded.numbers_again:
+        again = words.count(loaded.numbers_again, "order number", of=Of("numbers_again", period="as read"))
         found.append(
-            f"{words.count(loaded.numbers_again, 'order number')} used again on another day for another customer or "
+            f"{again} used again on another day for another customer or "
             "other money: the numbers begin again, so number and day together were taken as the order."
         )
     for source, (raw, shape) in enumerate(zip(loaded.raws, loaded.shapes, strict=True)):
@@ -58,10 +61,10 @@ def _worked_out(
         {"file": file, "key": key},
     ).fetchall()
     digits = 0 if all(number is None or number == round(number) for line in lines for number in line) else 2
-    number, worth = str(key).split(UID_MARK)[0], words.number(value, digits)
+    number, worth = str(key).split(UID_MARK)[0], words.number(value, digits, of=_EXAMPLE)
     totals = [total for _, _, total in lines if total is not None]
     if shape.totals_are_lines:
-        parts = [words.number(total, digits) for total in totals]
+        parts = [words.number(total, digits, of=_EXAMPLE) for total in totals]
         if _adds_up(totals, value):
             why = (
                 "Pieces times price give the total on each row, so the totals are of lines and were added up"
@@ -82,9 +85,10 @@ def _worked_out(
 def _part(pieces: float | None, line: float | None, *, words: Wording, digits: int) -> str:
     """A line as pieces times price, where the pieces are given; else its money."""
     if not pieces or line is None:
-        return words.number(line, digits)
+        return words.number(line, digits, of=_EXAMPLE)
     price = line / pieces
-    return f"{words.number(pieces, None)} × {words.number(price, max(digits, 0 if price == round(price) else 2))}"
+    more = max(digits, 0 if price == round(price) else 2)
+    return f"{words.number(pieces, None, of=_EXAMPLE)} × {words.number(price, more, of=_EXAMPLE)}"
 
 
 def _adds_up(amounts: list[float | None] | list[float], value: float) -> bool:

@@ -13,7 +13,7 @@ from clvapp.clean.reasons import NOT_SALE, REASONS
 from clvapp.clean.statuses import Statuses, has_status
 from clvapp.database import rows
 from clvapp.formats.words import PARTLY_PAID
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 _KINDS_NAMED = 10
 
@@ -109,12 +109,13 @@ def findings(
     found = []
     if loaded.doubled_orders:
         found.append(
-            f"{words.count(loaded.doubled_orders, 'order')} found in more than one file; the newest state of each "
-            f"counts, and {words.count(loaded.changed_orders)} of them had changed."
+            f"{_some(words, loaded.doubled_orders, 'order', 'in several files')} found in more than one file; the "
+            f"newest state of each counts, and {_some(words, loaded.changed_orders, '', 'changed')} of them had "
+            "changed."
         )
     if damaged := sum(shape.damaged_ids for shape in loaded.shapes):
         found.append(
-            f"{words.count(damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
+            f"{_some(words, damaged, 'order number')} destroyed by a spreadsheet (they read like 5.7E+17); each of "
             "these rows was taken as an order of its own. Load the export without opening it in a spreadsheet first."
         )
     found += _as_it_stands(loaded, words)
@@ -124,42 +125,51 @@ def findings(
         )
     elif differ := sum(shape.totals_differ for shape in loaded.shapes):
         found.append(
-            f"{words.count(differ, 'order')} with different totals on the rows; the first one of each was used."
+            f"{_some(words, differ, 'order', 'totals differ')} with different totals on the rows; the first one of "
+            "each was used."
         )
     if counts["marked_refunded"]:
         found.append(
-            f"{words.count(counts['marked_refunded'], 'order')} marked as refunded without an amount: all of their "
-            "money was taken as given back."
+            f"{_some(words, counts['marked_refunded'], 'order', 'marked as refunded')} marked as refunded without an "
+            "amount: all of their money was taken as given back."
         )
     found += _once_each(loaded, counts, words)
     found += _of_currencies(by_currency, main, rates, words=words)
     found += _of_identities(loaded, counts, words)
     if counts["pending_orders"]:
-        found.append(
-            f"{words.count(counts['pending_orders'], 'order')} waiting for money; a setting says whether that counts."
-        )
+        waiting = _some(words, counts["pending_orders"], "order", "waiting")
+        found.append(f"{waiting} waiting for money; a setting says whether that counts.")
     unlinked = counts["refund_documents"] - counts["refund_documents_linked"]
     if unlinked and counts["refund_documents"]:
         found.append(
-            f"{words.count(counts['refund_documents'], 'refund')} on documents of their own; "
-            f"{words.count(counts['refund_documents_linked'])} were matched to the sale they take back, the others "
-            "count on their own day."
+            f"{_some(words, counts['refund_documents'], 'refund')} on documents of their own; "
+            f"{_some(words, counts['refund_documents_linked'], '', 'refunds matched')} were matched to the sale they "
+            "take back, the others count on their own day."
         )
     return tuple(found)
+
+
+def _some(words: Wording, count: int, noun: str, which: str = "") -> str:
+    """So many of a kind, as the reading found them."""
+    return words.count(count, noun, of=Of(f"{noun or 'order'}s", period="as read", group=which))
 
 
 def _of_identities(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> list[str]:
     """Which customers are known by something that two people may share."""
     found = []
     if weak := counts["weak_identities"]:
-        found.append(f"{words.count(weak, 'customer')} known by name alone: two people with one name count as one.")
+        found.append(
+            f"{_some(words, weak, 'customer', 'name alone')} known by name alone: two people with one name count "
+            "as one."
+        )
     if by_phone := counts["telephone_identities"]:
         found.append(
-            f"{words.count(by_phone, 'customer')} known by a telephone number: people who share one count as one."
+            f"{_some(words, by_phone, 'customer', 'telephone')} known by a telephone number: people who share one "
+            "count as one."
         )
     if lost := loaded.damaged_phones:
         found.append(
-            f"{words.count(lost, 'telephone number')} destroyed by a spreadsheet (they read like 4.48E+11): they tell "
+            f"{_some(words, lost, 'telephone number')} destroyed by a spreadsheet (they read like 4.48E+11): they tell "
             "nobody apart. Load the export without opening it in a spreadsheet first."
         )
     return found
@@ -171,9 +181,10 @@ def _of_currencies(
     """What was converted, and what was left out because it has no rate."""
     orders = dict(zip(by_currency["currency"].astype(str), by_currency["orders"], strict=True))
     others = {code: count for code, count in orders.items() if code != main}
-    turned = [f"{code} ({words.count(count, 'order')}, 1 {code} = {words.number(rates[code], None)} {main})"
-              for code, count in others.items() if code in rates]  # fmt: skip
-    left = [f"{code} ({words.count(count, 'order')})" for code, count in others.items() if code not in rates]
+    made = {code: _some(words, count, "order", f"in {code}") for code, count in others.items()}
+    turned = [f"{code} ({count}, 1 {code} = {words.number(rates[code], None, of=GIVEN)} {main})"
+              for code, count in made.items() if code in rates]  # fmt: skip
+    left = [f"{code} ({count})" for code, count in made.items() if code not in rates]
     found = [f"Converted at the rates given: {', '.join(turned)}."] if turned else []
     if left:
         also = " They count once a rate is given." if turned else " Currencies are never added up without a rate."
@@ -205,7 +216,7 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
         )
     if len(loaded.currency_signs) > 1:
         listed_signs = ", ".join(
-            f"{sign} on {words.count(count, 'row')}" for sign, count in loaded.currency_signs.items()
+            f"{sign} on {_some(words, count, 'row', sign)}" for sign, count in loaded.currency_signs.items()
         )
         found.append(
             f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
@@ -218,7 +229,8 @@ def _once_each(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> lis
     """Gift cards, lost disputes and part payments: money that could be counted twice, or is not all there."""
     found = []
     if sold := counts["gift_card_orders"]:
-        said = f"{words.count(sold, 'order')} sold gift cards for {words.money(counts['gift_card_money'])}"
+        money = words.money(counts["gift_card_money"], of=Of("gift_cards"))
+        said = f"{_some(words, sold, 'order', 'gift cards sold')} sold gift cards for {money}"
         found.append(
             f"{said}: that is no revenue here, because orders pay with gift cards and their money counts when they are "
             "used."
@@ -226,12 +238,16 @@ def _once_each(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> lis
             else f"{said}: that counts when they are sold, because no order says that it was paid with one."
         )
     if counts["disputes_lost"]:
-        found.append(f"{words.count(counts['disputes_lost'], 'order')} lost in a dispute: their money went back.")
+        found.append(
+            f"{_some(words, counts['disputes_lost'], 'order', 'lost in a dispute')} lost in a dispute: their money "
+            "went back."
+        )
     if counts["part_paid"]:
         whole = counts["part_paid_whole"]
         found.append(
-            f"{words.count(counts['part_paid'], 'order')} paid in part; "
-            + (f"{words.count(whole)} of them with the whole amount, because no column says what is missing."
+            f"{_some(words, counts['part_paid'], 'order', 'paid in part')} paid in part; "
+            + (f"{_some(words, whole, '', 'paid in part, in whole')} of them with the whole amount, because no column "
+               "says what is missing."
                if whole else "what was paid counts.")
         )  # fmt: skip
     return found

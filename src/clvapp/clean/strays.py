@@ -17,7 +17,7 @@ import numpy.typing as npt
 from clvapp.clean.lines import ROW_KEY
 from clvapp.database import rows
 from clvapp.days import date
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 LEAST_SILENCE, TIMES_THE_NEXT, ORDERS_FOR_EACH = 90, 5, 200
 _LEAST_DAYS = 10  # with fewer days of trade, chance alone often makes one silence five times the next
@@ -153,8 +153,23 @@ def set_aside(
         "UPDATE orders SET rank = orders.rank - s.earlier FROM (SELECT customer_id, count(*)::INTEGER AS earlier FROM "
         f"stray_orders WHERE day < {found.first} GROUP BY customer_id) s WHERE orders.customer_id = s.customer_id",
     )
-    # Nothing to say where all of them lie after the day looked back from.
-    return (_sentence(alone, found, _LEFT_OUT, words=words),) if alone else ()
+    if not alone:  # all of them lie after the day looked back from
+        return ()
+    people = rows(
+        con,
+        "SELECT count(DISTINCT customer_id) FROM stray_orders WHERE customer_id IS NOT NULL AND customer_id NOT IN "
+        "(SELECT customer_id FROM orders WHERE customer_id IS NOT NULL)",
+    )[0][0]
+    return (_sentence(alone, found, _LEFT_OUT, words=words) + _no_customers(people, words),)
+
+
+def _no_customers(people: int, words: Wording) -> str:
+    """That whoever has no other order is no customer yet."""
+    if not people:
+        return ""
+    said = words.count(people, "person", "people", of=Of("strays_alone"))
+    are = "is no customer" if people == 1 else "are no customers"
+    return f" {said} with no other order {are} until then."
 
 
 _LEFT_OUT = (
@@ -170,8 +185,9 @@ _MANY = {"It": "They", "counts": "count", "Its": "Their", "it": "they", "moves":
 def _sentence(alone: Sequence[tuple[Any, ...]], found: Trade, then: str, *, words: Wording) -> str:
     """Each stray (number, day, money) by name, at most five, and `then` what becomes of them."""
     named = "; ".join(_named(number, int(day), found, words) for number, day, _ in alone[:_NAMED])
-    more = f"; and {words.count(len(alone) - _NAMED)} more" if len(alone) > _NAMED else ""
-    money = words.money(sum(row[2] for row in alone))
+    rest = words.count(len(alone) - _NAMED, of=Of("strays_not_named"))
+    more = f"; and {rest} more" if len(alone) > _NAMED else ""
+    money = words.money(sum(row[2] for row in alone), of=Of("revenue", group="strays"))
     return f"{named}{more}. {then.format(money=money, **(_ONE if len(alone) == 1 else _MANY))}"
 
 
@@ -179,7 +195,8 @@ def _named(number: str | None, day: int, found: Trade, words: Wording) -> str:
     """One stray by its number and day, and how far it lies from the rest."""
     first, last = (found.first, found.last) if number else (found.first_money, found.last_money)
     what = "A refund or correction" if number is None else _order(number)
-    where = f"lies alone, {words.count(abs(day - (first if day < first else last)), 'day')} "
+    away = abs(day - (first if day < first else last))
+    where = f"lies alone, {words.count(away, 'day', of=Of('stray_days', group=what))} "
     where += "before all others" if day < first else "after all others"
     if found.today is not None and day > found.today:
         where = f"is dated later than today ({words.date(date(found.today))})"

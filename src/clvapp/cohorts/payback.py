@@ -1,7 +1,6 @@
 """What a cohort brings and what it cost to win -> when it pays back, and how many times over."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,12 +8,10 @@ import pandas as pd
 from clvapp import columns
 from clvapp.days import MONTHS_IN_YEAR
 from clvapp.problems import WrongAcquisitionCost
-from clvapp.settings import Settings
+from clvapp.settings import Cost, Settings
 
 
-def payback(
-    triangle: pd.DataFrame, cost: float | Mapping[date, float], *, margin: float | pd.Series = Settings.margin
-) -> pd.DataFrame:
+def payback(triangle: pd.DataFrame, cost: Cost, *, margin: float | pd.Series = Settings.margin) -> pd.DataFrame:
     """When each cohort's margin has paid back its acquisition cost, and its LTV/CAC so far.
 
     Parameters
@@ -54,7 +51,7 @@ def payback(
     return found[columns.names(columns.PAYBACK)]
 
 
-def _costs(cohorts: pd.Series, cost: float | Mapping[date, float]) -> pd.Series:
+def _costs(cohorts: pd.Series, cost: Cost) -> pd.Series:
     """What it cost to win one customer of each cohort."""
     if not isinstance(cost, Mapping):
         if not (np.isfinite(cost) and cost >= 0):

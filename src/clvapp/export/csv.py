@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from clvapp import spreadsheet
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 20_000  # while they are written, cells are Python objects, and those are large
@@ -123,7 +123,5 @@ def defused_sentence(words: Wording, *, defused: int) -> str:
     if not defused:
         return ""
     begins, them = ("begins", "it") if defused == 1 else ("begin", "them")
-    return (
-        f"{words.count(defused, 'cell')} {begins} with an apostrophe: without it, a spreadsheet would run "
-        f"{them} as a formula."
-    )
+    cells = words.count(defused, "cell", of=Of("cells_defused"))
+    return f"{cells} {begins} with an apostrophe: without it, a spreadsheet would run {them} as a formula."

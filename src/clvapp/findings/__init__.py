@@ -8,7 +8,7 @@ from clvapp.customers import sales
 from clvapp.customers.burn_in import BurnIn
 from clvapp.findings import identity, import_checks
 from clvapp.memo import once
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 FEW_CUSTOMERS, FEW_DAYS = 100, 90
 
@@ -41,19 +41,20 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
     orders, revenue = of.not_attributable
     if orders:
         share = revenue / of.totals[1] if of.totals[1] > 0 else float("nan")
-        said = f" ({words.share(share)} of revenue)" if 0 <= share <= 1 else ""
-        found.append(
-            f"{words.count(orders, 'order')} without a customer: {words.money(revenue)}{said}, which counts for the "
-            "shop only."
-        )
+        part = words.share(share, of=Of("revenue_share", group="nobody"))
+        said = f" ({part} of revenue)" if 0 <= share <= 1 else ""
+        count = words.count(orders, "order", of=Of("orders", group="nobody"))
+        money = words.money(revenue, of=Of("revenue", group="nobody"))
+        found.append(f"{count} without a customer: {money}{said}, which counts for the shop only.")
         if taken := identity.named_nobody(sales.nobody_by_word(of.tables, end_day=of.end_day), words):
             found.append(taken)
     found += identity.joins(of.customers, of.same_person, joined=of.settings.join_people, words=words)
-    people, money = sales.without_orders(of.tables, end_day=of.end_day)
+    people, back = sales.without_orders(of.tables, end_day=of.end_day)
     if people:
+        who = words.count(people, "person", "people", of=Of("refunds_alone"))
         found.append(
-            f"{words.count(people, 'person', 'people')} with nothing but refunds, of sales that are not in the file: "
-            f"{words.money(money)} counts for the shop and for no customer."
+            f"{who} with nothing but refunds, of sales that are not in the file: "
+            f"{words.money(back, of=Of('revenue', group='refunds alone'))} counts for the shop and for no customer."
         )
     found += [*_margins_of_nothing(of), *_costs(of)]
     found += import_checks.warnings(_imported(of), words)
@@ -62,10 +63,8 @@ def of_orders(of: Analysis) -> tuple[str, ...]:
     if of.burn_in.assumed and len(of.months) > 1 and len(of.customers):
         found.append(_assumed(of.burn_in, words))
     if of.end_day - of.days[0] < FEW_DAYS:
-        found.append(
-            f"The history is {words.count(of.end_day - of.days[0] + 1, 'day')} long: what a customer does in a year is "
-            "a guess from so little."
-        )
+        long = words.count(of.end_day - of.days[0] + 1, "day", of=Of("history"))
+        found.append(f"The history is {long} long: what a customer does in a year is a guess from so little.")
     if len(of.customers) < FEW_CUSTOMERS:
         found.append(clean.nobody_named(of.shop.loaded) or _few(len(of.customers), words))
     return tuple(found)
@@ -94,10 +93,13 @@ def _costs(of: Analysis) -> list[str]:
     paid, costed = float(of.revenue_by_kind["revenue"].sum()), float(of.revenue_by_kind["costed"].sum())
     if not (paid > 0 and costed > 0):
         return []
-    rest = "" if costed > 0.995 * paid else f"; a margin of {of.words.share(of.settings.margin)} was taken of the rest"
-    return [
-        f"Value is what was earned: the cost is known for {of.words.share(min(costed / paid, 1.0))} of revenue{rest}."
-    ]
+    rest = (
+        ""
+        if costed > 0.995 * paid
+        else f"; a margin of {of.words.share(of.settings.margin, of=GIVEN)} was taken of the rest"
+    )
+    share = of.words.share(min(costed / paid, 1.0), of=Of("revenue_share", group="cost known"))
+    return [f"Value is what was earned: the cost is known for {share} of customers' revenue{rest}."]
 
 
 def _assumed(found: BurnIn, words: Wording) -> str:
@@ -111,7 +113,7 @@ def _assumed(found: BurnIn, words: Wording) -> str:
 
 
 def _first_months(count: int, words: Wording) -> str:
-    return "Its first month is" if count == 1 else f"Its first {words.count(count, 'month')} are"
+    return "Its first month is" if count == 1 else f"Its first {words.count(count, 'month', of=Of('burn_in'))} are"
 
 
 def _few(customers: int, words: Wording) -> str:
@@ -122,4 +124,5 @@ def _few(customers: int, words: Wording) -> str:
         )
     if customers == 1:
         return "There is one customer only: there is nobody to compare them with."
-    return f"{words.count(customers, 'customer')} are few: their average can move a good deal with each new one."
+    people = words.count(customers, "customer", of=Of("customers"))
+    return f"{people} are few: their average can move a good deal with each new one."

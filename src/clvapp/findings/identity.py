@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from clvapp.wording import Wording, listed
+from clvapp.wording import Of, Wording, listed
 
 WORDS_NAMED = 5
 JOINS_NAMED = 2
@@ -13,11 +13,16 @@ def named_nobody(found: pd.DataFrame, words: Wording) -> str | None:
     if found.empty:
         return None
     top, rest = found.head(WORDS_NAMED), found.iloc[WORDS_NAMED:]
+
+    def told(group: str, name: str, orders: int, money: float) -> str:
+        made = words.count(orders, "order", of=Of("orders", group=group))
+        return f"{name} ({made}, {words.money(money, of=Of('revenue', group=group))})"
+
     each = zip(top["word"], top["orders"], top["revenue"], strict=True)
-    named = [f"'{word}' ({words.count(orders, 'order')}, {words.money(money)})" for word, orders, money in each]
+    named = [told(f"nobody: {word}", f"'{word}'", orders, money) for word, orders, money in each]
     if len(rest):
-        orders = words.count(int(rest["orders"].sum()), "order")
-        named.append(f"{words.count(len(rest), 'other word')} ({orders}, {words.money(float(rest['revenue'].sum()))})")
+        others = words.count(len(rest), "other word", of=Of("words_for_nobody_not_named"))
+        named.append(told("nobody: others", others, int(rest["orders"].sum()), float(rest["revenue"].sum())))
     return (
         f"Taken for nobody: {listed(named)}. If one of them is a customer after all, their orders need a customer "
         "number or an e-mail address."
@@ -43,11 +48,19 @@ def joins(customers: pd.DataFrame, same: pd.DataFrame, *, joined: bool, words: W
         f"'{keys['shared'].iloc[0]}' is {listed(list(keys['customer_id']))}"
         for _, keys in list(several.groupby("joined"))[:JOINS_NAMED]
     ]
+    joined_ = "if joined"
+    share = words.count(len(several), "customer", of=Of("customers", group="share an identity"))
+    they = words.count(people, "person", "people", of=Of("customers", group=f"share an identity, {joined_}"))
+    counts = (
+        words.count(after, "customer", of=Of("customers", group=joined_)),
+        words.count(before, of=Of("customers")),
+        words.money(revenue / after, of=Of("revenue_per_customer", after, group=joined_)),
+        words.money(revenue / before, of=Of("revenue_per_customer", before)),
+    )
     return [
         (
-            f"{words.count(len(several), 'customer')} share a name and postcode, or a telephone number, with another: "
-            f"{'; '.join(named)}. If they are {words.count(people, 'person', 'people')}, there are "
-            f"{words.count(after, 'customer')}, not {words.count(before)}, with {words.money(revenue / after)} each so "
-            f"far, not {words.money(revenue / before)}. A setting joins them (--join-people yes)."
+            f"{share} share a name and postcode, or a telephone number, with another: {'; '.join(named)}. If they are "
+            f"{they}, there are {counts[0]}, not {counts[1]}, who have paid {counts[2]} each so far, not {counts[3]}. "
+            "A setting joins them (--join-people yes)."
         )
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Wording
 
 MONEY = ("value", "window_spend")
 SHARE = ("discount_share",)
@@ -19,6 +19,7 @@ class Bands:
     feature: str
     edges: tuple[float, ...]
     words: Wording
+    whole: bool = False  # the values are counts
 
     def codes(self, values: pd.Series) -> pd.Series:
         """The number of each value's band, as a float. Missing stays missing."""
@@ -29,24 +30,28 @@ class Bands:
         """The bands from `first` to `last` in words."""
         low = self._number(first - 1) if first > 0 else None
         high = self._number(last) if last < len(self.edges) else None
-        if high and self.feature in COUNTS and self._single(first, last):
-            return high
+        if self.whole and self.feature in COUNTS:
+            return self._counts(first, last)
         if high and self.feature in SHARE and self.edges[last] == 0:
             return "no"
         if low and high:
             return f"over {low} and at most {high}"
         return f"over {low}" if low else f"at most {high}" if high else "any"
 
-    def _single(self, first: int, last: int) -> bool:
-        """Whether these bands hold just one whole number."""
-        low = self.edges[first - 1] if first > 0 else 0.0
-        return self.edges[last] - low == 1
+    def _counts(self, first: int, last: int) -> str:
+        """The same of counts, which are 1 at least: "2", "3 to 5", "6 or more"."""
+        least = self.edges[first - 1] + 1 if first > 0 else 1.0
+        low = self.words.number(least, of=GIVEN)
+        if last == len(self.edges):
+            return f"{low} or more" if first > 0 else "any"
+        high = self.words.number(self.edges[last], of=GIVEN)
+        return high if self.edges[last] == least else f"{low} to {high}" if first > 0 else f"at most {high}"
 
     def _number(self, edge: int) -> str:
         value = self.edges[edge]
         if self.feature in MONEY:
-            return self.words.money(value)
-        return self.words.share(value) if self.feature in SHARE else self.words.number(value, None)
+            return self.words.money(value, of=GIVEN)
+        return self.words.share(value, of=GIVEN) if self.feature in SHARE else self.words.number(value, None, of=GIVEN)
 
 
 def bands(values: pd.Series, count: int, words: Wording) -> Bands:
@@ -55,7 +60,7 @@ def bands(values: pd.Series, count: int, words: Wording) -> Bands:
     inner = np.quantile(known, np.arange(1, count) / count, method="inverted_cdf") if len(known) else np.array([])
     rounded = sorted({_two_digits(e) for e in inner})
     useful = tuple(e for e in rounded if len(known) and known.min() <= e < known.max())
-    return Bands(str(values.name), useful, words)
+    return Bands(str(values.name), useful, words, whole=bool(len(known)) and not (known % 1).any())
 
 
 def _two_digits(number: float) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 LEAST_LEARNERS, LEAST_OF_A_KIND, LEAST_OF_A_KIND_TESTED = 120, 24, 10
 LATER_SHARE = 0.25
@@ -62,16 +62,17 @@ def within_window(first_days: pd.Series, spend: pd.DataFrame, window_days: int) 
 
 def too_little(learners: Learners, horizon: int, words: Wording) -> str | None:
     """Why nothing can be learned, in one sentence; None if it is worth a try."""
-    people, high, long = len(learners.high), int(learners.high.sum()), words.count(horizon, "day")
-    several = words.count(people, "customer")
+    people, high, long = len(learners.high), int(learners.high.sum()), words.count(horizon, "day", of=GIVEN)
+    several = words.count(people, "customer", of=Of("learned_from"))
     if people < LEAST_LEARNERS:
         whom = "Only one customer" if people == 1 else f"Only {several}" if people else "No customer"
         verb = "has" if people < 2 else "have"
-        least = words.count(LEAST_LEARNERS)
+        least = words.count(LEAST_LEARNERS, of=GIVEN)
         return f"{whom} {verb} been with the shop for {long}; a profile needs at least {least}."
     if min(high, people - high) < LEAST_OF_A_KIND:
+        became = words.count(high, of=Of("became_high"))
         return (
-            f"Of {several} with {long} in the shop {words.count(high)} spent more than the average "
+            f"Of {several} with {long} in the shop {became} spent more than the average "
             "after their first order; that is too few to compare them with the others."
         )
     if min(_fewer(learners.high[learners.later]), _fewer(learners.high[~learners.later])) < LEAST_OF_A_KIND_TESTED:

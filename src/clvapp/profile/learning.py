@@ -6,7 +6,7 @@ on the newest of them, with a model fitted on the others.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,10 @@ from clvapp.classifier.candidates import BASE_RATE, Answers
 from clvapp.days import YEAR
 from clvapp.profile.features import Features, features, model_input, suspicious_columns
 from clvapp.profile.learners import Learners, learners_of, too_little, within_window
-from clvapp.profile.patterns import banded, contrasts, label, rules
+from clvapp.profile.patterns import banded, contrasts, label, rules, with_rates_of
 from clvapp.stats import auc_interval, found
 from clvapp.threads import on_one_thread
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 __all__ = ["Profile", "profile", "suspicious_columns"]
 
@@ -28,7 +28,7 @@ TOO_GOOD = 0.9
 GAIN_SHARES = np.round(np.arange(0, 1.01, 0.05), 2)
 CONTRASTS = (
     "feature", "label", "topic", "value", "words", "hit_rate",
-    "hit_rate_low", "lift", "named", "beyond_chance",
+    "hit_rate_low", "hit_rate_others", "rate_customers", "lift", "named", "beyond_chance",
 )  # fmt: skip
 
 
@@ -148,8 +148,8 @@ def horizon_of(span: int) -> int:
 
 def _horizon_finding(horizon: int, span: int, words: Wording) -> str:
     return (
-        f"Customers are judged by their first {words.count(horizon, 'day')} and not by their first year, "
-        f"because the usable history is {words.count(max(span, 0), 'day')} long."
+        f"Customers are judged by the {words.count(horizon, 'day', of=GIVEN)} after their first order and not by a "
+        f"year, because the usable history is {words.count(max(span + 1, 0), 'day', of=Of('usable_history'))} long."
     )
 
 
@@ -191,7 +191,8 @@ def _learned(shape: _Shape) -> Profile:
         threshold=shape.learners.threshold, base_rate=float(high.mean()), roc_auc=quality.auc[0],
         roc_auc_interval=quality.auc[1:], top_decile_lift=quality.lift, model=quality.model,
         scores=scores, became_high=_became_high(shape), leaf=tree.leaf, values=texts,
-        features=_labelled(quality.importances), contrasts=contrasts(texts, said, high), rules=tree.table,
+        features=_labelled(quality.importances), rules=tree.table,
+        contrasts=with_rates_of(tree.table, contrasts(texts, said, high)),
         gain=quality.gain, not_used=pd.concat([shape.start.not_used, too_good], ignore_index=True),
     )  # fmt: skip
 
@@ -202,7 +203,8 @@ def _screened(values: pd.DataFrame, high: pd.Series, *, words: Wording, seed: in
     known = values.loc[sample.index]
     alone = {c: own_auc(known[c], sample.to_numpy(bool), seed=seed) for c in known}
     aside = [c for c, auc in alone.items() if auc > TOO_GOOD]
-    why = [f"it alone tells who becomes high-value almost perfectly (AUC {words.number(alone[c], 2)})" for c in aside]
+    said = [words.number(alone[c], 2, of=Of("roc_auc", group=str(c))) for c in aside]
+    why = [f"it alone tells who becomes high-value almost perfectly (AUC {auc})" for auc in said]
     return values.drop(columns=aside), pd.DataFrame({"column": aside, "why": why}, dtype=object)
 
 
@@ -266,9 +268,16 @@ def _why_not(quality: _Quality, shape: _Shape) -> str | None:
     if quality.model != BASE_RATE and low > 0.5:
         return None
     words, newest = shape.words, int(shape.learners.later.sum())
-    pairs = f"{words.of_100(auc)} pairs ({words.number(100 * low)} to {words.number(100 * high)})"
-    when = f"{words.count(shape.window, 'day')} after the first order" if shape.window else "at the first order"
+    of = Of("roc_auc", newest)
+    ends = [
+        words.number(100 * end, of=replace(of, name=f"roc_auc, {name} end in %"))
+        for name, end in (("low", low), ("high", high))
+    ]
+    pairs = f"{words.of_100(auc, of=of)} pairs ({' to '.join(ends)})"
+    when = (
+        f"{words.count(shape.window, 'day', of=GIVEN)} after the first order" if shape.window else "at the first order"
+    )
     return (
-        f"Nothing known {when} tells who becomes high-value: among the {words.count(newest)} newest "
+        f"Nothing known {when} tells who becomes high-value: among the {words.count(newest, of=Of('tested'))} newest "
         f"customers the profile put {pairs} in the right order, and chance would put 50."
     )

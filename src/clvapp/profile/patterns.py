@@ -105,10 +105,11 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
 
     Returns
     -------
-    frame with both shares and the hit rate, each with its 95 % interval (Wilson), and the lift. `strength` is the
-    difference of the shares in standard errors. `beyond_chance` says whether that is more than this many comparisons
-    would show by luck. `named` is false for merged rare values and for blanks. Values of one `topic` say much the same
-    thing in other words.
+    frame with both shares and the hit rate, each with its 95 % interval (Wilson), and the lift. `hit_rate_others` is
+    that of everybody else, `rate_customers` how many the hit rate counts. `strength` is the difference of the shares in
+    standard errors. `beyond_chance` says whether that is more than this many comparisons would show by luck, and the
+    intervals of the two shares do not meet. `named` is false for merged rare values and for blanks. Values of one
+    `topic` say much the same thing in other words.
     """
     counted = [_counts(texts[f].loc[high.index], high).assign(feature=str(f)) for f in texts]
     if not counted:
@@ -124,13 +125,34 @@ def contrasts(texts: pd.DataFrame, words: pd.DataFrame, high: pd.Series) -> pd.D
         table[f"share_{side}_low"], table[f"share_{side}_high"] = wilson(table[side], people)
     table["hit_rate"] = table["high"] / table["customers"]
     table["hit_rate_low"], table["hit_rate_high"] = wilson(table["high"], table["customers"])
+    table["rate_customers"] = table["customers"]
+    table["hit_rate_others"] = (n_high - table["high"]) / (len(high) - table["customers"]).clip(lower=1)
     table["lift"] = table["hit_rate"] / max(high.mean(), 1e-12)
     pooled = table["customers"] / len(high)
     error = np.sqrt((pooled * (1 - pooled)).clip(lower=1e-12) * (1 / max(n_high, 1) + 1 / max(n_others, 1)))
     table["strength"] = (table["share_high"] - table["share_others"]) / error
-    table["beyond_chance"] = _beyond_chance(table["strength"].to_numpy(np.float64))
+    apart = (table["share_high_low"] > table["share_others_high"]) | (
+        table["share_high_high"] < table["share_others_low"]
+    )
+    table["beyond_chance"] = _beyond_chance(table["strength"].to_numpy(np.float64)) & apart
     ranked = table.assign(size=table["strength"].abs()).sort_values("size", ascending=False, kind="stable")
     return ranked.drop(columns="size").reset_index(drop=True)
+
+
+def with_rates_of(rules: pd.DataFrame, contrasts: pd.DataFrame) -> pd.DataFrame:
+    """The `contrasts`, those that are also rules with the rate of the rule: what is said twice has one rate."""
+    is_rule = contrasts["words"].isin(rules["rule"])
+    if not is_rule.any():
+        return contrasts
+    own = rules.set_index("rule").loc[contrasts["words"][is_rule]]
+    others = (rules["became_high"].sum() - own["became_high"]) / (rules["customers"].sum() - own["customers"]).clip(1)
+    found = contrasts.copy()
+    for name, rate in (
+        ("hit_rate", own["hit_rate"]), ("hit_rate_low", own["low"]), ("hit_rate_high", own["high"]),
+        ("hit_rate_others", others), ("lift", own["lift"]), ("rate_customers", own["customers"]),
+    ):  # fmt: skip
+        found.loc[is_rule, name] = rate.to_numpy()
+    return found
 
 
 def _beyond_chance(strength: Floats) -> Bools:

@@ -5,26 +5,38 @@ from clvapp.repeat.gaps import gaps, next_due
 from clvapp.repeat.money import (
     Share,
     by_month,
-    churned_early,
     cross_buying,
     early_share,
     refunds_by_product,
     share_of_months,
 )
 from clvapp.repeat.reference import REFERENCES, Reference
-from clvapp.repeat.repeat_rate import FEW, CameBack, came_back, curve, groups, repeat_rate_by_order, waiting
+from clvapp.repeat.repeat_rate import (
+    FEW,
+    LEAST_FOR_BAND,
+    NOT_GIVEN,
+    OTHERS,
+    CameBack,
+    came_back,
+    curve,
+    groups,
+    repeat_rate_by_order,
+    waiting,
+)
 from clvapp.repeat.survival import share_by_day
 
 __all__ = [
     "AGAIN_WITHIN",
     "FEW",
+    "LEAST_FOR_BAND",
+    "NOT_GIVEN",
+    "OTHERS",
     "REFERENCES",
     "CameBack",
     "Reference",
     "Share",
     "by_month",
     "came_back",
-    "churned_early",
     "cross_buying",
     "curve",
     "early_share",

@@ -5,16 +5,14 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from clvapp.customers.order_days import OrderDays
+from clvapp.customers.order_days import REPEAT, OrderDays
 from clvapp.days import MONTHS_IN_YEAR, YEAR
 from clvapp.repeat.money import (
     CROSS_DAYS,
     FIRST_MONTHS,
-    GONE_AFTER,
     MONTH,
     Share,
     by_month,
-    churned_early,
     cross_buying,
     early_share,
     share_of_months,
@@ -60,15 +58,16 @@ def figures(
     if categories is not None:
         crossed = cross_buying(categories, bought, end_day=known.end_day, burn_in_end=known.burn_in_end)
         found.append(
-            _Figure("cross_buying", f"First orders of a new {kind} that come within {CROSS_DAYS} days:",
-                    f"Of customers' first orders of a {kind} new to them, in the first {YEAR} days, those that come in "
-                    f"the first {CROSS_DAYS}.", crossed, ("cross_buying",))
+            _Figure("cross_buying", f"Of first orders of a {kind} new to the customer, within a year of their first "
+                    f"order, so many come within {CROSS_DAYS} days:",
+                    f"Of customers' first orders of a {kind} new to them, within {YEAR} days of their first order, "
+                    f"those within {CROSS_DAYS} days.", crossed, ("cross_buying",))
         )  # fmt: skip
     found += _existing(by_month(bought, end_day=known.end_day, burn_in_end=known.burn_in_end), burn_in_end)
     found.append(
-        _Figure("churned_early", f"Gone within {GONE_AFTER} days of the first order:",
-                f"Customers who bought nothing from day {GONE_AFTER + 1} to day {YEAR}.",
-                churned_early(bought, end_day=end_day, burn_in_end=burn_in_end))
+        _Figure("not_back", "Not back within a year of the first purchase:",
+                f"Customers who make no second purchase within {YEAR} days of the first, by the same curve as those "
+                "who do.", _not_back(bought, known))
     )  # fmt: skip
     return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
 
@@ -81,16 +80,26 @@ def _purchases(bought: OrderDays, known: _Seen) -> list[_Figure]:
             share = Share(back.share, back.low, back.high, back.customers, _unwatched(number, days))
             quoted = (key,) if number == 3 or days == AGAIN_WITHIN else ()
             rows.append(
-                _Figure(f"{key}_{days}", f"Your {name}-purchase rate after {days} days is",
+                _Figure(f"{key}_{days}", f"Your {name}-purchase rate within {days} days is",
                         f"Customers who make a {name} purchase within {days} days of the one before.", share, quoted)
             )  # fmt: skip
     return rows
 
 
+def _not_back(bought: OrderDays, known: _Seen) -> Share:
+    """The rest of the curve of second purchases after a year. With who came back sooner it is never more than all."""
+    back = came_back(bought, days=YEAR, end_day=known.end_day, burn_in_end=known.burn_in_end)
+    share, low, high = (None if one is None else 1 - one for one in (back.share, back.high, back.low))
+    return Share(share, low, high, back.customers, _unwatched(REPEAT, YEAR))
+
+
 def _unwatched(number: int, days: int) -> str:
     if number == 2:
         return f"Nobody who is still to buy again has been watched for {days} days yet."
-    return f"Nobody's first order is {days * (number - 1)} days old yet, or nobody bought often enough by then."
+    return (
+        f"Nobody's first order is {days * (number - 1)} days old yet, or nobody of those bought a second time within "
+        f"{days} days."
+    )
 
 
 def _early(bought: OrderDays, known: _Seen) -> list[_Figure]:
@@ -115,15 +124,16 @@ def _existing(months: pd.DataFrame, burn_in_end: int | None) -> list[_Figure]:
 
     year = "There are no 12 complete months in which new customers can be told from old ones."
     return [
-        _Figure("existing_customers", "Of the last 12 months' revenue, existing customers bring",
+        _Figure("existing_customers", "Of customers' revenue in the last 12 complete months, existing customers bring",
                 "Revenue of customers whose first order is of an earlier month, as a share of all customers' revenue.",
                 share("existing", -MONTHS_IN_YEAR, MONTHS_IN_YEAR, year),
                 ("existing_customers", "existing_customers_best")),
-        _Figure("repeat_first_months", f"Of the shop's first {FIRST_MONTHS} months' revenue, repeat purchases brought",
+        _Figure("repeat_first_months",
+                f"Of customers' revenue in the shop's first {FIRST_MONTHS} months, repeat purchases brought",
                 "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
                 share("repeat", 0, FIRST_MONTHS, "The shop's first months are not complete yet."),
                 ("repeat_first_months",)),
-        _Figure("repeat_third_year", "Of the shop's third year's revenue, repeat purchases brought",
+        _Figure("repeat_third_year", "Of customers' revenue in the shop's third year, repeat purchases brought",
                 "Revenue on days after the day of the customer's first order, as a share of all customers' revenue.",
                 share("repeat", 2 * MONTHS_IN_YEAR, MONTHS_IN_YEAR, "The shop's third year is not over yet."),
                 ("repeat_third_year",)),

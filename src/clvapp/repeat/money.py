@@ -11,7 +11,6 @@ from clvapp.repeat.repeat_rate import FEW
 from clvapp.stats import TAIL, Bools, Floats, Integers, wilson
 
 MONTH = 30
-GONE_AFTER = 90
 CROSS_DAYS = 90
 FIRST_MONTHS = 6
 
@@ -68,16 +67,16 @@ def early_share(
 ) -> Share:
     """The share of customers' spend in their first `of_days` days that comes in the first `within` days.
 
-    30 of 365 gives the first month's share of the first year, 30 of 1,095 its share of three years. Counts only
-    customers who have been there for `of_days`.
+    30 of 365 gives the first month's share of the first year, 30 of 1,095 its share of three years. The day of the
+    first order is the first of them. Counts only customers who have been there for `of_days`.
     """
-    old = _old_enough(bought, of_days, end_day, burn_in_end)
+    old = _old_enough(bought, of_days - 1, end_day, burn_in_end)
     who, age, money, _ = _aged(bought)
     whole, part = (
-        np.bincount(who[age <= upto], weights=money[age <= upto], minlength=len(bought.ids))[old].astype(np.float64)
+        np.bincount(who[age < upto], weights=money[age < upto], minlength=len(bought.ids))[old].astype(np.float64)
         for upto in (of_days, within)
     )
-    return _ratio(part, whole, f"Fewer than {FEW} customers have been there for {of_days} days.")
+    return _ratio(part, whole, f"Fewer than {FEW} customers have been there for {_long(of_days)}.")
 
 
 def cross_buying(
@@ -107,27 +106,14 @@ def cross_buying(
     return _ratio(
         part[buyers].astype(np.float64),
         whole[buyers].astype(np.float64),
-        f"Fewer than {FEW} customers who have been there for {of_days} days went on to something new.",
+        f"Fewer than {FEW} customers who have been there for {_long(of_days)} went on to something new.",
     )
 
 
-def churned_early(
-    bought: OrderDays,
-    *,
-    end_day: int,
-    after: int = GONE_AFTER,
-    watched: int = YEAR,
-    burn_in_end: int | None = None,
-) -> Share:
-    """The share of early churn: customers whose last order by day `watched` came within `after` days of the first."""
-    counted = np.isfinite(bought.first) & _old_enough(bought, watched, end_day, burn_in_end)
-    age = bought.day - bought.since[bought.who]
-    later = np.bincount(bought.who[(age > after) & (age <= watched)], minlength=len(bought.ids)) > 0
-    n, left = int(counted.sum()), int((counted & ~later).sum())
-    if not n:
-        return Share(None, None, None, 0, f"No customer's first order is {watched} days old.")
-    low, high = wilson(left, n)
-    return Share(left / n, float(low), float(high), n)
+def _long(days: int) -> str:
+    """A number of days as people say it where it is whole years."""
+    years = days // YEAR
+    return f"{days} days" if days % YEAR else "a year" if years == 1 else f"{years} years"
 
 
 def by_month(bought: OrderDays, *, end_day: int, burn_in_end: int | None = None) -> pd.DataFrame:

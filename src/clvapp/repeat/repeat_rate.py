@@ -20,7 +20,8 @@ MOST_PURCHASES = 10
 GAP_DAYS = 90
 MOST_GROUPS = 8
 FEW = 30  # customers; with fewer, a share says little
-OTHERS = "Others"
+OTHERS, NOT_GIVEN = "Others", "not given"
+LEAST_FOR_BAND = 5  # customers; a band for fewer would be drawn from nothing
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def curve(
     `group` names each customer's group by customer_id (see `groups`). Each group gets a curve; customers without a name
     are left out.
 
-    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band), `customers` (in the
-    group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for that long, unless everybody had
-    come by then.
+    Returns a frame with `group` ("" for everybody), `day`, `share`, `low`, `high` (95 % band; NaN for fewer than five
+    customers), `customers` (in the group), `at_risk` and `came` (that day). Shares are NaN where nobody was watched for
+    that long, unless everybody had come by then.
     """
     people = waiting(bought, number, end_day=end_day, gap_days=gap_days, burn_in_end=burn_in_end)
     codes, names = _codes(group, bought.ids[people.customers])
@@ -84,7 +85,9 @@ def curve(
     found = share_by_day(people.days[named], people.came[named], codes[named], horizon=gap_days)
     sizes = np.bincount(codes[named], minlength=len(names))
     place = found["group"].to_numpy()
-    return found.assign(group=np.array(names, dtype=object)[place], customers=sizes[place])
+    known = found.assign(group=np.array(names, dtype=object)[place], customers=sizes[place])
+    known[["low", "high"]] = known[["low", "high"]].where(known["customers"] >= LEAST_FOR_BAND)
+    return known
 
 
 def _codes(group: pd.Series | None, ids: pd.Index) -> tuple[Integers, list[str]]:
@@ -108,7 +111,8 @@ def repeat_rate_by_order(
     """One row per purchase from the second to number `most`: the share who make it within `gap_days` of the last one.
 
     Returns a frame with `number`, `customers` (who made the one before and were watched for long enough), `came`,
-    `share`, `low`, `high`, and `reason`, a sentence if there is nothing to say (else "").
+    `share`, `low`, `high` (NaN for fewer than five customers), and `reason`, a sentence if there is nothing to say
+    (else "").
     """
     rows = []
     for number in range(2, most + 1):
@@ -123,7 +127,8 @@ def repeat_rate_by_order(
                 bought, number, latest=end_day - (number - 1) * gap_days, gap_days=gap_days, since=burn_in_end
             )
         )
-        rows.append((number, len(people), came, last["share"], last["low"], last["high"], why))
+        low, high = (last[end] if len(people) >= LEAST_FOR_BAND else np.nan for end in ("low", "high"))
+        rows.append((number, len(people), came, last["share"], low, high, why))
     return pd.DataFrame(rows, columns=["number", "customers", "came", "share", "low", "high", "reason"])
 
 
@@ -144,7 +149,10 @@ def _why_not(bought: OrderDays, number: int, *, latest: int, gap_days: int, sinc
 
 @dataclass(frozen=True)
 class CameBack:
-    """The `share` who made the next purchase within `days`, its 95 % band, and the number of `customers` behind it."""
+    """The `share` who made the next purchase within `days`, and the number of `customers` behind it.
+
+    `low` and `high` are its 95 % band; None for fewer than five customers.
+    """
 
     share: float | None
     customers: int
@@ -162,19 +170,21 @@ def came_back(
     last = share_by_day(people.days, people.came, horizon=days).iloc[-1]
     if not np.isfinite(last["share"]):
         return CameBack(None, len(people), days)
+    if len(people) < LEAST_FOR_BAND:
+        return CameBack(float(last["share"]), len(people), days)
     return CameBack(float(last["share"]), len(people), days, float(last["low"]), float(last["high"]))
 
 
 def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> pd.Series:
-    """By customer_id, the group of the first order: the `most` largest groups, and the others together.
+    """By customer_id, the group of the first order: the `most` largest groups, the others together, and "not given".
 
     `by` is a word of the first order ("product", "category", "channel", "country"), "discount" (whether there was one)
     or "cohort" (the quarter of the first order, latest quarters only).
     """
     ids = pd.Index(first_orders["customer_id"])
     if by == "discount":
-        named = np.where(first_orders["discount"].fillna(0) > 0, "with a discount", "at full price")
-        return pd.Series(named, index=ids, dtype=object)
+        named = np.where(first_orders["discount"] > 0, "with a discount", "at full price")
+        return pd.Series(named, index=ids, dtype=object).where(first_orders["discount"].notna().to_numpy(), NOT_GIVEN)
     if by == "cohort":
         quarter = months(first_orders["day"]) // 3
         words = pd.Series(
@@ -184,4 +194,4 @@ def groups(first_orders: pd.DataFrame, by: str, *, most: int = MOST_GROUPS) -> p
         return words.where(latest, "earlier").set_axis(ids).astype(object)
     words = first_orders[by].set_axis(ids).astype(object)
     common = words.value_counts().index[:most]
-    return words.where(words.isin(common) | words.isna(), OTHERS)
+    return words.where(words.isin(common) | words.isna(), OTHERS).fillna(NOT_GIVEN)

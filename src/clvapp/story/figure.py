@@ -1,6 +1,6 @@
 """What all stories share: a figure with its meaning, the shares that they speak of, and how all of a thing is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -28,3 +28,9 @@ def part(words: Wording, share: float, *, of: Of) -> str:
 def rows_of(frame: pd.DataFrame) -> list[Any]:
     """The rows of a frame, with columns as attributes, for comprehensions."""
     return list(frame.itertuples())
+
+
+def between(low: float, high: float, words: Wording, of: Of) -> str:
+    """The ends of a share's interval in percent, to stand in brackets behind it: "9–14"."""
+    ends = ((low, "low"), (high, "high"))
+    return "–".join(words.number(100 * end, of=replace(of, name=f"{of.name}, {name} end in %")) for end, name in ends)

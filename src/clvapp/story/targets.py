@@ -9,7 +9,7 @@ from clvapp.analysis import Analysis
 from clvapp.memo import once
 from clvapp.story.figure import Figure
 from clvapp.story.profile import no_profile_sentence
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 # A list's columns: who, how alike, how far behind, and why.
 COLUMNS = (
@@ -25,7 +25,8 @@ LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "
 LIST_MEANING = {
     "upgrade": "Active, below the average for their age, and started like your best.",
     "win_back": "Started like your best too, but silent for longer than nine in ten gaps: an upgrade is too early.",
-    "thank": "Above the average for their age and active. No offer: a thank-you, early access, a question.",
+    "thank": "Above the average for their age, or of all where the file may not know it, and active. No offer: a "
+    "thank-you, early access, a question.",
 }
 
 
@@ -37,16 +38,26 @@ def answer(analysis: Analysis, words: Wording, *, listed: pd.DataFrame) -> str:
         no_profile = no_profile_sentence(words, reason=found.reason, tested=found.roc_auc is not None)
         deserve = "deserves" if counts["thank"] == 1 else "deserve"
         return (
-            f"{no_profile} So there is nobody to offer an upgrade; {words.count(counts['thank'], 'customer')} "
-            f"{deserve} thanks."
+            f"{no_profile} So there is nobody to offer an upgrade; "
+            f"{words.count(counts['thank'], 'customer', of=Of('thank'))} {deserve} thanks."
         )
     alike = float(listed["look_alike_score"].mean()) if len(listed) else 0.0
     if len(listed) < counts["upgrade"]:
         return filtered_sentence(
-            words, targets=len(listed), of=counts["upgrade"], share_like_them=alike, share_all=found.base_rate
+            words,
+            targets=len(listed),
+            of=counts["upgrade"],
+            share_like_them=alike,
+            share_all=found.base_rate,
+            learned_from=found.customers_learned_from,
         )
     return targets_sentence(
-        words, targets=len(listed), share_like_them=alike, share_all=found.base_rate, win_back=counts["win_back"]
+        words,
+        targets=len(listed),
+        share_like_them=alike,
+        share_all=found.base_rate,
+        win_back=counts["win_back"],
+        learned_from=found.customers_learned_from,
     )
 
 
@@ -56,13 +67,19 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
     counts = analysis.targets.counts
     return [
         Figure(
-            "Offer an upgrade", words.count(counts["upgrade"]),
+            "Offer an upgrade", words.count(counts["upgrade"], of=Of("upgrade")),
             "Below the average for their age, active, and their first order looks like those of your best.",
         ),
-        Figure("Win back first", words.count(counts["win_back"]), "The same, but silent for longer than most gaps."),
-        Figure("Thank", words.count(counts["thank"]), "Above the average for their age, and active: a thank-you."),
         Figure(
-            "Left out", words.count(analysis.targets.left_out["customers"].sum()),
+            "Win back first", words.count(counts["win_back"], of=Of("win_back")),
+            "The same, but silent for longer than most gaps.",
+        ),
+        Figure(
+            "Thank", words.count(counts["thank"], of=Of("thank")),
+            "Above the average for their age, or of all where the file may not know it, and active: a thank-you.",
+        ),
+        Figure(
+            "Left out", words.count(analysis.targets.left_out["customers"].sum(), of=Of("targets_left_out")),
             "People who would be listed, or cannot be judged yet; the reasons stand below.",
         ),
     ]  # fmt: skip
@@ -116,11 +133,8 @@ def picked(listed: pd.DataFrame, box: Mapping[str, Sequence[float]]) -> pd.DataF
 @once
 def title(analysis: Analysis, listed: pd.DataFrame, words: Wording) -> str:
     """The finding of the picture of targets."""
-    best = listed.iloc[0]
-    return (
-        f"The closest look-alike scores {words.of_100(float(best['look_alike_score']))}; the gap is what similar "
-        "customers had spent more by the same age"
-    )
+    score = words.of_100(float(listed.iloc[0]["look_alike_score"]), of=Of("look_alike_score", group="the closest"))
+    return f"The closest look-alike scores {score}; the gap is what similar customers had spent more by the same age"
 
 
 @once
@@ -132,7 +146,9 @@ def left_out(analysis: Analysis) -> pd.DataFrame:
 def computed(analysis: Analysis, words: Wording) -> list[str]:
     """How the lists are made, and what a score is not."""
     found = analysis.profile
-    of_all = f", where {words.of_100(found.base_rate)} of all did" if found.customers_learned_from else ""
+    base = words.of_100(found.base_rate, of=Of("base_rate", found.customers_learned_from))
+    of_all = f", where {base} of all did" if found.customers_learned_from else ""
+    best = words.share(analysis.targets.top_share, of=GIVEN)
     return [
         (
             "Value is compared at the same age: what a customer had paid by day 30, 90, 180, 365 and so on, against "
@@ -141,8 +157,9 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
         ),
         (
             "The look-alike score is of customers whose first order looked like this one's: so many in 100 became "
-            f"high-value{of_all}. It is not this customer's chance from here, nor the chance that they answer an "
-            "offer. The list takes the best fifth of all scores above that average."
+            f"high-value{of_all}. It is reckoned by the profile, from customers other than this one. It is not this "
+            "customer's chance from here, nor the chance that they answer an offer. The list takes the best "
+            f"{best} of all scores, above that average."
         ),
         (
             "The chance next year is of another model, of value, age and how long ago they last ordered: spending "
@@ -156,43 +173,56 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 
 
 def targets_sentence(
-    words: Wording, *, targets: int, share_like_them: float, share_all: float, win_back: int = 0
-) -> str:
+    words: Wording, *, targets: int, share_like_them: float, share_all: float, win_back: int = 0,
+    learned_from: int | None = None,
+) -> str:  # fmt: skip
     """Whom to offer an upgrade, and what the score is not.
 
-    `share_like_them` is the share who became high-value among customers whose first orders looked like the targets';
-    `share_all` is the share among everyone.
+    `share_like_them` is the mean score of the targets: the share that the profile reckons with among customers whose
+    first orders look like theirs. `share_all` is the share among everyone it was learned from.
     """
     if not targets:
         return _nobody_active(words, win_back)
     one = targets == 1
-    below = f"{words.count(targets, 'customer')} {'is' if one else 'are'} below the average for their age, "
+    many = words.count(targets, "customer", of=Of("upgrade"))
+    below = f"{many} {'is' if one else 'are'} below the average for their age, "
     looks = "and the first order looks" if one else "and their first orders look"
-    silent = f" Another {words.count(win_back)} like them went silent: win those back first." if win_back else ""
+    another = words.count(win_back, of=Of("win_back"))
+    silent = f" Another {another} like them went silent: win those back first." if win_back else ""
+    alike = _alike(words, share_like_them, share_all, targets=targets, learned_from=learned_from)
     return (
-        f"{below}{looks} like those of your best: {words.number(share_like_them * 100)} in 100 such customers became "
-        f"high-value, against {words.number(share_all * 100)} of all.{silent} What an offer earns, only a control "
-        "group can tell."
+        f"{below}{looks} like those of your best: {alike}{silent} What an offer earns, only a control group can tell."
     )
+
+
+def _alike(words: Wording, share_like_them: float, share_all: float, *, targets: int, learned_from: int | None) -> str:
+    """How many who start like that become high-value, by the profile, and how many of all did."""
+    score = words.of_100(share_like_them, of=Of("look_alike_score", targets, group="upgrade"))
+    every = words.of_100(share_all, of=Of("base_rate", learned_from))
+    return f"of such customers the profile expects {score} to become high-value; of all, {every} did."
 
 
 def _nobody_active(words: Wording, win_back: int) -> str:
     """What to say if there is nobody to offer an upgrade: they went silent, or nobody is like the best customers."""
     if not win_back:
         return "Nobody stands out this week: no customer below the average for their age started like your best."
+    silent = words.count(win_back, "customer", of=Of("win_back"))
     return (
-        f"Nobody to offer an upgrade this week: {words.count(win_back, 'customer')} below the average for their age "
-        f"started like your best, but went silent. Win {'them' if win_back > 1 else 'that one'} back first."
+        f"Nobody to offer an upgrade this week: {silent} below the average for their age started like your best, but "
+        f"went silent. Win {'them' if win_back > 1 else 'that one'} back first."
     )
 
 
-def filtered_sentence(words: Wording, *, targets: int, of: int, share_like_them: float, share_all: float) -> str:
+def filtered_sentence(
+    words: Wording, *, targets: int, of: int, share_like_them: float, share_all: float,
+    learned_from: int | None = None,
+) -> str:  # fmt: skip
     """How many of the upgrade list pass the page's filters. Shares as in `targets_sentence`."""
     fit = "fits" if targets == 1 else "fit"
-    left = f"{words.number(targets)} of the {words.count(of, 'customer')} to offer an upgrade {fit}"
+    some = words.number(targets, of=Of("upgrade", group="after the filters"))
+    left = f"{some} of the {words.count(of, 'customer', of=Of('upgrade'))} to offer an upgrade {fit}"
     if not targets:
         return f"{left} the filters."
     return (
-        f"{left} the filters: {words.number(share_like_them * 100)} in 100 such customers became high-value, against "
-        f"{words.number(share_all * 100)} of all."
+        f"{left} the filters: {_alike(words, share_like_them, share_all, targets=targets, learned_from=learned_from)}"
     )

@@ -1,6 +1,7 @@
 """An analysis and two days -> what the page says of them: what changed, why, and who moved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date as Day  # noqa: N812 - `date` is the function
 from typing import Any
 
@@ -8,11 +9,11 @@ import pandas as pd
 
 from clvapp import segments, then_now
 from clvapp.analysis import Analysis
-from clvapp.days import date
+from clvapp.days import YEAR, date, year_before
 from clvapp.export import html
 from clvapp.memo import once
 from clvapp.story.figure import rows_of
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 TREND_FIRST = 4  # the place of revenue among the key figures
 LEAST_APART = 56  # days
@@ -20,30 +21,52 @@ TOO_SHORT = "The file is too short to compare two days of it: two months of orde
 
 
 def usual_days(analysis: Analysis) -> tuple[int, int] | None:
-    """The two days to compare until the owner chooses others, as days since 1970: half a year apart, if the file lasts.
+    """The two days to compare until the owner chooses others, as days since 1970. None where the file is too short.
 
-    None where it is too short for any.
+    The last year and the same months a year before; in a shorter file half a year, or half of the file.
     """
     first, now = analysis.days[0], analysis.end_day
-    return None if now - first < LEAST_APART else (max(now - 182, now - (now - first) // 2), now)
+    if now - first < LEAST_APART:
+        return None
+    before = year_before(now)
+    return (before if before - YEAR >= first - 1 else max(now - 182, now - (now - first) // 2)), now
 
 
 @once
 def answer(analysis: Analysis, words: Wording, then: int, now: int) -> str:
-    """What has changed since a day by more than chance, in a sentence."""
-    return opening_sentence(analysis.returning.compare(then, now), words, then=date(then))
+    """What has changed since a day by more than chance, and which two periods that is of."""
+    said = opening_sentence(analysis.returning.compare(then, now), words, then=date(then), period=period(then, now))
+    return f"{said} {compared_sentence(then, now, words)}"
+
+
+def period(then: int, now: int) -> str:
+    """The two periods that are compared, as a name: what a number said of them is of."""
+    return f"{then_now.window_days(then, now)} days to {date(then)} and to {date(now)}"
+
+
+def compared_sentence(then: int, now: int, words: Wording) -> str:
+    """Both periods in full."""
+    days = then_now.window_days(then, now)
+    ends = [f"{words.date(date(day - days + 1))} to {words.date(date(day))}" for day in (now, then)]
+    return f"Compared are {ends[0]} and {ends[1]}, {words.count(days, 'day', of=GIVEN)} each."
 
 
 @once
 def changes(analysis: Analysis, words: Wording, then: int, now: int) -> pd.DataFrame:
     """Every key figure on both days, its change with an interval, and the same season a year before."""
     rows = rows_of(analysis.returning.compare(then, now))
-    both = [tuple(worded(value, row.unit, words) for value in (row.then, row.now)) for row in rows]
+    days = then_now.window_days(then, now)
+
+    def at(row: Any, day: int, value: float, people: int) -> str:
+        of = Of(row.key, people, f"{days} days to {date(day)}" if row.window else f"up to {date(day)}")
+        return worded(value, row.unit, words, of)
+
+    both = [(at(row, then, row.then, row.customers_then), at(row, now, row.now, row.customers_now)) for row in rows]
     return pd.DataFrame(
         {
             "Figure": [row.label for row in rows],
             "Then → now": [" → ".join(ends) for ends in both],
-            "Change": [change_in_words(row, words) for row in rows],
+            "Change": [change_in_words(row, words, period(then, now)) for row in rows],
         }
     )
 
@@ -53,11 +76,13 @@ def bridge_title(analysis: Analysis, words: Wording, then: int, now: int) -> str
     """Why revenue changed, or why nobody can tell, in a sentence."""
     parts = analysis.returning.bridge(then, now)
     if parts.empty:
-        days = words.count(then_now.window_days(then, now), "day")
+        days = words.count(then_now.window_days(then, now), "day", of=GIVEN)
         return (
             f"Why revenue changed cannot be told: the {days} up to {words.date(date(then))} begin before the file does"
         )
-    return bridge_sentence(parts, words).rstrip(".")
+    revenue = analysis.returning.compare(then, now).set_index("key").loc["revenue"]
+    sure = bool(revenue["more_than_chance"]) if pd.notna(revenue["p_value"]) else None
+    return bridge_sentence(parts, words, sure=sure, period=period(then, now)).rstrip(".")
 
 
 @once
@@ -65,7 +90,7 @@ def bridged(analysis: Analysis, then: int, now: int) -> tuple[pd.DataFrame, floa
     """The bridge in the steps that owners ask about, and the revenue at both ends."""
     parts = analysis.returning.bridge(then, now)
     steps = parts.groupby("why", sort=False)["change"].sum().reset_index()
-    steps["why"] = [cause(row.why, row.change).capitalize() for row in rows_of(steps)]
+    steps["why"] = [CAUSES[row.why].capitalize() for row in rows_of(steps)]
     figures = analysis.returning.compare(then, now).set_index("key")
     start = float(figures["then"].to_dict()["revenue"])
     return steps, start, start + float(parts["change"].sum())
@@ -86,12 +111,12 @@ def trend_line(analysis: Analysis, trend: pd.DataFrame, key: str) -> pd.DataFram
 
 @once
 def trend_title(analysis: Analysis, frame: pd.DataFrame, label: str, words: Wording) -> str:
-    """The finding of a trend: its highest month."""
+    """The finding of a trend: its highest point, the months' ends and the last day being asked."""
     known = frame.dropna(subset=["value"])
     if known.empty:
         return f"{label}: the file cannot tell it for any month"
     best = known.iloc[int(known["value"].to_numpy().argmax())]
-    return f"{label} was highest at the end of {words.month(best['date'])}"
+    return f"{label}: highest on {words.date(best['date'].date())}"
 
 
 def computed() -> list[str]:
@@ -104,7 +129,8 @@ def computed() -> list[str]:
         (
             "The interval comes from drawing customers again at random, each with what they had done by both days. "
             "Among many figures some always move: 'more than chance' is said only after Holm's correction (1979), and "
-            "never of a figure that can only grow."
+            "never of a figure that can only grow. The interval shown is that of the same test, so it is wider than "
+            "that of a single test. A test needs 30 customers; an interval, or a share of customers, five."
         ),
         (
             "Chance here is which customers came and what they did. A season, a campaign or a holiday is not chance: "
@@ -122,10 +148,12 @@ def segment_order(table: pd.DataFrame | None) -> list[str]:
 def named_moves(moves: pd.DataFrame, words: Wording) -> dict[str, tuple[str, str]]:
     """Each move in words -> from which segment to which, largest first. Staying is not a move."""
     rows = rows_of(moves[~moves["stayed"]])
-    return {
-        f"{row.then} → {row.now}: {words.count(row.customers, 'customer')}": (str(row.then), str(row.now))
-        for row in rows
-    }  # fmt: skip
+    people = [words.count(row.customers, "customer", of=_moved(row)) for row in rows]
+    return {f"{r.then} → {r.now}: {n}": (str(r.then), str(r.now)) for r, n in zip(rows, people, strict=True)}
+
+
+def _moved(row: Any) -> Of:
+    return Of("moved", period="between two days", group=f"{row.then} → {row.now}")
 
 
 def trend_figures(trend: pd.DataFrame) -> dict[str, str]:
@@ -143,7 +171,7 @@ def comparison(
     said, rows = note(), rows_of(moves[~moves["stayed"]])
     moved = pd.DataFrame(
         {"From": [row.then for row in rows], "To": [row.now for row in rows],
-         "Customers": [words.number(row.customers) for row in rows]}
+         "Customers": [words.number(row.customers, of=_moved(row)) for row in rows]}
     )  # fmt: skip
     days = f"{words.date(date(then))} and {words.date(date(now))}"
     parts = [
@@ -157,43 +185,59 @@ def comparison(
     return html.page(f"Then and now: {days}", parts)
 
 
-def worded(value: float, unit: str, words: Wording) -> str:
+def worded(value: float, unit: str, words: Wording, of: Of) -> str:
     """A figure's value, written in its unit."""
     if unit == "money":
-        return words.money(value)
+        return words.money(value, of=of)
     if unit == "share":
-        return words.share(value)
-    return words.number(value, 2 if unit == "orders each" else 0)
+        return words.share(value, of=of)
+    return words.number(value, 2 if unit == "orders each" else 0, of=of)
 
 
-def _changed(value: float, unit: str, words: Wording) -> str:
+def _changed(value: float, unit: str, words: Wording, of: Of) -> str:
     """A change, written in the figure's unit; for shares, in percentage points."""
-    return f"{words.number(100 * value, 1)} points" if unit == "share" else worded(value, unit, words)
+    return f"{words.number(100 * value, 1, of=of)} points" if unit == "share" else worded(value, unit, words, of)
 
 
-def change_in_words(row: Any, words: Wording) -> str:
+def change_in_words(row: Any, words: Wording, period: str = "") -> str:
     """Only by how much a figure changed, to stand beside its name and value; or why that is unknown."""
     if pd.isna(row.change):
         return str(row.reason)
-    tested = ", within what chance does" if pd.notna(row.p_value) else ""
-    verdict = ", more than chance" if row.more_than_chance else tested
+    of = Of(f"{row.key}, change", period=period)
+    verdict = ", more than chance" if row.more_than_chance else ", within what chance does"
+    if pd.isna(row.p_value):
+        verdict = "" if row.cumulative else "; too few customers to tell it from chance"
     between = ""
     if pd.notna(row.low) and pd.notna(row.high):
-        low, high = (_changed(end, row.unit, words) for end in (row.low, row.high))
+        low, high = (
+            _end(end, row, words, replace(of, name=f"{of.name}, {name} end"))
+            for name, end in (("low", row.low), ("high", row.high))
+        )
         between = f" (between {low} and {high})"
     season = ""
     if pd.notna(row.last_year_change):
-        season = f"; in the same season last year {_more(row.last_year_change, row.unit, words)}"
-    return f"{_more(row.change, row.unit, words)}{between}{verdict}{season}."
+        before = replace(of, group="a year before")
+        season = f"; in the same season last year {_more(row.last_year_change, row.unit, words, before)}"
+    return f"{_more(row.change, row.unit, words, of)}{between}{verdict}{season}."
 
 
-def _more(change: float, unit: str, words: Wording) -> str:
-    if change == 0:
+def _end(value: float, row: Any, words: Wording, of: Of) -> str:
+    """An end of an interval. Where that leaves out no change, it is not written as if it did not."""
+    if row.more_than_chance and row.unit in ("customers", "orders") and 0 < abs(value) < 0.5:
+        return words.number(value, 2, of=of)
+    return _changed(value, row.unit, words, of)
+
+
+def _more(change: float, unit: str, words: Wording, of: Of) -> str:
+    """A change in words. One that would be written as 0 is none."""
+    silent = replace(words, heard=None)
+    if _changed(abs(change), unit, silent, of) == _changed(0.0, unit, silent, of):
         return "no change"
-    return f"{_changed(abs(change), unit, words)} {'more' if change > 0 else 'less'}"
+    size = _changed(abs(change), unit, words, replace(of, name=f"{of.name}, its size"))
+    return f"{size} {'more' if change > 0 else 'less'}"
 
 
-def opening_sentence(figures: pd.DataFrame, words: Wording, *, then: Day) -> str:
+def opening_sentence(figures: pd.DataFrame, words: Wording, *, then: Day, period: str = "") -> str:
     """The page's opening: what changed by more than chance since `then`, or that nothing did."""
     sure = figures[figures["more_than_chance"]]
     tested = int(figures["p_value"].notna().sum())
@@ -205,47 +249,53 @@ def opening_sentence(figures: pd.DataFrame, words: Wording, *, then: Day) -> str
     if sure.empty:
         return (
             f"Since {words.date(then)} nothing changed by more than chance does: "
-            f"{words.count(tested, 'figure')} looked at, each with its interval below."
+            f"{words.count(tested, 'figure', of=Of('figures_tested', period=period))} looked at, each with its "
+            "interval below."
         )
-    rows: list[Any] = list(sure.itertuples())
-    said = [f"{row.label[0].lower()}{row.label[1:]} {_more(row.change, row.unit, words)}" for row in rows]
+    said = [
+        f"{row.label[0].lower()}{row.label[1:]} "
+        f"{_more(row.change, row.unit, words, Of(f'{row.key}, change', period=period))}"
+        for row in rows_of(sure)
+    ]
     season = ""
     if sure["last_year_change"].isna().all():
         season = " The file does not reach back to the same season a year before: part of it may be the season."
     return f"Since {words.date(then)}, by more than chance: {'; '.join(said)}.{season}"
 
 
-def bridge_sentence(parts: pd.DataFrame, words: Wording) -> str:
-    """Why revenue changed: the total change, and its parts, largest first."""
+def bridge_sentence(parts: pd.DataFrame, words: Wording, *, sure: bool | None = None, period: str = "") -> str:
+    """Why revenue changed: the total change, and its parts, largest first.
+
+    It is said to have risen or fallen only where that is `sure` to be more than chance; None: nobody could test it.
+    """
     total = float(parts["change"].sum())
     by_why = parts.groupby("why", sort=False)["change"].sum()
     largest = by_why.reindex(by_why.abs().sort_values(ascending=False, kind="stable").index)
+    of = Of("revenue, change", period=period)
     said = [
-        f"{cause(str(why), change)} {_signed(change, words)}"
+        f"{CAUSES[str(why)]} {_signed(change, words, replace(of, group=str(why)))}"
         for why, change in largest.items()
         if round(change, 2) != 0
     ]
     if not said:
         return "Revenue did not change."
-    return f"Revenue {'rose' if total >= 0 else 'fell'} by {words.money(abs(total))}: {', '.join(said)}."
+    size = words.money(abs(total), of=replace(of, name=f"{of.name}, its size"))
+    if sure:
+        opening = f"Revenue {'rose' if total >= 0 else 'fell'} by {size}, more than chance does"
+    else:
+        why = ", within what chance does" if sure is False else " (too few customers bought to tell that from chance)"
+        opening = f"Revenue is {size} {'more' if total >= 0 else 'less'}{why}"
+    return f"{opening}: {', '.join(said)}."
 
 
-_CAUSES = {
-    "More customers": ("more customers", "fewer customers"),
-    "Fewer leaving": ("fewer leaving", "more leaving"),
-    "More orders each": ("more orders each", "fewer orders each"),
-    "Larger orders": ("larger orders", "smaller orders"),
-    "Without a customer": ("sales without a customer", "sales without a customer"),
-}
+CAUSES = {  # what a part of a bridge is of, whether it brought more or less
+    "More customers": "number of customers", "Fewer leaving": "customers who stay", "More orders each": "orders each",
+    "Larger orders": "value of an order", "Without a customer": "sales without a customer",
+}  # fmt: skip
 
 
-def cause(why: str, change: float) -> str:
-    """The name of a part of a bridge, which depends on whether it brought more or less."""
-    return _CAUSES[why][0 if change >= 0 else 1]
-
-
-def _signed(change: float, words: Wording) -> str:
-    return f"{'+' if change >= 0 else '−'}{words.money(abs(change))}"
+def _signed(change: float, words: Wording, of: Of) -> str:
+    return f"{'+' if change >= 0 else '−'}{words.money(abs(change), of=replace(of, name=f'{of.name}, its size'))}"
 
 
 def moves_sentence(moves: pd.DataFrame, words: Wording) -> str:
@@ -255,7 +305,10 @@ def moves_sentence(moves: pd.DataFrame, words: Wording) -> str:
         return "Nobody moved to another segment."
     people = int(between["customers"].sum())
     rows: list[Any] = list(between.head(3).itertuples())
+    moved = words.count(people, "customer", of=Of("moved", period="between two days"))
     if people == 1:
-        return f"{words.count(people, 'customer')} moved to another segment, from '{rows[0].then}' to '{rows[0].now}'."
-    top = [f"{words.number(row.customers)} from '{row.then}' to '{row.now}'" for row in rows]
-    return f"{words.count(people, 'customer')} moved to another segment, most of them {', '.join(top)}."
+        return f"{moved} moved to another segment, from '{rows[0].then}' to '{rows[0].now}'."
+    top = [f"{words.number(row.customers, of=_moved(row))} from '{row.then}' to '{row.now}'" for row in rows]
+    told = sum(row.customers for row in rows) / people
+    most = ":" if told == 1 else ", most of them" if told > 0.5 else ", the largest moves"
+    return f"{moved} moved to another segment{most} {', '.join(top)}."

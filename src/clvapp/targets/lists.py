@@ -18,7 +18,7 @@ from clvapp.settings import Settings
 from clvapp.targets.ages import behaviour, gap, value_at_age
 from clvapp.targets.next_year import NextYear, next_year
 from clvapp.targets.reasons import facts, look_alike_reasons, three_each
-from clvapp.wording import Wording
+from clvapp.wording import Of, Wording
 
 __all__ = [
     "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
@@ -64,12 +64,15 @@ class Targets:
         the number of customers on each list
     findings
         what the owner has to know, one sentence each
+    top_share
+        the share of all customers, by score, that counted as looking like the best
     """
 
     table: pd.DataFrame
     left_out: pd.DataFrame
     counts: dict[str, int]
     findings: tuple[str, ...]
+    top_share: float = Settings.top_share
 
 
 def targets(
@@ -103,7 +106,7 @@ def targets(
     table = _table(listed, profile, words)
     counts = {name: int((table["list"] == name).sum()) for name in (UPGRADE, WIN_BACK, THANK)}
     left_out = why.dropna().value_counts().rename_axis("reason").reset_index(name="customers")
-    return Targets(table, left_out, counts, _findings(table, profile, next_year, words))
+    return Targets(table, left_out, counts, _findings(table, profile, next_year, words), top_share)
 
 
 def _people(
@@ -207,7 +210,8 @@ def _findings(table: pd.DataFrame, profile: LookAlikes, next_year: NextYear, wor
     unknown = int(table["accepts_marketing"].isna().sum())
     if unknown:
         said.append(
-            f"For {words.count(unknown)} of the {words.count(len(table))} listed customers the file does not say "
-            "whether they may be written to."
+            f"For {words.count(unknown, of=Of('listed', group='consent unknown'))} of the "
+            f"{words.count(len(table), of=Of('listed'))} listed customers the file does not say whether they may be "
+            "written to."
         )
     return tuple(said)

@@ -15,7 +15,7 @@ from clvapp.customers.order_days import REPEAT, order_days
 from clvapp.days import YEAR
 from clvapp.stats import Floats, auc_interval
 from clvapp.threads import on_one_thread
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 LEAST_HISTORY = 180  # days before the cut; with less, we cannot see anybody stop
 LEAST_CUSTOMERS, LEAST_OF_A_KIND = 120, 24
@@ -64,7 +64,7 @@ def next_year(
         how the reason writes numbers
     """
     cut = end_day - YEAR
-    start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day
+    start = burn_in_end if burn_in_end is not None else int(first_days.min()) if len(first_days) else end_day + 1
     if cut - start < LEAST_HISTORY:
         return NextYear(None, _short(end_day - start, words))
     learners = first_days[(first_days >= start) & (first_days <= cut)]
@@ -84,16 +84,19 @@ def next_year(
 
 
 def _short(span: int, words: Wording) -> str:
+    least, usable = words.count(LEAST_HISTORY, "day", of=GIVEN), max(span + 1, 0)
     return (
-        f"The chance of a good next year needs a year to compare with and {words.count(LEAST_HISTORY, 'day')} before "
-        f"it; the usable history is {words.count(max(span, 0), 'day')} long."
+        f"The chance of a good next year needs a year to compare with and {least} before it; the usable history is "
+        f"{words.count(usable, 'day', of=Of('usable_history'))} long."
     )
 
 
 def _few(people: int, high: int, words: Wording) -> str:
+    known = words.count(people, "customer", of=Of("customers", period="a year ago"))
+    became = words.count(high, of=Of("became_high", period="the last 365 days"))
     return (
-        f"A year ago the shop knew {words.count(people, 'customer')}, of whom {words.count(high)} then spent more than "
-        "the average; that is too few to learn the chance of a good next year from."
+        f"A year ago the shop knew {known}, of whom {became} then spent more than the average; that "
+        "is too few to learn the chance of a good next year from."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from clvapp.wording import Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 REASONS = ("reason_1", "reason_2", "reason_3")
 _TOLD = ("value", "average", "milestone", "revenue", "gap", "orders", "first_order", "days_since_last_order")
@@ -28,8 +28,9 @@ def look_alike_reasons(
     found = []
     for order, row in enumerate(telling.to_dict("records")):
         having = people[(values[row["feature"]].reindex(people) == row["value"]).to_numpy(bool)]
-        rate = f"{words.number(100 * row['hit_rate'])} of 100 such customers became high-value"
-        said = f"{row['words']}: {rate} ({words.number(100 * base_rate)} of all)"
+        of = Of("hit_rate", row.get("rate_customers"), group=str(row["words"]))
+        rate = f"{words.of_100(row['hit_rate'], of=of)} such customers became high-value"
+        said = f"{row['words']}: {rate} ({words.number(100 * base_rate, of=Of('base_rate in %'))} of all)"
         found.append(pd.DataFrame({"customer_id": having, "sentence": said, "order": order, "topic": row["topic"]}))
     if not found:
         return empty
@@ -45,23 +46,32 @@ def facts(people: pd.DataFrame, words: Wording, *, thank: bool) -> pd.DataFrame:
     days_since_last_order.
     """
     told = people[list(_TOLD)].to_dict("index")
-    rows = [(key, said) for key, row in told.items() for said in _facts(row, words, thank)]
+    rows = [(key, said) for key, row in told.items() for said in _facts(key, row, words, thank=thank)]
     return pd.DataFrame(rows, columns=["customer_id", "sentence"], dtype=object)
 
 
-def _facts(row: dict[Hashable, Any], words: Wording, thank: bool) -> list[str]:
+def _facts(key: Hashable, row: dict[Hashable, Any], words: Wording, *, thank: bool) -> list[str]:
     said = []
+
+    def own(name: str, period: str = "so far") -> Of:
+        return Of(name, period=period, group=f"customer {key}")
+
     if not pd.isna(row["milestone"]):
-        young, average = words.count(row["milestone"], "day"), words.money(row["average"])
-        said.append(f"Spent {words.money(row['value'])} in the first {young}; the average is {average}")
+        young, period = words.count(row["milestone"], "day", of=GIVEN), f"within {row['milestone']} days"
+        average = words.money(row["average"], of=Of("revenue_per_customer", period=period))
+        value = words.money(row["value"], of=own("revenue", period))
+        said.append(f"Spent {value} within {young} of the first order; the average is {average}")
     elif thank:
-        said.append(f"Spent {words.money(row['revenue'])} so far, more than the average customer")
+        spent = words.money(row["revenue"], of=own("revenue"))
+        said.append(f"Spent {spent} so far; since when they have been a customer is not known")
     if not thank and row["gap"] > 0:
-        more = words.money(row["gap"])
+        more = words.money(row["gap"], of=own("gap"))
         said.append(f"Customers like them who became high-value had spent {more} more by the same age")
-    said.append(f"{words.count(row['orders'], 'order')} since {words.month(row['first_order'], in_full=True)}")
+    made = words.count(row["orders"], "order", of=own("orders"))
+    said.append(f"{made} since {words.month(row['first_order'], in_full=True)}")
     since = row["days_since_last_order"]
-    said.append("Ordered on the last day" if since == 0 else f"Last order {words.count(since, 'day')} ago")
+    ago = words.count(since, "day", of=own("days_since_last_order"))
+    said.append("Ordered on the last day" if since == 0 else f"Last order {ago} ago")
     return said
 
 

@@ -3,7 +3,8 @@
 We resample customers, each with what they had done by both dates (a Poisson bootstrap, Hanley & MacGibbon 2006), so
 whatever the dates share cancels. Chance covers only which customers came and what they did. It does not cover a season,
 a campaign or a weekday, so the same season last year stands beside. Among many figures some always move: Holm's
-procedure (1979) holds the chance of calling anything "more than chance" in an unchanged shop at 5 %.
+procedure (1979) holds the chance of calling anything "more than chance" in an unchanged shop at 5 %. The interval of a
+figure is that of the very test which Holm's procedure put to it: it leaves 0 out exactly where the verdict says so.
 """
 
 from math import exp, factorial
@@ -15,8 +16,19 @@ from numpy.typing import NDArray
 
 from clvapp.days import date, year_before
 from clvapp.problems import WrongDates
-from clvapp.stats import TAIL, Floats
-from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
+from clvapp.stats import TAIL, Bools, Floats
+from clvapp.then_now.figures import (
+    FIGURES,
+    LEAST_ASKED,
+    KeyFigure,
+    enough,
+    figures_at,
+    is_known,
+    known,
+    people,
+    values,
+    window_days,
+)
 from clvapp.then_now.history import SUMS, History, Sums, sums
 
 DRAWS = 2000
@@ -46,25 +58,31 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
 
     Returns
     -------
-    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `then`, `now`, `change`, `low`, `high` (95 % interval of
-    the change), `p_value` (two-sided; NaN if not tested), `more_than_chance` (after Holm's correction; never for a
-    cumulative figure), `last_year_then`, `last_year_now`, `last_year_change`, `reason` (why a figure is missing, else
-    ""). Figures that the file cannot tell are NaN.
+    frame with `key`, `label`, `unit`, `meaning`, `cumulative`, `window`, `then`, `now`, `change`, `low`, `high` (the
+    change's interval: that of the test which decides, by Holm's correction, or of 95 % where nothing is tested; NaN for
+    fewer than five customers), `p_value` (two-sided; NaN if not tested), `more_than_chance` (after Holm's correction;
+    never for a cumulative figure), `customers_then`, `customers_now` (whom the figure stands on), `last_year_then`,
+    `last_year_now`, `last_year_change`, `reason` (why a figure is missing, else ""). Figures that the file cannot tell
+    are NaN.
 
     Raises `WrongDates`.
     """
     _check(seen, then, now)
     days = window_days(then, now) if days is None else days
     before, after = sums(seen, then, days), sums(seen, now, days)
-    old, new = (values(np.array([float(part[name].sum()) for name in SUMS])) for part in (before, after))
-    can_then, can_now = known(seen, then, days), known(seen, now, days)
-    can = can_then & can_now
+    both = [np.array([float(part[name].sum()) for name in SUMS]) for part in (before, after)]
+    (old, new), (people_then, people_now) = map(values, both), map(people, both)
+    can_then, can_now = (known(seen, day, days) & enough(of) for day, of in zip((then, now), both, strict=True))
     drawn = _changes(before, after, seen.units, seed)
     change = new - old
-    low, high = _interval(drawn)
-    enough = min(before["buyers"].sum(), after["buyers"].sum()) >= FEW_BUYERS
+    can = can_then & can_now & np.isfinite(change)
     cumulative = np.array([figure.cumulative for figure in FIGURES])
-    p = np.where(can & ~cumulative & enough, _p_values(drawn, change), np.nan)
+    asked = np.minimum(people_then, people_now)
+    tested = can & ~cumulative & (asked >= FEW_BUYERS) & (min(of[SUMS.index("buyers")] for of in both) >= FEW_BUYERS)
+    p = np.where(tested, _p_values(drawn, change), np.nan)
+    sure = holm(p)
+    low, high = _intervals(drawn, change, _levels(p, sure))
+    told = can & (asked >= LEAST_ASKED)
     frame = pd.DataFrame(
         {
             "key": [figure.key for figure in FIGURES],
@@ -72,13 +90,16 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
             "unit": [figure.unit for figure in FIGURES],
             "meaning": [figure.meaning for figure in FIGURES],
             "cumulative": cumulative,
+            "window": [figure.window for figure in FIGURES],
             "then": np.where(can_then, old, np.nan),
             "now": np.where(can_now, new, np.nan),
             "change": np.where(can, change, np.nan),
-            "low": np.where(can, low, np.nan),
-            "high": np.where(can, high, np.nan),
+            "low": np.where(told, low, np.nan),
+            "high": np.where(told, high, np.nan),
             "p_value": p,
-            "more_than_chance": holm(p),
+            "more_than_chance": sure,
+            "customers_then": people_then.astype(np.int64),
+            "customers_now": people_now.astype(np.int64),
         }
     )
     last = {name: figures_at(seen, year_before(day), days).to_numpy() for name, day in (("then", then), ("now", now))}
@@ -86,7 +107,10 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
         last_year_then=last["then"],
         last_year_now=last["now"],
         last_year_change=last["now"] - last["then"],
-        reason=[_reason(seen, fine, figure.newness, then - days) for fine, figure in zip(can, FIGURES, strict=True)],
+        reason=[
+            "" if fine else _reason(seen, figure, then, days, asked=int(few))
+            for fine, figure, few in zip(can, FIGURES, asked, strict=True)
+        ],
     )
 
 
@@ -97,14 +121,18 @@ def _check(seen: History, then: int, now: int) -> None:
         raise WrongDates(texts[0], texts[1], first=texts[2], last=texts[3])
 
 
-def _reason(seen: History, fine: bool, newness: bool, start: int) -> str:
-    if fine:
-        return ""
-    if start < seen.first_day - 1:
+def _reason(seen: History, figure: KeyFigure, then: int, days: int, *, asked: int) -> str:
+    """Why the file cannot tell `figure`, which stands on as few as `asked` customers."""
+    if figure.window and then - days < seen.first_day - 1:
         return "The days before the earlier date reach back beyond the first order of the file."
-    return (
-        "The file begins in the middle of the shop's life: who was new then cannot be told." if newness else "Unknown."
+    if figure.newness and not is_known(seen, then, days, figure.key):
+        return "The file begins in the middle of the shop's life: who was new then cannot be told."
+    if not figure.of_them:
+        return figure.nobody
+    who = {0: "There was no customer", 1: "There was only one customer"}.get(
+        asked, f"There were only {asked} customers"
     )
+    return f"{who} {figure.nobody}: a share needs {LEAST_ASKED}."
 
 
 def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:
@@ -125,10 +153,37 @@ def _dealt(columns: list[NDArray[Any]], units: int, random: np.random.Generator)
     return np.stack(dealt, axis=1)
 
 
-def _interval(drawn: Floats) -> tuple[Floats, Floats]:
+def _levels(p: Floats, sure: Bools) -> Floats:
+    """The level at which Holm's procedure judged each figure; NaN for those that were not tested.
+
+    The k-th smallest p-value is held against 5 % / (tests - k + 1); all that fail, against the level that the first
+    of them failed at.
+    """
+    tests, held = int(np.isfinite(p).sum()), int(sure.sum())
+    rank = np.full(len(p), held)
+    rank[np.flatnonzero(sure)[np.argsort(p[sure], kind="stable")]] = np.arange(held)
+    levels: Floats = np.where(np.isfinite(p), LEVEL / np.maximum(tests - rank, 1), np.nan)
+    return levels
+
+
+def _intervals(drawn: Floats, change: Floats, levels: Floats) -> tuple[Floats, Floats]:
+    """The interval of each figure at its own level: the changes that its test, `_p_values`, does not reject.
+
+    So it reaches as far as the resamples or the normal curve do, whichever is farther. What is not tested gets the
+    resamples' 95 %.
+    """
+    from scipy.special import ndtri
+
     low, high = np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
-    some = np.isfinite(drawn).all(axis=0)
-    low[some], high[some] = np.quantile(drawn[:, some], [TAIL, 1 - TAIL], axis=0)
+    whole = np.isfinite(drawn).all(axis=0)
+    some, rest = whole & np.isfinite(levels), whole & np.isnan(levels)
+    low[rest], high[rest] = np.quantile(drawn[:, rest], [TAIL, 1 - TAIL], axis=0)
+    ordered, level = np.sort(drawn[:, some], axis=0), levels[some]
+    beyond = np.maximum(np.floor(level * (len(drawn) + 1) / 2 + 1e-9).astype(np.intp), 1)
+    reach = -ndtri(level / 2) * drawn[:, some].std(axis=0, ddof=1)
+    place = np.arange(ordered.shape[1])
+    low[some] = np.minimum(ordered[beyond - 1, place], change[some] - reach)
+    high[some] = np.maximum(ordered[len(drawn) - beyond, place], change[some] + reach)
     return low, high
 
 

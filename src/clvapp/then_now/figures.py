@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from clvapp.days import YEAR, dates, first_days, months
-from clvapp.stats import Floats
+from clvapp.stats import Bools, Floats
 from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
 LEAST_DAYS, MOST_DAYS = 28, YEAR
+LEAST_ASKED = 5  # customers: a share of fewer is not given
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class KeyFigure:
 
     A `cumulative` figure grows simply because history does, so its change is never called more than chance. `newness`
     means that it asks who is new, which the beginning of a file cannot tell. `window` means that it covers the days up
-    to the date.
+    to the date. `people` is the sum of `SUMS` that counts the customers it stands on, and `nobody` says that there are
+    none; of a share `of_them`, which needs `LEAST_ASKED`, it says whom it is a share of.
     """
 
     key: str
@@ -32,6 +34,9 @@ class KeyFigure:
     cumulative: bool = False
     newness: bool = False
     window: bool = True
+    people: str = "buyers"
+    nobody: str = "Nobody bought in one of the two periods."
+    of_them: bool = False
 
 
 def _over(part: Floats, whole: Floats) -> Floats:
@@ -42,21 +47,23 @@ def _over(part: Floats, whole: Floats) -> Floats:
 
 FIGURES = (
     KeyFigure("customers", "Customers so far", "customers", "Everybody with an order by then.",
-              lambda s: s["customers"], cumulative=True, window=False),
+              lambda s: s["customers"], cumulative=True, window=False, people="customers"),
     KeyFigure("revenue_so_far", "Customers' revenue so far", "money", "All that customers had paid, after refunds.",
-              lambda s: s["revenue_so_far"], cumulative=True, window=False),
+              lambda s: s["revenue_so_far"], cumulative=True, window=False, people="customers"),
     KeyFigure("average_value", "Value so far of a customer", "money", "Revenue so far over customers so far.",
-              lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False),
+              lambda s: _over(s["revenue_so_far"], s["customers"]), cumulative=True, window=False,
+              people="customers"),
     KeyFigure("clv", "What a customer is worth", "money",
               "The simple formula over the 12 months up to the day: order value x orders a year x years as a customer.",
               lambda s: _over(s["worth_revenue"], s["exposure"]) * _over(s["years"], s["worth_customers"]),
-              cumulative=True, window=False),
+              cumulative=True, window=False, people="worth_customers",
+              nobody="Nobody bought in the 12 months up to one of the two days."),
     KeyFigure("revenue", "Revenue", "money", "The shop's revenue in the days up to the date, after refunds.",
               lambda s: s["shop_revenue"]),
     KeyFigure("orders", "Orders", "orders", "The shop's orders in the days up to the date.",
               lambda s: s["shop_orders"]),
     KeyFigure("order_value", "Average order", "money", "Revenue over orders.",
-              lambda s: _over(s["shop_revenue"], s["shop_orders"])),
+              lambda s: _over(s["shop_revenue"], s["shop_orders"]), nobody="One of the two periods has no order."),
     KeyFigure("buyers", "Customers who bought", "customers", "Customers with an order in the days up to the date.",
               lambda s: s["buyers"]),
     KeyFigure("orders_each", "Orders a buyer", "orders each", "Orders of the customers who bought, each.",
@@ -64,19 +71,22 @@ FIGURES = (
     KeyFigure("new_customers", "New customers", "customers",
               "Customers whose first order was in the days up to the date.",
               lambda s: s["new"], newness=True),
-    KeyFigure("existing_share", "Revenue from existing customers", "share",
+    KeyFigure("existing_share", "Revenue from customers of before", "share",
               "Of customers' revenue, what came from those whose first order was before the days up to the date.",
-              lambda s: np.clip(_over(s["existing_revenue"], s["revenue"]), 0.0, 1.0), newness=True),
-    KeyFigure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
+              lambda s: np.clip(_over(s["existing_revenue"], s["revenue"]), 0.0, 1.0), newness=True,
+              nobody="In one of the two periods customers brought nothing."),
+    KeyFigure("second_purchase", f"New customers who bought again within {SECOND_WITHIN} days", "share",
               f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
-              lambda s: _over(s["came_again"], s["asked"]), newness=True),
+              lambda s: _over(s["came_again"], s["asked"]), newness=True, people="asked", of_them=True,
+              nobody=f"whose first order became {SECOND_WITHIN} days old in one of the two periods"),
     KeyFigure("active", "Active customers", "customers",
               "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps "
               "on.",
-              lambda s: s["active"], window=False),
+              lambda s: s["active"], window=False, people="customers"),
     KeyFigure("kept_share", "Active customers who bought again", "share",
               "Of the customers active before the days up to the date, those who bought in them.",
-              lambda s: _over(s["kept"], s["active_before"])),
+              lambda s: _over(s["kept"], s["active_before"]), people="active_before", of_them=True,
+              nobody="active before one of the two periods"),
 )  # fmt: skip
 BY_KEY = {figure.key: figure for figure in FIGURES}
 
@@ -111,8 +121,19 @@ def is_known(seen: History, day: int, days: int, key: str) -> bool:
 
 def figures_at(seen: History, day: int, days: int) -> pd.Series:
     """The key figures of `day` by key, over windows of `days` days; NaN where the file cannot tell."""
-    found = values(totals(seen, day, days))
-    return pd.Series(np.where(known(seen, day, days), found, np.nan), index=[figure.key for figure in FIGURES])
+    found = totals(seen, day, days)
+    can = known(seen, day, days) & enough(found)
+    return pd.Series(np.where(can, values(found), np.nan), index=[figure.key for figure in FIGURES])
+
+
+def people(sums: Floats) -> Floats:
+    """How many customers each figure stands on, from the sums of a day."""
+    return np.array([sums[SUMS.index(figure.people)] for figure in FIGURES], dtype=np.float64)
+
+
+def enough(sums: Floats) -> Bools:
+    """Whether each figure stands on enough customers to be given: a share of them needs five."""
+    return np.array([not figure.of_them for figure in FIGURES]) | (people(sums) >= LEAST_ASKED)
 
 
 def window_days(then: int, now: int) -> int:
