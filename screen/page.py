@@ -73,11 +73,12 @@ def _set_otherwise(found: Analysis) -> None:
 
 
 def _as_usual() -> None:
-    """Put the usual settings in force before any page runs. What is known of customers stays."""
+    """Put the usual settings in force before any page runs. What customers are known by and what they cost stays."""
     current = session()
     with current.turn:
         current.back += 1
-        put_in_force(Settings(known_at_first_order=current.settings.known_at_first_order))
+        kept = current.settings
+        put_in_force(Settings(known_at_first_order=kept.known_at_first_order, acquisition_cost=kept.acquisition_cost))
 
 
 def sample_button() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from clvapp import findings
 from clvapp.analysis import Analysis
-from clvapp.story import chosen, forecast, orders, overview, profile, repeat, targets, then_now, value
+from clvapp.story import chosen, forecast, orders, overview, payback, profile, repeat, targets, then_now, value
 from clvapp.story import segments as groups
 from clvapp.story.figure import Figure
 from clvapp.wording import Wording
@@ -117,6 +117,7 @@ def _repeat(analysis: Analysis, words: Wording) -> Said:
         yield repeat.again_title(analysis, seen.again_by(column), heading, words)
     for shown in ("retention", "cumulative_per_customer"):
         yield repeat.cohort_map_title(analysis, words, shown)
+    yield payback.said(analysis, words)
     yield repeat.due(analysis, words)
     yield from _rows(repeat.regretted(analysis, words))
     yield from repeat.computed(analysis)
