@@ -79,17 +79,11 @@ with ahead:
     left, right = st.columns(2, gap="large")
     with left:
         most, title = forecast.most_expected(analysis), forecast.most_expected_title(analysis, words)
-        if len(most):
-            show.picture(chart.most_expected, most, "most_expected", title=title)
-        else:
-            st.markdown(show.safe(f"{title}."))
+        show.picture_if_any(chart.most_expected, most, "most_expected", title=title)
     with right:
         grid = forecast.probability_alive_grid(analysis)
         title = forecast.probability_alive_title(grid, words)
-        if len(grid):
-            show.picture(chart.probability_alive, grid, "alive", title=title)
-        else:
-            st.markdown(show.safe(f"{title}."))
+        show.picture_if_any(chart.probability_alive, grid, "alive", title=title)
 with everybody:
     listed = story.everybody(analysis)
     show.table(listed, columns.CUSTOMERS, "customers")

@@ -102,6 +102,14 @@ def picture(
     return picked
 
 
+def picture_if_any(draw: Draw, numbers: pd.DataFrame, key: str, *, title: str) -> None:
+    """Draw a chart of `numbers`; where there are none, its title says why."""
+    if len(numbers):
+        picture(draw, numbers, key, title=title)
+    else:
+        st.markdown(safe(f"{title}."))
+
+
 @fragment
 def _numbers(numbers: pd.DataFrame, key: str, of: Sequence[columns.Column]) -> None:
     """The numbers behind a picture, under labels that people read. Clicking on them reruns nothing else on the page."""

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import binomtest
 
-from clvapp.stats import TAIL, Z95, wilson
+from clvapp.stats import TAIL, Z95, student, wilson
 
 
 def test_95_percent_leave_a_fortieth_to_either_side():
@@ -27,3 +27,9 @@ def test_of_nobody_any_share_is_possible():
         [0.0, pytest.approx(0.0945, abs=1e-4)],
         [1.0, pytest.approx(0.9055, abs=1e-4)],
     ]
+
+
+def test_students_errors_are_those_of_a_printed_table_and_none_of_too_few():
+    assert student([5, 9, 31], least=5) == pytest.approx([2.776445, 2.306004, 2.042272], abs=1e-6)
+    assert np.isnan(student([1, 4], least=5)).all()
+    assert float(student(10**9)) == pytest.approx(Z95, rel=1e-6)

@@ -62,6 +62,15 @@ def wilson(hits: Any, people: Any, *, z: float = Z95) -> tuple[Floats, Floats]:
     return low, high
 
 
+def student(people: Any, *, least: int = 2) -> Floats:
+    """Standard errors to each side of a mean of so many, at 95 % (Student, Biometrika 6, 1908); NaN below `least`."""
+    from scipy.special import stdtrit  # here, since SciPy takes long to load
+
+    n = np.asarray(people, np.float64)
+    errors: Floats = np.where(n >= least, stdtrit(np.maximum(n - 1, 1), 1 - TAIL), np.nan)
+    return errors
+
+
 def found(chances: Floats, outcome: Bools, shares: Floats) -> Floats:
     """The share of all true outcomes that the best-scored `shares` of rows hold. Ties are averaged."""
     order = np.argsort(-chances, kind="stable")

@@ -69,7 +69,7 @@ def test_the_answer_names_who_brings_most_and_what_those_brought_who_came_back_l
     page.says("answer", story.answer(sizes_of(plain, words), words), numbers)
     page.says("answer", story.answer(sizes_of(plain, german), german), in_german(numbers))
     page.says("answer", story.answer(sizes_of(at_margin, words), words), numbers)  # of revenue, whatever is earned
-    assert story.LONG_AGO == ("At risk", "Cannot lose them")
+    assert story.TO_WIN_BACK == ("At risk", "Cannot lose them")
 
 
 def test_the_answer_looked_back(page, looked_back, too_early, with_expected, words):

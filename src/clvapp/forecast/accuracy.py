@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvapp.forecast.histories import Array
-from clvapp.stats import Z95
+from clvapp.stats import student
 
 TENTH = 10
 
@@ -14,7 +14,7 @@ TENTH = 10
 class Accuracy:
     """One forecast of all customers known at a cut. `error` is a fraction of what came; None where nothing did.
 
-    `error_low`, `error_high`: 95 % of the error, from customers differing in what they do (normal, over customers).
+    `error_low`, `error_high`: 95 % of the error, from customers differing in what they do (Student's, over customers).
     `mae_of_nothing`: the mean absolute error of expecting nothing of anybody, which this measure flatters.
     """
 
@@ -34,7 +34,7 @@ class Accuracy:
 def accuracy(expected: Array, came: Array) -> Accuracy:
     """Every measure of `expected` against `came`, one entry a customer each."""
     total, off = float(came.sum()), expected - came
-    spread = Z95 * float(np.sqrt(len(off)) * off.std(ddof=1)) if len(off) > 1 else 0.0
+    spread = float(student(len(off)) * np.sqrt(len(off)) * off.std(ddof=1)) if len(off) > 1 else 0.0
     shared = total if total > 0 else None
     return Accuracy(
         float(expected.sum()), total,

@@ -58,7 +58,7 @@ def _one_order(known: Known, words: Wording) -> Finding | None:
     share = words.share(paid.max() / paid.sum(), of=Of("largest_order_share"))
     return Finding(
         "one_large_order",
-        f"One order, of {who}, is {share} of all that customers paid on their order days: whether another like it "
+        f"One order, of {who}, is {share} of all revenue of known customers: whether another like it "
         "comes decides more than anything that can be forecast.",
     )
 

@@ -89,7 +89,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
             f"Sum of the chances that each of {words.count(people, 'customer', of=Of('customers'))} has not left for "
             "good. Who is active, by how long they usually take, is told on Segments."
         )
-        figures.append(Figure("Customers still with you", alive, kept))
+        figures.append(Figure("Still with you, by the model", alive, kept))
     if found.backtest is not None:
         test = found.backtest.reported
         share = test.accuracy(found.method).top_tenth_spend_share

@@ -141,7 +141,7 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
 
 
 # Groups of those who bought more than once and long ago. By name: an owner's own table may have none of them.
-LONG_AGO = ("At risk", "Cannot lose them")
+TO_WIN_BACK = ("At risk", "Cannot lose them")
 
 
 def answer(
@@ -162,7 +162,7 @@ def answer(
     share = words.share(best["share"], of=Of("segment_customers_share", group=name))
     brought = part(words, float(best["revenue_share"]), of=Of("revenue_share", int(best["customers"]), group=name))
     said = f"{count} ({share}) in '{name}' {'brings' if one else 'bring'} {brought} {of_revenue}"
-    away = people[people["segment"].isin(LONG_AGO)]
+    away = people[people["segment"].isin(TO_WIN_BACK)]
     if away.empty:
         return f"{said}."
     names, group = listed([f"'{name}'" for name in away["segment"]]), " and ".join(away["segment"])
@@ -178,5 +178,5 @@ def _still(ahead: pd.DataFrame | None, words: Wording, of: Of) -> str:
     """What those who came back once and then no more are expected to bring, once we know it."""
     if ahead is None or ahead.empty:
         return ""
-    away = float(ahead.loc[ahead["group"].isin(LONG_AGO), "expected"].sum())
+    away = float(ahead.loc[ahead["group"].isin(TO_WIN_BACK), "expected"].sum())
     return f", and what is still expected of them is worth {words.about_money(away, of=of)} today"

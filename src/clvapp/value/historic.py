@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.settings import Settings, Threshold
-from clvapp.stats import TAIL, Floats, Integers, brought
+from clvapp.stats import brought, student
 
 ABOVE, BELOW = "above_average", "below_average"
 OTHERS, UNNAMED = "Others", "Not known"
@@ -126,16 +126,8 @@ def by_group(value: pd.Series, group: pd.Series, *, most: int = 12) -> pd.DataFr
     label = group.astype("object").where(named, UNNAMED)
     label[named] = words.where(words.isin(common), OTHERS)
     found = value.groupby(label.rename("group")).agg(customers="size", mean_value="mean", spread="std", least="min")
-    half = _student(found["customers"].to_numpy()) * found.pop("spread") / np.sqrt(found["customers"])
+    half = student(found["customers"].to_numpy(), least=LEAST) * found.pop("spread") / np.sqrt(found["customers"])
     least = found.pop("least").clip(upper=0.0)  # where nobody has cost the shop money, no mean does
     low = (found["mean_value"] - half).where(lambda end: ~(end < least), least)
     frame: pd.DataFrame = found.assign(low=low, high=found["mean_value"] + half).reset_index()
     return frame.sort_values("mean_value", ascending=False, ignore_index=True)
-
-
-def _student(people: Integers) -> Floats:
-    """Standard errors to each side of a mean of so many; NaN where they are too few."""
-    from scipy.special import stdtrit  # here, since SciPy takes long to load
-
-    found: Floats = np.where(people >= LEAST, stdtrit(np.maximum(people - 1, 1), 1 - TAIL), np.nan)
-    return found
