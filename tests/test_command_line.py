@@ -196,6 +196,14 @@ def test_options_change_the_numbers(analyze):
     assert customers["historic_value"].tolist() == (customers["revenue"] / 2).tolist()
 
 
+def test_what_winning_a_customer_costs_becomes_a_setting(analyze, monkeypatch):
+    given = []
+    monkeypatch.setattr("clvapp.results.write", lambda found, _: given.append(found.settings.acquisition_cost))
+    for options in ([], ["--acquisition-cost", "12.50"], ["--acquisition-cost", "0"]):
+        assert analyze(shop_of(2), options=options)[0] == 0
+    assert given == [None, 12.5, 0.0]
+
+
 def test_a_margin_holds_for_its_product_and_one_of_no_product_is_named(analyze):
     text = "\n".join(
         [f"{HEAD},Product", "A,2026-01-05,a@example.org,10.00,Tea", "B,2026-01-06,b@example.org,20.00,Mug"]

@@ -23,6 +23,7 @@ def test_the_command_line_starts_from_the_settings(monkeypatch):
         usual.margin, usual.horizon_days, usual.discount_rate,
     )  # fmt: skip
     assert (found.observation_end, found.currency) == (usual.observation_end, usual.currency)
+    assert found.acquisition_cost is usual.acquisition_cost is None
 
 
 @pytest.mark.parametrize("stage", [clean.orders, Terms, targets, threshold], ids=lambda stage: stage.__name__)

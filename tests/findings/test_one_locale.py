@@ -118,13 +118,13 @@ def test_counts_shares_money_rates_and_months_stand_in_one_writing(analyzed):
         "1.500 orders without a customer: 3.517.500\xa0€ (54\xa0% of revenue), which counts for the shop only.",
         "1 person with nothing but refunds, of sales that are not in the file: -2.500\xa0€ counts for the shop and for "
         "no customer.",
-        "Value is what was earned: the cost is known for 68\xa0% of revenue; a margin of 36\xa0% was taken of the "
-        "rest.",
+        "Value is what was earned: the cost is known for 68\xa0% of customers' revenue; a margin of 36\xa0% was taken "
+        "of the rest.",
         "The largest order (1081, 180.000\xa0€) is 131 times the middle one: if it is a test or a typing error, it "
         "moves every average.",
         "The test looks 497 days ahead, the forecast 1.460: the longer view is less sure.",
         "The forecast looks 1.460 days ahead, and the history is 1.200 days long.",
-        "Spent 13.410\xa0€ in the first 730 days; the average is 4.470\xa0€",
+        "Spent 13.410\xa0€ within 730 days of the first order; the average is 4.470\xa0€",
         "7 orders since Juli 2022",
         "it alone tells who becomes high-value almost perfectly (AUC 0,91)",
     ):

@@ -9,7 +9,7 @@ from simulation import START, YEAR, Shop, Types
 from clvapp.profile.bands import bands
 from clvapp.profile.features import OTHER, _useless, features, suspicious_columns, typed_by_content
 from clvapp.profile.learning import Profile, horizon_of, profile
-from clvapp.profile.patterns import _beyond_chance, phrase
+from clvapp.profile.patterns import _beyond_chance, contrasts, phrase, with_rates_of
 from clvapp.stats import auc_interval
 from clvapp.wording import Wording
 
@@ -305,3 +305,31 @@ def test_a_column_left_aside_is_not_called_the_same_for_everybody_when_it_is_not
     assert _useless(thirds) == "too few of its values have enough customers"
     assert _useless(pd.Series(["DE"] * 39 + ["FR"])) == "it is the same for nearly everybody"
     assert _useless(pd.Series([OTHER] * 40)) == "none of its values has enough customers"
+
+
+# --- one rate, one rule -----------------------------------------------------------------------------------------------
+def test_what_is_a_rule_too_has_the_rate_of_the_rule():
+    told = pd.DataFrame(
+        {"words": ["Held a kit", "Held a bag"], "hit_rate": [0.75, 0.2], "hit_rate_low": 0.1, "hit_rate_high": 0.9,
+         "hit_rate_others": 0.3, "lift": 2.0, "rate_customers": [60, 100]}
+    )  # fmt: skip
+    rules = pd.DataFrame(
+        {"rule": ["Held a kit", "Held no kit"], "customers": [30, 70], "became_high": [24, 14], "hit_rate": [0.8, 0.2],
+         "low": [0.6, 0.1], "high": [0.9, 0.3], "lift": [2.5, 0.6]}
+    )  # fmt: skip
+    found = with_rates_of(rules, told).set_index("words")
+    assert found.loc["Held a kit"].tolist() == pytest.approx([0.8, 0.6, 0.9, 14 / 70, 2.5, 30])
+    assert found.loc["Held a bag"].tolist() == pytest.approx([0.2, 0.1, 0.9, 0.3, 2.0, 100])
+    assert told["hit_rate"].tolist() == [0.75, 0.2]
+
+
+def test_a_difference_is_beyond_chance_only_where_the_intervals_drawn_do_not_meet():
+    # Of 40 and 40: 30 against 20 are apart by z = 2.31 (p = 0.02), and their intervals, 60 to 86 and 35 to 65, meet.
+    high = pd.Series([True] * 40 + [False] * 40)
+    for hits, others, apart in ((30, 20, False), (36, 16, True)):
+        yes = pd.Series([i < hits for i in range(40)] + [i < others for i in range(40)]).map({True: "yes", False: "no"})
+        texts = pd.DataFrame({"trait": yes.astype("category")})
+        said = pd.DataFrame({"feature": "trait", "value": ["yes", "no"], "words": ["It has it", "It has it not"]})
+        found = contrasts(texts, said, high)
+        assert found["beyond_chance"].tolist() == [apart, apart]
+        assert (found["strength"].abs() > 1.96).all()

@@ -437,7 +437,7 @@ def test_the_pages_of_lists_and_profile_show_the_small_shops_numbers(app, offere
     rows = at.dataframe[0].value.to_dict("records")
     assert rows == [{
         "email": "ada@example.org", "name": "Ada",
-        "reason_1": "Spent $592 in the first 365 days; the average is $223",
+        "reason_1": "Spent $592 within 365 days of the first order; the average is $223",
         "reason_2": "8 orders since November 2023", "reason_3": "Ordered on the last day", "accepts_marketing": True,
         "country": "US", "first_order": pd.Timestamp(hand.day(306)), "last_order": pd.Timestamp(hand.LAST_DAY),
         "orders": 8, "revenue": hand.REVENUE_OF["ada"],
@@ -445,8 +445,8 @@ def test_the_pages_of_lists_and_profile_show_the_small_shops_numbers(app, offere
     label, content, name, *_ = offered[-1]
     assert label == "Download 1 person"
     assert content.decode().splitlines()[1] == (
-        "ada@example.org,ada@example.org,Ada,thank,,,,Spent $592 in the first 365 days; the average is $223,"
-        "8 orders since November 2023,Ordered on the last day,US,True,2023-11-03,2024-12-31,8,718.0"
+        "ada@example.org,ada@example.org,Ada,thank,,,,Spent $592 within 365 days of the first order; the average is "
+        "$223,8 orders since November 2023,Ordered on the last day,US,True,2023-11-03,2024-12-31,8,718.0"
     )
     assert re.fullmatch(r"thank-[0-9a-f]{10}\.csv", name)
     at = open_page(at, "profile")

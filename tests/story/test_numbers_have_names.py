@@ -137,7 +137,7 @@ def two_values(heard):
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-def test_every_number_of_the_small_shop_has_a_name_of_its_own(shop, words, settings):
+def test_every_number_of_the_small_shop_has_a_name_of_its_own_and_no_share_is_more_than_all(shop, words, settings):
     heard = []
     listening = replace(words, heard=heard.append)
     for say in PAGES.values():
@@ -145,6 +145,9 @@ def test_every_number_of_the_small_shop_has_a_name_of_its_own(shop, words, setti
     assert len(heard) > 200
     assert [one.text for one in heard if not one.of.name] == []
     assert two_values(heard) == []
+    shares = [one for one in heard if one.text.endswith("%") and one.value is not None]
+    assert len(shares) > 50
+    assert [one for one in shares if one.value > 1 + 1e-9] == []
 
 
 @pytest.mark.parametrize("settings", ["as they are", "a margin", "older than the file"])
@@ -163,13 +166,3 @@ def test_every_number_of_the_pattern_has_a_name_of_its_own(pattern, words, setti
 def test_rows_are_used_or_left_out_for_one_reason(shop, settings):
     cleaned = shop(**SETTINGS[settings]).cleaned
     assert cleaned.rows_in == hand.ROWS_IN == cleaned.rows_used + int(cleaned.report["rows"].sum())
-
-
-@pytest.mark.parametrize("settings", SETTINGS)
-def test_no_share_of_anything_is_more_than_all(shop, words, settings):
-    heard = []
-    for say in PAGES.values():
-        say(shop(**SETTINGS[settings]), replace(words, heard=heard.append))
-    shares = [one for one in heard if one.text.endswith("%")]
-    assert len(shares) > 50
-    assert [one for one in shares if one.value is not None and one.value > 1 + 1e-9] == []

@@ -278,7 +278,9 @@ def test_first_orders_are_grouped_by_what_the_export_has(plain, pattern):
         "Quarter of the first order": "cohort",
     }  # fmt: skip
     assert list(story.again_by(plain).items()) == list(expected.items())
-    # The pattern's file does not say who had a discount.
+    # The pattern's file does not say who had a discount; the small shop's says so of everybody.
+    assert pattern().first_orders["discount"].isna().all()
+    assert plain.first_orders["discount"].notna().all()
     assert story.again_by(pattern()) == {heading: name for heading, name in expected.items() if name != "discount"}
 
 

@@ -25,7 +25,8 @@ from clvapp.wording import GIVEN
 NEAR = {"rel": 1e-9, "abs": 1e-9}
 LABELS = {
     "customers": "Customers so far", "revenue_so_far": "Customers' revenue so far",
-    "average_value": "Value so far of a customer", "clv": "What a customer is worth", "revenue": "Revenue",
+    "average_value": "Revenue so far of a customer", "clv": "Revenue of a customer by the formula",
+    "revenue": "Revenue",
     "orders": "Orders", "order_value": "Average order", "buyers": "Customers who bought",
     "orders_each": "Orders a buyer", "new_customers": "New customers",
     "existing_share": "Revenue from customers of before",

@@ -136,7 +136,7 @@ def computed() -> list[str]:
             "Chance here is which customers came and what they did. A season, a campaign or a holiday is not chance: "
             "the same days of last year stand beside."
         ),
-        "Why revenue changed is split by Shapley values: the parts add up to the change exactly.",
+        "Money here is revenue, never margin. Why it changed is split by Shapley values: the parts add up exactly.",
     ]
 
 
