@@ -81,7 +81,8 @@ with ahead:
         show.picture(chart.most_expected, most, "most_expected", title=title)
     with right:
         grid = forecast.probability_alive_grid(analysis)
-        show.picture(chart.probability_alive, grid, "alive", title=forecast.probability_alive_title(grid, words))
+        if len(grid):
+            show.picture(chart.probability_alive, grid, "alive", title=forecast.probability_alive_title(grid, words))
 with everybody:
     listed = story.everybody(analysis)
     show.table(listed, columns.CUSTOMERS, "customers")

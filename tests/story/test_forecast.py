@@ -199,7 +199,6 @@ def test_where_nobody_leaves_orders_come_evenly_and_are_discounted_so(plain, at_
     assert forecast.expected(at_margin, words, with_range=True) == ahead
 
 
-@pytest.mark.xfail(strict=True, reason="where the model knows no leaving, everybody is said to be still there")
 def test_where_the_model_knows_no_leaving_nothing_is_said_of_who_is_still_there(plain, words):
     assert (plain.forecast.customers["p_alive"] == 1).all()
     assert [figure.label for figure in forecast.figures(plain, words)] == ["Expected orders", "Worth today"]

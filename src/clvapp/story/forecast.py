@@ -56,13 +56,16 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
     found = analysis.forecast
     if found is None or not found.enough.total:
         return []
-    alive = float(found.customers["p_alive"].sum())
-    kept = f"Sum of the chances that each of {words.count(len(found.customers), 'customer')} has not left for good."
+    alive, leave = float(found.customers["p_alive"].sum()), bool((found.customers["p_alive"] < 1).any())
+    kept = (
+        f"Sum of the chances that each of {words.count(len(found.customers), 'customer')} has not left for good. "
+        "Another number than the active, who are told by their silence."
+    )
     value = f"Expected revenue times your margin, discounted at {words.share(found.terms.discount_rate)} a year."
     figures = [
         Figure("Expected orders", words.number(found.totals.orders), "Order days of the customers you have."),
         Figure("Worth today", words.money(found.totals.value), value),
-        Figure("Customers still with you", words.number(alive), kept),
+        *([Figure("Still with you, by the model", words.number(alive), kept)] if leave else []),
     ]
     if found.backtest is not None:
         share = found.backtest.reported.accuracy(found.method).top_tenth_spend_share
@@ -155,6 +158,8 @@ def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
     frame = forecast.probability_alive_grid(
         found, frequencies=range(1, GRID_ORDERS), silences=range(0, watched, step), watched_weeks=float(watched)
     )
+    if not (frame["p_alive"] < 1).any():
+        frame = frame.head(0)  # the model knows no leaving
     return frame.assign(orders=frame.pop("frequency").astype(int) + 1, until=frame["silent_weeks"] + step)
 
 

@@ -6,7 +6,6 @@ import pandas as pd
 
 from clvapp import repeat
 from clvapp.analysis import Analysis
-from clvapp.customers.rhythm import usual_silence
 from clvapp.memo import once
 from clvapp.story.figure import FIFTH
 from clvapp.story.value import after_burn_in, of_revenue
@@ -44,8 +43,8 @@ def lines(analysis: Analysis, words: Wording) -> list[Line]:
         of_revenue=of_revenue(analysis),
     )  # fmt: skip
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
-    slipping = silence_sentence(
-        words, silent=len(silent), customers=len(people), days=usual_silence(analysis.spend),
+    slipping = analysis.no_states or silence_sentence(
+        words, silent=len(silent), customers=len(people), days=analysis.rhythm.shop_limit,
         revenue=float(silent["revenue"].sum()),
     )  # fmt: skip
     lines = [
@@ -149,21 +148,18 @@ def return_sentence(words: Wording, *, share: float, days: int, customers: int, 
     )
 
 
-def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
-    """Overview, fourth: who is slipping. `silent` customers spent `revenue`, then nothing for unusually long.
+def silence_sentence(words: Wording, *, silent: int, customers: int, days: float, revenue: float) -> str:
+    """Overview, fourth: who is slipping or lapsed. `silent` customers spent `revenue`, then nothing for unusually long.
 
-    Unusually long means over `days`, or over their own limit if they have a rhythm of their own. `days` is None if
-    nobody ever came back.
+    Unusually long means over `days`, or over their own limit if they have a rhythm of their own.
     """
-    if days is None:
-        return "Nobody has come back yet, so nobody can be said to have gone silent."
-    long = f"nine in ten returns take: {words.count(days, 'day')}, or by their own rhythm where they have one"
+    long = f"nine in ten who come back are: {words.count(days, 'day')}, or by their own rhythm where they have one"
     if not silent:
         return f"No customer has been silent for longer than {long}."
     return (
         f"{words.count(silent, 'customer')} of {words.count(customers)} ({words.share(silent / customers)}) "
-        f"{'has' if silent == 1 else 'have'} been silent for longer than {long}; until then they had spent "
-        f"{words.money(revenue)}."
+        f"{'is' if silent == 1 else 'are'} slipping or lapsed, silent for longer than {long}; until then they had "
+        f"spent {words.money(revenue)}."
     )
 
 

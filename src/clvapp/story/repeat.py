@@ -141,14 +141,14 @@ def due(analysis: Analysis, words: Wording) -> str:
     """How many customers are due, in a sentence."""
     found = analysis.returning.due
     if found.empty:
-        return "Nobody can be expected back: nobody has come back yet, or all have been silent for too long."
+        return "Nobody can be expected back: nobody has come back yet, or all have lapsed."
     late = int((found["overdue_days"] > 0).sum())
     month = int((found["due"] <= pd.Timestamp(analysis.observation_end) + pd.Timedelta(days=30)).sum())
     return (
         f"Of the {words.count(len(found), 'customer')} below, {words.number(month)} "
         f"{'is' if month == 1 else 'are'} due within 30 days of "
         f"{words.date(analysis.observation_end)}, {words.number(late)} of them overdue by their own rhythm or the "
-        "shop's."
+        f"shop's.{f' {analysis.no_states}' if analysis.no_states else ''}"
     )
 
 

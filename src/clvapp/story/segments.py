@@ -107,8 +107,10 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
             "edited and saved, and every group says its rule in the shop's own numbers."
         ),
         (
-            "The state asks something else: whether the silence is longer than nine in ten of a customer's own gaps "
-            "(the shop's, where they have fewer than three)."
+            "The state asks something else: how long a customer has been silent. Active is up to the time within which "
+            "nine in ten of those who come back do so, slipping up to twice that, lapsed beyond; by the customer's own "
+            "rhythm from three gaps on, by the shop's before. Own gaps are held against all customers' (gamma gaps, "
+            "empirical Bayes)."
         ),
         (
             f"Expected value is the forecast on Customer value: your margin on what they buy within "
@@ -119,13 +121,13 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
     ]
 
 
-SLIPPING = ("At risk", "Cannot lose them")
+TO_WIN_BACK = ("At risk", "Cannot lose them")
 
 
 def answer(
     sizes: pd.DataFrame, words: Wording, ahead: pd.DataFrame | None = None, *, of_revenue: str = "of revenue"
 ) -> str:
-    """The page's opening: who brings most, and what the good customers who are slipping away have brought.
+    """The page's opening: who brings most, and what the good customers who have not bought of late have brought.
 
     With `ahead` (each segment's `group` and `expected` value), it also says what those are still expected to bring.
     """
@@ -138,20 +140,20 @@ def answer(
         f"{'brings' if best['customers'] == 1 else 'bring'} {words.share(best['revenue_share'])} "
         f"{of_revenue}"
     )
-    away = people[people["segment"].isin(SLIPPING)]
+    away = people[people["segment"].isin(TO_WIN_BACK)]
     if away.empty:
         return f"{said}."
     count, revenue = int(away["customers"].sum()), float(away["revenue"].sum())
-    slipping = "is" if count == 1 else "are"
+    groups = " or ".join(f"'{name}'" for name in away["segment"])
     return (
-        f"{said}; {words.count(count, 'good customer')} {slipping} slipping away, who "
+        f"{said}; {words.count(count, 'good customer')} {'is' if count == 1 else 'are'} in {groups}, who "
         f"{'has' if count == 1 else 'have'} brought {words.money(revenue)} so far{_still(ahead, words)}."
     )
 
 
 def _still(ahead: pd.DataFrame | None, words: Wording) -> str:
-    """What those who are slipping away are expected to bring, once we know it."""
+    """What those to win back are expected to bring, once we know it."""
     if ahead is None or ahead.empty:
         return ""
-    away = float(ahead.loc[ahead["group"].isin(SLIPPING), "expected"].sum())
+    away = float(ahead.loc[ahead["group"].isin(TO_WIN_BACK), "expected"].sum())
     return f"; {words.about_money(away)} is expected of them from here"

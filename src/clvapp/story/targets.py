@@ -24,7 +24,7 @@ LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "
 
 LIST_MEANING = {
     "upgrade": "Active, below the average for their age, and started like your best.",
-    "win_back": "Started like your best too, but silent for longer than nine in ten gaps: an upgrade is too early.",
+    "win_back": "Started like your best too, but slipping or lapsed: an upgrade is too early.",
     "thank": "Above the average for their age and active. No offer: a thank-you, early access, a question.",
 }
 
@@ -59,7 +59,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
             "Offer an upgrade", words.count(counts["upgrade"]),
             "Below the average for their age, active, and their first order looks like those of your best.",
         ),
-        Figure("Win back first", words.count(counts["win_back"]), "The same, but silent for longer than most gaps."),
+        Figure("Win back first", words.count(counts["win_back"]), "The same, but slipping or lapsed."),
         Figure("Thank", words.count(counts["thank"]), "Above the average for their age, and active: a thank-you."),
         Figure(
             "Left out", words.count(analysis.targets.left_out["customers"].sum()),

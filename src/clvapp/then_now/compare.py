@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clvapp.customers.rhythm import RETURNS_NEEDED
 from clvapp.days import date, year_before
 from clvapp.problems import WrongDates
 from clvapp.stats import TAIL, Floats
-from clvapp.then_now.figures import FIGURES, figures_at, known, values, window_days
+from clvapp.then_now.figures import FIGURES, KeyFigure, figures_at, known, values, window_days
 from clvapp.then_now.history import SUMS, History, Sums, sums
 
 DRAWS = 2000
@@ -86,7 +87,7 @@ def compare(seen: History, then: int, now: int, *, days: int | None = None, seed
         last_year_then=last["then"],
         last_year_now=last["now"],
         last_year_change=last["now"] - last["then"],
-        reason=[_reason(seen, fine, figure.newness, then - days) for fine, figure in zip(can, FIGURES, strict=True)],
+        reason=["" if fine else _reason(seen, figure, then, days) for fine, figure in zip(can, FIGURES, strict=True)],
     )
 
 
@@ -97,14 +98,13 @@ def _check(seen: History, then: int, now: int) -> None:
         raise WrongDates(texts[0], texts[1], first=texts[2], last=texts[3])
 
 
-def _reason(seen: History, fine: bool, newness: bool, start: int) -> str:
-    if fine:
-        return ""
-    if start < seen.first_day - 1:
+def _reason(seen: History, figure: KeyFigure, then: int, days: int) -> str:
+    """Why the file cannot tell `figure`."""
+    if figure.window and then - days < seen.first_day - 1:
         return "The days before the earlier date reach back beyond the first order of the file."
-    return (
-        "The file begins in the middle of the shop's life: who was new then cannot be told." if newness else "Unknown."
-    )
+    if figure.newness:
+        return "The file begins in the middle of the shop's life: who was new then cannot be told."
+    return f"Fewer than {RETURNS_NEEDED} returns had been seen by then: who was active cannot be told."
 
 
 def _changes(before: Sums, after: Sums, units: int, seed: int) -> Floats:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clvapp.days import YEAR, dates, first_days, months
 from clvapp.stats import Floats
-from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
+from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, has_states, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
 LEAST_DAYS, MOST_DAYS = 28, YEAR
@@ -70,12 +70,12 @@ FIGURES = (
     KeyFigure("second_purchase", f"Second purchase within {SECOND_WITHIN} days", "share",
               f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
               lambda s: _over(s["came_again"], s["asked"]), newness=True),
-    KeyFigure("active", "Active customers", "customers",
-              "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps "
-              "on.",
+    KeyFigure("active", "New and active customers", "customers",
+              "Customers not silent for longer than nine in ten of those who come back are, by their own rhythm from "
+              "three gaps on.",
               lambda s: s["active"], window=False),
-    KeyFigure("kept_share", "Active customers who bought again", "share",
-              "Of the customers active before the days up to the date, those who bought in them.",
+    KeyFigure("kept_share", "New and active customers who bought again", "share",
+              "Of the customers new or active before the days up to the date, those who bought in them.",
               lambda s: _over(s["kept"], s["active_before"])),
 )  # fmt: skip
 BY_KEY = {figure.key: figure for figure in FIGURES}
@@ -88,17 +88,22 @@ def values(sums: Floats) -> Floats:
 
 
 def known(seen: History, day: int, days: int) -> np.ndarray:
-    """Which figures we can tell on `day`: none whose window starts before the file, nor who is new in the burn-in."""
+    """Which figures we can tell on `day`.
+
+    None whose window starts before the file, nor who is new in the burn-in, nor who was active before 20 returns.
+    """
     start = day - days
     whole = start >= seen.first_day - 1
     newness = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
     earlier = seen.burn_in_end is None or start + 1 - SECOND_WITHIN >= seen.burn_in_end
     by_key = {"second_purchase": earlier}
+    told = {"active": has_states(seen, day), "kept_share": has_states(seen, start)}
     return np.array(
         [
             day >= seen.first_day
             and (whole or not figure.window)
             and (by_key.get(figure.key, newness) or not figure.newness)
+            and told.get(figure.key, True)
             for figure in FIGURES
         ]
     )
