@@ -8,9 +8,11 @@ from clvapp import read
 from clvapp.analysis import Analysis
 from clvapp.database import in_memory
 from clvapp.problems import Problem
+from clvapp.settings import Settings
 from clvapp.shop import prepared
+from clvapp.story import chosen
 from screen import show
-from screen.session import current_analysis, keep, session
+from screen.session import current_analysis, keep, put_in_force, session, words
 from screen.visits import here
 
 
@@ -20,6 +22,7 @@ def run(pages: Mapping[str, Sequence[object]]) -> None:
     page = st.navigation({section: list(of) for section, of in pages.items()})  # type: ignore[arg-type]
     _sidebar()
     current = session()
+    current.page = page.url_path or "orders"
     here(current)
     with current.turn:
         current.leave_page()
@@ -55,7 +58,26 @@ def analysis(promise: str) -> Analysis:
             sample_button()
             st.page_link("pages/orders.py", label="Load your own orders")
         st.stop()
-    return current_analysis()
+    found = current_analysis()
+    _set_otherwise(found)
+    return found
+
+
+def _set_otherwise(found: Analysis) -> None:
+    """Name what the owner has set otherwise than usual, where it changes the open page, with the way back."""
+    said = chosen.sentence(found, words(), page=session().page)
+    if said:
+        with st.container(horizontal=True, vertical_alignment="center", key="set_otherwise"):
+            st.caption(show.safe(said), width="content")
+            st.button("Back to the usual settings", type="tertiary", key="as_usual", on_click=_as_usual)
+
+
+def _as_usual() -> None:
+    """Put the usual settings in force before any page runs. What is known of customers stays."""
+    current = session()
+    with current.turn:
+        current.back += 1
+        put_in_force(Settings(known_at_first_order=current.settings.known_at_first_order))
 
 
 def sample_button() -> None:

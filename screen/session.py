@@ -43,7 +43,7 @@ class Picture:
 
 @dataclass(eq=False)
 class Session:
-    """What one person has loaded and set. Widget keys include `loads`, so each load starts with fresh widgets."""
+    """What one person has loaded and set. Widget keys include `form`, so each load starts with fresh widgets."""
 
     shop: Shop | None = None
     settings: Settings = field(default_factory=Settings)
@@ -55,6 +55,8 @@ class Session:
     segment_edits: int = 0
     costs: dict[dt.date, float] = field(default_factory=dict)  # of winning a customer, by month
     note: str = ""  # the owner's, on what they changed between two days
+    back: int = 0  # how often the owner went back to the usual settings
+    page: str = "orders"  # the one that is open, by its module's name
     analysis: Analysis | None = None
     loads: int = 0
     attribute_loads: int = 0
@@ -66,6 +68,11 @@ class Session:
     scripts: list[dict[str, Any]] = field(default_factory=list)  # the names of the page that is shown
     # A click starts a new run while the last may still be computing. Only one at a time may use what is loaded.
     turn: RLock = field(default_factory=RLock)
+
+    @property
+    def form(self) -> str:
+        """What the keys of settings end in: another with each load, and when the usual settings come back."""
+        return f"{self.loads}_{self.back}"
 
     def end(self) -> None:
         """Forget everything, at once: nothing may wait until Python next looks for circles of objects."""
@@ -123,6 +130,22 @@ def use(found: Analysis) -> Analysis:
     current.analyses += 1
     current.made, current.pictures = {}, {}  # of the analysis before
     return found
+
+
+def put_in_force(settings: Settings) -> bool:
+    """Apply `settings`, and say whether anything changed. If they cannot be used, keep the earlier ones."""
+    current = session()
+    before = current.settings
+    if settings == before or current.shop is None:
+        return False
+    current.settings, current.analysis, current.refused = settings, None, None
+    try:
+        with in_memory():
+            _ = current_analysis().customers
+    except Problem as problem:
+        current.settings, current.analysis, current.refused = before, None, problem.with_traceback(None)
+        return False
+    return True
 
 
 def with_profile(current: Analysis) -> Analysis:

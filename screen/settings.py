@@ -11,15 +11,12 @@ import streamlit as st
 
 from clvapp import segments, wording
 from clvapp.analysis import Analysis
-from clvapp.database import in_memory
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
 from clvapp.settings import Settings
+from clvapp.story.then_now import TOO_SHORT, usual_days
 from screen import show
-from screen.session import current_analysis, session, words
-
-LEAST_APART = 56  # days
-
+from screen.session import put_in_force, session, words
 
 USUAL = Settings()  # what holds until the owner says otherwise
 
@@ -105,7 +102,7 @@ def settings_form(current: Analysis) -> None:
 
 def _ask_margins(current: Analysis) -> dict[str, float]:
     """Ask which categories or products have their own margin. Kept in the settings: the table forgets between pages."""
-    number, sold, kind = session().loads, current.sales_by(current.kind).head(_MOST_MARGINS), current.kind
+    number, sold, kind = session().form, current.sales_by(current.kind).head(_MOST_MARGINS), current.kind
     asked = f"Margins differ by {kind}"
     if sold.empty or not st.toggle(asked, False, key=f"by_{kind}_{number}", persist_state="session"):
         return {}
@@ -162,7 +159,7 @@ def _ask_rates(others: Sequence[str], main: str) -> dict[str, float]:
     asked = {
         code: st.number_input(
             f"1 {code} in {main}", min_value=0.0, value=None, format="%g", placeholder="left out without a rate",
-            key=f"rate_{session().loads}_{code}_{main}", persist_state="session",
+            key=f"rate_{session().form}_{code}_{main}", persist_state="session",
         )
         for code in others[:_MOST_RATES]
     }  # fmt: skip
@@ -196,7 +193,7 @@ def _if_kept(answer: str | None) -> str:
 
 def _setting(name: str, field: str, read: Callable[[Any], object] = lambda value: value) -> dict[str, Any]:
     """Arguments for a setting's widget: its key, its kept value, and a callback that applies a change at once."""
-    key = f"{name}_{session().loads}"
+    key = f"{name}_{session().form}"
     return {"key": key, "persist_state": "session", "on_change": _take, "args": (key, field, read)}
 
 
@@ -211,29 +208,13 @@ def _of_percent(percent: float) -> float:
 def _take(key: str, field: str, read: Callable[[Any], object]) -> None:
     """Apply a changed setting before any page runs."""
     with session().turn:
-        _put_in_force(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
+        put_in_force(replace(session().settings, **{field: read(st.session_state[key])}))  # type: ignore[arg-type]
 
 
 def use(settings: Settings) -> None:
     """Use `settings` everywhere from now on, this run included."""
-    if _put_in_force(settings):
+    if put_in_force(settings):
         st.rerun()
-
-
-def _put_in_force(settings: Settings) -> bool:
-    """Apply `settings`, and say whether anything changed. If they cannot be used, keep the earlier ones."""
-    current = session()
-    before = current.settings
-    if settings == before or current.shop is None:
-        return False
-    current.settings, current.analysis, current.refused = settings, None, None
-    try:
-        with in_memory():
-            _ = current_analysis().customers
-    except Problem as problem:
-        current.settings, current.analysis, current.refused = before, None, problem.with_traceback(None)
-        return False
-    return True
 
 
 @show.fragment
@@ -285,13 +266,13 @@ def _write_down(key: str) -> None:
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
     """Two days to compare, as days since 1970, half a year apart at first. If there are none: None, and say why."""
-    first, last = current.first_order, current.observation_end
-    if (last - first).days < LEAST_APART:
-        st.markdown("The file is too short to compare two days of it: two months of orders are needed.")
+    usual = usual_days(current)
+    if usual is None:
+        st.markdown(TOO_SHORT)
         return None
-    usual = max(last - dt.timedelta(days=182), last - dt.timedelta(days=(last - first).days // 2))
+    first, last = current.first_order, current.observation_end
     found = []
-    for column, label, value in zip(st.columns(2), ("Then", "Now"), (usual, last), strict=True):
+    for column, label, value in zip(st.columns(2), ("Then", "Now"), map(date, usual), strict=True):
         day = column.date_input(
             label, value, first, last, format="YYYY-MM-DD", key=f"{label}_{session().loads}", persist_state="session"
         )

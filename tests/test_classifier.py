@@ -39,7 +39,7 @@ def test_what_only_works_together_is_found_by_boosting():
     assert best(frame, answers(np.where(together, 1.0, -2.0), random), seed=0) == BOOSTING
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.verify) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.verify) for seed in (1,))])
 def test_noise_loses_to_the_base_rate(seed):
     frame, random = people(1000, seed)
     truth = answers(np.full(1000, -1.0), random)

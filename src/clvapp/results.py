@@ -18,6 +18,7 @@ from clvapp.days import date
 from clvapp.export import csv
 from clvapp.forecast.forecast import Forecast
 from clvapp.problems import NotWritten
+from clvapp.story import pages
 
 CENT = 2
 _FOUR_DIGITS = ("recency", "T", "look_alike_score", "next_year_probability", "expected_orders", "probability_alive")
@@ -55,6 +56,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "win_back_first": analysis.targets.counts["win_back"],
         "thank": analysis.targets.counts["thank"],
         "findings": list(findings.of_all(analysis)),
+        "sentences": pages.sentences(analysis, analysis.words),
     }
 
 

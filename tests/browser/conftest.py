@@ -141,10 +141,15 @@ class Person:
         return self.settled()
 
     def upload(self, path: Path | list[Path], which: int = -1) -> "Person":
+        """Hand files to an uploader, and wait until the page answers: a busy machine begins seconds later."""
         inputs = self.page.get_by_test_id("stFileUploader").locator("input[type=file]")
+        before = self.text()
         with self.page.expect_response(lambda answer: "/upload_file/" in answer.url, timeout=60_000):
             (inputs.first if which == 0 else inputs.last).set_input_files(path)
-        self.page.wait_for_timeout(1_500)
+        self.page.wait_for_function(
+            "before => document.querySelector('[data-testid=stMain]').innerText !== before", arg=before, timeout=60_000
+        )
+        self.page.wait_for_timeout(500)
         return self.settled()
 
     def open(self, label: str) -> "Person":

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -92,6 +93,16 @@ def test_a_workbook_with_hundreds_of_sheets_is_refused_before_it_is_opened():
     book.save(content)
     with pytest.raises(problems.TooManySheets, match="has 221 sheets, more than the 200"):
         prepared([Source("orders.xlsx", content.getvalue())])
+
+
+def test_so_is_an_opendocument_workbook_wherever_its_sheets_are_cut_by_a_block():
+    sheet = b'<table:table table:name="M"><table:table-row/></table:table>' + b" " * 9_000
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", b"<office:spreadsheet>" + 221 * sheet + b"</office:spreadsheet>")
+    with pytest.raises(problems.TooManySheets, match="has 221 sheets, more than the 200"):
+        prepared([Source("orders.ods", content.getvalue())])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names of files are Unicode there")

@@ -1,6 +1,6 @@
 """Files made to do harm end in a table or in one sentence: no traceback, no hang, no flood of memory, no stray file.
 
-`make test` loads a hundredth of the damaged files, `make verify` a tenth and some bombs, `make prove` all. Time is
+`make test` loads a hundredth of the damaged files, `make verify` a thirtieth and some bombs, `make prove` all. Time is
 work, not waiting: other work on the machine does not count.
 """
 
@@ -89,10 +89,10 @@ def megabytes(what):
     return int(Path("/proc/self/status").read_text(encoding="ascii").split(f"{what}:")[1].split()[0]) / 1024
 
 
-SHARE = {"a hundredth": 100, "a tenth": 10, "all": 1}
+SHARE = {"a hundredth": 100, "a thirtieth": 30, "all": 1}
 PARTS = [
     "a hundredth",
-    pytest.param("a tenth", marks=pytest.mark.verify),
+    pytest.param("a thirtieth", marks=pytest.mark.verify),
     pytest.param("all", marks=pytest.mark.prove),
 ]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from clvapp import sample
-from clvapp.story import then_now
+from clvapp.story import pages, then_now
 from clvapp.wording import Wording
 from screen.session import Session
 
@@ -239,6 +240,37 @@ def test_a_setting_changes_the_numbers_of_other_pages_and_stays(
     assert after != before
     assert _is(go(at, "orders"), kind, key) == value
     assert shown(go(at, "value")) == after
+
+
+def test_what_is_set_otherwise_is_named_where_it_changes_the_page_and_one_click_undoes_it(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
+    before = shown(go(at, "value"))
+    _set(go(at, "orders"), "number_input", "margin", 40)
+    assert "Set by you: a margin of 40%." in everything(go(at, "value"))
+    assert "Set by you" not in everything(go(at, "overview"))
+    go(at, "value").button(key="as_usual").click()
+    healthy(at.run())
+    assert "Set by you" not in everything(at)
+    assert shown(at) == before
+    assert _is(go(at, "orders"), "number_input", "margin") == 100
+
+
+def test_what_the_command_line_writes_down_is_what_the_pages_say(small: sample.Shop) -> None:
+    at = loaded(csv_upload(small.orders_csv))
+    for page in PAGES:
+        go(at, page)
+        analysis = at.session_state["session"].analysis
+        sentences = pages.sentences(analysis, analysis.words)[page]
+        written = "\n".join(sentences)
+        said = [
+            plain(str(one.value)).removeprefix("#### ") for one in at.markdown if str(one.value).startswith("#### ")
+        ]
+        said += [f"{plain(one.label)}: {plain(one.value)}." for one in at.metric]
+        said += [plain(str(cell)) for table in at.table for cell in table.value.to_numpy().ravel()]
+        assert [one for one in said if one and one not in written] == [], page
+        drawn = [json.loads(one.proto.spec)["description"] for one in at.get("vega_lite_chart")]
+        titled = [one for one in drawn if any(one.startswith(sentence.rstrip(".")) for sentence in sentences)]
+        assert titled == drawn or page == "overview", page  # whose small pictures have no finding of their own
 
 
 @pytest.mark.verify

@@ -53,6 +53,7 @@ _HOLDS: tuple[tuple[str, str | None], ...] = (
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<meta", b"<style", b"<!--")
 _TABLE_TAG = re.compile(rb"<(?:table|tr|td|th)[\s>]", re.IGNORECASE)
 _SPREADSHEET_ML = b"urn:schemas-microsoft-com:office:spreadsheet"
+_ODS_SHEET = b"<table:table "
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _TAIL, _LEAST_LISTED, _LONGEST_LIST = 66_000, 46, 2_000_000  # bytes
 UNPACKING = (
@@ -242,6 +243,7 @@ def _zipped(source: Source, limits: Limits) -> Container:
             with opened.open("mimetype") as kind_of:
                 if kind_of.read(200).startswith(_ODS):
                     _refuse_large(source, entries, limits)
+                    _refuse_many_tables(source, opened, limits)
                     return "ods"
             raise NotATable(source.name, "a document", _SAVE)
     return "zip"
@@ -254,6 +256,17 @@ def _refuse_many_sheets(source: Source, opened: zipfile.ZipFile, limits: Limits)
         listed = len(_SHEET_TAG.findall(book.read(_LONGEST_LIST)))
     if max(parts, listed) > limits.members:
         raise TooManySheets(source.name, max(parts, listed), limits.members)
+
+
+def _refuse_many_tables(source: Source, opened: zipfile.ZipFile, limits: Limits) -> None:
+    """The same of an OpenDocument workbook, whose sheets all stand in one part."""
+    with opened.open("content.xml") as content:
+        tables, tail = 0, b""
+        while part := content.read(CHUNK):
+            tables += (tail + part).count(_ODS_SHEET)
+            tail = part[-len(_ODS_SHEET) + 1 :]
+    if tables > limits.members:
+        raise TooManySheets(source.name, tables, limits.members)
 
 
 def _refuse_large(source: Source, entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:

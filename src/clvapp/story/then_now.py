@@ -15,6 +15,17 @@ from clvapp.story.figure import rows_of
 from clvapp.wording import Wording
 
 TREND_FIRST = 4  # the place of revenue among the key figures
+LEAST_APART = 56  # days
+TOO_SHORT = "The file is too short to compare two days of it: two months of orders are needed."
+
+
+def usual_days(analysis: Analysis) -> tuple[int, int] | None:
+    """The two days to compare until the owner chooses others, as days since 1970: half a year apart, if the file lasts.
+
+    None where it is too short for any.
+    """
+    first, now = analysis.days[0], analysis.end_day
+    return None if now - first < LEAST_APART else (max(now - 182, now - (now - first) // 2), now)
 
 
 @once
