@@ -51,7 +51,10 @@ group()
 with st.expander("What usually helps each group"):
     show.sentences_table(story.advice(analysis, words, found))
 with st.expander("New, active, slipping, lapsed: by their own rhythm"):
-    show.sentences_table(story.states(analysis, words, found))
+    if analysis.no_states:
+        st.markdown(show.safe(analysis.no_states))
+    else:
+        show.sentences_table(story.states(analysis, words, found))
 with st.expander("Change the groups"):
     settings.edit_segments()
 show.computed(story.computed(analysis, words))

@@ -211,10 +211,14 @@ USUAL_GAP = Column(
     "Median days between order days: their own from three gaps on, before that the shop's.",
 )  # fmt: skip
 OWN_RHYTHM = Column("own_rhythm", "boolean", "", "Own rhythm", "Whether the usual gap is their own, or the shop's.")
-LATE_FROM = Column(
-    "late_from", "date", "", "Late from", "From that day on their silence is longer than nine in ten gaps."
+LATE_FROM = Column("late_from", "date", "", "Late from", "From that day on they are slipping, if they do not order.")
+STATE = Column(
+    "state",
+    "category",
+    "",
+    "State",
+    "New, active or slipping, by their own rhythm; blank until 20 came back.",
 )
-STATE = Column("state", "category", "", "State", "New, active or slipping, by their own rhythm.")
 DUE = (
     CUSTOMER_ID, EMAIL, NAME, NEXT_DUE, OVERDUE, USUAL_GAP, OWN_RHYTHM, LATE_FROM, LAST_ORDER, STATE,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from clvapp import columns, findings
 from clvapp.analysis import Analysis
+from clvapp.customers.rhythm import STATES
 from clvapp.days import date
 from clvapp.export import csv
 from clvapp.forecast.forecast import Forecast
@@ -48,6 +49,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
             "above_average": analysis.segments.above,
             "below_average": analysis.segments.below,
         },
+        "states": _states(analysis),
         "forecast": _forecast(analysis),
         "profile": _profile(analysis),
         "targets": analysis.targets.counts["upgrade"],
@@ -64,6 +66,13 @@ def _simple_clv(analysis: Analysis) -> dict[str, float] | None:
         return None
     factors = {"aov": clv.aov, "orders_per_year": clv.orders_per_year, "years": clv.years, "clv": clv.clv}
     return {name: round(value, 4) for name, value in factors.items()}
+
+
+def _states(analysis: Analysis) -> dict[str, int] | None:
+    if analysis.no_states is not None:
+        return None  # the findings say why
+    counts = analysis.states.value_counts()
+    return {state: int(counts.get(state, 0)) for state in STATES}
 
 
 def _forecast(analysis: Analysis) -> dict[str, Any] | None:

@@ -84,7 +84,7 @@ def told(customers, spend):
         "forecast, ahead": known.ledger.between(START - 1, END)[0][place].astype(int).tolist(),
         "season": (np.bincount(known.ledger.customer[known.ledger.repeat], minlength=len(ids))[place]
                    + (known.order_days > 0)[place]).astype(int).tolist(),
-        "then and now": (np.bincount(seen.gap_who, minlength=len(ids)) + np.isfinite(bought.first))[own].tolist(),
+        "then and now": seen.bought.count[own].tolist(),
         "next year": np.exp(state(first, spend, END)["order_days"]).round().astype(int).tolist(),
     }  # fmt: skip
 

@@ -125,7 +125,8 @@ def test_segments_add_up_to_all_customers_and_their_revenue(rows, narrow):
     customers = people(*zip(*rows, strict=True))
     table = segments.default()[1:4] if narrow else None  # a table that has no row for most
     found = segments.segmented(customers, bought_by(customers), end_day=1000, table=table)
-    for by in ("segment", "state"):
+    told = bought_by(customers).returns.sum() >= 20  # before that nobody has a state
+    for by in ("segment", "state") if told else ("segment",):
         sizes = segments.sizes(found, customers, WORDS, by=by)
         assert sizes["customers"].sum() == len(customers)
         assert sizes["share"].sum() == pytest.approx(1)

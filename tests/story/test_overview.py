@@ -22,7 +22,7 @@ WEEK = (4, "new_customers", "New customers", "customers", "pages/targets.py", "T
 WORTH_SAYS = "12 $238 $70.00 3.4 4.5 0.757 12 $200"  # 70.00 x 4.5 x 0.757 = 238.46; see test_value.py
 BEST_SAYS = "17% 2 53%"
 AGAIN_SAYS = "9 100 30 11"
-SILENT_SAYS = "7 12 58% 100 $1,512"
+SILENT_SAYS = "8 12 67% 91 $1,642"
 
 
 def beside(line):
@@ -72,9 +72,9 @@ def test_four_sentences(plain, words, german, page):
     written(hand.AVERAGE_VALUE, "$200")
     written(hand.SHARE_OF_TOP_FIFTH, "53%")  # of the best 2, since a fifth of 12 is 2.4; 2 of 12 are 17 %
     written(hand.SECOND_WITHIN_30, "9%")  # of the 11 who had an order day: Finn, on day 30; Gus comes on day 31
-    written(hand.SILENT / hand.CUSTOMERS, "58%")
-    written(hand.SILENT_REVENUE, "$1,512")
-    assert (hand.SECOND_ASKED, hand.SILENT, hand.LIMIT) == (11, 7, 100)  # Dan has been silent for 100 days, no longer
+    written(hand.SILENT / hand.CUSTOMERS, "67%")
+    written(hand.SILENT_REVENUE, "$1,642")
+    assert (hand.SECOND_ASKED, hand.SILENT, hand.LIMIT) == (11, 8, 91)  # Dan has been silent for 100 days
     told = [WORTH_SAYS, BEST_SAYS, AGAIN_SAYS, SILENT_SAYS]
     for key, line, numbers in zip(
         ("worth", "best", "again", "silent"), overview.lines(plain, words), told, strict=True
@@ -117,10 +117,10 @@ def test_four_sentences_of_a_day_looked_back_from(looked_back, words, page):
     page.says("best", told[1].sentence, "17% 2 50%")
     written(1 / 9, "11%")  # Kim and Lou have not been watched for 30 days: Finn is one of 9
     page.says("again", told[2].sentence, "11 100 30 11")
-    # Silent for 71 and 72 days, over their own 45: Cleo and Ben. Over 126.5: Finn 181, Gus 182, Hana 346, Ivo 347. Not
-    # Dan 81, Eve 82, Ada 56 of 86.4. 545 + 402 + 115 + 50 + 140 + 60 = 1,312.
-    written(hand.LOOK_BACK_LIMIT, "127")
-    page.says("silent", told[3].sentence, "6 12 50% 127 $1,312")
+    # Silent for 71 and 72 days, over their own 51 and 50: Cleo and Ben. Over 91: Finn 181, Gus 182, Hana 346, Ivo 347.
+    # Not Dan 81, Eve 82, and Ada, 56 of more than 75, her longest gap. 545 + 402 + 115 + 50 + 140 + 60 = 1,312.
+    written(hand.LOOK_BACK_LIMIT, "91")
+    page.says("silent", told[3].sentence, "6 12 50% 91 $1,312")
 
 
 def test_four_sentences_of_the_first_year(with_expected, words, page):
@@ -134,8 +134,8 @@ def test_four_sentences_of_the_first_year(with_expected, words, page):
     page.says("worth", told[0].sentence, "12 $75 $60.00 1.243 2.578 0.482 4 $75.00")
     page.says("best: one", told[1].sentence, "25% 1 33%")  # Eve's 100 of 300; a fifth of 4 is 0.8
     page.says("again", told[2].sentence, "0 100 30 4")
-    # The only gap is Ivo's of 91 days; Hana has been silent for 364, Eve for 191: 80 + 100.
-    page.says("silent", told[3].sentence, "2 4 50% 91 $180")
+    # The only gap is Ivo's of 91 days, too few to call anybody silent.
+    page.says("silent: one return", told[3].sentence, "20")
 
 
 def test_nobody_is_looked_at_who_came_before_the_burn_in_ended(shop, words, page):
@@ -159,7 +159,7 @@ def test_of_a_shop_of_five_days_nothing_is_said_of_coming_back(shop, words, page
     written(5 / 30.4375 / 12, "0.0137")  # 80.00 x 60.8 x 0.0137 = 66.64, 80.00 x 0.833 = 66.64
     page.says("worth: one customer", opened[0].sentence, "$67 $80.00 0.833 60.8 0.0137 $80.00")
     assert opened[1].sentence.endswith(" of revenue.")  # nobody had bought yet, by 11 April they have
-    page.says("silent: nobody came back", opened[2].sentence, "")
+    page.says("silent: nobody came back", opened[2].sentence, "20")
 
 
 def test_without_a_customer_nothing_is_said(words):
@@ -202,7 +202,9 @@ def test_another_horizon_is_named(plain, words, page):
 def test_this_week(plain, with_expected, words, page):
     assert len(hand.THANKED) == 1
     page.says("week: thank", overview.week_line(plain, words).sentence, "1")
-    page.says("week: nobody", overview.week_line(with_expected, words).sentence, "")
+    # In the first year one came back, so nobody is silent: Eve, above the average for her age, is thanked.
+    page.says("week: thank", overview.week_line(with_expected, words).sentence, "1")
+    page.says("week: nobody", overview.week_sentence(words, thank=0, offer=0, win_back=0), "")
 
 
 def test_this_week_of_three_lists(words, german, page):

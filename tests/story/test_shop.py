@@ -6,6 +6,8 @@ import pandas as pd
 import pattern_shop as large
 import pytest
 
+from clvapp import results
+
 NEAR = {"rel": 1e-9, "abs": 1e-9}
 
 
@@ -193,6 +195,20 @@ def test_refunds_of_first_orders(plain):
     rows = plain.returning.regretted
     found = {row.product: (row.customers, row.refunds, row.money_share) for row in rows.itertuples()}
     assert found == hand.REGRETTED
+
+
+def test_a_state_has_the_same_number_everywhere(plain, with_expected):
+    counts = {state: people for state, (people, _) in hand.STATES.items()}
+    assert results.summary(plain)["states"] == counts
+    assert plain.states.value_counts().to_dict() == counts
+    assert plain.returning.segmented().people["state"].value_counts().to_dict() == counts
+    assert plain.silent.sum() == counts["slipping"] + counts["lapsed"]
+    now = plain.returning.compare(hand.since_1970(699), hand.since_1970(730)).set_index("key")["now"]
+    assert now["active"] == counts["new"] + counts["active"]
+    early = results.summary(with_expected)
+    assert early["states"] is None
+    assert with_expected.no_states in early["findings"]
+    assert with_expected.no_states.startswith("Only one return was seen, so nobody is called active")
 
 
 @pytest.mark.parametrize("pair", ["A", "B"])

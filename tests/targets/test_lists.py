@@ -22,6 +22,15 @@ PAID = {"rich": 100.0, "grand": 300.0, "me": 10.0, **{f"low {i}": 10.0 for i in 
 SCORES = {"rich": 0.95, "grand": 0.94, "me": 0.6, **{f"low {i}": 0.61 + i / 100 if i < 3 else 0.1 for i in range(8)}}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_return_is_enough():
+    """The shop has one; that a silence means nothing below 20 is tested in tests/customers/test_rhythm.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clvapp.customers.rhythm.RETURNS_NEEDED", 1)
+        patch.setattr("clvapp.customers.rhythm.WATCHED", 1)
+        yield
+
+
 @dataclass(frozen=True)
 class Known:
     """What a profile would say."""

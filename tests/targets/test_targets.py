@@ -72,14 +72,21 @@ def test_customers_who_may_be_older_than_the_file_are_neither_judged_nor_in_the_
 
 
 def test_silence_is_judged_by_the_shops_gaps_until_a_customer_has_three_of_their_own():
-    spend = spend_of(*[("fast", day, 1) for day in (0, 10, 20, 30)], ("slow", 0, 1), ("slow", 100, 1), ("once", 0, 1))
-    customers = pd.DataFrame({"customer_id": ["fast", "slow", "once"], "days_since_last_order": [20, 20, 90]})
-    found = long_silent(customers, spend).to_dict()
-    assert found == {
-        "fast": True,
-        "slow": False,
-        "once": True,
-    }  # nine in ten of the shop's gaps are under 64 days
+    """Twenty came back once, after 60 days. Fast buys every ten days, slow every hundred.
+
+    Of the first three gaps of each, three in 26 are 100 days: more than one in ten, so that is the shop's limit.
+    """
+    back = [(f"back {i}", day, 1) for i in range(20) for day in (0, 60)]
+    fast, slow = ([(who, day * k, 1) for k in range(9)] for who, day in (("fast", 10), ("slow", 100)))
+    spend = spend_of(*back, *fast, *slow, ("once", 0, 1))
+    asked = {"fast": [10, 50], "slow": [90, 90], "once": [100, 101]}
+    for place, silent in enumerate(
+        ({"fast": False, "slow": False, "once": False}, {"fast": True, "slow": False, "once": True})
+    ):
+        people = pd.DataFrame(
+            {"customer_id": list(asked), "days_since_last_order": [days[place] for days in asked.values()]}
+        )
+        assert long_silent(people, spend, end_day=900).to_dict() == silent
 
 
 def test_a_refunded_day_is_no_order_day_and_ends_no_silence():
@@ -124,7 +131,7 @@ def test_targets_are_below_the_average_of_their_age_and_among_the_best_scores(se
 
 
 def test_the_long_silent_are_won_back_and_the_others_offered_an_upgrade(seen, listed):
-    silent = long_silent(simulation.customers(seen), seen.spend)
+    silent = long_silent(simulation.customers(seen), seen.spend, end_day=END)
     lists = listed.table.set_index("customer_id")["list"]
     assert silent[lists.index[lists == "win_back"]].all()
     assert not silent[lists.index[lists != "win_back"]].any()

@@ -15,6 +15,15 @@ from clvapp.then_now.history import sums
 NAN = float("nan")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_return_is_enough():
+    """Hand frames have a handful of returns; that a shop needs 20 is tested in tests/customers/test_rhythm.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clvapp.customers.rhythm.RETURNS_NEEDED", 1)
+        patch.setattr("clvapp.customers.rhythm.WATCHED", 1)
+        yield
+
+
 def seen(*rows, **more):
     """Rows of customer, day and money; a fourth number is how many orders, if not one."""
     return then_now.history(order_days(spend_of(*rows)), **more)
@@ -171,6 +180,7 @@ def test_how_often_chance_may_be_called_a_change_can_be_chosen():
 # --- what can be told -------------------------------------------------------------------------------------------------
 BACK = "The days before the earlier date reach back beyond the first order of the file."
 NEW = "The file begins in the middle of the shop's life: who was new then cannot be told."
+NOBODY_BACK = "Fewer than 20 returns had been seen by then: who was active cannot be told."
 ROWS = (("ann", 0, 10.0), ("ann", 40, 20.0), ("bo", 70, 5.0), ("cy", 99, 5.0))
 
 
@@ -181,27 +191,34 @@ def reasons(then, now=100, days=40, **more):
     return {key: "" if "a share needs 5" in why else why for key, why in found["reason"].items()}
 
 
-ALWAYS = {"customers", "revenue_so_far", "average_value", "clv", "active"}
+ALWAYS = {"customers", "revenue_so_far", "average_value", "clv"}
 OF_THE_NEW = {"new_customers", "existing_share", "second_purchase"}
 
 
 def test_windows_that_begin_before_the_file_are_said():
     """40 days up to day 39 begin with day 0, and up to day 38 a day before the file."""
-    assert set(reasons(39).values()) == {""}
+    said = reasons(39)
+    assert {key: why for key, why in said.items() if why} == {"active": NOBODY_BACK, "kept_share": NOBODY_BACK}
     said = reasons(38)
     assert {key for key, why in said.items() if not why} == ALWAYS
+    assert said.pop("active") == NOBODY_BACK
     assert {said[key] for key in said if key not in ALWAYS} == {BACK}
 
 
 def test_who_was_new_cannot_be_told_where_a_window_begins_in_the_burn_in():
-    """The 40 days up to day 79 begin with day 40; those who came in the 30 days before are asked for again."""
-    said = reasons(79, burn_in_end=10)
+    """The 40 days up to day 80 begin with day 41; those who came in the 30 days before are asked for again.
+
+    The first return is on day 40, too late for the days up to day 79.
+    """
+    said = reasons(79)
+    assert said.pop("kept_share") == NOBODY_BACK
+    said = reasons(80, burn_in_end=11)
     assert set(said.values()) == {""}
-    said = reasons(79, burn_in_end=11)
+    said = reasons(80, burn_in_end=12)
     assert {key: why for key, why in said.items() if why} == {"second_purchase": NEW}
-    said = reasons(79, burn_in_end=40)
+    said = reasons(80, burn_in_end=41)
     assert {key: why for key, why in said.items() if why} == {"second_purchase": NEW}
-    said = reasons(79, burn_in_end=41)
+    said = reasons(80, burn_in_end=42)
     assert {key: why for key, why in said.items() if why} == dict.fromkeys(OF_THE_NEW, NEW)
 
 

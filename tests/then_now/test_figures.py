@@ -14,6 +14,15 @@ from clvapp.then_now.history import SUMS, active, sums, totals
 NAN = float("nan")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_return_is_enough():
+    """Hand frames have a handful of returns; that a shop needs 20 is tested in tests/customers/test_rhythm.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clvapp.customers.rhythm.RETURNS_NEEDED", 1)
+        patch.setattr("clvapp.customers.rhythm.WATCHED", 1)
+        yield
+
+
 def seen(*rows, **more):
     """Rows of customer, day and money; a fourth number is how many orders, if not one."""
     return then_now.history(order_days(spend_of(*rows)), **more)
@@ -153,13 +162,13 @@ def test_before_the_first_order_nobody_is_worth_anything_and_on_its_day_somebody
 
 
 def test_active_is_who_is_silent_for_no_longer_than_nine_in_ten_gaps_of_orders_that_had_come_by_then():
-    """By day 20 the only gap is ann's 20 days; from day 90 on there is bo's 60 too, and nine in ten are 56 at most."""
+    """By day 20 the only gap is ann's 20 days; from day 90 on there is bo's 60 too, and nine in ten take up to that."""
     history = seen(("ann", 0, 1.0), ("ann", 20, 1.0), ("bo", 30, 1.0), ("bo", 90, 1.0), unnamed=of_nobody((70, 1.0, 1)))
-    on = {day: active(history, day).tolist() for day in (0, 19, 20, 40, 41, 50, 51, 89, 90, 146, 147)}
+    on = {day: active(history, day).tolist() for day in (0, 19, 20, 40, 41, 50, 51, 89, 90, 150, 151)}
     assert on == {
-        0: [True, False], 19: [True, False], 20: [True, False], 40: [True, True], 41: [False, True],
-        50: [False, True], 51: [False, False], 89: [False, False], 90: [False, True], 146: [False, True],
-        147: [False, False],
+        0: [False, False], 19: [False, False], 20: [True, False], 40: [True, True], 41: [False, True],
+        50: [False, True], 51: [False, False], 89: [False, False], 90: [False, True], 150: [False, True],
+        151: [False, False],
     }  # fmt: skip
 
 
@@ -172,11 +181,8 @@ def test_money_is_told_oldest_first_and_days_of_nobody_come_after_the_customers(
     assert (history.units, history.first_day) == (4, 1)
 
 
-def test_gaps_are_told_shortest_first_within_each_customer_with_the_day_they_ended():
+def test_the_second_order_day_of_each_customer_is_told():
     history = seen(*(("ann", day, 1.0) for day in (0, 30, 40, 60)), ("bo", 5, 1.0), ("bo", 6, 1.0), ("cy", 9, 1.0))
-    assert history.gap_who.tolist() == [0, 0, 0, 1]
-    assert history.gap.tolist() == [10, 20, 30, 1]
-    assert history.gap_day.tolist() == [40, 60, 30, 6]
     assert history.second.tolist() == pytest.approx([30, 6, NAN], nan_ok=True)
 
 
@@ -184,7 +190,7 @@ def test_gaps_are_told_shortest_first_within_each_customer_with_the_day_they_end
 @pytest.mark.parametrize(
     ("day", "days", "key", "known"),
     [
-        (39, 40, "revenue", True), (38, 40, "revenue", False), (38, 40, "active", True), (0, 40, "customers", True),
+        (39, 40, "revenue", True), (38, 40, "revenue", False), (0, 40, "customers", True),
         (-1, 40, "customers", False), (0, 1, "revenue", True), (109, 60, "new_customers", True),
         (108, 60, "new_customers", False), (108, 60, "revenue", True), (139, 60, "second_purchase", True),
         (138, 60, "second_purchase", False), (138, 60, "existing_share", True),
@@ -195,6 +201,13 @@ def test_what_can_be_told_of_a_day(day, days, key, known):
     history = seen(("ann", 0, 1.0), ("ann", 60, 1.0), burn_in_end=50)
     assert is_known(history, day, days, key) == known
     assert is_known(seen(("ann", 0, 1.0)), day, days, key) == (known or day >= 100)
+
+
+def test_who_was_active_can_be_told_from_enough_returns_on():
+    """The first return is on day 60, and the 40 days up to day 100 begin after it."""
+    history = seen(("ann", 0, 1.0), ("ann", 60, 1.0))
+    assert [is_known(history, day, 40, "active") for day in (59, 60)] == [False, True]
+    assert [is_known(history, day, 40, "kept_share") for day in (99, 100)] == [False, True]
 
 
 def test_the_way_there_has_every_end_of_a_month_and_today_once():
@@ -223,8 +236,8 @@ def test_the_bridge_by_hand():
     found = then_now.bridge(history, 39, 69)
     assert list(found[["part", "why", "label"]].itertuples(index=False, name=None)) == [
         ("new", "More customers", "New customers"), ("back", "More customers", "Customers back after a silence"),
-        ("before", "More customers", "Active customers to begin with"),
-        ("kept", "Fewer leaving", "Active customers who bought again"),
+        ("before", "More customers", "New and active customers to begin with"),
+        ("kept", "Fewer leaving", "New and active customers who bought again"),
         ("orders_each", "More orders each", "Orders a buyer"), ("order_value", "Larger orders", "Value of an order"),
         ("unnamed", "Without a customer", "Money that no customer can be named for"),
     ]  # fmt: skip
@@ -235,20 +248,21 @@ def test_the_bridge_by_hand():
 
 
 def test_where_nobody_bought_and_nobody_was_active_the_factors_are_nothing():
-    """On day 60 nobody had bought for 30 days; before day 0 nobody was active."""
+    """On day 60 nobody had bought for 30 days; before day 2 nobody had come back, and nobody tells who was active."""
     history = seen(("ann", 0, 3.0), ("bo", 1, 5.0), ("bo", 2, 5.0), ("cy", 100, 7.0))
     found = then_now.bridge(history, 60, 100, days=30).set_index("part")
     assert found["then"].tolist() == [0, 0, 0, 0, 0, 0, 0]
     assert found["now"].tolist() == [1, 0, 0, 0, 1, 7, 0]
     assert found["change"].tolist() == pytest.approx([7 / 3, 0, 0, 0, 7 / 3, 7 / 3, 0])
     first = then_now.bridge(history, 1, 32, days=2).set_index("part")
-    assert first.loc[["new", "before", "kept"], "then"].tolist() == [2, 0, 0]
+    assert first["then"].to_dict() == {"buyers": 2, "orders_each": 1, "order_value": 4, "unnamed": 0}
 
 
 def test_who_comes_back_after_a_silence_is_neither_new_nor_kept():
-    """bo's gaps of a day are the shop's limit, so ann, silent since day 0, comes back on day 50."""
-    history = seen(("ann", 0, 3.0), ("ann", 50, 4.0), *(("bo", day, 5.0) for day in (0, 1, 2, 3, 29, 30)))
-    found = then_now.bridge(history, 29, 59, days=30).set_index("part")
+    """The shop's limit is a day, zoe's gap and bo's first three, so ann, silent since day 40, comes back on day 90."""
+    bo = (("bo", day, 5.0) for day in (40, 41, 42, 43, 69, 70))
+    history = seen(("zoe", 0, 1.0), ("zoe", 1, 1.0), ("ann", 40, 3.0), ("ann", 90, 4.0), *bo)
+    found = then_now.bridge(history, 69, 99, days=30).set_index("part")
     assert found.loc[["new", "back", "before", "kept"], "then"].tolist() == [2, 0, 0, 0]
     assert found.loc[["back", "before", "kept"], "now"].tolist() == [1, 1, 1]
 

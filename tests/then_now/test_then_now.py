@@ -16,7 +16,7 @@ import clvapp
 from clvapp import clean, sample, segments, then_now
 from clvapp.customers import sales, summary
 from clvapp.customers.order_days import order_days
-from clvapp.customers.rhythm import ACTIVE, NEW, rhythm, silence_limit, states
+from clvapp.customers.rhythm import ACTIVE, NEW, rhythm, states
 from clvapp.customers.tables import Tables, span
 from clvapp.problems import WrongDates
 from clvapp.read import Source
@@ -34,6 +34,15 @@ ROWS = [
     ("bo", 40, 8.0, 1), ("bo", 62, -3.0, 0), ("cy", 65, 5.0, 1), ("cy", 70, 5.0, 1), ("di", 90, 0.0, 1),
     ("eve", 85, -7.0, 0),
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_return_is_enough():
+    """Hand frames have a handful of returns; that a shop needs 20 is tested in tests/customers/test_rhythm.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clvapp.customers.rhythm.RETURNS_NEEDED", 1)
+        patch.setattr("clvapp.customers.rhythm.WATCHED", 1)
+        yield
 
 
 def seen(rows=ROWS, **more):
@@ -87,9 +96,8 @@ def test_who_is_active_and_how_long_they_may_be_silent_is_what_a_load_up_to_that
     )
     whole, cut = order_days(frame), order_days(frame, end_day=day)
     history = then_now.history(whole)
-    ended = history.gap_day <= day
-    then = silence_limit(history.gap[ended], history.gap_who[ended], len(whole.ids))
-    assert then[whole.ids.get_indexer(cut.ids)].tolist() == rhythm(cut).limit.tolist()
+    then = rhythm(whole, end_day=day).limit
+    assert then[whole.ids.get_indexer(cut.ids)].tolist() == pytest.approx(rhythm(cut, end_day=day).limit.tolist())
     alive = active(history, day)[whole.ids.get_indexer(cut.ids)]
     assert alive.tolist() == np.isin(states(cut, end_day=day), [NEW, ACTIVE]).tolist()
     assert active(history, day).sum() == alive.sum()
@@ -317,7 +325,7 @@ def test_changes_in_words():
     )
     sure = found.assign(more_than_chance=found["key"] == "active", change=12.0)
     assert then_now_story.opening_sentence(sure, WORDS, then=pd.Timestamp("2024-03-01")) == (
-        "Since Mar 1, 2024, by more than chance: active customers 12 more."
+        "Since Mar 1, 2024, by more than chance: new and active customers 12 more."
     )
     young = then_now_story.opening_sentence(
         sure.assign(last_year_change=np.nan), WORDS, then=pd.Timestamp("2024-03-01")

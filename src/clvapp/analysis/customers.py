@@ -7,6 +7,8 @@ import pandas as pd
 from clvapp.analysis.orders import OrderBook
 from clvapp.customers import attributes as about
 from clvapp.customers import summary
+from clvapp.customers.order_days import OrderDays, order_days
+from clvapp.customers.rhythm import LATE, Rhythm, no_states, rhythm, states
 from clvapp.value import simple
 from clvapp.value.margin import earned, of_all
 
@@ -73,3 +75,29 @@ class People(OrderBook):
         """What a customer is worth: average order value x orders per year x years."""
         whole = bool(self.bought["whole_year"].all()) if len(self.bought) else True
         return simple.simple_clv(self.bought, whole_year=whole)
+
+    @cached_property
+    def order_days(self) -> OrderDays:
+        """The order days of all customers."""
+        return order_days(self.spend, end_day=self.end_day)
+
+    @cached_property
+    def rhythm(self) -> Rhythm:
+        """How often customers buy, and how long a silence is usual."""
+        return rhythm(self.order_days, end_day=self.end_day)
+
+    @cached_property
+    def states(self) -> pd.Series:
+        """By customer_id: new, active, slipping, lapsed or refunded everything; missing where `no_states` says why."""
+        found = states(self.order_days, end_day=self.end_day, found=self.rhythm)
+        return pd.Series(found, self.order_days.ids, name="state")
+
+    @property
+    def no_states(self) -> str | None:
+        """Why nobody is called active, slipping or lapsed; None where they are."""
+        return no_states(self.rhythm.returns, self.words)
+
+    @property
+    def silent(self) -> pd.Series:
+        """By customer_id, who is slipping or lapsed."""
+        return self.states.isin(LATE)

@@ -32,7 +32,7 @@ class Returning:
     @once
     def bought(self) -> OrderDays:
         """The order days of all customers."""
-        return order_days(self.of.spend, end_day=self.of.end_day)
+        return self.of.order_days
 
     # --- repeat purchases -------------------------------------------------------------------------------------------
     @property

@@ -8,7 +8,6 @@ import pandas as pd
 
 from clvapp import clean
 from clvapp.analysis.forecast import Outlook
-from clvapp.customers.rhythm import long_silent
 from clvapp.profile.learning import Profile, profile
 from clvapp.targets.ages import behaviour
 from clvapp.targets.lists import Targets, targets
@@ -63,8 +62,3 @@ class Lists(Outlook):
     def behaviour(self) -> pd.DataFrame:
         """How customers above and below the average differ after their first order. Describes, does not predict."""
         return behaviour(self.customers, self.spend, end_day=self.end_day, burn_in_end=self.burn_in.end)
-
-    @cached_property
-    def silent(self) -> pd.Series:
-        """By customer_id, whether they have been silent for longer than nine in ten gaps last."""
-        return long_silent(self.customers, self.spend)

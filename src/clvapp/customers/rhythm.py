@@ -1,4 +1,8 @@
-"""Order days -> how long a customer's silence has to be to mean something, and the state of each one's life."""
+"""Order days -> how long a customer's silence has to be to mean something, and the state of each one's life.
+
+Active, slipping and lapsed are told here and nowhere else: every page and file asks `states`, or `is_silent` and a
+`Rhythm`.
+"""
 
 from dataclasses import dataclass
 
@@ -6,10 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clvapp.customers.next_gap import known, spread, within
 from clvapp.customers.order_days import OrderDays, order_days
 from clvapp.stats import Bools, Floats, Integers
+from clvapp.wording import Wording
 
-SILENT_SHARE = 0.9  # nine in ten gaps are shorter than what counts as long silence
+SILENT_SHARE = 0.9  # nine in ten of those who come back do so before their silence counts as long
+
+
+RETURNS_NEEDED = 20  # returns seen in the shop before a silence can mean anything
+
+
+WATCHED = 5  # what happens later than so many are watched for says nothing
 
 
 OWN_GAPS = 3  # gaps from which on a customer has a rhythm of their own
@@ -24,14 +36,18 @@ LAPSED_AFTER = 2.0  # limits of silence
 NEW, ACTIVE, SLIPPING, LAPSED, REFUNDED = "new", "active", "slipping", "lapsed", "refunded everything"
 
 
+LATE = (SLIPPING, LAPSED)  # silent for longer than the limit
+
+
 STATES = (NEW, ACTIVE, SLIPPING, LAPSED, REFUNDED)
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often customers buy, in days: by customer `usual` (the median gap) and `limit` (nine in ten are shorter).
+    """How often customers buy, in days, by customer.
 
-    Their own where `own` says so (three gaps or more), the shop's elsewhere; infinite where nobody ever came back.
+    Half of those who come back do so within `usual`, nine in ten within `limit`. Their own where `own` says so (three
+    gaps or more), the shop's elsewhere. `returns` is how many were seen; infinite where nobody ever came back.
     """
 
     usual: Floats
@@ -39,20 +55,75 @@ class Rhythm:
     own: Bools
     shop_usual: float
     shop_limit: float
+    returns: int
+
+    @property
+    def tells(self) -> bool:
+        """Whether enough people came back for a silence to mean anything."""
+        return enough(self.returns)
 
 
-def rhythm(days: OrderDays) -> Rhythm:
-    """Each customer's own rhythm where they have one, the shop's where not."""
-    gap, who = days.gap[days.returns], days.who[days.returns]
+def enough(returns: int) -> bool:
+    """Whether so many returns in a shop tell how long a silence is usual."""
+    return returns >= RETURNS_NEEDED
+
+
+def rhythm(days: OrderDays, *, end_day: int | None = None) -> Rhythm:
+    """Each customer's own rhythm where they have one, the shop's where not, as known on `end_day`.
+
+    `days` may go on after `end_day` (by default its last day with money); nothing later is looked at.
+    """
+    end = int(days.money.day.max(initial=0)) if end_day is None else end_day
+    seen = days.day <= end
+    back, people = days.returns & seen, len(days.ids)
+    latest = np.full(people, np.nan)
+    latest[days.who[seen]] = days.day[seen]  # oldest first: the last one stays
+    gap, who, number = days.gap[back], days.who[back], days.number[back]
+    if not len(gap):
+        never = np.full(people, np.inf)
+        return Rhythm(never, never.copy(), np.zeros(people, bool), float("inf"), float("inf"), 0)
+    of = known(gap, who, end - latest)
+    own = np.flatnonzero(of.gaps >= OWN_GAPS)
+    without = number - 1 <= OWN_GAPS  # the shop's rhythm is for who has none: of the gaps before they had one
+    waiting = of.waited[np.isfinite(of.waited) & (of.gaps < OWN_GAPS)]
+    shop_usual, shop_limit = _of_who_comes_back(gap[without], waiting)
+    usual, limit = np.full(people, shop_usual), np.full(people, shop_limit)
+    usual[own] = _medians(gap, who, own)
+    if len(own):
+        limit[own] = np.maximum(within(spread(of), of.of(own), SILENT_SHARE), usual[own])
+    return Rhythm(usual, limit, of.gaps >= OWN_GAPS, shop_usual, shop_limit, len(gap))
+
+
+def _medians(gap: Floats, who: Integers, own: Integers) -> Floats:
+    """The median gap of each customer in `own`. The next gap is as often longer as shorter, however few they are."""
     order = np.lexsort((gap, who))
-    gap, who, people = gap[order], who[order], len(days.ids)
-    usual, shop_usual = _of_own_or_shop(gap, who, people, 0.5)
-    limit, shop_limit = _of_own_or_shop(gap, who, people, SILENT_SHARE)
-    return Rhythm(usual, limit, np.bincount(who, minlength=people) >= OWN_GAPS, shop_usual, shop_limit)
+    sizes = np.bincount(who)
+    starts, half = (np.cumsum(sizes) - sizes)[own], sizes[own]
+    ordered = gap[order]
+    middle: Floats = (ordered[starts + (half - 1) // 2] + ordered[starts + half // 2]) / 2
+    return middle
+
+
+def _of_who_comes_back(gap: Floats, waiting: Floats) -> tuple[float, float]:
+    """The days within which half, and nine in ten, of those who come back do so; `waiting` are silences cut off.
+
+    By Kaplan and Meier (1958), as a share of those who come back as long as at least five are watched.
+    """
+    days = np.concatenate([gap, waiting])
+    at, place = np.unique(days, return_inverse=True)
+    came = np.bincount(place[: len(gap)], minlength=len(at))
+    watched = len(days) - np.cumsum(np.bincount(place, minlength=len(at))) + np.bincount(place, minlength=len(at))
+    back = 1 - np.cumprod(1 - came / watched)
+    some = watched >= min(WATCHED, len(days))
+    at, back = at[some], back[some]
+    if back[-1] <= 0:  # the first came back after nearly everybody had been cut off
+        return float(np.quantile(gap, 0.5)), float(np.quantile(gap, SILENT_SHARE))
+    half, most = (float(at[np.searchsorted(back, share * back[-1] - 1e-12)]) for share in (0.5, SILENT_SHARE))
+    return half, most
 
 
 def is_silent(silence: Floats | Integers, limit: Floats) -> Bools:
-    """By customer, whether the days since their last order are more than `limit`, the days that nine in ten gaps take.
+    """By customer, whether the days since their last order are more than `limit`, within which nine in ten come back.
 
     An order that came back entirely breaks the silence too: they were heard of that day.
     """
@@ -65,55 +136,46 @@ def silent_from(last: Integers, limit: Floats) -> Floats:
     return np.floor(last + limit) + 1
 
 
-def silence_limit(gap: Floats, who: Integers, customers: int) -> Floats:
-    """By customer, how many days of silence are no more than usual (`Rhythm.limit`), of gaps in order as above."""
-    return _of_own_or_shop(gap, who, customers, SILENT_SHARE)[0]
+def states(days: OrderDays, *, end_day: int, found: Rhythm | None = None) -> NDArray[np.object_]:
+    """By customer, where they stand in their life as a customer, judged by their `Rhythm` (`found`, if known).
 
-
-def _of_own_or_shop(gap: Floats, who: Integers, customers: int, q: float) -> tuple[Floats, float]:
-    """The quantile `q` of each customer's own gaps, linear between neighbours; the shop's for who has too few."""
-    shop = float(np.quantile(gap, q)) if len(gap) else float("inf")
-    sizes = np.bincount(who, minlength=customers)
-    own = np.flatnonzero(sizes >= OWN_GAPS)
-    starts, at = (np.cumsum(sizes) - sizes)[own], q * (sizes[own] - 1)
-    below = np.floor(at).astype(np.intp)
-    low, high = gap[starts + below], gap[starts + np.minimum(below + 1, sizes[own] - 1)]
-    found = np.full(customers, shop)
-    found[own] = low + (at - below) * (high - low)
-    return found, shop
-
-
-def states(days: OrderDays, *, end_day: int) -> NDArray[np.object_]:
-    """By customer, where they stand in their life as a customer, judged by `rhythm`.
-
-    New: the first order is at most 30 days ago. Active: silent for no longer than nine in ten gaps take. Slipping: for
-    up to twice that. Lapsed: for longer. Who gave everything back stands apart.
+    New: the first order is at most 30 days ago. Active: silent no longer than nine in ten of those who come back are.
+    Slipping: for up to twice that. Lapsed: for longer. Who gave everything back stands apart. None for everybody while
+    the shop has seen fewer than 20 returns: nothing tells then how long a silence is usual.
     """
-    silence, limit = end_day - days.last, rhythm(days).limit
+    found = rhythm(days, end_day=end_day) if found is None else found
+    if not found.tells:
+        return np.full(len(days.ids), None, dtype=object)
+    silence = end_day - days.last
     young = end_day - days.since <= YOUNG_DAYS
-    holds = [days.count == 0, is_silent(silence, LAPSED_AFTER * limit), is_silent(silence, limit), young]
+    late = is_silent(silence, found.limit)
+    holds = [days.count == 0, is_silent(silence, LAPSED_AFTER * found.limit), late, young]
     names = np.array([REFUNDED, LAPSED, SLIPPING, NEW, ACTIVE], dtype=object)
-    found: NDArray[np.object_] = names[np.select(holds, range(len(holds)), len(holds))]
-    return found
+    told: NDArray[np.object_] = names[np.select(holds, range(len(holds)), len(holds))]
+    return told
 
 
-def usual_silence(spend: pd.DataFrame) -> float | None:
-    """The days that nine in ten of the shop's gaps between order days take; None where nobody came back."""
-    limit = rhythm(order_days(spend)).shop_limit
-    return None if np.isinf(limit) else limit
+def long_silent(customers: pd.DataFrame, spend: pd.DataFrame, *, end_day: int | None = None) -> pd.Series:
+    """Who of `customers` is slipping or lapsed, by customer_id: nobody in a shop that has seen too few returns to tell.
 
-
-def long_silent(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.Series:
-    """Who has been silent for longer than nine in ten gaps between order days.
-
-    The gaps are the shop's, or the customer's own once they have three.
-
-    Returns a boolean by customer_id. In a shop where nobody came back there is no gap to compare with: nobody
-    is silent.
+    `customers` says how many days ago each ordered last (`days_since_last_order`), `spend` what is usual.
     """
-    days = order_days(spend)
-    usual = rhythm(days)
+    days = order_days(spend, end_day=end_day)
+    found = rhythm(days, end_day=end_day)
     silence = customers.set_index("customer_id")["days_since_last_order"]
-    limit = pd.Series(usual.limit, index=days.ids).reindex(silence.index).fillna(usual.shop_limit)
-    found = is_silent(silence.to_numpy(np.float64), np.asarray(limit, np.float64))
-    return pd.Series(found, silence.index, dtype=bool, name="long_silent")
+    limit = pd.Series(found.limit, days.ids).mask(days.count == 0, np.inf).reindex(silence.index)
+    usual = np.asarray(limit.fillna(found.shop_limit), np.float64)
+    late = is_silent(np.asarray(silence, np.float64), usual)
+    return pd.Series(late & found.tells, silence.index, dtype=bool, name="long_silent")
+
+
+def no_states(returns: int, words: Wording) -> str | None:
+    """Why nobody is called active, slipping or lapsed in a shop that has seen so few `returns`; None if they are."""
+    if enough(returns):
+        return None
+    seen = "Nobody has come back yet" if not returns else f"Only {words.count(returns, 'return')} were seen"
+    seen = "Only one return was seen" if returns == 1 else seen
+    return (
+        f"{seen}, so nobody is called active, slipping or lapsed: from {words.number(RETURNS_NEEDED)} returns on it "
+        "can be told how long a silence is usual."
+    )

@@ -22,6 +22,7 @@ def _all(of: Analysis) -> Iterator[str | None]:
     yield from of_orders(of)
     if not len(of.customers):
         return  # that was said above, and whatever needs customers has nothing to add
+    yield of.no_states
     if of.forecast is not None:
         yield from (finding.sentence for finding in of.forecast.findings)
     if of.profile.reason:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp.customers.order_days import OrderDays
-from clvapp.customers.rhythm import LAPSED, REFUNDED, rhythm, silent_from, states
+from clvapp.customers.rhythm import LAPSED, rhythm, silent_from, states
 from clvapp.days import YEAR, dates
 from clvapp.repeat.repeat_rate import MOST_PURCHASES, waiting
 
@@ -42,11 +42,12 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
 
     Returns one row per customer we can still expect, soonest first. That leaves out the lapsed, those refunded in full,
     and everybody in a shop where nobody ever came back. Columns: `customer_id`, `last_order`, `usual_gap_days`, `due`
-    (dates), `overdue_days` (0 before it is due), `late_from` (date: from then on, the gap is longer than nine in ten),
-    `own_rhythm` (false: it is the shop's), `state`.
+    (dates), `overdue_days` (0 before it is due), `late_from` (date: from then on they are slipping), `own_rhythm`
+    (false: it is the shop's), `state`. In a shop with too few returns for states, those two are missing.
     """
-    found, state = rhythm(bought), states(bought, end_day=end_day)
-    expected = np.isfinite(found.usual) & (state != LAPSED) & (state != REFUNDED)
+    found = rhythm(bought, end_day=end_day)
+    state = states(bought, end_day=end_day, found=found)
+    expected = np.isfinite(found.usual) & (state != LAPSED) & (bought.count > 0)
     who = np.flatnonzero(expected)
     last = bought.latest[who]
     due = np.rint(last + found.usual[who]).astype(np.int64)
@@ -57,7 +58,7 @@ def next_due(bought: OrderDays, *, end_day: int) -> pd.DataFrame:
             "usual_gap_days": found.usual[who],
             "due": dates(due),
             "overdue_days": np.maximum(end_day - due, 0),
-            "late_from": dates(silent_from(bought.last[who], found.limit[who])),
+            "late_from": dates(silent_from(bought.last[who], found.limit[who])) if found.tells else pd.NaT,
             "own_rhythm": found.own[who],
             "state": state[who],
         }

@@ -193,6 +193,8 @@ def probability_alive_grid(analysis: Analysis) -> pd.DataFrame:
     frame = forecast.probability_alive_grid(
         found, frequencies=range(1, GRID_ORDERS), silences=range(0, watched, step), watched_weeks=float(watched)
     )
+    if not (frame["p_alive"] < 1).any():
+        frame = frame.head(0)  # the model knows no leaving
     return frame.assign(orders=frame.pop("frequency").astype(int) + 1, until=frame["silent_weeks"] + step)
 
 

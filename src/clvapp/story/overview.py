@@ -6,7 +6,6 @@ import pandas as pd
 
 from clvapp import repeat
 from clvapp.analysis import Analysis
-from clvapp.customers.rhythm import usual_silence
 from clvapp.memo import once
 from clvapp.story.figure import FIFTH, part
 from clvapp.story.formula import formula, formula_sentence, period, so_far_sentence
@@ -45,8 +44,8 @@ def lines(analysis: Analysis, words: Wording) -> list[Line]:
         customers=historic.best_of(len(people), FIFTH), of_revenue=of_revenue(analysis),
     )  # fmt: skip
     silent = people[people["customer_id"].map(analysis.silent).fillna(False).astype(bool)]
-    quiet = silence_sentence(
-        words, silent=len(silent), customers=len(people), days=usual_silence(analysis.spend),
+    quiet = analysis.no_states or silence_sentence(
+        words, silent=len(silent), customers=len(people), days=analysis.rhythm.shop_limit,
         revenue=float(silent["revenue"].sum()),
     )  # fmt: skip
     lines = [
@@ -158,23 +157,20 @@ def return_sentence(words: Wording, *, share: float, days: int, customers: int, 
     )
 
 
-def silence_sentence(words: Wording, *, silent: int, customers: int, days: float | None, revenue: float) -> str:
-    """Overview, fourth: who has gone silent. `silent` customers spent `revenue`, then nothing for unusually long.
+def silence_sentence(words: Wording, *, silent: int, customers: int, days: float, revenue: float) -> str:
+    """Overview, fourth: who is slipping or lapsed. `silent` customers spent `revenue`, then nothing for unusually long.
 
-    Unusually long means over `days`, or over their own limit if they have a rhythm of their own. `days` is None if
-    nobody ever came back.
+    Unusually long means over `days`, or over their own limit if they have a rhythm of their own.
     """
-    if days is None:
-        return "Nobody has come back yet, so nobody can be said to have gone silent."
     usual = words.count(days, "day", of=Of("usual_silence"))
-    long = f"nine in ten returns take: {usual}, or by their own rhythm where they have one"
+    long = f"nine in ten who come back are: {usual}, or by their own rhythm where they have one"
     if not silent:
         return f"No customer has been silent for longer than {long}."
     return (
         f"{words.count(silent, 'customer', of=Of('silent'))} of {words.count(customers, of=Of('customers'))} "
         f"({words.share(silent / customers, of=Of('silent_share', customers))}) "
-        f"{'has' if silent == 1 else 'have'} been silent for longer than {long}; until then they had spent "
-        f"{words.money(revenue, of=Of('revenue', silent, group='silent'))}."
+        f"{'is' if silent == 1 else 'are'} slipping or lapsed, silent for longer than {long}; until then they had "
+        f"spent {words.money(revenue, of=Of('revenue', silent, group='silent'))}."
     )
 
 

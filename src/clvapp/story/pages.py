@@ -78,7 +78,9 @@ def _value(analysis: Analysis, words: Wording) -> Said:
         yield forecast.course_title(analysis, words)
         yield from _rows(forecast.methods(analysis, words))
     yield forecast.most_expected_title(analysis, words)
-    yield forecast.probability_alive_title(forecast.probability_alive_grid(analysis), words)
+    grid = forecast.probability_alive_grid(analysis)
+    if len(grid):
+        yield forecast.probability_alive_title(grid, words)
     yield value.cohorts_title(analysis, words)
     for heading, column in value.groupings(analysis).items():
         yield value.group_title(analysis, value.by_group(analysis, column), heading, words)
@@ -100,7 +102,10 @@ def _segments(analysis: Analysis, words: Wording) -> Said:
     for name, people in zip(sizes["segment"], sizes["customers"], strict=True):
         if people:
             yield groups.advice_for(analysis, sizes, name, words)
-    yield from _rows(groups.states(analysis, words, found))
+    if analysis.no_states:
+        yield analysis.no_states
+    else:
+        yield from _rows(groups.states(analysis, words, found))
     yield from groups.computed(analysis, words)
 
 

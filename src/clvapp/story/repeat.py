@@ -180,14 +180,14 @@ def due(analysis: Analysis, words: Wording) -> str:
     """How many customers are due, in a sentence."""
     found = analysis.returning.due
     if found.empty:
-        return "Nobody can be expected back: nobody has come back yet, or all have been silent for too long."
+        return "Nobody can be expected back: nobody has come back yet, or all have lapsed."
     late = int((found["overdue_days"] > 0).sum())
     month = int((found["due"] <= pd.Timestamp(analysis.observation_end) + pd.Timedelta(days=30)).sum())
     return (
         f"Of the {words.count(len(found), 'customer', of=Of('expected_back'))} below, "
         f"{words.number(month, of=Of('due', period='next 30 days'))} {'is' if month == 1 else 'are'} due within 30 "
         f"days of {words.date(analysis.observation_end)}, {words.number(late, of=Of('overdue'))} of them overdue by "
-        "their own rhythm or the shop's."
+        f"their own rhythm or the shop's.{f' {analysis.no_states}' if analysis.no_states else ''}"
     )
 
 

@@ -127,8 +127,10 @@ def computed(analysis: Analysis, words: Wording) -> list[str]:
             "edited and saved, and every group says its rule in the shop's own numbers."
         ),
         (
-            "The state asks something else: whether the silence is longer than nine in ten of a customer's own gaps "
-            "(the shop's, where they have fewer than three)."
+            "The state asks something else: how long a customer has been silent. Active is up to the time within which "
+            "nine in ten of those who come back do so, slipping up to twice that, lapsed beyond; by the customer's own "
+            "rhythm from three gaps on, by the shop's before. Own gaps are held against all customers' (gamma gaps, "
+            "empirical Bayes)."
         ),
         (
             f"Expected value is the forecast on Customer value: your margin on what all customers pay within "

@@ -24,7 +24,7 @@ LISTS = {"upgrade": "Offer an upgrade", "win_back": "Win back first", "thank": "
 
 LIST_MEANING = {
     "upgrade": "Active, below the average for their age, and started like your best.",
-    "win_back": "Started like your best too, but silent for longer than nine in ten gaps: an upgrade is too early.",
+    "win_back": "Started like your best too, but slipping or lapsed: an upgrade is too early.",
     "thank": "Above the average for their age, or of all where the file may not know it, and active. No offer: a "
     "thank-you, early access, a question.",
 }
@@ -72,7 +72,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
         ),
         Figure(
             "Win back first", words.count(counts["win_back"], of=Of("win_back")),
-            "The same, but silent for longer than most gaps.",
+            "The same, but slipping or lapsed.",
         ),
         Figure(
             "Thank", words.count(counts["thank"], of=Of("thank")),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clvapp import columns
-from clvapp.customers.rhythm import long_silent, usual_silence
+from clvapp.customers.rhythm import long_silent
 from clvapp.days import day_numbers
 from clvapp.settings import Settings
 from clvapp.targets.ages import behaviour, gap, value_at_age
@@ -21,7 +21,7 @@ from clvapp.targets.reasons import facts, look_alike_reasons, three_each
 from clvapp.wording import Of, Wording
 
 __all__ = [
-    "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "usual_silence", "value_at_age",
+    "NextYear", "Targets", "behaviour", "gap", "long_silent", "next_year", "targets", "value_at_age",
 ]  # fmt: skip
 
 UPGRADE, WIN_BACK, THANK = "upgrade", "win_back", "thank"
@@ -120,7 +120,7 @@ def _people(
     numbers = people.index.get_indexer(pd.Index(spend["customer_id"]))
     moved, since = spend.assign(customer_id=numbers)[numbers >= 0], first_days.reset_index(drop=True)
     standing = value_at_age(since, moved, end_day=end_day, burn_in_end=burn_in_end).set_axis(people.index)
-    silent = long_silent(customers.assign(customer_id=since.index), moved)
+    silent = long_silent(customers.assign(customer_id=since.index), moved, end_day=end_day)
     chances = next_year.probability
     unknown = pd.Series(np.nan, index=people.index)
     score = profile.scores.reindex(people.index) if profile.usable else unknown

@@ -20,8 +20,8 @@ FACTORS = ("new", "back", "before", "kept", "orders_each", "order_value")
 PARTS = (
     ("new", "More customers", "New customers"),
     ("back", "More customers", "Customers back after a silence"),
-    ("before", "More customers", "Active customers to begin with"),
-    ("kept", "Fewer leaving", "Active customers who bought again"),
+    ("before", "More customers", "New and active customers to begin with"),
+    ("kept", "Fewer leaving", "New and active customers who bought again"),
     ("orders_each", "More orders each", "Orders a buyer"),
     ("order_value", "Larger orders", "Value of an order"),
     ("unnamed", "Without a customer", "Money that no customer can be named for"),
@@ -33,8 +33,8 @@ BUYERS = ("buyers", "More customers", "Customers who bought")
 def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd.DataFrame:
     """Why the shop's revenue in the `days` up to `now` differs from that in the `days` up to `then`.
 
-    If the file cannot tell who was new, buyers are one part. If the days reach back before the file, there are no
-    parts.
+    If the file cannot tell who was new or active, buyers are one part. If the days reach back before the file, there
+    are no parts.
 
     Returns one row per part: `part`, `why` (one of the four that owners ask about), `label`, `then`, `now` (the
     factor's value: counts, a share, orders, money), `change` (money; adds up exactly to the change of revenue). `days`
@@ -43,7 +43,7 @@ def bridge(seen: History, then: int, now: int, *, days: int | None = None) -> pd
     days = window_days(then, now) if days is None else days
     if not all(is_known(seen, day, days, "revenue") for day in (then, now)):
         return pd.DataFrame(columns=["part", "why", "label", "then", "now", "change"])
-    new_known = all(is_known(seen, day, days, "new_customers") for day in (then, now))
+    new_known = all(is_known(seen, day, days, key) for day in (then, now) for key in ("new_customers", "kept_share"))
     found = [dict(zip(SUMS, totals(seen, day, days).tolist(), strict=True)) for day in (then, now)]
     before, after = (_factors(one, new_known=new_known) for one in found)
     nameless = [one["shop_revenue"] - one["revenue"] for one in found]

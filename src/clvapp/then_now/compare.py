@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clvapp.customers.rhythm import RETURNS_NEEDED
 from clvapp.days import date, year_before
 from clvapp.problems import WrongDates
 from clvapp.stats import TAIL, Bools, Floats
@@ -127,6 +128,8 @@ def _reason(seen: History, figure: KeyFigure, then: int, days: int, *, asked: in
         return "The days before the earlier date reach back beyond the first order of the file."
     if figure.newness and not is_known(seen, then, days, figure.key):
         return "The file begins in the middle of the shop's life: who was new then cannot be told."
+    if figure.by_state and not is_known(seen, then, days, figure.key):
+        return f"Fewer than {RETURNS_NEEDED} returns had been seen by then: who was active cannot be told."
     if not figure.of_them:
         return figure.nobody
     who = {0: "There was no customer", 1: "There was only one customer"}.get(

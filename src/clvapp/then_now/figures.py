@@ -9,7 +9,7 @@ import pandas as pd
 
 from clvapp.days import YEAR, dates, first_days, months
 from clvapp.stats import Bools, Floats
-from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, totals
+from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, has_states, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
 LEAST_DAYS, MOST_DAYS = 28, YEAR
@@ -21,9 +21,10 @@ class KeyFigure:
     """A key figure.
 
     A `cumulative` figure grows simply because history does, so its change is never called more than chance. `newness`
-    means that it asks who is new, which the beginning of a file cannot tell. `window` means that it covers the days up
-    to the date. `people` is the sum of `SUMS` that counts the customers it stands on, and `nobody` says that there are
-    none; of a share `of_them`, which needs `LEAST_ASKED`, it says whom it is a share of.
+    means that it asks who is new, which the beginning of a file cannot tell; `by_state` that it asks who was active,
+    which few returns cannot. `window` means that it covers the days up to the date. `people` is the sum of `SUMS` that
+    counts the customers it stands on, and `nobody` says that there are none; of a share `of_them`, which needs
+    `LEAST_ASKED`, it says whom it is a share of.
     """
 
     key: str
@@ -37,6 +38,7 @@ class KeyFigure:
     people: str = "buyers"
     nobody: str = "Nobody bought in one of the two periods."
     of_them: bool = False
+    by_state: bool = False
 
 
 def _over(part: Floats, whole: Floats) -> Floats:
@@ -79,13 +81,13 @@ FIGURES = (
               f"Of those whose first order became {SECOND_WITHIN} days old in those days, who had bought again.",
               lambda s: _over(s["came_again"], s["asked"]), newness=True, people="asked", of_them=True,
               nobody=f"whose first order became {SECOND_WITHIN} days old in one of the two periods"),
-    KeyFigure("active", "Active customers", "customers",
-              "Customers not silent for longer than nine in ten gaps between orders take, their own from three gaps "
-              "on.",
-              lambda s: s["active"], window=False, people="customers"),
-    KeyFigure("kept_share", "Active customers who bought again", "share",
-              "Of the customers active before the days up to the date, those who bought in them.",
-              lambda s: _over(s["kept"], s["active_before"]), people="active_before", of_them=True,
+    KeyFigure("active", "New and active customers", "customers",
+              "Customers not silent for longer than nine in ten of those who come back are, by their own rhythm from "
+              "three gaps on.",
+              lambda s: s["active"], window=False, people="customers", by_state=True),
+    KeyFigure("kept_share", "New and active customers who bought again", "share",
+              "Of the customers new or active before the days up to the date, those who bought in them.",
+              lambda s: _over(s["kept"], s["active_before"]), people="active_before", of_them=True, by_state=True,
               nobody="active before one of the two periods"),
 )  # fmt: skip
 BY_KEY = {figure.key: figure for figure in FIGURES}
@@ -98,7 +100,10 @@ def values(sums: Floats) -> Floats:
 
 
 def known(seen: History, day: int, days: int) -> np.ndarray:
-    """Which figures we can tell on `day`: none whose window starts before the file, nor who is new in the burn-in."""
+    """Which figures we can tell on `day`.
+
+    None whose window starts before the file, nor who is new in the burn-in, nor who was active before 20 returns.
+    """
     start = day - days
     whole = start >= seen.first_day - 1
     newness = seen.burn_in_end is None or start + 1 >= seen.burn_in_end
@@ -109,6 +114,7 @@ def known(seen: History, day: int, days: int) -> np.ndarray:
             day >= seen.first_day
             and (whole or not figure.window)
             and (by_key.get(figure.key, newness) or not figure.newness)
+            and (not figure.by_state or has_states(seen, start if figure.window else day))
             for figure in FIGURES
         ]
     )

@@ -4,7 +4,7 @@
 now.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clvapp.customers.order_days import REPEAT, OrderDays
-from clvapp.customers.rhythm import is_silent, silence_limit
+from clvapp.customers.rhythm import enough, is_silent, rhythm
+from clvapp.memo import Views, keeping
 from clvapp.stats import Bools, Floats, Integers
 from clvapp.value import simple
 
 SECOND_WITHIN = 30
+_DAYS = 100  # who was active is kept for so many days: the months of a trend, and their starts
 SUMS = (
     "customers", "revenue_so_far", "shop_revenue", "shop_orders", "revenue", "orders", "buyers", "new",
     "existing_revenue", "asked", "came_again", "active", "active_before", "kept", "worth_revenue",
@@ -28,7 +30,7 @@ SUMS = (
 Sums = dict[str, NDArray[Any]]  # numbers, or yes/no to count
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class History:
     """Everything that moved, oldest first; days are whole numbers since 1970.
 
@@ -41,8 +43,6 @@ class History:
         stand for days on which money moved that belongs to no customer
     units
         the number of customers plus the number of such days
-    gap_who, gap, gap_day
-        gaps between order days, shortest first within each customer, and the day each gap ended
     second
         by customer: the second order day; NaN if there is none
     burn_in_end
@@ -55,11 +55,9 @@ class History:
     revenue: Floats
     orders: Integers
     units: int
-    gap_who: Integers
-    gap: Floats
-    gap_day: Integers
     second: Floats
     burn_in_end: int | None
+    views: Views = field(default_factory=dict, repr=False)
 
     @cached_property
     def first_day(self) -> int:
@@ -77,26 +75,28 @@ def history(bought: OrderDays, *, unnamed: pd.DataFrame | None = None, burn_in_e
     days, places = np.unique(day[who < 0], return_inverse=True)
     who[who < 0] = len(bought.ids) + places
     order = np.argsort(day, kind="stable")
-    returned = np.flatnonzero(bought.returns)
-    returned = returned[np.lexsort((bought.gap[returned], bought.who[returned]))]
     return History(
         bought, who[order], day[order], revenue[order], orders[order], len(bought.ids) + len(days),
-        bought.who[returned],
-        bought.gap[returned], bought.day[returned], bought.nth(REPEAT), burn_in_end,
+        bought.nth(REPEAT), burn_in_end,
     )  # fmt: skip
 
 
+@keeping(_DAYS)
 def active(seen: History, day: int) -> Bools:
-    """By customer, whether they had bought by `day` and had not been silent for unusually long: new or active."""
+    """By customer, whether they were new or active on `day`, as `customers.rhythm` tells it; nobody if it cannot."""
     people = len(seen.bought.ids)
     upto = int(np.searchsorted(seen.day, day, side="right"))
     ordered = (seen.orders[:upto] > 0) & (seen.who[:upto] < people)
     last = np.full(people, np.iinfo(np.int64).min // 2)
     last[seen.who[:upto][ordered]] = seen.day[:upto][ordered]  # oldest first, so the latest stays
-    ended = seen.gap_day <= day
-    limit = silence_limit(seen.gap[ended], seen.gap_who[ended], people)
+    limit = rhythm(seen.bought, end_day=day).limit
     found: Bools = (seen.bought.first <= day) & ~is_silent(day - last, limit)
-    return found
+    return found & has_states(seen, day)
+
+
+def has_states(seen: History, day: int) -> bool:
+    """Whether enough people had come back by `day` to tell who was active."""
+    return enough(int((seen.bought.returns & (seen.bought.day <= day)).sum()))
 
 
 def sums(seen: History, day: int, days: int) -> Sums:
