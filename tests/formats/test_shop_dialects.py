@@ -1,0 +1,86 @@
+"""Exports in words that were written without sight of the product's lists come back right, at once or once answered."""
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shop_dialects
+from hand_frames import read
+from shop_dialects import Export
+
+import clvapp
+from clvapp.problems import NoAmountColumn, NoDateColumn, Question, WordsUnknown
+
+UNSEEN = shop_dialects.dialects(Path(__file__).with_name("unseen_words.json"))
+RANDOM, DAILY = 200, 24
+
+
+def truth(made: Export):
+    """What an export holds, in the shape of `came_back`."""
+    people = defaultdict(set)
+    orders = {}
+    for number, (who, day, revenue) in made.orders.items():
+        name = number if made.numbered else (day, revenue)
+        orders[name] = (day, revenue)
+        people[who].add(name)
+    nobody = people.pop(None, set())
+    return orders, {frozenset(group) for group in people.values()}, nobody, made.adjusted
+
+
+def came_back(made: Export, **told):
+    """The orders with their day and revenue, those of each customer, those of nobody, and money that names no order."""
+    found = read(made.content, reading=clvapp.Reading(**told))
+    people = defaultdict(set)
+    orders = {}
+    for number, who, day, money in found.orders[["order_id", "customer_id", "date", "revenue"]].itertuples(index=False):
+        revenue = Decimal(f"{money:.2f}")
+        if number in made.undecided and revenue == 0:
+            continue
+        name = number if made.numbered else (day, revenue)
+        orders[name] = (day, revenue)
+        people[who if who == who else None].add(name)
+    nobody = people.pop(None, set())
+    return orders, set(map(frozenset, people.values())), nobody, Decimal(f"{found.adjustments['revenue'].sum():.2f}")
+
+
+def answer(fault, made: Export, told):
+    """What the owner of the export says when asked."""
+    if isinstance(fault, WordsUnknown):
+        known = made.meanings if fault.setting == "statuses" else made.kinds
+        assert {one.word for one in fault.words} <= set(known), (made.done, str(fault))
+        return {fault.setting: told.get(fault.setting, {}) | {one.word: known[one.word] for one in fault.words}}
+    if isinstance(fault, NoDateColumn | NoAmountColumn):
+        return {"mapping": {role: [heading] for role, heading in made.headings.items()}}
+    said = {"date_order": made.date_order, "decimal_sign": made.decimal_sign}.get(getattr(fault, "setting", ""))
+    assert said is not None, (made.done, str(fault))
+    return {fault.setting: said}
+
+
+def checked(made: Export) -> str:
+    """What came of an export: it is right at once, or after which questions."""
+    asked, told = [], {}
+    while True:
+        try:
+            got = came_back(made, **told)
+            break
+        except (Question, NoDateColumn, NoAmountColumn) as fault:
+            asked.append(getattr(fault, "setting", "") or type(fault).__name__)
+            assert len(asked) <= 4, (made.done, str(fault))
+            told |= answer(fault, made, told)
+    want = truth(made)
+    assert got == want, (made.done, asked, "came back", got, "not", want)
+    return " ".join(asked) or "at once"
+
+
+def random_export(seed: int) -> Export:
+    rng = np.random.default_rng([30, seed])
+    return shop_dialects.export(UNSEEN[seed % len(UNSEEN)], rng)
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(DAILY), *(pytest.param(i, marks=pytest.mark.verify) for i in range(DAILY, RANDOM))]
+)
+def test_an_export_in_unseen_words_comes_back_right_or_asked(seed):
+    checked(random_export(seed))
