@@ -79,7 +79,8 @@ class Export:
 
     `orders`: number -> (customer or None, day, revenue) of those that count. `adjusted`: money back that names no
     order. `headings`: role -> heading, as its owner would choose the columns. `meanings` and `kinds`: the shop's own
-    words, as its owner would explain them. `undecided`: orders that may count as 0 or be left out.
+    words, as its owner would explain them. `undecided`: orders that may count as 0 or be left out. `nobody`: what stands
+    for a buyer whom the shop does not know.
     """
 
     content: bytes
@@ -93,6 +94,7 @@ class Export:
     date_order: str | None
     decimal_sign: str
     numbered: bool
+    nobody: tuple[str, ...]
 
 
 def dialects(path: Path) -> list[dict[str, Any]]:
@@ -140,6 +142,7 @@ def export(dialect: dict[str, Any], rng: np.random.Generator) -> Export:
         _date_order(dialect["date format"]),
         dialect["decimal"] or ".",
         "order number" in has,
+        tuple(dialect["nobody"]),
     )
 
 
@@ -243,7 +246,9 @@ def _ascii(name: str) -> str:
     return name.lower().replace(" ", ".").encode("ascii", "ignore").decode()
 
 
-def _back(dialect: dict[str, Any], one: Sold, *, own_numbers: bool, positive: bool, rng: np.random.Generator) -> dict[str, Any]:  # fmt: skip
+def _back(
+    dialect: dict[str, Any], one: Sold, *, own_numbers: bool, positive: bool, rng: np.random.Generator
+) -> dict[str, Any]:
     """A row that gives money back: with the number of its sale, or with one of its own."""
     amount = one.back if positive else -one.back
     words = dialect["kinds"]["refund"]

@@ -1,6 +1,6 @@
 """Exports in words that were written without sight of the product's lists come back right, at once or once answered."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +11,15 @@ from hand_frames import read
 from shop_dialects import Export
 
 import clvapp
-from clvapp.problems import NoAmountColumn, NoDateColumn, Question, WordsUnknown
+from clvapp.problems import (
+    AmountUnclear,
+    BuyerUnclear,
+    MoneyBackUnclear,
+    NoAmountColumn,
+    NoDateColumn,
+    Question,
+    WordsUnknown,
+)
 
 UNSEEN = shop_dialects.dialects(Path(__file__).with_name("unseen_words.json"))
 RANDOM, DAILY = 200, 24
@@ -32,6 +40,10 @@ def truth(made: Export):
 def came_back(made: Export, **told):
     """The orders with their day and revenue, those of each customer, those of nobody, and money that names no order."""
     found = read(made.content, reading=clvapp.Reading(**told))
+    doubted = {
+        word.lower() for word in made.nobody for said in found.cleaned.findings
+        if f"'{word}' (" in said and "where it knows nobody" in said
+    }  # fmt: skip
     people = defaultdict(set)
     orders = {}
     for number, who, day, money in found.orders[["order_id", "customer_id", "date", "revenue"]].itertuples(index=False):
@@ -40,9 +52,21 @@ def came_back(made: Export, **told):
             continue
         name = number if made.numbered else (day, revenue)
         orders[name] = (day, revenue)
-        people[who if who == who else None].add(name)
+        people[None if who is None or str(who).lower() in doubted else who].add(name)
     nobody = people.pop(None, set())
     return orders, set(map(frozenset, people.values())), nobody, Decimal(f"{found.adjustments['revenue'].sum():.2f}")
+
+
+def said_of_columns(fault, made: Export):
+    """What the owner says of the columns that nothing explains."""
+    if isinstance(fault, MoneyBackUnclear):
+        return {"refunded" if made.headings.get("refunded") == fault.heading else "other": [fault.heading]}
+    who = {
+        role: [made.headings[role]]
+        for role in ("customer_email", "customer_id", "customer_name")
+        if role in made.headings
+    }
+    return {role: names for role, names in who.items() if names[0] in fault.headings} or {"other": list(fault.headings)}
 
 
 def answer(fault, made: Export, told):
@@ -53,6 +77,11 @@ def answer(fault, made: Export, told):
         return {fault.setting: told.get(fault.setting, {}) | {one.word: known[one.word] for one in fault.words}}
     if isinstance(fault, NoDateColumn | NoAmountColumn):
         return {"mapping": {role: [heading] for role, heading in made.headings.items()}}
+    if isinstance(fault, AmountUnclear):
+        role = next(role for role, heading in made.headings.items() if heading == fault.heading)
+        return {"amount_is": {"unit_price": "piece", "line_total": "line", "order_total": "order"}[role]}
+    if isinstance(fault, MoneyBackUnclear | BuyerUnclear):
+        return {"mapping": told.get("mapping", {}) | said_of_columns(fault, made)}
     said = {"date_order": made.date_order, "decimal_sign": made.decimal_sign}.get(getattr(fault, "setting", ""))
     assert said is not None, (made.done, str(fault))
     return {fault.setting: said}

@@ -33,12 +33,16 @@ from clvapp.problems.files import (
 )
 from clvapp.problems.layouts import (
     AmountsMissing,
+    AmountsSeveral,
+    AmountUnclear,
+    BuyerUnclear,
     ColumnUsedTwice,
     DamagedMapping,
     FormatUnclear,
     HeadingNotFound,
     LookAlike,
     MissingColumn,
+    MoneyBackUnclear,
     NoAmountColumn,
     NoDateColumn,
     NoSales,
@@ -74,7 +78,10 @@ from clvapp.problems.values import (
 
 __all__ = [
     "LONGEST",
+    "AmountUnclear",
     "AmountsMissing",
+    "AmountsSeveral",
+    "BuyerUnclear",
     "CannotOpen",
     "ColumnUsedTwice",
     "DamagedFile",
@@ -93,6 +100,7 @@ __all__ = [
     "Locked",
     "LookAlike",
     "MissingColumn",
+    "MoneyBackUnclear",
     "NeedsTooMuch",
     "NoAmountColumn",
     "NoCustomerMatches",
