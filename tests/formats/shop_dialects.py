@@ -39,7 +39,7 @@ KIND_HEADINGS = {
     "English": "Type", "German": "Belegart", "French": "Type de pièce", "Spanish": "Tipo de documento",
     "Portuguese": "Tipo de operação", "Italian": "Tipo documento", "Dutch": "Soort", "Polish": "Typ dokumentu",
     "Swedish": "Typ", "Czech": "Druh dokladu", "Russian": "Вид документа", "Turkish": "İşlem türü",
-    "Arabic": "نوع العملية", "Japanese": "取引区分", "Vietnamese": "Loại phiếu",
+    "Arabic": "نوع العملية", "Japanese": "取引区分", "Vietnamese": "Loại phiếu", "Indonesian": "Jenis",
 }  # fmt: skip
 CODE_PAGES = {
     "Polish": "cp1250", "Czech": "cp1250", "Hungarian": "cp1250", "Russian": "cp1251", "Ukrainian": "cp1251",
@@ -79,8 +79,8 @@ class Export:
 
     `orders`: number -> (customer or None, day, revenue) of those that count. `adjusted`: money back that names no
     order. `headings`: role -> heading, as its owner would choose the columns. `meanings` and `kinds`: the shop's own
-    words, as its owner would explain them. `undecided`: orders that may count as 0 or be left out. `nobody`: what stands
-    for a buyer whom the shop does not know.
+    words, as its owner would explain them. `undecided`: orders that may count as 0 or be left out. `nobody`: what
+    stands for a buyer whom the shop does not know.
     """
 
     content: bytes

@@ -1,6 +1,6 @@
 """Exports in words that were written without sight of the product's lists come back right, at once or once answered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,15 +14,18 @@ import clvapp
 from clvapp.problems import (
     AmountUnclear,
     BuyerUnclear,
+    MissingColumn,
     MoneyBackUnclear,
     NoAmountColumn,
     NoDateColumn,
     Question,
+    StatusUnclear,
     WordsUnknown,
 )
 
 UNSEEN = shop_dialects.dialects(Path(__file__).with_name("unseen_words.json"))
-RANDOM, DAILY = 200, 24
+SECOND = shop_dialects.dialects(Path(__file__).with_name("second_words.json"))
+RANDOM, DAILY = 200, 12
 
 
 def truth(made: Export):
@@ -57,10 +60,13 @@ def came_back(made: Export, **told):
     return orders, set(map(frozenset, people.values())), nobody, Decimal(f"{found.adjustments['revenue'].sum():.2f}")
 
 
-def said_of_columns(fault, made: Export):
+def said_of_columns(fault, made: Export, told):
     """What the owner says of the columns that nothing explains."""
-    if isinstance(fault, MoneyBackUnclear):
-        return {"refunded" if made.headings.get("refunded") == fault.heading else "other": [fault.heading]}
+    if isinstance(fault, MoneyBackUnclear | StatusUnclear):
+        role = "refunded" if isinstance(fault, MoneyBackUnclear) else "status"
+        if made.headings.get(role) == fault.heading:
+            return {role: [fault.heading]}
+        return {"other": [*told.get("mapping", {}).get("other", ()), fault.heading]}
     who = {
         role: [made.headings[role]]
         for role in ("customer_email", "customer_id", "customer_name")
@@ -80,8 +86,8 @@ def answer(fault, made: Export, told):
     if isinstance(fault, AmountUnclear):
         role = next(role for role, heading in made.headings.items() if heading == fault.heading)
         return {"amount_is": {"unit_price": "piece", "line_total": "line", "order_total": "order"}[role]}
-    if isinstance(fault, MoneyBackUnclear | BuyerUnclear):
-        return {"mapping": told.get("mapping", {}) | said_of_columns(fault, made)}
+    if isinstance(fault, MoneyBackUnclear | StatusUnclear | BuyerUnclear):
+        return {"mapping": told.get("mapping", {}) | said_of_columns(fault, made, told)}
     said = {"date_order": made.date_order, "decimal_sign": made.decimal_sign}.get(getattr(fault, "setting", ""))
     assert said is not None, (made.done, str(fault))
     return {fault.setting: said}
@@ -96,8 +102,10 @@ def checked(made: Export) -> str:
             break
         except (Question, NoDateColumn, NoAmountColumn) as fault:
             asked.append(getattr(fault, "setting", "") or type(fault).__name__)
-            assert len(asked) <= 4, (made.done, str(fault))
+            assert len(asked) <= 6, (made.done, str(fault))
             told |= answer(fault, made, told)
+        except MissingColumn:
+            return "refused"  # its headings are those of a known export, without one that it cannot do without
     want = truth(made)
     assert got == want, (made.done, asked, "came back", got, "not", want)
     return " ".join(asked) or "at once"
@@ -108,8 +116,21 @@ def random_export(seed: int) -> Export:
     return shop_dialects.export(UNSEEN[seed % len(UNSEEN)], rng)
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(DAILY), *(pytest.param(i, marks=pytest.mark.verify) for i in range(DAILY, RANDOM))]
-)
+@pytest.mark.parametrize("seed", range(DAILY))
 def test_an_export_in_unseen_words_comes_back_right_or_asked(seed):
     checked(random_export(seed))
+
+
+@pytest.mark.verify
+def test_of_all_random_exports_most_are_right_at_once_and_none_is_wrong():
+    outcomes = Counter(checked(random_export(seed)) for seed in range(RANDOM))
+    print(f"{RANDOM} random exports in unseen words: {dict(outcomes)}")
+    assert sum(outcomes.values()) == RANDOM
+    assert outcomes["refused"] < RANDOM // 20, outcomes
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("seed", range(60))
+def test_an_export_in_words_of_a_second_list_comes_back_right_or_asked(seed):
+    rng = np.random.default_rng([31, seed])
+    checked(shop_dialects.export(SECOND[seed % len(SECOND)], rng))

@@ -69,7 +69,8 @@ def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool)
     cells = rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000")
     judged = _judged(raw, [cell for (cell,) in cells])
     if "refund" in judged and not {"sale", None} & judged.keys():  # of what, if nothing was sold?
-        others = [cell for kind, said in judged.items() if kind != "refund" for cell in said]
+        others = [cell for kind, said in judged.items() if kind != "refund" for cell in said
+                  if words.folded(cell) not in raw.kinds]  # fmt: skip
         judged = {"refund": judged["refund"], **({None: others} if others else {})}
     if not {"sale", None} & judged.keys() or len(judged.get(None, ())) > MOST_ASKED:
         rows(con, f"ALTER TABLE {raw.table} DROP COLUMN kind")

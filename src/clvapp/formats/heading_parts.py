@@ -40,9 +40,21 @@ def all_words() -> frozenset[str]:
 def parts(heading: str) -> frozenset[str]:
     """What `heading` speaks of: "order", "number", "customer", "name", "total", "status" and so on."""
     text = folded(heading.translate(_SIGNS))
-    found = {part for token in text.split() for part in _of_token(token)}
-    found |= {part for part, (_, phrases, _) in _lists().items() if any(f" {one} " in f" {text} " for one in phrases)}
+    found = set[str]()
+    rest = f" {text} "
+    for phrase, part in _phrases():
+        if f" {phrase} " in f" {text} ":
+            found.add(part)
+            rest = rest.replace(f" {phrase} ", "  ")
+    found |= {part for token in rest.split() for part in _of_token(token)}
     return frozenset(found | _of_other_script(_run_together(text)))
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    """Entries of several words, longest first: their words say nothing else."""
+    every = [(phrase, part) for part, (_, phrases, _) in _lists().items() for phrase in phrases]
+    return tuple(sorted(every, key=lambda one: -len(one[0])))
 
 
 def _of_other_script(run: str) -> set[str]:

@@ -48,6 +48,7 @@ from clvapp.problems.layouts import (
     NoSales,
     OnlyMappings,
     OrdersMissing,
+    StatusUnclear,
     UnknownFormat,
     UnknownRole,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "ServerFull",
     "SheetNotFound",
     "SheetUnclear",
+    "StatusUnclear",
     "StatusesUnknown",
     "TooLarge",
     "TooManyBlankRows",

@@ -182,6 +182,21 @@ class MoneyBackUnclear(Question):
         self.heading = heading
 
 
+class StatusUnclear(Question):
+    """A column of a few words that come and go with the orders may say which of them count."""
+
+    setting = "mapping"
+
+    def __init__(self, heading: str, words: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{word[:40]}'" for word in words[:6])
+        super().__init__(
+            f"No column of statuses was found: say whether '{heading}' (with {listed}) tells which orders were paid",
+            option=f"--map 'status={heading}' if it does, --map 'other={heading}' if not",
+            choices={"It does": {"status": [heading]}, "It says something else": {"other": [heading]}},
+        )
+        self.heading = heading
+
+
 class BuyerUnclear(Question):
     """No column was taken for the buyer, and some could say who bought."""
 

@@ -93,6 +93,8 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
     found |= dict(_by_contents(table, found, left=("order_total",)))
     for completed in (left_open.described, left_open.numbered, left_open.worked_out):
         found |= dict(completed(table, found))
+    if found.get("unit_price") == found.get("order_total"):  # pieces times it are the line's total
+        found.pop("order_total", None)
     found = prices.settled(table, found, told)
     if "payment_status" in found and "status" not in found:
         found["status"] = found.pop("payment_status")

@@ -58,6 +58,10 @@ def worked_out(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...
         if len(counts) == 1:
             yield "quantity", (counts[0],)
             found = {**found, "quantity": (counts[0],)}
+    if {"quantity", "line_total", "order_total"} <= found.keys() and "unit_price" not in found:
+        as_price = {**found, "unit_price": found["order_total"]}
+        if _multiplies(table, as_price, found["line_total"][0]):
+            yield "unit_price", found["order_total"]
     if "line_total" not in found and {"quantity", "unit_price"} <= found.keys():
         for place, _ in numbers:
             if _multiplies(table, found, place):
@@ -191,7 +195,7 @@ def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str 
     if "status" in said and not _numeric(values) and share(values, cells.is_date) < _HALF:
         known = by_words("status", table.headings[place], values) is not False
         few = len(set(values)) <= _FEW_WORDS
-        return "status" if few and (known or _differs_for_one_customer(table, place, found)) else None
+        return "status" if few and (known or differs_for_one_customer(table, place, found)) else None
     if said & {"number", "order"} and not said & {"line", "total", "price", "quantity"}:
         return "order_id" if numbers_orders(table, place, found) else None
     return _of_money(said, values) if _numeric(values) else _of_words(said, values)
@@ -226,7 +230,7 @@ def _of_words(said: frozenset[str], values: Sequence[str]) -> str | None:
     return "product" if "line" in said else None
 
 
-def _differs_for_one_customer(table: Table, place: int, found: Found) -> bool:
+def differs_for_one_customer(table: Table, place: int, found: Found) -> bool:
     """Whether customers have several words under a column: states of orders differ so, states of a country do not."""
     who = next((found[role][0] for role in _WHO if role in found), None)
     if who is None:

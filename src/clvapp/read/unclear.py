@@ -1,15 +1,16 @@
 """Columns that could move every figure and that neither headings nor rows explain -> a question to their owner."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from clvapp.formats.heading_parts import parts
-from clvapp.problems import AmountUnclear, BuyerUnclear, MoneyBackUnclear
+from clvapp.problems import AmountUnclear, BuyerUnclear, MoneyBackUnclear, StatusUnclear
 from clvapp.read import cells, left_open, prices
 from clvapp.read.table import Table, share
 from clvapp.read.understand import Reading, Understood
 
 _AMOUNTS = ("order_total", "line_total", "unit_price")
+_FEW_WORDS, _FEW_ORDERS, _MOSTLY = 12, 20, 0.9
 _LEAST_ZERO = 0.5  # of an order's rows: money back is rare
 
 
@@ -37,6 +38,10 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
     for place in open_columns:
         if _may_be_money_back(table, place, one):
             raise MoneyBackUnclear(table.headings[place], _first(table, place))
+    if not {"status", "payment_status", "captured"} & found.keys():
+        for place in open_columns:
+            if words := _may_be_statuses(table, place, one):
+                raise StatusUnclear(table.headings[place], words)
     if not {"customer_email", "customer_id", "customer_name", "customer_phone"} & (
         found.keys() | reading.mapping.keys()
     ):
@@ -91,6 +96,22 @@ def _wholes(table: Table, one: Understood) -> dict[str, float]:
         for name, row in _orders(table, one):
             lines[name] += amount(row, "order_total")
     return {name: max(totals[name], lines[name]) for name in totals}
+
+
+def _may_be_statuses(table: Table, place: int, one: Understood) -> tuple[str, ...]:
+    """The few words of a column that comes and goes with the orders, also of one customer. Empty if it is none."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for name, row in _orders(table, one):
+        if not cells.is_empty(row[place]):
+            said[name].add(row[place].strip())
+    words = Counter(word for each in said.values() for word in each)
+    apart = all(len(each) == 1 for each in said.values()) and len(said) >= _MOSTLY * len(_wholes(table, one))
+    again = len(words) <= len(said) / 2 or len(words) < len(said) <= _FEW_ORDERS
+    few = 2 <= len(words) <= _FEW_WORDS and again
+    letters = all(sum(map(str.isalpha, word)) >= 2 and not any(map(str.isdigit, word)) for word in words)
+    if not (apart and few and letters) or "other" in parts(table.headings[place]):
+        return ()
+    return tuple(sorted(words)) if left_open.differs_for_one_customer(table, place, one.mapping) else ()
 
 
 def _may_be_a_buyer(table: Table, place: int, one: Understood) -> bool:
