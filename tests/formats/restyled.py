@@ -164,6 +164,7 @@ class Restyled:
     said: Mapping[str, str | None]
     statuses: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    undecided: frozenset[tuple[str | None, str]] = frozenset()  # customer and day of orders that came back, never paid
 
 
 def words_of_statuses() -> dict[str, str]:
@@ -216,6 +217,12 @@ def restyled(seed: int, rng: np.random.Generator) -> Restyled:
         },
         dict(meaning.values()),
         kinds,
+        frozenset(
+            (who, day)
+            for one in orders
+            if meaning.get(one.number, ("", ""))[1] == "returned"
+            for _, who, day, _ in order_books.expected([one], layout)
+        ),
     )
 
 
@@ -274,13 +281,16 @@ def _meanings(orders: list[Order], rng: np.random.Generator) -> dict[str, tuple[
 
 
 def _numbered_again(orders: list[Order], period: str, rng: np.random.Generator) -> list[Order]:
-    """Orders of a few days, months or years, each of which counts from 1, and each number another customer's."""
+    """Orders of a few days, months or years, each of which counts from 1, and each number another customer's.
+
+    No money goes back: a refund of number 2 on another day could be of either order.
+    """
     start = datetime(2024, 3, 18, 10, 15)  # noqa: DTZ001 - a shop's own time
     step = {"day": timedelta(days=1), "month": timedelta(days=31), "year": timedelta(days=366)}[period]
     found = []
     for i, one in enumerate(orders):
         at = start + (i // 4) * step + timedelta(minutes=40 * (i % 4))
-        found.append(replace(one, number=f"{i % 4 + 1}", at=at, who=(i + 2 * (i // 4)) % 5))
+        found.append(replace(one, number=f"{i % 4 + 1}", at=at, who=(i + 2 * (i // 4)) % 5, refunded=Decimal(0)))
     return found
 
 

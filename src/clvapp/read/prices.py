@@ -45,7 +45,7 @@ def settled(
     if not _TOTALS.intersection(found) and "unit_price" in found:
         if "quantity" not in found or _repeats(table, found):
             _move(found, told, "unit_price", "order_total")
-        elif _says(table, found["unit_price"], _LOOSE) and _grows_with_pieces(table, found, "unit_price"):
+        elif _says_no_more(table, found["unit_price"]) and _grows_with_pieces(table, found, "unit_price"):
             _move(found, told, "unit_price", "line_total")
     elif "order_total" in found and not {"line_total", "unit_price"}.intersection(found) and "quantity" in found:
         if _grows_with_pieces(table, found, "order_total"):
@@ -117,6 +117,11 @@ def _move(found: dict[str, tuple[int, ...]], told: Mapping[str, tuple[int, ...]]
         found[other] = found.pop(role)
 
 
+def _says_no_more(table: Table, places: Sequence[int]) -> bool:
+    """Whether a heading says a price and not whose, or is in no list at all."""
+    return _says(table, places, _LOOSE) or not _says(table, places, _money_words())
+
+
 def _says(table: Table, places: Sequence[int], words: Set[str]) -> bool:
     return any(spelling.text in words for spelling in spellings(table.headings[places[0]]))
 
@@ -137,7 +142,7 @@ def _repeats(table: Table, found: Mapping[str, tuple[int, ...]], *, loose: bool 
 
     `loose`: only where the heading says a price and not whose.
     """
-    if "order_id" not in found or (loose and not _says(table, found["unit_price"], _LOOSE)):
+    if "order_id" not in found or (loose and not _says_no_more(table, found["unit_price"])):
         return False
     orders: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for number, amount, thing in zip(
