@@ -31,7 +31,7 @@ class _Row:
     gives_back: str
     known: str
     pieces: str
-    price: str = ""  # of one piece
+    price: str = ""  # of one piece, where pieces times price are all the money there is: one minus is enough
 
 
 def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Valu
     row = _Row(
         amount, f"({_is('kind', sales)} AND {moved})", f"({_is('kind', refunds)} AND {moved})",
         _is("kind", (*sales, *refunds, *others)), values.numbers.get("quantity", "NULL"),
-        values.numbers.get("unit_price", ""),
+        values.numbers.get("unit_price", "") if amount == "NULL" else "",
     )  # fmt: skip
     _tie_refunds(con, raw, row)
     _set_aside(con, source, raw, row, dated=values.dated)
