@@ -14,7 +14,8 @@ from clvapp.analysis import Analysis
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
 from clvapp.settings import Settings
-from clvapp.story.then_now import TOO_SHORT, usual_days
+from clvapp.story.then_now import TOO_SHORT
+from clvapp.then_now import usual_days
 from screen import show
 from screen.session import put_in_force, session, words
 
@@ -235,7 +236,7 @@ def _write_down(key: str) -> None:
 
 def two_days(current: Analysis) -> tuple[int, int] | None:
     """Two days to compare, as days since 1970. If there are none: None, and say why."""
-    usual = usual_days(current)
+    usual = usual_days(current.days[0], current.end_day)
     if usual is None:
         st.markdown(TOO_SHORT)
         return None

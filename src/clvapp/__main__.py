@@ -96,6 +96,7 @@ def _analyze(options: argparse.Namespace) -> int:
         decimal_sign={"point": ".", "comma": ",", None: None}[options.decimal_sign],
         statuses=_meanings("--status", options.status, MEANINGS),
         kinds=_meanings("--kind", options.kind, KINDS),
+        amount_is=options.amount_is,
         sheets=tuple(options.sheet),
     )
     about = Source(_shown(options.customers), options.customers) if options.customers else None
@@ -246,6 +247,9 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--currency", metavar="CODE", help="the one to analyse, where there are several")
     analyze.add_argument("--rate", action="append", default=[], metavar="CODE=RATE", help="what 1 CODE is worth in it")
     analyze.add_argument("--date-order", choices=["day-first", "month-first"], help=_ORDER_HELP)
+    analyze.add_argument(
+        "--amount-is", choices=["piece", "line", "order"], help="what a lone amount beside a number of pieces is of"
+    )
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--join-people", choices=["yes", "no"], help=_JOIN_HELP)

@@ -13,7 +13,7 @@ from clvapp.database import Engine, in_memory, quoted, rows
 from clvapp.formats.layout import DateOrder
 from clvapp.formats.words import folded
 from clvapp.problems import OnlyMappings
-from clvapp.read import companions, date_order, guess, saved_mapping
+from clvapp.read import companions, date_order, guess, saved_mapping, unclear
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.source import LIMITS, Limits
 from clvapp.read.tidy import LONGEST_CELL
@@ -99,6 +99,7 @@ def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
     """Read the files we looked at into their own engine."""
     understood, reading = made.understood, made.reading
     companions.check(understood)
+    unclear.ask(understood, reading)
     engine = Engine(made.limits.memory)
     try:
         progress("Reading your rows")

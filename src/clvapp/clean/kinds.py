@@ -31,6 +31,7 @@ class _Row:
     gives_back: str
     known: str
     pieces: str
+    price: str = ""  # of one piece, where pieces times price are all the money there is: one minus is enough
 
 
 def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values) -> tuple[str, ...]:
@@ -50,6 +51,7 @@ def sort_out(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Valu
     row = _Row(
         amount, f"({_is('kind', sales)} AND {moved})", f"({_is('kind', refunds)} AND {moved})",
         _is("kind", (*sales, *refunds, *others)), values.numbers.get("quantity", "NULL"),
+        values.numbers.get("unit_price", "") if amount == "NULL" else "",
     )  # fmt: skip
     _tie_refunds(con, raw, row)
     _set_aside(con, source, raw, row, dated=values.dated)
@@ -64,24 +66,45 @@ def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool)
     """
     if raw.format.kinds_sale or "kind" not in raw.roles:
         return raw
-    judged: dict[str | None, list[str]] = {}
-    for (cell,) in rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000"):
-        judged.setdefault(raw.kinds.get(words.folded(cell)) or words.kind_of(cell), []).append(cell)
-    if "sale" not in judged or len(judged.get(None, ())) > MOST_ASKED:
+    cells = rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000")
+    judged = _judged(raw, [cell for (cell,) in cells])
+    if "refund" in judged and not {"sale", None} & judged.keys():  # of what, if nothing was sold?
+        others = [cell for kind, said in judged.items() if kind != "refund" for cell in said
+                  if words.folded(cell) not in raw.kinds]  # fmt: skip
+        judged = {"refund": judged["refund"], **({None: others} if others else {})}
+    if not {"sale", None} & judged.keys() or len(judged.get(None, ())) > MOST_ASKED:
         rows(con, f"ALTER TABLE {raw.table} DROP COLUMN kind")
         return replace(raw, roles=tuple(role for role in raw.roles if role != "kind"))
     if ask and None in judged:
         raise KindsUnknown(raw.headings["kind"], _asked(con, raw, values, judged[None]), words.KINDS)
-    rows(con, f"UPDATE {raw.table} SET kind = {literal(judged['sale'][0])} WHERE kind IS NULL")
+    sales = (*judged.get("sale", ()), *judged.get(None, ()))
+    rows(con, f"UPDATE {raw.table} SET kind = {literal(sales[0])} WHERE kind IS NULL")
     own = replace(
         raw.format,
-        kinds_sale=(*judged["sale"], *judged.get(None, ())),
+        kinds_sale=sales,
         kinds_refund=tuple(judged.get("refund", ())),
         kinds_not_sale=tuple(cell for kind in ("fee", "tip", "payout") for cell in judged.get(kind, ())),
     )
     found = replace(raw, format=own)
     make_negative(con, found)
     return found
+
+
+def _judged(raw: Raw, cells: Sequence[str]) -> dict[str | None, list[str]]:
+    """What each cell says, None where nobody knows.
+
+    A word that only begins like a sale is not known beside that sale, or beside a strange word: "Factura" and "Factura
+    rectificativa" are no two words for the same.
+    """
+    said = {cell: raw.kinds.get(words.folded(cell)) or words.kind_of(cell) for cell in cells}
+    plainly = {words.folded(cell) for cell in cells if said[cell] == "sale"}
+    judged: dict[str | None, list[str]] = {}
+    for cell, kind in said.items():
+        text = words.folded(cell)
+        open_too = None in said.values() or any(text.startswith(one) and text != one for one in plainly)
+        only_begins = kind == "sale" and not words.is_kind(cell) and text not in raw.kinds
+        judged.setdefault(None if only_begins and open_too else kind, []).append(cell)
+    return judged
 
 
 def _asked(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, unknown: Sequence[str]) -> tuple[UnknownWord, ...]:
@@ -122,7 +145,8 @@ def _tie_refunds(con: duckdb.DuckDBPyConnection, raw: Raw, row: _Row) -> None:
     if "refunded_to" in raw.format.roles and "customer_email" in has:
         changes["customer_email"] = "refunded_to" if "refunded_to" in has else "NULL"
     if "quantity" in has:
-        changes["quantity"] = f"CASE WHEN {row.pieces} > 0 THEN '-' || quantity ELSE quantity END"
+        positive = f"{row.pieces} > 0" + (f" AND NOT coalesce({row.price} < 0, false)" if row.price else "")
+        changes["quantity"] = f"CASE WHEN {positive} THEN '-' || quantity ELSE quantity END"
     if changes:
         sets = ", ".join(f"{role} = {sql}" for role, sql in changes.items())
         rows(con, f"UPDATE {raw.table} SET {sets} WHERE gives_back")

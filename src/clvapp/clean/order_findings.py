@@ -7,11 +7,12 @@ import duckdb
 from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
 from clvapp.clean.outcome import Loaded
 from clvapp.clean.totals import Shape
-from clvapp.database import rows
-from clvapp.wording import GIVEN, Of, Wording
+from clvapp.database import literal, rows
+from clvapp.wording import GIVEN, Of, Wording, listed
 
-_MOST_LINES = 4
+_MOST_LINES, _MOST_NAMED = 4, 5
 _EXAMPLE = GIVEN  # the cells of one order, as they stand
+_NAME = r"\p{Lu}\S*[ ,]+(?:\S+ )*\p{Lu}\S*"  # a first and a last name, as alphabets with capital letters write them
 _Line = tuple[float | None, float | None, float | None]  # pieces, the line's money, the total on its row
 
 
@@ -36,10 +37,36 @@ def order_findings(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wordin
             f"{again} used again on another day for another customer or "
             "other money: the numbers begin again, so number and day together were taken as the order."
         )
+    if unknown and (named := _may_be_nobody(con, words)):
+        found.append(named)
     for source, (raw, shape) in enumerate(zip(loaded.raws, loaded.shapes, strict=True)):
         if not raw.format.all_of:
             found += _worked_out(con, source, raw, shape=shape, words=words)
     return tuple(dict.fromkeys(found))
+
+
+def _may_be_nobody(con: duckdb.DuckDBPyConnection, words: Wording) -> str | None:
+    """The few names that look unlike all others: no address, number or telephone, or not even written like a name."""
+    marks = "count(email) + count(customer_number) + count(phone) > 0"
+    like_a_name = f"regexp_full_match(name, {literal(_NAME)})"
+    alone = (
+        f"SELECT name, count(*) AS orders, sum(value)::DOUBLE AS money, {marks} AS marked, {like_a_name} AS written "
+        "FROM judged WHERE reason IS NULL AND customer_id IS NOT NULL AND name IS NOT NULL GROUP BY name"
+    )
+    odd = "NOT marked AND (avg(marked::INT) OVER () >= 0.6 OR NOT written AND avg(written::INT) OVER () >= 0.6)"
+    found = rows(con, f"SELECT name, orders, money FROM ({alone}) QUALIFY {odd} ORDER BY orders DESC, name LIMIT 6")
+    if not 0 < len(found) <= _MOST_NAMED:
+        return None
+    named = [
+        f"'{name}' ({words.count(orders, 'order', of=Of('orders', period='as read', group=name))}, "
+        f"{words.money(money, of=Of('revenue', period='as read', group=name))})"
+        for name, orders, money in found
+    ]
+    each = "it" if len(found) == 1 else "each"
+    return (
+        f"{listed(named)} may be what the shop writes where it knows nobody, and {each} was taken for one customer: if "
+        "that is wrong, leave the name blank in the file."
+    )
 
 
 def _worked_out(

@@ -7,7 +7,7 @@ NO_VALUE = ("", "-", "--", "—", "n/a", "na", "nan", "null", "none", "#n/a", "\
 CURRENCY_NAMES = (
     r"(?:euros?|dollars?|pounds?|руб(?:л(?:ей|я|ь))?\.?|грн\.?|сом|тг\.?|KSh\.?|Ksh\.?|TSh\.?|USh\.?|FCFA|CFA|SFr\.?|Fr\.?|"
     r"Rs\.?|Rp\.?|RM|[Kk]r\.?|z[łl]|K[čc]|Ft|[Ll]ei|[Ll]eu|лв\.?|din\.?|Dhs?\.?|TL|Bs\.?|Gs\.?|S/\.?|B/\.?|R|Q|L|C|円|元|원|đ|"
-    r"บาท|р\.?|ر\. ?س\.?|د\. ?إ\.?|د\. ?ك\.?|ج\. ?م\.?|ر\. ?ق\.?|ريال|درهم|دينار|جنيه)"
+    r"บาท|р\.?|ر\. ?س\.?|د\. ?إ\.?|د\. ?ك\.?|ج\. ?م\.?|ر\. ?ق\.?|ريال|ریال|تومان|درهم|دينار|جنيه)"
 )
 # Spaces of all kinds, and signs that nobody sees, as the inside of a bracket.
 BLANKS = (

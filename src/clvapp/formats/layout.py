@@ -15,6 +15,9 @@ DateOrder = Literal["day-first", "month-first"]
 DecimalSign = Literal[".", ","]
 
 
+AmountIs = Literal["piece", "line", "order"]
+
+
 # What a column of an export can be for. A raw table has one text column for each mapped role.
 ROLES: Mapping[str, str] = {
     "customer_email": "the buyer's e-mail address",
@@ -59,6 +62,7 @@ ROLES: Mapping[str, str] = {
     "channel": "where the order came from",
     "accepts_marketing": "consent to marketing",
 }
+LEFT_ALONE = "other"  # what an owner may say of a column that is none of these
 
 
 # What columns of a known export can also be for. We never ask the owner about these.

@@ -155,6 +155,15 @@ def kind_of(kind: str) -> str | None:
     return next((hit[0] for place in range(1, len(words)) if (hit := _kinds().at(words, place))), None)
 
 
+def is_kind(kind: str) -> bool:
+    """Whether a list has all of `kind`, and not only how it begins or ends.
+
+    >>> is_kind("Sales invoice"), is_kind("Sales invoice no. 7")
+    (True, False)
+    """
+    return folded(kind) in _kinds().whole
+
+
 @cache
 def flags(answer: str) -> frozenset[str]:
     """The words for `answer`, "yes" or "no", in lower case."""

@@ -139,3 +139,77 @@ class ColumnUsedTwice(Problem):
             f"The column '{heading}' is used as {first} and as {second}, which cannot both be right. "
             "Choose another column for one of them."
         )
+
+
+class AmountUnclear(Question):
+    """A lone amount beside pieces, whose heading and rows do not say what it is of."""
+
+    setting = "amount_is"
+
+    def __init__(self, heading: str, example: str) -> None:
+        super().__init__(
+            f"Nothing tells whether the amounts in '{heading}' (first: '{example}') are of one piece, of all pieces of "
+            "a line, or of the whole order: say which",
+            option="--amount-is piece, --amount-is line or --amount-is order",
+            choices={"One piece": "piece", "All pieces of the line": "line", "The whole order": "order"},
+        )
+        self.heading = heading
+
+
+class AmountsSeveral(Problem):
+    """The owner said what the amount is of, and there are several amounts, or none."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = " and ".join(f"'{heading}'" for heading in headings) or "none"
+        super().__init__(
+            f"What the amount is of can be said where a file has one column of amounts, and this one has {listed}. "
+            "Say which column is which instead (on the command line: --map order_total=HEADING)."
+        )
+
+
+class MoneyBackUnclear(Question):
+    """A column of amounts that may be refunds, and that no heading explains."""
+
+    setting = "mapping"
+
+    def __init__(self, heading: str, example: str) -> None:
+        super().__init__(
+            f"Nothing tells what the amounts in '{heading}' are, which few orders have (first: '{example}'): say if "
+            "they are money given back",
+            option=f"--map 'refunded={heading}' if they are, --map 'other={heading}' if not",
+            choices={"Money given back": {"refunded": [heading]}, "Something else": {"other": [heading]}},
+        )
+        self.heading = heading
+
+
+class StatusUnclear(Question):
+    """A column of a few words that come and go with the orders may say which of them count."""
+
+    setting = "mapping"
+
+    def __init__(self, heading: str, words: tuple[str, ...]) -> None:
+        listed = ", ".join(f"'{word[:40]}'" for word in words[:6])
+        super().__init__(
+            f"No column of statuses was found: say whether '{heading}' (with {listed}) tells which orders were paid",
+            option=f"--map 'status={heading}' if it does, --map 'other={heading}' if not",
+            choices={"It does": {"status": [heading]}, "It says something else": {"other": [heading]}},
+        )
+        self.heading = heading
+
+
+class BuyerUnclear(Question):
+    """No column was taken for the buyer, and some could say who bought."""
+
+    setting = "mapping"
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        listed = " or ".join(f"'{heading}'" for heading in headings[:30])
+        super().__init__(
+            f"No column was found that says who bought: say whether {listed} does",
+            option=f"--map 'customer_name={headings[0]}' if it does, --map 'other={headings[0]}' if none does",
+            choices={
+                **{heading: {"customer_name": [heading]} for heading in headings[:30]},
+                "No column does": {"other": list(headings)},
+            },
+        )
+        self.headings = headings

@@ -54,7 +54,7 @@ def _is_sold(table: Table, found: _Found, place: int) -> bool:
     if "product" in found or not {"quantity", "sku", "unit_price"} & found.keys():
         return False
     names = [row[place].strip() for row in table.rows if row[place].strip()]
-    people = bool(names) and sum(map(_may_be_a_person, names)) >= len(names) / 2
+    people = bool(names) and sum(map(may_be_a_person, names)) >= len(names) / 2
     if sku := found.get("sku"):
         pairs = {(row[sku[0]].strip(), row[place].strip()) for row in table.rows} - {("", "")}
         if len(names) > len(pairs) > 1:
@@ -102,7 +102,7 @@ def _paid(table: Table, found: _Found, place: int) -> _Paid:
     return paid
 
 
-def _may_be_a_person(name: str) -> bool:
+def may_be_a_person(name: str) -> bool:
     """Whether `name` looks like a first name with a last name: two words or more that begin like names, no digit."""
     words = name.replace(",", " ").split()
     return (

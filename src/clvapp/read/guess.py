@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from clvapp import formats
-from clvapp.formats.layout import INNER_ROLES, ROLES, plain
+from clvapp.formats.layout import INNER_ROLES, LEFT_ALONE, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
-from clvapp.read import buyers, cells, prices
+from clvapp.read import buyers, cells, left_open, prices
 from clvapp.read.known_words import by_words
 from clvapp.read.spellings import Spelling, folded, spellings
 from clvapp.read.table import Table, share
@@ -90,13 +90,22 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
         sold = next((places for role, places in nobody if role == "customer_name"), ())
         if sold and "product" not in found and sold not in found.values():
             found["product"] = sold
+    found |= dict(_by_contents(table, found, left=("order_total",)))
+    for completed in (left_open.described, left_open.numbered, left_open.worked_out):
+        found |= dict(completed(table, found))
+    if found.get("unit_price") == found.get("order_total"):  # pieces times it are the line's total
+        found.pop("order_total", None)
     found = prices.settled(table, found, told)
-    taken = {place for places in found.values() for place in places}
     if "payment_status" in found and "status" not in found:
         found["status"] = found.pop("payment_status")
-    for role, place in _by_contents(table, found, taken):
-        found[role] = (place,)
-        taken.add(place)
+    found |= dict(left_open.told_by_words(table, found))
+    by_contents = dict(_by_contents(table, found))
+    found |= by_contents
+    if "order_total" in by_contents and "quantity" in found and "unit_price" not in found:
+        role = prices.nameless(table, found)
+        found[role] = found.pop("order_total")
+    taken = {place for places in found.values() for place in places}
+    found.pop(LEFT_ALONE, None)
     return _with_clock(table, found, taken)
 
 
@@ -129,7 +138,7 @@ def positions(wanted: Mapping[str, Sequence[str | int]], headings: Sequence[str]
     places = {plain(heading): place for place, heading in reversed(list(enumerate(headings)))}
     found = {}
     for role, names in wanted.items():
-        if role not in ROLES:
+        if role not in ROLES and role != LEFT_ALONE:
             raise UnknownRole(role, tuple(ROLES))
         for name in names:
             if isinstance(name, str) and plain(name) not in places:
@@ -233,8 +242,14 @@ def _codes(values: Sequence[str]) -> bool:
     return share(values, lambda value: any(sign.isdigit() for sign in value)) >= 0.5
 
 
-def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[int]) -> Iterable[tuple[str, int]]:
-    """What the names did not tell: the only column of addresses, the only one of dates, the only one of amounts."""
+def _by_contents(
+    table: Table, found: Mapping[str, tuple[int, ...]], left: Sequence[str] = ()
+) -> Iterable[tuple[str, tuple[int, ...]]]:
+    """What the names did not tell: the only column of addresses, the only one of dates, the only one of amounts.
+
+    Roles that are `left` for later are not judged.
+    """
+    taken = {place for places in found.values() for place in places}
     tests: dict[str, Callable[[Sequence[str]], bool]] = {
         "customer_email": lambda values: share(values, cells.is_email) >= 0.5,
         "ordered_at": lambda values: share(values, cells.is_date) >= 0.8,
@@ -243,7 +258,7 @@ def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[
     if "line_total" in found or {"quantity", "unit_price"} <= found.keys():
         del tests["order_total"]
     for role, test in tests.items():
-        if role in found:
+        if role in found or role in left:
             continue
         likely = [
             place
@@ -252,7 +267,8 @@ def _by_contents(table: Table, found: Mapping[str, tuple[int, ...]], taken: set[
             if (values := _values(table, place)) and test(values)
         ]
         if len(likely) == 1:
-            yield role, likely[0]
+            taken.add(likely[0])
+            yield role, (likely[0],)
 
 
 def _with_clock(table: Table, found: dict[str, tuple[int, ...]], taken: set[int]) -> dict[str, tuple[int, ...]]:

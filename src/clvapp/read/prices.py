@@ -2,7 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache
 
+from clvapp import formats
+from clvapp.formats.heading_parts import parts
+from clvapp.formats.layout import AmountIs
+from clvapp.problems import AmountsSeveral
 from clvapp.read.cells import rough_number
 from clvapp.read.spellings import spellings
 from clvapp.read.table import Table
@@ -22,6 +27,7 @@ _PAYMENTS = {"payment id", "payment number", "payment no", "payment reference", 
 _METHODS = {"payment method", "payment type", "tender", "tender type", "paid with", "paid by", "payment", "zahlungsart",
             "zahlart", "mode de paiement", "moyen de paiement", "metodo de pago", "forma de pago", "forma de pagamento",
             "metodo di pagamento", "betaalmethode", "betaalwijze"}  # fmt: skip
+_ROLE_OF: Mapping[AmountIs, str] = {"piece": "unit_price", "line": "line_total", "order": "order_total"}
 _LEAST = 2  # orders that must agree before rows prove something
 
 
@@ -39,7 +45,7 @@ def settled(
     if not _TOTALS.intersection(found) and "unit_price" in found:
         if "quantity" not in found or _repeats(table, found):
             _move(found, told, "unit_price", "order_total")
-        elif _says(table, found["unit_price"], _LOOSE) and _grows_with_pieces(table, found, "unit_price"):
+        elif _says_no_more(table, found["unit_price"]) and _grows_with_pieces(table, found, "unit_price"):
             _move(found, told, "unit_price", "line_total")
     elif "order_total" in found and not {"line_total", "unit_price"}.intersection(found) and "quantity" in found:
         if _grows_with_pieces(table, found, "order_total"):
@@ -49,6 +55,42 @@ def settled(
     if "line_total" not in found and are_payments(table, found):
         _move(found, told, "order_total", "line_total")
     return found
+
+
+def as_told(
+    table: Table, found: Mapping[str, tuple[int, ...]], amount_is: AmountIs | None
+) -> dict[str, tuple[int, ...]]:
+    """`found`, with its lone amount under the role that the owner gave it. Raises `AmountsSeveral`."""
+    found = dict(found)
+    if amount_is is None:
+        return found
+    amounts = [role for role in _ROLE_OF.values() if role in found]
+    if len(amounts) != 1:
+        raise AmountsSeveral(tuple(table.headings[found[role][0]] for role in amounts))
+    found[_ROLE_OF[amount_is]] = found.pop(amounts[0])
+    return found
+
+
+def nameless(table: Table, found: Mapping[str, tuple[int, ...]]) -> str:
+    """The role of a lone amount beside pieces under a silent heading: a piece's price unless the rows prove more."""
+    as_price = {**found, "unit_price": found["order_total"]}
+    if _stands_once(table, as_price) or _repeats(table, as_price, loose=False):
+        return "order_total"
+    return "line_total" if _grows_with_pieces(table, found, "order_total") else "unit_price"
+
+
+def says_nothing(table: Table, found: Mapping[str, tuple[int, ...]], place: int) -> bool:
+    """Whether neither the heading of a lone amount beside pieces nor the rows say what the amount is of."""
+    if parts(table.headings[place]) & {"price", "total"} or _says(table, (place,), _money_words()):
+        return False
+    as_total = {**found, "order_total": (place,)}
+    return nameless(table, as_total) == "unit_price" and not _costs_the_same(table, as_total)
+
+
+@cache
+def _money_words() -> frozenset[str]:
+    amounts = ("order_total", "line_total", "unit_price")
+    return frozenset(word for role in amounts for (word,) in formats.general().roles[role])
 
 
 def are_payments(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
@@ -75,13 +117,32 @@ def _move(found: dict[str, tuple[int, ...]], told: Mapping[str, tuple[int, ...]]
         found[other] = found.pop(role)
 
 
+def _says_no_more(table: Table, places: Sequence[int]) -> bool:
+    """Whether a heading says a price and not whose, or is in no list at all."""
+    return _says(table, places, _LOOSE) or not _says(table, places, _money_words())
+
+
 def _says(table: Table, places: Sequence[int], words: Set[str]) -> bool:
     return any(spelling.text in words for spelling in spellings(table.headings[places[0]]))
 
 
-def _repeats(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether each order of several different rows repeats one amount, and orders differ in it: an order's total."""
-    if "order_id" not in found or not _says(table, found["unit_price"], _LOOSE):
+def _stands_once(table: Table, found: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether an amount stands on the first row of each order alone, where orders have several."""
+    if "order_id" not in found:
+        return False
+    orders: dict[str, list[str]] = defaultdict(list)
+    for number, amount in zip(_cells(table, found["order_id"]), _cells(table, found["unit_price"]), strict=True):
+        orders[number].append(amount)
+    several = [amounts for number, amounts in orders.items() if number and len(amounts) > 1]
+    return len(several) >= _LEAST and all(one[0] and not any(one[1:]) for one in several)
+
+
+def _repeats(table: Table, found: Mapping[str, tuple[int, ...]], *, loose: bool = True) -> bool:
+    """Whether each order of several different rows repeats one amount, and orders differ in it: an order's total.
+
+    `loose`: only where the heading says a price and not whose.
+    """
+    if "order_id" not in found or (loose and not _says_no_more(table, found["unit_price"])):
         return False
     orders: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for number, amount, thing in zip(

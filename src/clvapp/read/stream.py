@@ -10,6 +10,8 @@ from threading import Lock
 
 import charset_normalizer
 
+from clvapp.read import code_pages
+
 MIXED = "utf-8, else cp1252"  # any character that is not UTF-8 is read as Windows' Western European
 UNREADABLE = b"\x01"  # stands alone on its line, in place of a row whose quote never closes
 BLANKS = " "  # the separator of columns of fixed width: any number of blanks
@@ -23,6 +25,7 @@ _MANY_BAD, _MOST_BAD = 1_000, 2_000_000  # bytes that are not UTF-8: in one piec
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HANDLER = "clvapp-cp1252"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_IN_WORDS = re.compile(rb"[\x80-\xff]{2,}|(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")  # and no lone signs
 _MARKS = ("\ufeff", "ï»¿")  # the mark itself, and what it becomes when read as Western European and stored again
 
 
@@ -56,11 +59,13 @@ def _legacy(sample: bytes) -> str | None:
     """Which older encoding it is. All Western ones are read as `MIXED`."""
     if sum(sample.count(bytes([sign])) for sign in range(1, 9)) > len(sample) // 100:
         return None
+    if page := code_pages.told_by_words(sample):
+        return page
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:20_000]
     best = charset_normalizer.from_bytes(telling).best()
     western = {"cp1250", "cp1252", "cp1254", "cp437", "cp850", "iso8859_15", "latin_1", "mac_roman", "utf_8", "ascii"}
     # A short sample can look like anything, so we believe in another alphabet only when there is enough of it.
-    letters = sum(byte > 127 for byte in telling)
+    letters = sum(map(len, _IN_WORDS.findall(telling)))
     unmarked = best is not None and best.encoding.startswith(("utf_16", "utf_32", "utf_7"))
     if best is None or unmarked or best.encoding in western or letters < 30:
         return MIXED

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clvapp import formats
-from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
+from clvapp.formats.layout import LEFT_ALONE, AmountIs, Beside, DateOrder, DecimalSign, Format
 from clvapp.read import guess, prices
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
@@ -26,6 +26,7 @@ class Reading:
     decimal_sign: DecimalSign | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)  # word -> one of `clvapp.formats.words.MEANINGS`
     kinds: Mapping[str, str] = field(default_factory=dict)  # word for what a row is -> one of `words.KINDS`
+    amount_is: AmountIs | None = None  # what a lone amount beside pieces is of
     sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
@@ -62,12 +63,13 @@ def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
     told = guess.positions(reading.mapping, sheet.headings)
     if known is None or known.key == formats.FALLBACK:
         formats.refuse_lookalike(sheet.headings)
-        found = guess.mapping(sheet, told)
+        found = prices.as_told(sheet, guess.mapping(sheet, told), reading.amount_is)
         general = formats.general()
         if prices.are_payments(sheet, found):  # each with a status of its own
             general = replace(general, status_per_line=True)
         return Understood(sheet, general, found, guessed=True)
     mapped = guess.told_first(formats.mapping(known, sheet.headings, told), told)
+    mapped.pop(LEFT_ALONE, None)
     return Understood(sheet, known, mapped, guessed=False, saved=saved)
 
 

@@ -13,6 +13,7 @@ from clvapp.analysis import Analysis
 from clvapp.story import chosen, forecast, orders, overview, payback, profile, repeat, targets, then_now, value
 from clvapp.story import segments as groups
 from clvapp.story.figure import Figure
+from clvapp.then_now import usual_days
 from clvapp.wording import Wording
 
 Said = Iterator[str | None]
@@ -160,7 +161,7 @@ def _targets(analysis: Analysis, words: Wording) -> Said:
 
 def _then_now(analysis: Analysis, words: Wording) -> Said:
     yield chosen.sentence(analysis, words, page="then_now")
-    days = then_now.usual_days(analysis)
+    days = usual_days(analysis.days[0], analysis.end_day)
     if days is None:
         yield then_now.TOO_SHORT
         return

@@ -9,27 +9,14 @@ import pandas as pd
 
 from clvapp import segments, then_now
 from clvapp.analysis import Analysis
-from clvapp.days import YEAR, date, year_before
+from clvapp.days import date
 from clvapp.export import html
 from clvapp.memo import once
 from clvapp.story.figure import rows_of
 from clvapp.wording import GIVEN, Of, Wording
 
-TREND_FIRST = 4  # the place of revenue among the key figures
-LEAST_APART = 56  # days
+TREND_FIRST = 4  # revenue's place
 TOO_SHORT = "The file is too short to compare two days of it: two months of orders are needed."
-
-
-def usual_days(analysis: Analysis) -> tuple[int, int] | None:
-    """The two days to compare until the owner chooses others, as days since 1970. None where the file is too short.
-
-    The last year and the same months a year before; in a shorter file half a year, or half of the file.
-    """
-    first, now = analysis.days[0], analysis.end_day
-    if now - first < LEAST_APART:
-        return None
-    before = year_before(now)
-    return (before if before - YEAR >= first - 1 else max(now - 182, now - (now - first) // 2)), now
 
 
 @once

@@ -6,7 +6,7 @@ It may import other stages, because it runs them at another date. Only the analy
 from clvapp.days import year_before
 from clvapp.then_now.bridge import bridge
 from clvapp.then_now.compare import compare, holm
-from clvapp.then_now.figures import FIGURES, KeyFigure, figures_at, trend, window_days
+from clvapp.then_now.figures import FIGURES, KeyFigure, figures_at, trend, usual_days, window_days
 from clvapp.then_now.history import History, history
 from clvapp.then_now.moves import NOT_YET, behind, moves, then_and_now
 
@@ -24,6 +24,7 @@ __all__ = [
     "moves",
     "then_and_now",
     "trend",
+    "usual_days",
     "window_days",
     "year_before",
 ]  # fmt: skip

@@ -7,12 +7,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from clvapp.days import YEAR, dates, first_days, months
+from clvapp.days import YEAR, dates, first_days, months, year_before
 from clvapp.stats import Bools, Floats
 from clvapp.then_now.history import SECOND_WITHIN, SUMS, History, has_states, totals
 
 Unit = Literal["money", "share", "customers", "orders", "orders each"]
 LEAST_DAYS, MOST_DAYS = 28, YEAR
+LEAST_APART = 56  # days between the two
 LEAST_ASKED = 5  # customers: a share of fewer is not given
 
 
@@ -145,6 +146,17 @@ def enough(sums: Floats) -> Bools:
 def window_days(then: int, now: int) -> int:
     """How long a comparison's windows are: the time between its dates, but at least 28 days and at most a year."""
     return int(np.clip(now - then, LEAST_DAYS, MOST_DAYS))
+
+
+def usual_days(first: int, now: int) -> tuple[int, int] | None:
+    """The two days to compare until the owner chooses others, in a file from `first` to `now`; None if it is too short.
+
+    The last year and the same months a year before; in a shorter file half a year, or half of the file.
+    """
+    if now - first < LEAST_APART:
+        return None
+    before = year_before(now)
+    return (before if before - YEAR >= first - 1 else max(now - 182, now - (now - first) // 2)), now
 
 
 def trend(seen: History, *, end_day: int, days: int) -> pd.DataFrame:
