@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
 }
 PARTLY_PAID = "partly_paid"  # counts, and is named
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ـ": ""})
+_LONGEST = 300  # signs of a cell that are looked at: what is longer is a note, and no word
 _IN_FRONT = ("counts", "waiting", PARTLY_PAID)  # what a word further on may still overrule, the weakest first
 
 
@@ -125,7 +126,7 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     that says why it does not.
     """
     known = _statuses(tuple((meaning, tuple(words)) for meaning, words in _own(fmt)))
-    words = folded(status).split()
+    words = folded(status[:_LONGEST]).split()
     if (whole := known.at(words, 0)) and whole[1] == len(words):
         return whole[0]
     found = list(_met(words, known))
@@ -148,7 +149,7 @@ def kind_of(kind: str) -> str | None:
     >>> kind_of("Sale"), kind_of("Partial refund"), kind_of("REMBOURSEMENT"), kind_of("Online") is None
     ('sale', 'refund', 'refund', True)
     """
-    words = folded(kind).split()
+    words = folded(kind[:_LONGEST]).split()
     if whole := _kinds().at(words, 0):
         rest = _kinds().at(words, len(words) - 1) if whole[1] < len(words) else None
         return rest[0] if rest and whole[0] == "sale" else whole[0]
@@ -161,7 +162,7 @@ def is_kind(kind: str) -> bool:
     >>> is_kind("Sales invoice"), is_kind("Sales invoice no. 7")
     (True, False)
     """
-    return folded(kind) in _kinds().whole
+    return len(kind) <= _LONGEST and folded(kind) in _kinds().whole
 
 
 @cache

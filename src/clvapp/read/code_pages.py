@@ -14,6 +14,7 @@ from clvapp.formats.words import folded, lists
 _PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp874", "cp932", "gb18030", "cp949",
           "big5")  # fmt: skip
 _LEAST = 4  # letters of a word that tells a language
+_LONGEST = 40
 _MOST = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -46,4 +47,6 @@ def _words() -> frozenset[str]:
 
 def _known(word: str) -> bool:
     short = 2 if word and word[0] > "\u02ff" else _LEAST
-    return len(word) >= short and (word in _words() or any(word[:end] in _words() for end in range(_LEAST, len(word))))
+    return len(word) >= short and (
+        word in _words() or any(word[:end] in _words() for end in range(_LEAST, min(len(word), _LONGEST)))
+    )
