@@ -308,10 +308,8 @@ def test_the_targets_page_says_what_the_score_is_not():
     said = targets.targets_sentence(US, targets=214, share_like_them=0.46, share_all=0.16, win_back=402)
     assert said == (
         "214 customers are below the average for their age, and their first orders look like those of "
-        "your best: 46 in "
-        "100 such customers became high-value, against 16 of all. Another 402 like them went silent: win "
-        "those back "
-        "first. What an offer earns, only a control group can tell."
+        "your best: of such customers the profile expects 46 of 100 to become high-value; of all, 16 of 100 did. "
+        "Another 402 like them went silent: win those back first. What an offer earns, only a control group can tell."
     )
     assert "Nobody" in targets.targets_sentence(US, targets=0, share_like_them=0.4, share_all=0.1)
 
