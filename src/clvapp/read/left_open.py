@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from clvapp.formats import general
 from clvapp.formats.heading_parts import parts
-from clvapp.formats.words import kind_of, meaning_of
+from clvapp.formats.words import folded, kind_of, meaning_of
 from clvapp.read import cells
 from clvapp.read.buyers import may_be_a_person
 from clvapp.read.known_words import by_words
@@ -19,6 +19,7 @@ from clvapp.read.table import Table, share
 Found = Mapping[str, tuple[int, ...]]
 _MOST_COLUMNS = 300  # of a wider table the rest is left alone
 _FEWEST, _FEW_WORDS, _FEW_KINDS = 3, 25, 6
+_SHORT = 3  # words of a status
 _MOSTLY, _HALF = 0.9, 0.5
 _SUMS = ("order_total", "line_total")
 _PHONE = re.compile(r"^\+?[\d ()/.-]{7,}$")
@@ -244,7 +245,14 @@ def differs_for_one_customer(table: Table, place: int, found: Found) -> bool:
 
 def _tells_what_counts(values: Sequence[str]) -> bool:
     """Whether at least half of the cells are known statuses. The other words are asked."""
-    return share(values, lambda value: meaning_of(value) is not None) >= _HALF
+    return share(values, _is_a_status) >= _HALF
+
+
+def _is_a_status(value: str) -> bool:
+    """Whether it is one, or begins with one. A remark is longer, and may hold such a word anywhere."""
+    words = folded(value).split()
+    said = value if len(words) <= _SHORT else " ".join(words[:1])
+    return meaning_of(said) is not None
 
 
 def _multiplies(table: Table, found: Found, place: int) -> bool:
