@@ -26,7 +26,7 @@ from clvapp.export import csv
 from clvapp.problems import Problem
 from clvapp.story import overview
 from clvapp.story.figure import Figure
-from clvapp.wording import as_sentences_round, markdown_safe
+from clvapp.wording import as_sentences_round, markdown_safe, share_digits
 from screen.session import Picture, session, words
 
 _Asked = ParamSpec("_Asked")
@@ -148,15 +148,23 @@ def table(frame: pd.DataFrame, of: Sequence[columns.Column], key: str) -> None:
 
 
 def _shown(frame: pd.DataFrame, of: Sequence[columns.Column]) -> tuple[pa.Table, dict[str, ColumnConfig]]:
-    """The first rows, and how to show them: shares in whole percent, money to the cent, or whole from 100 on."""
+    """The first rows, and how to show them: shares as in a sentence, money to the cent, or whole from 100 on."""
     present = columns.telling(frame, of)
     shown = frame[columns.names(present)].head(SHOWN_ROWS).copy()
     for column in present:
         if column.unit == "share":
-            shown[column.name] = _rounded(100 * _rounded(shown[column.name], 2), 0)  # 0.29 x 100 is not quite 29
+            shown[column.name] = shown[column.name].map(_percent)
         if column.unit == "money":
             shown[column.name] = _rounded(shown[column.name], 0 if shown[column.name].abs().median() >= 100 else 2)
     return _rows(shown), {column.name: _column(column) for column in present}
+
+
+def _percent(share: float) -> float:
+    """A share in percent, rounded as in a sentence."""
+    if pd.isna(share):
+        return float("nan")
+    digits = share_digits(share)
+    return as_sentences_round(100 * as_sentences_round(share, digits + 2), digits)  # 0.29 x 100 is not quite 29
 
 
 def _rounded(numbers: pd.Series, digits: int) -> pd.Series:
@@ -169,8 +177,8 @@ def _rows(frame: pd.DataFrame) -> pa.Table:
 
 
 def _column(column: columns.Column) -> ColumnConfig:
-    # For "%d" a browser cuts the decimals off; for "%.0f" it rounds.
-    formats = {"share": "%d%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
+    # For "%d" a browser cuts the decimals off; for "%.0f" it rounds; "%g" shows what there is.
+    formats = {"share": "%g%%", "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
     if column.dtype == "date":
         month = "MMM YYYY" if column.unit == "months" else None
         return st.column_config.DateColumn(column.label, help=column.meaning, format=month)

@@ -28,7 +28,6 @@ UNKNOWN = "unknown"
 HORIZONS = {365: 12, 182: 6, 91: 3, 730: 24}  # days -> months: how far ahead an owner may look
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
-_MOST_DIGITS = 3  # of a share in percent that would else read as nothing or as all
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _TRIGGER = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
 _WORD_JOINER = "\N{WORD JOINER}"
@@ -74,6 +73,13 @@ def as_sentences_round(value: float, digits: int) -> float:
     (13.0, 0.13, nan)
     """
     return value if _missing(value) else _rounded(value, digits)
+
+
+def share_digits(value: float, digits: int = 0) -> int:
+    """Decimals of a share in percent, up to 3: as many as keep what is neither nothing nor all from reading as that."""
+    while digits < 3 and 0 < abs(value) < 1 and abs(_rounded(value, digits + 2)) in (0, 1):
+        digits += 1
+    return digits
 
 
 def markdown_safe(text: object) -> str:
@@ -231,11 +237,7 @@ class Wording:
     def _share(self, value: float | None, digits: int) -> str:
         if value is None or _missing(value):
             return UNKNOWN
-        while digits < _MOST_DIGITS and (
-            (value != 0 and _rounded(value, digits + 2) == 0)
-            or (abs(value) < 1 and abs(_rounded(value, digits + 2)) == 1)
-        ):
-            digits += 1
+        digits = share_digits(value, digits)
         pattern = self._babel.percent_formats[None].pattern.replace(
             "#,##0", "#,##0" + ("." + "0" * digits if digits else "")
         )

@@ -62,11 +62,13 @@ def table_of(*columns_and_values):
 def test_a_share_is_a_whole_percent_rounded_as_in_a_sentence():
     shares = [0.0, 0.004, 0.125, 0.285, 0.29, 0.57, 0.625, 0.994, 0.995, 1.0, np.nan]
     rows, config = table_of((SHARE, shares))
-    assert rows["share"].tolist() == pytest.approx([0, 0, 13, 29, 29, 57, 63, 99, 100, 100, np.nan], nan_ok=True, abs=0)
-    assert config["share"]["type_config"] == {"type": "number", "format": "%d%%"}
+    assert rows["share"].tolist() == pytest.approx(
+        [0, 0.4, 13, 29, 29, 57, 63, 99, 99.5, 100, np.nan], nan_ok=True, abs=0
+    )
+    assert config["share"]["type_config"] == {"type": "number", "format": "%g%%"}
     words = Wording("en_US", "USD")
     for share, shown in zip(shares[2:-1], rows["share"][2:-1], strict=True):
-        assert f"{shown:.0f}%" == words.share(share)
+        assert f"{shown:g}%" == words.share(share)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +107,8 @@ def config_of(*of):
 
 # Columns whose numbers or days are written in a way of their own; all others as they are.
 WRITTEN = {
-    "look_alike_score": ("number", "%d%%"), "next_year_probability": ("number", "%d%%"),
-    "probability_alive": ("number", "%d%%"), "gap": ("number", "localized"), "revenue": ("number", "localized"),
+    "look_alike_score": ("number", "%g%%"), "next_year_probability": ("number", "%d%%"),
+    "probability_alive": ("number", "%g%%"), "gap": ("number", "localized"), "revenue": ("number", "localized"),
     "historic_value": ("number", "localized"), "monetary_value": ("number", "localized"),
     "expected_revenue": ("number", "localized"), "expected_revenue_low": ("number", "localized"),
     "expected_revenue_high": ("number", "localized"), "expected_value": ("number", "localized"),
