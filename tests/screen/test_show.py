@@ -107,7 +107,7 @@ def config_of(*of):
 
 # Columns whose numbers or days are written in a way of their own; all others as they are.
 WRITTEN = {
-    "look_alike_score": ("number", "%g%%"), "next_year_probability": ("number", "%d%%"),
+    "look_alike_score": ("number", "%g%%"), "next_year_probability": ("number", "%g%%"),
     "probability_alive": ("number", "%g%%"), "gap": ("number", "localized"), "revenue": ("number", "localized"),
     "historic_value": ("number", "localized"), "monetary_value": ("number", "localized"),
     "expected_revenue": ("number", "localized"), "expected_revenue_low": ("number", "localized"),
