@@ -32,3 +32,6 @@ class Settings:
     basis: Basis = "historic"  # what we compare with the average
     known_at_first_order: tuple[str, ...] = ()
     seed: int = 0
+
+
+USUAL = Settings()  # what holds until the owner says otherwise
