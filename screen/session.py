@@ -43,7 +43,7 @@ class Picture:
 
 @dataclass(eq=False)
 class Session:
-    """What one person has loaded and set. Widget keys include `form`, so each load starts with fresh widgets."""
+    """What one person has loaded and set. Widget keys end in `loads`, of settings in `form`."""
 
     shop: Shop | None = None
     settings: Settings = field(default_factory=Settings)

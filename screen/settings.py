@@ -13,14 +13,11 @@ from clvapp import segments, wording
 from clvapp.analysis import Analysis
 from clvapp.days import date, day_number
 from clvapp.problems import Problem
-from clvapp.settings import Settings
+from clvapp.settings import USUAL, Settings
 from clvapp.story.then_now import TOO_SHORT
 from clvapp.then_now import usual_days
 from screen import show
 from screen.session import put_in_force, session, words
-
-USUAL = Settings()  # what holds until the owner says otherwise
-
 
 _THRESHOLDS = {"mean": "the average (mean)", "median": "the middle customer (median)", "top": "all but the top fifth"}
 

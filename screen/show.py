@@ -189,7 +189,7 @@ def _rows(frame: pd.DataFrame) -> pa.Table:
 
 
 def _column(column: columns.Column, *, percent: bool = True) -> ColumnConfig:
-    # For "%.0f" a browser rounds; "%g" shows what is there. A fraction is "percent".
+    # For "%d" a browser cuts the decimals off; for "%.0f" it rounds; "%g" shows what there is. A fraction is "percent".
     share = "%g%%" if percent else "percent"
     formats = {"share": share, "money": "localized", "weeks": "%.1f", "times": "%.1f", "days": "%.0f"}
     if column.dtype == "date":

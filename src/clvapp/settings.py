@@ -34,3 +34,6 @@ class Settings:
     acquisition_cost: Cost | None = None  # of one customer: for all, or by the first day of the month they came in
     known_at_first_order: tuple[str, ...] = ()
     seed: int = 0
+
+
+USUAL = Settings()  # what holds until the owner says otherwise

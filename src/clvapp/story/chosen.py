@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from clvapp.analysis import Analysis
 from clvapp.clean.reasons import AFTER_LOOK_BACK
-from clvapp.settings import Settings
+from clvapp.settings import USUAL
 from clvapp.wording import GIVEN, Of, Wording, listed
 
-USUAL = Settings()
 _MOST_NAMED = 4
 
 
