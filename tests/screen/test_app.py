@@ -204,6 +204,10 @@ def _set(at: AppTest, kind: str, key: str, value: Any) -> AppTest:
     return healthy(at.run())
 
 
+def _rate(at: AppTest) -> str:
+    return f"rate_{at.session_state['session'].form}_EUR"
+
+
 def _is(at: AppTest, kind: str, key: str) -> Any:
     return next(one for one in at.get(kind) if str(one.key).startswith(key)).value
 
@@ -308,10 +312,10 @@ def test_of_two_currencies_one_is_analysed_and_the_other_can_be_chosen() -> None
     at = loaded(csv_upload(shopify(orders)))
     assert at.session_state["session"].analysis.totals[0] == 60
     assert at.session_state["session"].analysis.totals[1] == 4017
-    _set(at, "number_input", "rate_1_EUR", 1.5)
+    _set(at, "number_input", _rate(at), 1.5)
     assert at.session_state["session"].analysis.totals[:2] == (80, 4017 + 1.5 * 1311)
     assert "1 EUR = 1.5 USD" in everything(at)
-    _set(at, "number_input", "rate_1_EUR", None)
+    _set(at, "number_input", _rate(at), None)
     _set(at, "selectbox", "currency", "EUR")
     assert at.session_state["session"].analysis.totals[0] == 20
     go(at, "value")
