@@ -141,3 +141,18 @@ def test_an_order_paid_in_two_ways_is_paid_in_parts():
     assert named(headings, *two)["line_total"] == "Amount"
     assert named(headings, two[0], two[0])["order_total"] == "Amount"
     assert named(headings, two[0], ("8", *two[1][1:]))["order_total"] == "Amount"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "role"),
+    [
+        (("28.800", "12.700", "19.100", "9.200"), "order_total"),  # written as money
+        (("28800", "12700", "19100", "9200"), None),  # one customer has several
+        (("77", "81", "77", "81"), "customer_id"),
+    ],
+)
+def test_what_a_customer_pays_is_no_customer_number(amounts, role):
+    headings = ("Order", "Date", "E-mail", "Customer pays", "Item")
+    rows = [(f"{i // 2}", f"2026-03-0{i + 1}", f"{'ab'[i % 2]}@x.org", one, "Lamp") for i, one in enumerate(amounts)]
+    roles = {heading: role for role, heading in named(headings, *rows).items()}
+    assert roles.get("Customer pays") == role

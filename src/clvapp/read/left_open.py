@@ -165,8 +165,13 @@ def _are_codes(values: Sequence[str]) -> bool:
         and share(values, lambda value: len(value) <= 40 and len(value.split()) <= 3 and "@" not in value) >= _MOSTLY
         and share(values, cells.is_date) < _HALF
         and share(values, lambda value: value.startswith("+")) < _HALF
-        and not with_cents(values)
+        and not _with_signs(values)
     )
+
+
+def _with_signs(values: Sequence[str]) -> bool:
+    """Whether these are numbers, at least half of them with a sign among the digits: money has it, codes have not."""
+    return share(values, lambda value: cells.is_number(value) and bool(re.search(r"\d[.,]\d", value))) >= _HALF
 
 
 def with_cents(values: Sequence[str]) -> bool:
@@ -188,7 +193,9 @@ def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str 
     if "other" in said:
         return None
     if "customer" in said or "phone" in said or "mail" in said:
-        return _of_customer(said, values)
+        role = _of_customer(said, values)
+        own = role != "customer_id" or not differs_for_one_customer(table, place, found)
+        return role if own else None
     if "currency" in said and share(values, lambda value: bool(_CODE.match(value))) >= _MOSTLY:
         return "currency"
     if "date" in said and "ordered_at" not in found and share(values, cells.is_date) >= _MOSTLY:
@@ -205,7 +212,7 @@ def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str 
 def _of_customer(said: frozenset[str], values: Sequence[str]) -> str | None:
     if share(values, cells.is_email) >= _HALF:
         return "customer_email"
-    if share(values, cells.is_date) >= _HALF or with_cents(values):
+    if share(values, cells.is_date) >= _HALF or _with_signs(values):
         return None
     if "phone" in said:
         return "customer_phone" if share(values, lambda value: bool(_PHONE.match(value))) >= _HALF else None
