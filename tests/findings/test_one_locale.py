@@ -19,7 +19,8 @@ from clvapp.clean import Loaded, report
 from clvapp.clean.totals import Shape
 from clvapp.findings import import_checks
 from clvapp.forecast import backtest, data_warnings, snapshot, sufficiency
-from clvapp.forecast.season import Season
+from clvapp.forecast.closures import Closure
+from clvapp.forecast.season import PLAIN, Clock, Season
 from clvapp.profile import learners, learning
 from clvapp.profile.patterns import banded
 from clvapp.read import Source
@@ -182,12 +183,21 @@ def warned(words):
     uneven = [
         (f"c{i}", END - 900 + k * 10, 1_000.0 + 40 * i * random.random(), 1) for i in range(80) for k in range(2 + i)
     ]
-    remarks = [data_warnings.remarks(known, None, words) for known in (never, closed, huge, steady, bought(*uneven))]
-    wave = Season(np.array([2.6, *[1.0] * 11]), agreement=0.9)
+    remarks = [data_warnings.remarks(known, PLAIN, words) for known in (never, closed, huge, steady, bought(*uneven))]
+    factor = np.array([2.6, *[1.0] * 11])
+    clocks = [
+        Clock(Season(factor, 0.9, 30), closed=(Closure(END - 1_300, END - 100), Closure(END - 3_000, END - 2_000))),
+        Clock(Season(factor, None, 12)),
+        PLAIN,
+    ]
     enough = [
         sufficiency.enough(known, tested=False, words=words).findings for known in (never, bought(*uneven[:1_500]))
     ]
-    return [one.sentence for found in [*remarks, data_warnings.remarks(never, wave, words), *enough] for one in found]
+    return [
+        one.sentence
+        for found in [*remarks, *(data_warnings.remarks(never, now, words) for now in clocks), *enough]
+        for one in found
+    ]
 
 
 def chosen(words):

@@ -2,23 +2,25 @@
 
 import numpy as np
 
-from clvapp.days import MEAN_YEAR
+from clvapp.days import MEAN_YEAR, date
 from clvapp.finding import Finding
 from clvapp.forecast.accuracy import spearman
-from clvapp.forecast.season import Season
+from clvapp.forecast.season import CHECKED_MONTHS, Clock
 from clvapp.forecast.snapshot import Known
-from clvapp.wording import Of, Wording
+from clvapp.wording import GIVEN, Of, Wording
 
 _LARGE_SHARE = 0.2
 _STOPPED_DAYS, _STOPPED_TIMES = 30, 3
+RECENT_DAYS = 182  # since a reopening: as long as the tests of a forecast leave out
 _STEADY, _STEADY_DAYS = 0.4, 5
 _GOES_TOGETHER, _FEW = 0.2, 50
 
 
-def remarks(known: Known, season: Season | None, words: Wording = Wording()) -> tuple[Finding, ...]:
-    """Every remark that holds of what was known at the end."""
+def remarks(known: Known, clock: Clock, words: Wording = Wording()) -> tuple[Finding, ...]:
+    """Every remark that holds of what was known at the end, as `clock` measured its time."""
     found = [say(known, words) for say in (_nobody_came_back, _stopped, _one_order, _steady, _spend)]
-    return tuple(one for one in [*found, _season(season, words)] if one is not None)
+    timed = [say(known, clock, words) for say in (_closed, _season)]
+    return tuple(one for one in [*found, *timed] if one is not None)
 
 
 def _nobody_came_back(known: Known, words: Wording) -> Finding | None:
@@ -101,11 +103,52 @@ def _spend(known: Known, words: Wording) -> Finding | None:
     )
 
 
-def _season(season: Season | None, words: Wording) -> Finding | None:
+def _season(known: Known, clock: Clock, words: Wording) -> Finding | None:
+    """What is known of the season of the year, and how far it has been tested."""
+    season = clock.season
     if season is None:
-        return None
-    return Finding(
-        "season",
-        "The year has a season that one year foretold of another: its busiest month brings "
-        f"{words.times(season.swing, of=Of('season_swing'))} the quietest. Time is measured in days of equal business.",
+        return None if clock.season_known else _unknown_season(known, words)
+    swing = words.times(season.swing, of=Of("season_swing"))
+    if season.agreement is None:
+        return Finding(
+            "season_unknown",
+            f"The season of the year is not known: one year cannot tell it from a year that grew. The busiest month "
+            f"brought {swing} the quietest, at as many customers; the year ahead is taken to be like the mean of the "
+            "calendar months, so that no month stands for all of them.",
+        )
+    said = (
+        f"The year has a season that one year foretold of another: its busiest month brings {swing} the quietest. "
+        "Time is measured in days of equal business."
     )
+    if season.months < CHECKED_MONTHS:
+        seen, least = words.count(season.months, "month", of=Of("season_months")), words.count(CHECKED_MONTHS, of=GIVEN)
+        said += f" It was learned from {seen}, and no test of the forecast knew it: that takes {least}."
+    return Finding("season", said)
+
+
+def _unknown_season(known: Known, words: Wording) -> Finding:
+    if known.watched >= MEAN_YEAR:
+        reason = "too few came back to tell it from chance"
+    else:
+        reason = f"{words.count(known.watched, 'day', of=Of('days_watched'))} are less than a year"
+    sentence = (
+        f"The season of the year is not known: {reason}. What was seen is taken for the whole year, and the range is "
+        "wider for it."
+    )
+    return Finding("season_unknown", sentence)
+
+
+def _closed(known: Known, clock: Clock, words: Wording) -> Finding | None:
+    if not clock.closed:
+        return None
+    last = clock.closed[-1]
+    days, since = words.count(last.days, "day", of=Of("closed_days")), words.date(date(last.last))
+    more = len(clock.closed) - 1
+    before = "" if not more else f" (and {words.count(more, 'other time', of=Of('other_closures'))} before)"
+    sentence = (
+        f"Nobody ordered in the {days} after {since}{before}: the shop was closed, or orders are missing. Those days "
+        "do not count as silence of its customers."
+    )
+    if known.day - last.first < RECENT_DAYS:
+        sentence += " How many come back is not seen to the end yet, so the range is wider."
+    return Finding("closed", sentence)

@@ -122,7 +122,7 @@ def forecast(
     book = ledger(until)
     found, tests = _backtest(book, end_day, burn_in_end, horizon=terms.horizon_days, words=words)
     now = clock(book, end_day)
-    shop = tests if now is PLAIN and tests.clock is PLAIN else Workshop(book, burn_in_end, now)
+    shop = tests if now.plain and tests.clock.plain else Workshop(book, burn_in_end, now)
     made = prepared(shop, end_day, terms.horizon_days)
     chosen = found.choice if found is not None and found.choice.method in made.methods else choice(made, (), words)
     frame = _customers(made, chosen.method, terms, margins).reindex(customers["customer_id"]).reset_index()
@@ -231,7 +231,7 @@ def _models(found: Predictors) -> pd.DataFrame:
 def _findings(
     made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough, *, words: Wording
 ) -> tuple[Finding, ...]:
-    said = [*carried.findings, *remarks(made.predictors.known, shop.clock.season, words), *made.predictors.findings]
+    said = [*carried.findings, *remarks(made.predictors.known, shop.clock, words), *made.predictors.findings]
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())

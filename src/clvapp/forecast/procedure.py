@@ -144,7 +144,8 @@ def _level_spread(found: Predictors, window: int) -> float:
 
 def season_spread(found: Predictors, window: int) -> float:
     """How far off a level may be for a season that nobody knows, where the window is not a whole year."""
-    return _OF_SEASONS * max(0.0, 1 - window / YEAR) if found.known.clock is PLAIN else 0.0
+    now = found.known.clock
+    return _OF_SEASONS * max(0.0, 1 - window / YEAR) if isinstance(now, Clock) and now.season is None else 0.0
 
 
 def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:
