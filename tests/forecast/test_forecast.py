@@ -291,20 +291,58 @@ def test_the_top_tenth_is_a_tenth():
     assert accuracy.top_tenth_share(came[:5], came[:5]) is None
 
 
-def test_weights_stay_where_cuts_say_nothing_and_follow_where_they_do():
+def columns(size: int = 4_000) -> dict[str, np.ndarray]:
     random = np.random.default_rng(0)
-    expected = random.gamma(1, 10, 4_000)
-    columns = {"BG/NBD + Gamma-Gamma": expected, "own rate of repeats": random.gamma(1, 10, 4_000)}
-    assert blend.learned([]).weight.tolist() == [1, 0, 0]
-    truth = 0.7 * expected + 0.3 * columns["own rate of repeats"]
-    came = random.poisson(truth / 5) * 5.0
-    sure = blend.learned([blend.Cut(blend.parts(columns), came, 0.01)] * 3)
-    assert sure.weight == pytest.approx([0.7, 0.3, 0.0], abs=0.06)
-    level = blend.learned([blend.Cut(blend.parts(columns), 2 * expected, 1.0)])
-    assert level.weight[0] < 1.5  # one cut's level is one observation, however many customers it has
-    last_year = [blend.Cut(blend.parts(columns), 1.2 * expected, 0.1)] * 3
-    assert blend.learned(last_year).weight.sum() > 1.1
-    assert blend.learned(last_year, blend.Prior(drift=0.3)).weight.sum() < 1.05  # nor do three of one year
+    return {"models": random.gamma(1, 10, size), "own": random.gamma(1, 10, size), "equal": np.full(size, 10.0)}
+
+
+def test_shares_stay_where_no_cut_tells_and_follow_where_cuts_do():
+    beside = columns()
+    assert blend.learned([], list(beside)).share == {"models": 1, "own": 0, "equal": 0}
+    truth = 0.7 * beside["models"] + 0.3 * beside["own"]
+    came = np.random.default_rng(1).poisson(truth / 5) * 5.0
+    found = blend.learned([blend.Cut(beside, came)] * 3, list(beside)).share
+    assert list(found.values()) == pytest.approx([0.7, 0.3, 0.0], abs=0.06)
+
+
+def test_shares_add_to_one_and_say_nothing_of_the_level():
+    beside = columns()
+    came = 0.5 * beside["models"] + 0.5 * beside["own"]
+    plain, doubled = (blend.learned([blend.Cut(beside, level * came)], list(beside)).share for level in (1.0, 2.0))
+    assert sum(plain.values()) == pytest.approx(1)
+    assert doubled == pytest.approx(plain)
+    inflated = {**beside, "own": 3 * beside["own"]}
+    assert blend.learned([blend.Cut(inflated, came)], list(beside)).share == pytest.approx(plain)
+
+
+def test_a_blend_has_the_total_of_the_simplest_whatever_the_totals_of_the_others():
+    shares = blend.Weights({"models": 0.5, "own": 0.5})
+    # 10 in all by the simplest; the other's 1 and 3 are 2.5 and 7.5 of it.
+    assert shares.of({"models": np.array([6.0, 4.0]), "own": np.array([1.0, 3.0])}).tolist() == [4.25, 5.75]
+
+
+def test_a_gain_of_less_than_a_standard_error_moves_no_share():
+    # Of two alike, one fits one customer a little better: the gain is all of one customer's, its error as large.
+    beside = {"models": np.full(50, 10.0), "own": np.append(np.full(49, 10.0), 11.0)}
+    came = np.append(np.full(49, 10.0), 20.0)
+    assert blend.learned([blend.Cut(beside, came)], list(beside)).share["models"] > 0.95
+
+
+def test_a_candidate_that_no_cut_knows_gets_no_share_and_a_cut_where_nothing_came_tells_nothing():
+    beside = columns()
+    nothing = blend.Cut(beside, np.zeros(4_000))
+    assert blend.learned([nothing], list(beside)).share["models"] == 1
+    known = blend.learned([blend.Cut(beside, beside["models"])], [*beside, "new"]).share
+    assert known["new"] == pytest.approx(0, abs=1e-6)
+
+
+def test_large_accounts_are_left_out_of_what_shares_are_learned_from():
+    beside = columns()
+    came = beside["models"].copy()
+    came[0] = 1e6
+    among = np.arange(4_000) > 0
+    found = blend.learned([blend.Cut(beside, came, among)], list(beside)).share
+    assert found["models"] == pytest.approx(1, abs=1e-3)
 
 
 def test_a_season_is_found_where_two_years_agree_and_nowhere_else():

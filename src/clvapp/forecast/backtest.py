@@ -13,8 +13,9 @@ import pandas as pd
 from clvapp.forecast import blend
 from clvapp.forecast.accuracy import Accuracy, accuracy
 from clvapp.forecast.histories import Array
-from clvapp.forecast.predictors import RETURNS
+from clvapp.forecast.predictors import MODELS_MEAN
 from clvapp.forecast.procedure import BLEND, LEAST_WINDOW, Prepared, Workshop, cut_day, prepared
+from clvapp.forecast.rules import RETURNS
 from clvapp.forecast.snapshot import Ledger
 from clvapp.wording import Of, Wording
 
@@ -51,9 +52,10 @@ class Test:
         return float(ahead.mean()), float(ahead.std(ddof=1) / np.sqrt(len(ahead)))
 
     def _loss_of(self, method: str) -> Array:
-        shape = blend.shape(blend.parts(self.prepared.expected.revenue)[:, 0])
-        loss: Array = (self.prepared.revenue(method) - self.revenue_came) ** 2 / shape
-        return loss
+        """Each customer's, with the total of what was expected scaled to that of what came: shape, and no level."""
+        shape = blend.shape(self.prepared.expected.revenue[MODELS_MEAN])
+        loss: Array = (blend.to_total(self.prepared.revenue(method), self.revenue_came) - self.revenue_came) ** 2
+        return loss / shape
 
     def accuracy(self, method: str) -> Accuracy:
         """How far off a method was in money."""
@@ -152,7 +154,8 @@ def choice(made: Prepared, earlier: tuple[Test, ...], words: Wording = Wording()
     means = {name: float(np.mean([found.losses[name] for found in scored])) for name in names} if scored else {}
     better = [name for name in means if name != BLEND and len(scored) == EARLIER and _clearly_ahead(name, scored)]
     method = min(better, key=means.__getitem__, default=BLEND)
-    return Choice(method, len(scored), means, _why(method, means, len(scored), words))
+    why = _why(method, means, len(scored), words) if scored else _untested(made)
+    return Choice(method, len(scored), means, why)
 
 
 def _clearly_ahead(method: str, tests: list[Test]) -> bool:
@@ -162,9 +165,17 @@ def _clearly_ahead(method: str, tests: list[Test]) -> bool:
     return bool(min(lead for lead, _ in leads) > 0 and mean > _ERRORS * error)
 
 
+def _untested(made: Prepared) -> str:
+    """What stands where no test could be made: the simplest, or what earlier cuts moved it to."""
+    if made.order_weights.moved or made.revenue_weights.moved:
+        return (
+            "The history is too short to test methods on: a blend of models and rules stands, with the shares that "
+            "earlier cuts told."
+        )
+    return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
+
+
 def _why(method: str, means: Mapping[str, float], tests: int, words: Wording) -> str:
-    if not tests:
-        return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
     others = {name: value for name, value in means.items() if name != method}
     second = min(others, key=others.__getitem__)
     over = f"Over {words.count(tests, 'earlier test', of=Of('earlier_tests'))}"

@@ -1,9 +1,10 @@
-"""A blend: the mean of the models, a naive rule and the shop's mean, each with a weight learned on earlier cuts.
+"""A blend: candidates side by side, each with a share learned on earlier cuts; the shares add to 1.
 
-Stacked regression (Breiman 1996) with weights not below zero (Lawson & Hanson 1974), drawn towards the mean of the
-models alone the less the cuts say. A customer's square error counts less the more is expected of them, by a power of
-what is expected: between plain squares, which a handful of the largest customers decide, and a Poisson count's own
-weighting.
+Shares say who buys how much beside others, and nothing of the level: at each cut every candidate's total is scaled to
+what came, and the blend's own total is that of the simplest, which all start from. Stacked regression (Breiman
+1996) on the simplex, from the simplest as far as the gain carries after a standard error of it (Breiman, Friedman,
+Olshen & Stone 1984). A customer's square error counts less the more is expected of them, by a power of what is
+expected: between plain squares, which a handful of the largest customers decide, and a Poisson count's own weighting.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,96 +13,120 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvapp.forecast.histories import Array
-from clvapp.forecast.predictors import ORDER_MODELS, REPEATS
 
-MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
-PARTS = (MODELS_MEAN, REPEATS, EQUAL)
-_PRIOR = np.array([1.0, 0.0, 0.0])
 _POWER = 0.6
 _FLOOR = 0.1
-_LEAST_DRIFT = 1e-3
+_LEAST = 1e-12
+_HELD = 1e4  # how much heavier than all customers together it weighs that shares add to 1
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """One weight a part."""
+    """The share of each candidate by name; the first is the simplest."""
 
-    weight: Array
+    share: Mapping[str, float]
 
     def of(self, columns: Mapping[str, Array]) -> Array:
-        """The blend of the columns of models and rules."""
-        blended: Array = parts(columns) @ self.weight
-        return blended
+        """The blend of the candidates' `columns`, with the total of the simplest."""
+        simplest = columns[next(iter(self.share))]
+        total = float(simplest.sum())
+        scaled = [share * _to(columns[name], total) for name, share in self.share.items() if share > 0]
+        return np.sum(scaled, axis=0) if scaled else simplest
+
+    @property
+    def moved(self) -> bool:
+        """Whether any candidate but the simplest has a share that shows."""
+        return max([round(share, 2) for share in list(self.share.values())[1:]], default=0.0) > 0
 
     def named(self) -> dict[str, float]:
-        """The weights by part."""
-        return dict(zip(PARTS, self.weight.round(4).tolist(), strict=True))
-
-
-def parts(columns: Mapping[str, Array]) -> Array:
-    """The parts side by side, one row a customer; the last is what the models expect of the average customer."""
-    models = np.mean([columns[name] for name in ORDER_MODELS if name in columns], axis=0)
-    return np.column_stack([models, columns[REPEATS], np.full_like(models, models.mean())])
+        """The shares by candidate."""
+        return {name: round(share, 4) for name, share in self.share.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """What was expected of everybody known at an earlier cut, as `parts` gives it, and what came.
+    """What each candidate expected of the customers known at an earlier cut, and what came.
 
-    `level_spread`: how far, as a share, a cut's whole level may be off for reasons that tell nothing of the next one's.
+    `among`: the customers to learn from, all where None: large accounts are forecast by themselves.
     """
 
-    beside: Array
+    columns: Mapping[str, Array]
     came: Array
-    level_spread: float
+    among: Array | None = None
 
 
-@dataclass(frozen=True)
-class Prior:
-    """What holds of weights before any cut is seen: they are those of the models' mean, each give or take `spread`.
+def learned(cuts: Sequence[Cut], names: Sequence[str], *, spread: float = 0.15) -> Weights:
+    """Shares of the candidates `names`, the simplest first, which has all where no cut tells.
 
-    `drift`: how far the level ahead may be, as a share, from that of the cuts' windows, which lie in the same months.
+    `spread`: how far a share may be from the simplest's before anything is seen. A candidate that could not be had at
+    a cut is taken for the simplest there: the cut says nothing of it. Cuts share their customers, so that they count
+    together as much as one.
     """
+    start = np.zeros(len(names))
+    start[0] = 1.0
+    rows = [made for made in (_rows(cut, names) for cut in cuts) if made is not None]
+    if not rows or len(names) == 1:
+        return Weights(dict(zip(names, start.tolist(), strict=True)))
+    left, right = np.eye(len(names)) / spread**2, start / spread**2
+    for beside, came in rows:
+        left += beside.T @ beside / len(rows)
+        right += beside.T @ came / len(rows)
+    best = _on_simplex(left, right)
+    kept = _kept(rows, start, best)
+    found = start + kept * (best - start)
+    return Weights(dict(zip(names, found.tolist(), strict=True)))
 
-    spread: float = 0.15
-    drift: float = 0.0
+
+def _rows(cut: Cut, names: Sequence[str]) -> tuple[Array, Array] | None:
+    """The candidates side by side, scaled to what came and weighed, and what came; None where nothing did."""
+    chosen = slice(None) if cut.among is None else cut.among
+    came = cut.came[chosen]
+    total = float(came.sum())
+    simplest = cut.columns[names[0]][chosen]
+    if not total > 0 or not simplest.sum() > 0:
+        return None
+    beside = np.column_stack([_to(cut.columns.get(name, cut.columns[names[0]])[chosen], total) for name in names])
+    noise = np.sqrt(variance(beside[:, 0], came))
+    return beside / noise[:, None], came / noise
 
 
-def learned(cuts: Sequence[Cut], prior: Prior = Prior()) -> Weights:
-    """Weights from earlier cuts; the models' mean where there is none.
+def to_total(column: Array, came: Array) -> Array:
+    """The column scaled to what came; as it is where nothing did."""
+    total = float(came.sum())
+    return _to(column, total) if total > 0 else column
 
-    A cut's level has a nuisance of its own (two columns, since no coefficient may be negative): customers of one cut
-    share its season and its fit's chance errors, and however many they are, they tell the level only once. All cuts
-    share another, the drift.
-    """
+
+def _to(column: Array, total: float) -> Array:
+    """The column scaled to the total; the same of everybody where it is nothing."""
+    own = float(column.sum())
+    if not own > 0:
+        return np.full_like(column, total / max(len(column), 1))
+    scaled: Array = column * (total / own)
+    return scaled
+
+
+def _on_simplex(left: Array, right: Array) -> Array:
+    """The shares that are least by w'(left)w / 2 - (right)w: none below 0 (Lawson & Hanson 1974), and they add to 1."""
     from scipy.optimize import nnls
 
-    if not cuts:
-        return Weights(_PRIOR.copy())
-    size, count = len(PARTS), len(cuts)
-    left, right = np.zeros((size + 2 * count + 2, size + 2 * count + 2)), np.zeros(size + 2 * count + 2)
-    # Least squares by its normal equations: their Cholesky factor is a problem of a few rows, whatever the shop's size.
-    left[:size, :size] = np.eye(size) / prior.spread**2
-    right[:size] = _PRIOR / prior.spread**2
-    for i, cut in enumerate(cuts):
-        noise = np.sqrt(variance(cut.beside[:, 0], cut.came) * count)
-        beside, came = cut.beside / noise[:, None], cut.came / noise
-        level = beside[:, :1]
-        rows = np.hstack([beside, level, -level, level, -level])
-        own = [size + 2 * i, size + 2 * i + 1]
-        places = [*range(size), *own, size + 2 * count, size + 2 * count + 1]
-        left[np.ix_(places, places)] += rows.T @ rows
-        right[places] += rows.T @ came
-        left[own, own] += 1 / cut.level_spread**2
-    left[[-2, -1], [-2, -1]] += 1 / max(prior.drift, _LEAST_DRIFT) ** 2
-    factor = np.linalg.cholesky(left)
-    solved, _ = nnls(factor.T, np.linalg.solve(factor, right))
-    return Weights(solved[:size])
+    held = _HELD * float(np.trace(left))
+    factor = np.linalg.cholesky(left + held + _LEAST * np.trace(left) * np.eye(len(left)))
+    solved, _ = nnls(factor.T, np.linalg.solve(factor, right + held))
+    shares: Array = solved / solved.sum()
+    return shares
+
+
+def _kept(rows: Sequence[tuple[Array, Array]], start: Array, best: Array) -> float:
+    """How much of the way from `start` to `best` is sure: what the gain leaves of itself after one standard error."""
+    gains = [(came - beside @ start) ** 2 - (came - beside @ best) ** 2 for beside, came in rows]
+    gain = float(np.mean([one.mean() for one in gains]))
+    error = float(np.mean([one.std() / np.sqrt(len(one)) for one in gains]))
+    return max(0.0, 1 - error / gain) if gain > 0 else 0.0
 
 
 def shape(expected: Array) -> Array:
     """How the square of a customer's error may grow with what is expected of them, up to a factor."""
-    level = np.maximum(expected, 0) + _FLOOR * max(float(expected.mean()), 1e-12)
+    level = np.maximum(expected, 0) + _FLOOR * max(float(expected.mean()), _LEAST)
     grown: Array = level**_POWER
     return grown
 
@@ -109,5 +134,5 @@ def shape(expected: Array) -> Array:
 def variance(expected: Array, came: Array) -> Array:
     """The same, scaled to how far apart the two were at this cut."""
     grown = shape(expected)
-    found: Array = grown * max(float(np.mean((came - expected) ** 2 / grown)), 1e-12)
+    found: Array = grown * max(float(np.mean((came - expected) ** 2 / grown)), _LEAST)
     return found

@@ -14,7 +14,8 @@ from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import fit
 from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma
-from clvapp.forecast.predictors import Predictors, rate_of_return
+from clvapp.forecast.predictors import Predictors
+from clvapp.forecast.rules import rate_of_return
 
 _STEP = 1e-3
 _LEAST_TAIL = 0.5

@@ -5,21 +5,21 @@ from functools import cached_property
 
 import numpy as np
 
-from clvapp.days import DAYS_IN_WEEK, YEAR
+from clvapp.days import DAYS_IN_WEEK
 from clvapp.finding import Finding
 from clvapp.forecast import fit
 from clvapp.forecast.histories import Array
 from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.forecast.rules import OWN_RATE, REPEATS, SAME_AGAIN, naive
 from clvapp.forecast.snapshot import Known, forget
 
-LAST_DAYS = 91
 _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
-SAME_AGAIN, OWN_RATE, REPEATS, RECENT = "same as last period", "own rate", "own rate of repeats", "last 13 weeks"
-SIMPLE, RETURNS = "the simple formula", "the shop's rate of return"
+MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
 ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
-NAIVE = (RETURNS, SAME_AGAIN, OWN_RATE, REPEATS, RECENT, SIMPLE)
+# What a blend is made of, the simplest first.
+PARTS = (MODELS_MEAN, REPEATS, OWN_RATE, SAME_AGAIN, EQUAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +99,16 @@ class Predictors:
         return orders
 
     def expected(self, horizon: int) -> Expected:
-        """All columns over the next `horizon` days; one for every one of `models`, one for every naive rule."""
-        orders, revenue = _naive(self.known, horizon)
+        """All columns over the next `horizon` days: every one of `models`, their mean, and every naive rule."""
+        orders, revenue = naive(self.known, horizon)
         for label in self.models:
             orders[label] = self.model_orders(ORDER_MODELS[label], horizon)
             value = self.order_value if label == PARETO else self.repeat_order_value
             revenue[label] = orders[label] * value
+        if self.models:
+            for columns in (orders, revenue):
+                columns[MODELS_MEAN] = np.mean([columns[label] for label in self.models], axis=0)
+                columns[EQUAL] = np.full_like(columns[MODELS_MEAN], columns[MODELS_MEAN].mean())
         return Expected(orders, revenue)
 
 
@@ -115,30 +119,6 @@ def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float)
         return np.where(paid, mean, usual)
     expected = gamma_gamma.expected_value(found.parameters, np.where(paid, count, 0.0), np.where(paid, mean, 1.0))
     return np.where(np.isfinite(expected) & (expected > 0), expected, usual)
-
-
-def _naive(known: Known, horizon: int) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Rules that need no model: what happened in a stretch of days, scaled to the horizon."""
-    share = known.ahead(horizon) / known.behind
-    orders: dict[str, Array] = {OWN_RATE: known.order_days * share, REPEATS: known.x * share}
-    revenue: dict[str, Array] = {OWN_RATE: known.spent * share, REPEATS: (known.spent - known.first_value) * share}
-    for name, days in ((SAME_AGAIN, min(horizon, known.watched)), (RECENT, min(LAST_DAYS, known.watched))):
-        days_found, money_found = known.ledger.between(known.day - days, known.day)
-        orders[name] = days_found[known.place] * horizon / days
-        revenue[name] = money_found[known.place] * horizon / days
-    everybody = np.ones(len(known.place)) / max(len(known.place), 1)
-    # Average order value x orders a customer and year, and the rate of coming back: the same of everybody.
-    orders[SIMPLE], revenue[SIMPLE] = everybody * orders[SAME_AGAIN].sum(), everybody * revenue[SAME_AGAIN].sum()
-    orders[RETURNS] = np.full(len(known.place), rate_of_return(known) * known.ahead(horizon))
-    value = float(known.spent.sum() / max(known.order_days.sum(), 1))
-    revenue[RETURNS] = orders[RETURNS] * value
-    return orders, revenue
-
-
-def rate_of_return(known: Known) -> float:
-    """Repeat order days a customer and day watched, with half a one in a year added: what nobody has shown is not 0."""
-    watched = float(known.histories.weight @ known.histories.T) * DAYS_IN_WEEK
-    return (float(known.x.sum()) + 0.5) / (watched + YEAR)
 
 
 def predictors(

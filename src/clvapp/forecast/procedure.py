@@ -7,12 +7,11 @@ days, is what the back-test scores: it never sees its test window.
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import numpy as np
-
 from clvapp.days import YEAR
 from clvapp.forecast import blend
 from clvapp.forecast.histories import Array
-from clvapp.forecast.predictors import NAIVE, Expected, Predictors, predictors
+from clvapp.forecast.predictors import PARTS, Expected, Predictors, predictors
+from clvapp.forecast.rules import NAIVE
 from clvapp.forecast.season import PLAIN, Clock
 from clvapp.forecast.snapshot import Ledger, forget
 from clvapp.memory import give_back
@@ -22,9 +21,9 @@ RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts bac
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
-_OF_YEARS, _OF_SEASONS, _OF_REPEATS = 0.1, 0.2, 4.0
-_DRIFT = 0.3  # a year: how far the level ahead may be from that of the cuts' windows
-_SPREAD_OF_OLD = 0.3  # of weights, where models forecast old customers that they did not learn from
+_OF_SEASONS = 0.2
+_SPREAD = 0.15  # of a share, before anything is seen
+_SPREAD_OF_OLD = 0.3  # the same where models forecast old customers that they did not learn from
 
 
 def cut_day(start: int, end: int, back: int) -> int:
@@ -120,26 +119,18 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
     seen = [_cut_pair(found, window) for found, window in then]
-    longest = max((window for _, window in then), default=horizon)
-    drift = _DRIFT * (longest + horizon) / 2 / YEAR  # from the middle of the longest window to that of the days ahead
-    prior = blend.Prior(drift=drift) if workshop.learn_from is None else blend.Prior(_SPREAD_OF_OLD, drift)
-    orders, revenue = (blend.learned([both[of] for both in seen], prior) for of in (0, 1))
+    spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
+    orders, revenue = (blend.learned([both[of] for both in seen], PARTS, spread=spread) for of in (0, 1))
     return Prepared(day, horizon, here, orders, revenue, tuple(used))
 
 
 def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
     """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
-    expected, level = found.expected(window), _level_spread(found, window)
-    beside = blend.parts(expected.orders), blend.parts(expected.revenue)
+    expected = found.expected(window)
+    columns = [{name: of[name] for name in PARTS} for of in (expected.orders, expected.revenue)]
     orders, revenue = found.known.then(window)
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
-    return blend.Cut(beside[0], orders, level), blend.Cut(beside[1], revenue, level)
-
-
-def _level_spread(found: Predictors, window: int) -> float:
-    """Chance errors of a fit to few orders, years that differ, a season where the window is not a year."""
-    chance = _OF_REPEATS / max(float(found.known.x.sum()), 1.0)
-    return float(np.sqrt(_OF_YEARS**2 + season_spread(found, window) ** 2 + chance))
+    return blend.Cut(columns[0], orders), blend.Cut(columns[1], revenue)
 
 
 def season_spread(found: Predictors, window: int) -> float:
