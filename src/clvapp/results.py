@@ -17,6 +17,7 @@ from clvapp.customers.rhythm import STATES
 from clvapp.days import date
 from clvapp.export import csv
 from clvapp.forecast.forecast import Forecast
+from clvapp.forecast.intervals import Intervals
 from clvapp.problems import NotWritten
 from clvapp.story import pages
 
@@ -87,13 +88,13 @@ def _forecast(analysis: Analysis) -> dict[str, Any] | None:
         "revenue": round(found.totals.revenue, CENT),
         "interval": [round(end, CENT) for end in wide.total],
         "value": round(found.totals.value, CENT),
-        "backtest": _backtest(found),
+        "backtest": _backtest(found, wide),
     }
     found.forget()  # we need nothing more from it, and in a large shop the profile needs the memory
     return said
 
 
-def _backtest(found: Forecast) -> dict[str, Any] | None:
+def _backtest(found: Forecast, wide: Intervals) -> dict[str, Any] | None:
     if found.backtest is None:
         return None
     test = found.backtest.reported
@@ -105,11 +106,19 @@ def _backtest(found: Forecast) -> dict[str, Any] | None:
         "forecast": round(known.forecast, CENT),
         "actual": round(known.actual, CENT),
         "error": _number(known.error),
-        "interval": [_number(known.error_low), _number(known.error_high)],
+        "interval": _of_error(known.forecast, wide.tested),
         "gini": _number(known.gini),
         "top_tenth_spend_share": _number(known.top_tenth_spend_share),
         "naive": {name: {"error": _number(test.accuracy(name).error)} for name in others},
     }
+
+
+def _of_error(expected: float, tested: tuple[float, float] | None) -> list[float | None] | None:
+    """Of the error of a test, 95 % as it was told before it: none where what came might have been nothing."""
+    if tested is None or not tested[0] > 0:
+        return None
+    low, high = tested
+    return [_number((expected - high) / high), _number((expected - low) / low)]
 
 
 def _profile(analysis: Analysis) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from forecast_shops import World, shop
 from spend_frames import all_paid
 
-from clvapp.forecast import closures, forecast, intervals, one_year, season, snapshot
+from clvapp.forecast import closures, data_warnings, forecast, intervals, one_year, season, snapshot
 
 JANUARY = 19_358  # 1 January 2023
 
@@ -76,6 +76,17 @@ def test_a_reopened_shop_is_forecast_as_one_that_was_open_and_says_so():
     (low, high), (narrow, wide) = (intervals.intervals(one).total for one in (shut, open_))
     assert low < made.next_year < high
     assert high / low > wide / narrow
+
+
+def test_a_last_month_that_breaks_off_is_named_and_a_quieter_one_is_not():
+    def said(kept: int) -> list[str]:
+        at = [*range(0, 400, 2), *range(400, 428, kept)]
+        of = book({f"c{i}": [JANUARY + day for day in at] for i in range(5)}).until(JANUARY + 427)
+        return [one.sentence for one in data_warnings.remarks(of, season.PLAIN) if one.code == "thin_end"]
+
+    # 5 customers every other day: 225 order days in 91 days make 69 in 28, and 20 are left of them, or 35.
+    assert said(4) == []
+    assert said(8)[0].startswith("The last 28 days hold 20 orders, where about 69 are usual")
 
 
 # --- one year ---

@@ -4,6 +4,7 @@ import numpy as np
 
 from clvapp.days import MEAN_YEAR, date
 from clvapp.finding import Finding
+from clvapp.forecast import basket_trend
 from clvapp.forecast.accuracy import spearman
 from clvapp.forecast.season import CHECKED_MONTHS, Clock
 from clvapp.forecast.snapshot import Known
@@ -11,6 +12,7 @@ from clvapp.wording import GIVEN, Of, Wording
 
 _LARGE_SHARE = 0.2
 _STOPPED_DAYS, _STOPPED_TIMES = 30, 3
+_END_DAYS, _BEFORE_DAYS, _USUAL_ORDERS, _THIN = 28, 91, 20, 1 / 3
 RECENT_DAYS = 182  # since a reopening: as long as the tests of a forecast leave out
 _STEADY, _STEADY_DAYS = 0.4, 5
 _GOES_TOGETHER, _FEW = 0.2, 50
@@ -19,7 +21,8 @@ _GOES_TOGETHER, _FEW = 0.2, 50
 def remarks(known: Known, clock: Clock, words: Wording = Wording()) -> tuple[Finding, ...]:
     """Every remark that holds of what was known at the end, as `clock` measured its time."""
     found = [say(known, words) for say in (_nobody_came_back, _stopped, _one_order, _steady, _spend)]
-    timed = [say(known, clock, words) for say in (_closed, _season)]
+    timed = [say(known, clock, words) for say in (_closed, _thin_end, _season)]
+    found.append(_prices(basket_trend.trend(known), words))
     return tuple(one for one in [*found, *timed] if one is not None)
 
 
@@ -103,6 +106,26 @@ def _spend(known: Known, words: Wording) -> Finding | None:
     )
 
 
+def _thin_end(known: Known, clock: Clock, words: Wording) -> Finding | None:
+    """A last month with far fewer orders than the months before it, at equal business."""
+    edges = known.day - np.array([_END_DAYS + _BEFORE_DAYS, _END_DAYS, 0])
+    if edges[0] < known.ledger.start:
+        return None
+    chosen = known.ledger.day[known.ledger.order_day]
+    before, now = np.diff(np.searchsorted(np.sort(chosen), edges, side="right"))
+    long = np.diff(clock.at(edges))
+    usual = float(before * long[1] / max(int(long[0]), 1))
+    if usual < _USUAL_ORDERS or now > _THIN * usual:
+        return None
+    seen, least = words.count(int(now), "order", of=Of("orders_at_the_end")), words.count(usual, of=Of("orders_usual"))
+    last = words.count(_END_DAYS, "day", of=GIVEN)
+    return Finding(
+        "thin_end",
+        f"The last {last} hold {seen}, where about {least} are usual: if the export breaks off there, end it earlier. "
+        "The forecast takes the silence for its customers' own.",
+    )
+
+
 def _season(known: Known, clock: Clock, words: Wording) -> Finding | None:
     """What is known of the season of the year, and how far it has been tested."""
     season = clock.season
@@ -124,6 +147,19 @@ def _season(known: Known, clock: Clock, words: Wording) -> Finding | None:
         seen, least = words.count(season.months, "month", of=Of("season_months")), words.count(CHECKED_MONTHS, of=GIVEN)
         said += f" It was learned from {seen}, and no test of the forecast knew it: that takes {least}."
     return Finding("season", said)
+
+
+def _prices(trend: basket_trend.Trend, words: Wording) -> Finding | None:
+    """What an order of the same customers comes to, from one year to the next."""
+    if not trend.clear:
+        return None
+    moved, of = float(np.exp(trend.seen)) - 1, Of("basket_trend_a_year")
+    rising, rise = ("rising", "rise") if moved > 0 else ("falling", "fall")
+    sentence = (
+        f"The value of an order has been {rising}: by {words.share(abs(moved), 1, of=of)} a year, of the same "
+        f"customers. The forecast carries the {rise} on, ever more slowly, and its range takes in that it may stop."
+    )
+    return Finding("basket_trend", sentence)
 
 
 def _unknown_season(known: Known, words: Wording) -> Finding:

@@ -21,7 +21,7 @@ from clvapp.forecast.predictors import Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.forecast.season import PLAIN, Clock, clock
 from clvapp.forecast.snapshot import Ledger, ledger
-from clvapp.forecast.sufficiency import Enough, enough
+from clvapp.forecast.sufficiency import Enough, enough, ranks_better_than_chance
 from clvapp.settings import Settings
 from clvapp.threads import on_one_thread
 from clvapp.wording import GIVEN, Of, Wording
@@ -132,7 +132,7 @@ def forecast(
         if chosen.method != BLEND
         else {"orders": made.order_weights.named(), "revenue": made.revenue_weights.named()}
     )
-    carried = enough(made.predictors.known, tested=found is not None, words=words)
+    carried = enough(made.predictors.known, tested=found is not None, ranked=_ranked(found, chosen.method), words=words)
     made.forget()
     tests.forget()
     return Forecast(
@@ -148,6 +148,13 @@ def _backtest(
     day = reported_cut(book, end=end, horizon=horizon)
     tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
     return backtest(tests, end=end, horizon=horizon, words=words), tests
+
+
+def _ranked(found: BackTest | None, method: str) -> bool:
+    """Whether the reported test told better customers from worse; true where there is none, or nothing came in it."""
+    if found is None or method not in found.reported.prepared.methods or not found.reported.revenue_came.sum() > 0:
+        return True
+    return ranks_better_than_chance(found.reported.prepared.revenue(method), found.reported.revenue_came)
 
 
 def _customers(made: Prepared, method: str, terms: Terms, margins: pd.Series | None) -> pd.DataFrame:

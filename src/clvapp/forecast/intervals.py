@@ -9,7 +9,7 @@ from clvapp.forecast import level_shifts, moments, predictive
 from clvapp.forecast.backtest import Test, able, test
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.histories import Array
-from clvapp.forecast.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day, season_spread
+from clvapp.forecast.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day
 from clvapp.threads import on_one_thread
 
 _TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
@@ -78,7 +78,7 @@ def _spread(made: Prepared, method: str) -> _Spread:
     expected = np.maximum(made.revenue(method), 0.0)
     level = float(expected.sum()) / max(float(told.revenue.sum()), _LEAST)
     shared = moments.parameter_variance(made.predictors, made.horizon)
-    shared += season_spread(made.predictors, made.horizon) ** 2
+    shared += made.level(method).season_variance + made.level(method).basket_variance
     return _Spread(expected, told.revenue_variance * max(level, level**2), shared)
 
 

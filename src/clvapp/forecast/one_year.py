@@ -12,7 +12,7 @@ from clvapp.days import MONTHS_IN_YEAR, first_days, months
 from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.snapshot import Ledger, Timekeeper
 
-SPREAD = 0.2  # of the logs of a shop's monthly factors (docs/methods.md, "The season of the year")
+SPREAD = 0.25  # of the logs of a shop's monthly factors (docs/methods.md, "The season of the year")
 _OF_AGE = 1.0  # standard deviation of the slopes of age
 _STEPS = 30
 

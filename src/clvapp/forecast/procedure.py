@@ -4,13 +4,16 @@ A blend's weights are learned on cuts before the day whose windows have closed b
 days, is what the back-test scores: it never sees its test window.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from clvapp.days import YEAR
+import numpy as np
+
 from clvapp.forecast import blend
 from clvapp.forecast.histories import Array
-from clvapp.forecast.predictors import PARTS, Expected, Predictors, predictors
+from clvapp.forecast.level import NONE, Level, Misses, levels, missed
+from clvapp.forecast.predictors import MODELS_MEAN, PARTS, Expected, Predictors, predictors
 from clvapp.forecast.rules import NAIVE
 from clvapp.forecast.season import PLAIN, Clock
 from clvapp.forecast.snapshot import Ledger, forget
@@ -21,7 +24,7 @@ RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts bac
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
-_OF_SEASONS = 0.2
+_TARGETS = "orders", "revenue"
 _SPREAD = 0.15  # of a share, before anything is seen
 _SPREAD_OF_OLD = 0.3  # the same where models forecast old customers that they did not learn from
 
@@ -65,7 +68,11 @@ class Workshop:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on."""
+    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on.
+
+    `levels`: of the days ahead beside those learned from, by model; a blend has the total of the models' mean, and
+    rules of thumb stay as plain as their names.
+    """
 
     day: int
     horizon: int
@@ -73,6 +80,7 @@ class Prepared:
     order_weights: blend.Weights
     revenue_weights: blend.Weights
     cuts: tuple[int, ...]
+    levels: Mapping[str, Level]
 
     @cached_property
     def expected(self) -> Expected:
@@ -98,17 +106,21 @@ class Prepared:
         """The same forecast, weights and all, for another number of days."""
         return replace(self, horizon=horizon)
 
+    def level(self, method: str) -> Level:
+        """The level that the method's numbers carry."""
+        return self.levels.get(MODELS_MEAN if method == BLEND else method, NONE)
+
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend: nothing, if they gave everything back."""
-        if method == BLEND:
-            return self.predictors.known.kept * self.revenue_weights.of(self.expected.revenue)
-        return self.predictors.known.kept * self.expected.revenue[method]
+        kept = self.predictors.known.kept
+        shape = self.revenue_weights.of(self.expected.revenue) if method == BLEND else self.expected.revenue[method]
+        return kept * self.level(method).money * shape
 
     def orders(self, method: str) -> Array:
         """On how many days each customer known at the day is expected to order: as with `revenue`."""
-        if method == BLEND:
-            return self.predictors.known.kept * self.order_weights.of(self.expected.orders)
-        return self.predictors.known.kept * self.expected.orders[method]
+        kept = self.predictors.known.kept
+        shape = self.order_weights.of(self.expected.orders) if method == BLEND else self.expected.orders[method]
+        return kept * float(np.exp(self.level(method).orders)) * shape
 
 
 def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
@@ -118,25 +130,36 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     days = _cuts(workshop, day, start, end or day)
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
-    seen = [_cut_pair(found, window) for found, window in then]
+    seen = [_cut(found, window) for found, window in then]
     spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
-    orders, revenue = (blend.learned([both[of] for both in seen], PARTS, spread=spread) for of in (0, 1))
-    return Prepared(day, horizon, here, orders, revenue, tuple(used))
+    orders, revenue = (blend.learned([getattr(one, of) for one in seen], PARTS, spread=spread) for of in _TARGETS)
+    return Prepared(day, horizon, here, orders, revenue, tuple(used), _levels(workshop, here, horizon, seen))
 
 
-def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """A cut to learn from: what shares are told by, and how far its level was off."""
+
+    orders: blend.Cut
+    revenue: blend.Cut
+    missed: Mapping[str, Misses]
+
+
+def _cut(found: Predictors, window: int) -> _Cut:
     """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
     expected = found.expected(window)
     columns = [{name: of[name] for name in PARTS} for of in (expected.orders, expected.revenue)]
-    orders, revenue = found.known.then(window)
+    came = found.known.then(window)
+    missing = missed(found, window, expected, came)
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
-    return blend.Cut(columns[0], orders), blend.Cut(columns[1], revenue)
+    return _Cut(blend.Cut(columns[0], came[0]), blend.Cut(columns[1], came[1]), missing)
 
 
-def season_spread(found: Predictors, window: int) -> float:
-    """How far off a level may be for a season that nobody knows, where the window is not a whole year."""
-    now = found.known.clock
-    return _OF_SEASONS * max(0.0, 1 - window / YEAR) if isinstance(now, Clock) and now.season is None else 0.0
+def _levels(workshop: Workshop, here: Predictors, horizon: int, seen: Sequence[_Cut]) -> dict[str, Level]:
+    """How the `horizon` days ahead stand to those that `here` learned from."""
+    if not here.models:
+        return {}
+    return levels(here, horizon, here.expected(horizon).revenue, [one.missed for one in seen], clock=workshop.clock)
 
 
 def _cuts(workshop: Workshop, day: int, start: int, end: int) -> list[int]:

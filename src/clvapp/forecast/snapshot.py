@@ -176,6 +176,12 @@ class Known:
         """Mean value of all order days; 0 where there is none."""
         return self.spent / np.maximum(self.order_days, 1)
 
+    @cached_property
+    def middle(self) -> Array:
+        """The mean of the order days; the first order's where all of them came to nothing."""
+        summed = self._sum(self._order_days, self.ledger.day.astype("float64"))
+        return np.where(self.order_days > 0, summed / np.maximum(self.order_days, 1), self.first)
+
     @property
     def watched(self) -> int:
         """Days from the shop's first order to the cut, both included."""

@@ -175,6 +175,9 @@ def most_expected(analysis: Analysis) -> pd.DataFrame:
 def most_expected_title(analysis: Analysis, words: Wording) -> str:
     """The finding of their picture."""
     every = analysis.with_forecast["expected_revenue"].dropna()
+    found = analysis.forecast
+    if found is not None and any(one.code == "ranked_by_chance" for one in found.enough.findings):
+        return "The test told customers apart no better than chance: nothing is said of single ones"
     if every.empty or every.sum() <= 0:
         return "Too few came back to say what single customers will bring"
     tenth = max(1, len(every) // 10)
@@ -226,8 +229,12 @@ def computed(analysis: Analysis) -> list[str]:
             "what an order will come to; rules of thumb stand beside them, and a blend weighs them by what came before."
         ),
         (
-            "The range holds 95 % of what may come: chance, parameters that few orders leave open, and how wrong the "
-            "method was in the past."
+            "How the days ahead stand to those learned from is one factor for all customers: told by earlier tests, by "
+            "prices and by months, as far as they say anything of it."
         ),
-        "What it cannot know: new customers, new prices, a closed road, what a competitor does.",
+        (
+            "The range holds 95 % of what may come as the past knows it: chance, parameters that few orders leave "
+            "open, how wrong the method was before, and a season that is not known yet. It says nothing of what no "
+            "past tells: a slump, a new price, a new competitor, a shop that shuts."
+        ),
     ]

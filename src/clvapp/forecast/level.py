@@ -1,0 +1,201 @@
+"""How the days ahead stand to the days learned from, as one factor for all customers.
+
+At earlier cuts, what came over what was expected says it, in orders and in the value of an order. Each miss is made of
+four things: what the method always misses; the season, where a cut's window lies in other months than it learned from
+and nobody knows how they differ; the level of years, which comes and goes; and chance. All are normal with mean 0 on
+the scale of logs, and how two misses go together follows from the days that they share: overlapping cuts are one piece
+of evidence, and a window in one season says little of a year. An unknown season makes misses uncertain and is not
+carried on: what some months were like says nothing of those not seen. The level ahead is the mean of what the misses
+say of it (best linear prediction, Henderson 1975).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR
+from clvapp.forecast import basket_trend
+from clvapp.forecast.histories import Array
+from clvapp.forecast.one_year import SPREAD
+from clvapp.forecast.predictors import MODELS_MEAN, Expected, Predictors
+from clvapp.forecast.season import Clock
+from clvapp.forecast.snapshot import Ledger
+
+_ALL_BUT = 0.98  # of chance that two tests of the same days share
+_FADES = 12.0  # months in which the level of a year is all but 37 % forgotten
+_UNTESTED = 0.4  # of a season's spread that one year leaves open
+_OF_REPEATS = 4.0  # variance of the log of a fit's total, times the repeat order days that it learned from
+_RIDGE = 1e-9
+_TWICE = 2.0  # the value of an order is told by chance before a cut as after it
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Before a cut is seen: what the method always misses, and how far a year is from the next; standard deviations.
+
+    `season`: how much of the season of orders it has.
+    """
+
+    method: float
+    years: float
+    season: float
+
+
+ORDERS, BASKETS = Prior(0.12, 0.08, 1.0), Prior(0.2, 0.03, 0.2)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """The log of what came over what was expected of the `window` days after `day`, and its variance by chance."""
+
+    day: int
+    window: int
+    log_ratio: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Misses:
+    """Of one cut: in orders, and in the value of an order; None where nothing came."""
+
+    orders: Miss | None
+    baskets: Miss | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """Logs of the factors of orders and of the value of an order; variances of what season and prices leave open."""
+
+    orders: float
+    basket: float
+    season_variance: float
+    basket_variance: float
+
+    @property
+    def money(self) -> float:
+        """The factor of money."""
+        return float(np.exp(self.orders + self.basket))
+
+
+NONE = Level(0.0, 0.0, 0.0, 0.0)
+
+
+def missed(found: Predictors, window: int, expected: Expected, came: tuple[Array, Array]) -> dict[str, Misses]:
+    """How far the level of every candidate was off at a cut, of everybody known then; a trend of baskets is no miss."""
+    known, trend = found.known, basket_trend.trend(found.known)
+    of_fit = _OF_REPEATS / max(float(known.x.sum()), 1.0)
+    told = {}
+    for name in (MODELS_MEAN, *found.models):
+        orders, money = expected.orders[name] * known.kept, expected.revenue[name] * known.kept
+        rising, _ = trend.ahead(known, money, window)
+        told[name] = _missed(orders, float(money.sum()) * float(np.exp(rising)), came, day=known.day, window=window)
+    return {name: _of_fit(one, of_fit) for name, one in told.items()}
+
+
+def _missed(orders: Array, money: float, came: tuple[Array, Array], *, day: int, window: int) -> Misses:
+    """In orders beside those expected, and in money an order; by chance as customers differ in what they did."""
+    ordered, paid = (float(part.sum()) for part in came)
+    expected = float(orders.sum())
+    if min(expected, ordered) <= 0:
+        return Misses(None, None)
+    chance = float(((came[0] - ordered / expected * orders) ** 2).sum()) / ordered**2
+    of_orders = Miss(day, window, float(np.log(ordered / expected)), chance)
+    if min(money, paid) <= 0:
+        return Misses(of_orders, None)
+    chance = float(((came[1] - paid / ordered * came[0]) ** 2).sum()) / paid**2
+    return Misses(of_orders, Miss(day, window, float(np.log(paid / ordered / (money / expected))), _TWICE * chance))
+
+
+def _of_fit(one: Misses, variance: float) -> Misses:
+    """With what the parameters of the fit leave open of orders."""
+    of = one.orders
+    return one if of is None else replace(one, orders=replace(of, chance=of.chance + variance))
+
+
+def levels(
+    found: Predictors, horizon: int, money: Mapping[str, Array], cuts: Sequence[Mapping[str, Misses]], *, clock: Clock
+) -> dict[str, Level]:
+    """What cuts say of the `horizon` days after the day known, by candidate, of which `money` is expected."""
+    known, trend = found.known, basket_trend.trend(found.known)
+    days = Days.of(known.ledger, known.day, horizon)
+    season = 0.0 if clock.season_known else SPREAD * (1.0 if clock.season is None else _UNTESTED)
+    open_ = days.season_variance(horizon, season)
+    made = {}
+    for name in (MODELS_MEAN, *found.models):
+        of = [one[name] for one in cuts if name in one]
+        orders = _ahead([one.orders for one in of], days, horizon, prior=ORDERS, season=season)
+        baskets = _ahead([one.baskets for one in of], days, horizon, prior=BASKETS, season=season)
+        rising, spread = trend.ahead(known, money[name] * known.kept, horizon)
+        made[name] = Level(orders, baskets + rising, open_, spread)
+    return made
+
+
+def _ahead(asked: Sequence[Miss | None], days: "Days", horizon: int, *, prior: Prior, season: float) -> float:
+    """The log of the factor for the `horizon` days ahead; `season`: its spread as far as it is unknown."""
+    misses = [one for one in asked if one is not None]
+    if not misses:
+        return 0.0
+    apart = np.array([*(days.apart(one.day, one.window) for one in misses), days.apart(days.day, horizon)])
+    carried = apart @ days.years(prior.years) @ apart.T + prior.method**2
+    unknown = (prior.season * season) ** 2 * (apart[:-1] @ days.seasons() @ apart[:-1].T)
+    seen = carried[:-1, :-1] + unknown + _by_chance(misses) + _RIDGE * np.eye(len(misses))
+    return float(carried[-1, :-1] @ np.linalg.solve(seen, [one.log_ratio for one in misses]))
+
+
+def _by_chance(misses: Sequence[Miss]) -> Array:
+    """Covariance of the misses by chance: cuts that share days share it."""
+    start, long, spread = (
+        np.array([float(part) for part in column])
+        for column in zip(*((one.day, one.window, np.sqrt(one.chance)) for one in misses), strict=True)
+    )
+    end = start + long
+    both = np.maximum(0.0, np.minimum.outer(end, end) - np.maximum.outer(start, start)) / np.sqrt(np.outer(long, long))
+    found: Array = (_ALL_BUT * both + (1 - _ALL_BUT) * np.eye(len(misses))) * np.outer(spread, spread)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """The months from the first order until the end of the days ahead, and the customers watched in each."""
+
+    edges: Array
+    customers: Array
+    day: int
+
+    @classmethod
+    def of(cls, ledger: Ledger, day: int, horizon: int) -> "Days":
+        """Those of what is known at `day`."""
+        count = max(1, int(np.ceil((day + horizon - ledger.start + 1) / MEAN_MONTH)))
+        edges: Array = ledger.start - 1 + MEAN_MONTH * np.arange(count + 1, dtype="float64")
+        came = np.sort(ledger.came[ledger.came <= day])
+        return cls(edges, np.searchsorted(came, (edges[:-1] + edges[1:]) / 2).astype("float64"), day)
+
+    def apart(self, day: int, window: int) -> Array:
+        """How much of each month lies in the window after `day`, less how much of it was learned from by then."""
+        ahead, behind = self._inside(day, day + window), self._inside(self.edges[0], day) * self.customers
+        found: Array = ahead / ahead.sum() - behind / max(float(behind.sum()), 1e-9)
+        return found
+
+    def _inside(self, after: float, until: float) -> Array:
+        found: Array = np.maximum(np.minimum(self.edges[1:], until) - np.maximum(self.edges[:-1], after), 0.0)
+        return found
+
+    def years(self, spread: float) -> Array:
+        """Covariance of the levels of months."""
+        month = np.arange(len(self.customers))
+        found: Array = spread**2 * np.exp(-np.abs(month[:, None] - month) / _FADES)
+        return found
+
+    def seasons(self) -> Array:
+        """Correlation of months of an unknown season: half a wave over the year, half each calendar month's own."""
+        month = np.arange(len(self.customers))
+        between = (month[:, None] - month) % MONTHS_IN_YEAR
+        own = ((between == 0) - 1 / MONTHS_IN_YEAR) / (1 - 1 / MONTHS_IN_YEAR)
+        found: Array = 0.5 * own + 0.5 * np.cos(2 * np.pi * between / MONTHS_IN_YEAR)
+        return found
+
+    def season_variance(self, horizon: int, season: float) -> float:
+        """How far the days ahead may be off for a season of that spread."""
+        apart = self.apart(self.day, horizon)
+        return float(season**2 * apart @ self.seasons() @ apart)
