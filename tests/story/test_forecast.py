@@ -164,8 +164,9 @@ def test_the_small_shop_says_what_its_models_expect(plain, words, german, page):
 
 
 def test_the_small_shops_forecast_is_near_that_of_a_model_fitted_a_second_time(plain):
-    # The gamma-Poisson model (NBD), in which nobody leaves: x returns in T days are negative binomial. The blend may
-    # weigh it a little up or down; an order day comes to 2,400 / 32 = 75 (21 returns and 11 first ones).
+    # The gamma-Poisson model (NBD), in which nobody leaves: x returns in T days are negative binomial. Shares may move
+    # it a little; an order day comes to 2,400 / 32 = 75 (21 returns and 11 first ones). The 7 of the last 119 days came
+    # to a quarter more than was expected of them, of which chance leaves next to nothing.
     x = np.array([hand.FREQUENCY[who] for who in hand.WHO])
     watched = np.array([hand.TENURE_DAYS[who] for who in hand.WHO])
     kept = np.array([who != "jack" for who in hand.WHO])  # who gave everything back is learned from, not forecast
@@ -179,7 +180,7 @@ def test_the_small_shops_forecast_is_near_that_of_a_model_fitted_a_second_time(p
     orders = float(np.sum(kept * (r + x) / (alpha + watched))) * 365
     found = plain.forecast.totals
     assert found.orders == pytest.approx(orders, rel=0.05)
-    assert found.revenue == pytest.approx(75 * orders, rel=0.05)
+    assert found.revenue == pytest.approx(75 * orders, rel=0.08)
 
 
 def test_where_nobody_leaves_orders_come_evenly_and_are_discounted_so(plain, at_margin, words, german):
@@ -330,11 +331,11 @@ def test_the_forecasts_own_test(pattern, words, german, page):
     foretold = found.backtest.reported.prepared.revenue(found.method)
     _, (total, off, _, tenth) = measures(foretold)
     written(large.CAME, "$24,580")
-    assert foretold.sum() < large.CAME
+    assert foretold.sum() > large.CAME
     told = [str(large.CUT_DAYS), "Feb 6, 2024", total, "$24,580", off]
     page.says("tested", forecast.tested(pattern(), words), told)
     page.says("tested", forecast.tested(pattern(), german), in_german(told))
-    page.says("course: too low", forecast.course_title(pattern(), words), off.lstrip("−"))
+    page.says("course: too high", forecast.course_title(pattern(), words), off.lstrip("+"))
     # The best tenth are 30 high-value customers, who brought 5 or 6 times 50 each: 31 to 37 % of it.
     assert forecast.figures(pattern(), words)[-1].value == tenth
     assert "31%" <= tenth <= "37%"
@@ -471,6 +472,7 @@ def of_each(*expected, **columns):
             expected_revenue_low=frame["expected_revenue"] / 2, expected_revenue_high=frame["expected_revenue"] * 3
         ),
         views={},
+        forecast=None,
     )
 
 

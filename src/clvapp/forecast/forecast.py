@@ -53,7 +53,8 @@ class Forecast:
     """What `forecast` found. `customers` has one row a customer, as documented there; money in the shop's currency.
 
     `weights`: of the blend's parts, for orders and for revenue, where the method is the blend. `models`: one row a
-    fitted model with its parameters in weeks. `backtest` is None where the history is too short for one.
+    fitted model with its parameters in weeks. `backtest` is None where the history is too short for one. `tests` and
+    `now`: fits of earlier days, by a clock told by what was known at the test, and at the end.
     """
 
     customers: pd.DataFrame
@@ -68,6 +69,7 @@ class Forecast:
     end_day: int
     prepared: Prepared = field(repr=False)
     tests: Workshop = field(repr=False)
+    now: Workshop = field(repr=False)
 
     @property
     def method(self) -> str:
@@ -81,6 +83,7 @@ class Forecast:
             made.forget()
             made.predictors.forget()
         self.tests.forget()
+        self.now.forget()
 
 
 def knows_leaving(customers: pd.DataFrame) -> bool:
@@ -137,7 +140,7 @@ def forecast(
     tests.forget()
     return Forecast(
         frame, Totals(*sums), chosen, weighed, _models(made.predictors), found, carried,
-        _findings(made, found, shop, carried, words=words), terms, end_day, made, tests,
+        _findings(made, found, shop, carried, words=words), terms, end_day, made, tests, shop,
     )  # fmt: skip
 
 

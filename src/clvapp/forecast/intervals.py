@@ -1,18 +1,21 @@
 """How far the forecast's numbers may be off: the shop's total, groups of customers, and each customer, at 95 %."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from clvapp.forecast import level_shifts, moments, predictive
 from clvapp.forecast.backtest import Test, able, test
+from clvapp.forecast.data_warnings import RECENT_DAYS
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.histories import Array
 from clvapp.forecast.procedure import LEAST_WINDOW, Prepared, Workshop, cut_day
 from clvapp.threads import on_one_thread
 
 _TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
+_REOPENED = 0.25  # how far a shop that opens today may be from what it was
+_FIFTHS, _UNTESTED, _LEAST_SHAPE = 5, 0.25, 0.05  # of the share of a group, without a test and at the least
 _LEAST = 1e-100  # of a total, whose square is divided by
 _EXPLAINED = 1e-12, 1e4  # variance of a test: where chance moves nothing, and where nothing was expected
 
@@ -32,6 +35,7 @@ class Intervals:
     own_error: float
     _own: predictive.OwnError = field(repr=False)
     _spread: "_Spread" = field(repr=False)
+    _shape: float = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +60,23 @@ class _Spread:
 def intervals(found: Forecast) -> Intervals:
     """Ranges that hold 95 % of what comes."""
     made, method = found.prepared, found.method
-    misses = _misses(found.tests, method, end=found.end_day, horizon=made.horizon)
+    timed = found.now.clock
+    hindsight = timed.season_known or bool(timed.closed)  # what the past did not know then and is known now is no miss
+    misses = _misses(found.now if hindsight else found.tests, method, end=found.end_day, horizon=made.horizon)
     own = predictive.own_error(misses, level_shifts.levels(made.predictors), horizon=made.horizon)
     spread = _spread(made, method)
+    spread = replace(spread, shared=spread.shared + _of_reopening(found))
     ids = pd.Index(made.predictors.known.ledger.customer_ids[made.predictors.known.place], name="customer_id")
     wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
     none = moments.chance_of_none(made.predictors, made.horizon)
     low, high = predictive.customer_interval(spread.expected, wide, none)
     orders, tested = _orders(made, method, spread, own), _tested(found)
+    shape = _shape(found)
     found.forget()
     each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
     return Intervals(
         predictive.total_interval(spread.total, spread.explained, own), orders, tested, each,
-        float(np.sqrt(own.variance)), own, spread,
+        float(np.sqrt(own.variance)), own, spread, shape,
     )  # fmt: skip
 
 
@@ -80,6 +88,13 @@ def _spread(made: Prepared, method: str) -> _Spread:
     shared = moments.parameter_variance(made.predictors, made.horizon)
     shared += made.level(method).season_variance + made.level(method).basket_variance
     return _Spread(expected, told.revenue_variance * max(level, level**2), shared)
+
+
+def _of_reopening(found: Forecast) -> float:
+    """What it leaves open how many come back after a closure, as a variance: nothing once it is half a year ago."""
+    closed = found.now.clock.closed
+    since = found.end_day - closed[-1].first if closed else RECENT_DAYS
+    return _REOPENED**2 * max(0.0, 1 - since / RECENT_DAYS)
 
 
 def _orders(made: Prepared, method: str, spread: _Spread, own: predictive.OwnError) -> tuple[float, float]:
@@ -128,6 +143,30 @@ def _tested(found: Forecast) -> tuple[float, float] | None:
     return predictive.total_interval(spread.total, spread.explained, own)
 
 
+def _shape(found: Forecast) -> float:
+    """How far a group's share of the total was off in the reported test beyond chance, as a variance of its log.
+
+    The groups are fifths of customers, by their last order and by what they had spent.
+    """
+    if found.backtest is None or found.method not in found.backtest.reported.prepared.methods:
+        return _UNTESTED**2
+    test, known = found.backtest.reported, found.backtest.reported.prepared.predictors.known
+    spread = _spread(test.prepared, found.method)
+    if not spread.total > 0 or not test.revenue_came.sum() > 0:
+        return _UNTESTED**2
+    scale = float(test.revenue_came.sum()) / spread.total
+    rows = []
+    for by in (known.last, known.spent):
+        fifth = np.arange(len(by)) * _FIFTHS // len(by)
+        fifth[np.argsort(by, kind="stable")] = fifth.copy()
+        sums = [np.bincount(fifth, part) for part in (spread.expected * scale, test.revenue_came, spread.variance)]
+        rows += [
+            (one, came / one - 1, scale**2 * chance / one**2) for one, came, chance in zip(*sums, strict=True) if one
+        ]
+    weight, off, chance = np.array(rows).T
+    return float(np.clip(np.average(off**2 - chance, weights=weight), _LEAST_SHAPE**2, 1.0))
+
+
 def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFrame:
     """What each group of customers is expected to be worth, with the range that holds it 95 times in 100.
 
@@ -147,14 +186,16 @@ def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFra
             "variance": spread.variance * of_a_sale.to_numpy() ** 2,
         }
     )[known.kept > 0]
+    whole = float(frame["expected"].abs().sum())
     rows = [
-        (name, len(part), *_total(float(part["expected"].sum()), float(part["variance"].sum()), held))
+        (name, len(part), *_total(float(part["expected"].sum()), float(part["variance"].sum()), whole, held))
         for name, part in frame.groupby("group", sort=True)
     ]
     return pd.DataFrame(rows, columns=["group", "customers", "expected", "low", "high"])
 
 
-def _total(expected: float, variance: float, held: Intervals) -> tuple[float, float, float]:
+def _total(expected: float, variance: float, whole: float, held: Intervals) -> tuple[float, float, float]:
     size = abs(expected)  # what is sold below its cost brings a loss
-    ends = predictive.total_interval(size, variance / max(size, _LEAST) ** 2 + held._spread.shared, held._own)
+    apart = held._shape * max(0.0, 1 - size / max(whole, _LEAST))  # all together are off by no shape
+    ends = predictive.total_interval(size, variance / max(size, _LEAST) ** 2 + held._spread.shared + apart, held._own)
     return (expected, *ends) if expected >= 0 else (expected, -ends[1], -ends[0])

@@ -27,7 +27,7 @@ _FADES = 12.0  # months in which the level of a year is all but 37 % forgotten
 _UNTESTED = 0.4  # of a season's spread that one year leaves open
 _OF_REPEATS = 4.0  # variance of the log of a fit's total, times the repeat order days that it learned from
 _RIDGE = 1e-9
-_TWICE = 2.0  # the value of an order is told by chance before a cut as after it
+_OF_ONE_YEAR = 0.1  # of the level of the next year, where one alone cannot tell its season from its growth
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Prior:
     season: float
 
 
-ORDERS, BASKETS = Prior(0.12, 0.08, 1.0), Prior(0.2, 0.03, 0.2)
+ORDERS, BASKETS = Prior(0.12, 0.08, 1.0), Prior(0.12, 0.03, 0.2)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,14 @@ class Misses:
 
     orders: Miss | None
     baskets: Miss | None
+
+    def widened(self, orders: float, baskets: float) -> "Misses":
+        """With what the parameters of the fit leave open, as a variance."""
+        return Misses(_widened(self.orders, orders), _widened(self.baskets, baskets))
+
+
+def _widened(miss: Miss | None, variance: float) -> Miss | None:
+    return None if miss is None else replace(miss, chance=miss.chance + variance)
 
 
 @dataclass(frozen=True)
@@ -84,13 +92,13 @@ NONE = Level(0.0, 0.0, 0.0, 0.0)
 def missed(found: Predictors, window: int, expected: Expected, came: tuple[Array, Array]) -> dict[str, Misses]:
     """How far the level of every candidate was off at a cut, of everybody known then; a trend of baskets is no miss."""
     known, trend = found.known, basket_trend.trend(found.known)
-    of_fit = _OF_REPEATS / max(float(known.x.sum()), 1.0)
+    of_fit = _OF_REPEATS / max(float(known.x.sum()), 1.0), _by_customers(known.order_days, known.spent)
     told = {}
     for name in (MODELS_MEAN, *found.models):
         orders, money = expected.orders[name] * known.kept, expected.revenue[name] * known.kept
         rising, _ = trend.ahead(known, money, window)
         told[name] = _missed(orders, float(money.sum()) * float(np.exp(rising)), came, day=known.day, window=window)
-    return {name: _of_fit(one, of_fit) for name, one in told.items()}
+    return {name: one.widened(*of_fit) for name, one in told.items()}
 
 
 def _missed(orders: Array, money: float, came: tuple[Array, Array], *, day: int, window: int) -> Misses:
@@ -103,14 +111,16 @@ def _missed(orders: Array, money: float, came: tuple[Array, Array], *, day: int,
     of_orders = Miss(day, window, float(np.log(ordered / expected)), chance)
     if min(money, paid) <= 0:
         return Misses(of_orders, None)
-    chance = float(((came[1] - paid / ordered * came[0]) ** 2).sum()) / paid**2
-    return Misses(of_orders, Miss(day, window, float(np.log(paid / ordered / (money / expected))), _TWICE * chance))
+    log = float(np.log(paid / ordered / (money / expected)))
+    return Misses(of_orders, Miss(day, window, log, _by_customers(*came)))
 
 
-def _of_fit(one: Misses, variance: float) -> Misses:
-    """With what the parameters of the fit leave open of orders."""
-    of = one.orders
-    return one if of is None else replace(one, orders=replace(of, chance=of.chance + variance))
+def _by_customers(orders: Array, money: Array) -> float:
+    """Variance of the log of the mean value of an order by chance, as customers differ in what they did."""
+    ordered, paid = float(orders.sum()), float(money.sum())
+    if min(ordered, paid) <= 0:
+        return 0.0
+    return float(((money - paid / ordered * orders) ** 2).sum()) / paid**2
 
 
 def levels(
@@ -120,7 +130,8 @@ def levels(
     known, trend = found.known, basket_trend.trend(found.known)
     days = Days.of(known.ledger, known.day, horizon)
     season = 0.0 if clock.season_known else SPREAD * (1.0 if clock.season is None else _UNTESTED)
-    open_ = days.season_variance(horizon, season)
+    one_year = clock.season is not None and not clock.season_known
+    open_ = days.season_variance(horizon, season) + (_OF_ONE_YEAR**2 if one_year else 0.0)
     made = {}
     for name in (MODELS_MEAN, *found.models):
         of = [one[name] for one in cuts if name in one]
