@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from clvapp.forecast import level_shifts, moments, predictive
+from clvapp.forecast import group_error, level_shifts, moments, predictive
 from clvapp.forecast.backtest import Test, able, test
 from clvapp.forecast.data_warnings import RECENT_DAYS
 from clvapp.forecast.forecast import Forecast
@@ -15,7 +15,6 @@ from clvapp.threads import on_one_thread
 
 _TESTS, _LATEST, _TWO_YEARS = 6, 3, 730  # older tests than the latest where the history is that many days long
 _REOPENED = 0.25  # how far a shop that opens today may be from what it was
-_FIFTHS, _UNTESTED, _LEAST_SHAPE = 5, 0.25, 0.05  # of the share of a group, without a test and at the least
 _LEAST = 1e-100  # of a total, whose square is divided by
 _EXPLAINED = 1e-12, 1e4  # variance of a test: where chance moves nothing, and where nothing was expected
 
@@ -35,7 +34,7 @@ class Intervals:
     own_error: float
     _own: predictive.OwnError = field(repr=False)
     _spread: "_Spread" = field(repr=False)
-    _shape: float = field(repr=False)
+    _apart: Array = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +70,12 @@ def intervals(found: Forecast) -> Intervals:
     none = moments.chance_of_none(made.predictors, made.horizon)
     low, high = predictive.customer_interval(spread.expected, wide, none)
     orders, tested = _orders(made, method, spread, own), _tested(found)
-    shape = _shape(found)
+    apart = _apart(found)
     found.forget()
     each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
     return Intervals(
         predictive.total_interval(spread.total, spread.explained, own), orders, tested, each,
-        float(np.sqrt(own.variance)), own, spread, shape,
+        float(np.sqrt(own.variance)), own, spread, apart,
     )  # fmt: skip
 
 
@@ -143,28 +142,15 @@ def _tested(found: Forecast) -> tuple[float, float] | None:
     return predictive.total_interval(spread.total, spread.explained, own)
 
 
-def _shape(found: Forecast) -> float:
-    """How far a group's share of the total was off in the reported test beyond chance, as a variance of its log.
-
-    The groups are fifths of customers, by their last order and by what they had spent.
-    """
+def _apart(found: Forecast) -> Array:
+    """How far each customer's group may be off beside the others, as the reported test was."""
+    now = found.prepared.predictors.known
     if found.backtest is None or found.method not in found.backtest.reported.prepared.methods:
-        return _UNTESTED**2
-    test, known = found.backtest.reported, found.backtest.reported.prepared.predictors.known
-    spread = _spread(test.prepared, found.method)
-    if not spread.total > 0 or not test.revenue_came.sum() > 0:
-        return _UNTESTED**2
-    scale = float(test.revenue_came.sum()) / spread.total
-    rows = []
-    for by in (known.last, known.spent):
-        fifth = np.arange(len(by)) * _FIFTHS // len(by)
-        fifth[np.argsort(by, kind="stable")] = fifth.copy()
-        sums = [np.bincount(fifth, part) for part in (spread.expected * scale, test.revenue_came, spread.variance)]
-        rows += [
-            (one, came / one - 1, scale**2 * chance / one**2) for one, came, chance in zip(*sums, strict=True) if one
-        ]
-    weight, off, chance = np.array(rows).T
-    return float(np.clip(np.average(off**2 - chance, weights=weight), _LEAST_SHAPE**2, 1.0))
+        return np.full(len(now.place), group_error.UNTESTED)
+    test = found.backtest.reported
+    told = _spread(test.prepared, found.method)
+    of = group_error.Shares(test.prepared.predictors.known, told.expected, told.variance, test.revenue_came)
+    return group_error.spreads(now, of)
 
 
 def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFrame:
@@ -184,18 +170,19 @@ def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFra
             "group": groups.reindex(ids).to_numpy(),
             "expected": worth["expected_value"].to_numpy(),
             "variance": spread.variance * of_a_sale.to_numpy() ** 2,
+            "apart": held._apart * worth["expected_value"].abs().to_numpy(),
         }
     )[known.kept > 0]
     whole = float(frame["expected"].abs().sum())
-    rows = [
-        (name, len(part), *_total(float(part["expected"].sum()), float(part["variance"].sum()), whole, held))
-        for name, part in frame.groupby("group", sort=True)
-    ]
+    rows = [(name, len(part), *_total(part, whole, held)) for name, part in frame.groupby("group", sort=True)]
     return pd.DataFrame(rows, columns=["group", "customers", "expected", "low", "high"])
 
 
-def _total(expected: float, variance: float, whole: float, held: Intervals) -> tuple[float, float, float]:
+def _total(part: pd.DataFrame, whole: float, held: Intervals) -> tuple[float, float, float]:
+    expected = float(part["expected"].sum())
     size = abs(expected)  # what is sold below its cost brings a loss
-    apart = held._shape * max(0.0, 1 - size / max(whole, _LEAST))  # all together are off by no shape
-    ends = predictive.total_interval(size, variance / max(size, _LEAST) ** 2 + held._spread.shared + apart, held._own)
+    # All customers together are off by nobody's share.
+    apart = (float(part["apart"].sum()) / max(size, _LEAST)) ** 2 * max(0.0, 1 - size / max(whole, _LEAST))
+    chance = float(part["variance"].sum()) / max(size, _LEAST) ** 2
+    ends = predictive.total_interval(size, chance + held._spread.shared + apart, held._own)
     return (expected, *ends) if expected >= 0 else (expected, -ends[1], -ends[0])
