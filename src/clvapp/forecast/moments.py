@@ -48,7 +48,7 @@ def _moments(found: Predictors, horizon: int) -> Moments:
     model = describing(found)
     if model is None:
         return _of_returns(found, horizon)
-    rows = found.known.histories
+    rows = found.histories(model)
     weeks = found.known.ahead(horizon) / DAYS_IN_WEEK
     mean = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
     square = model.model.orders_square(model.parameters, weeks, rows)[rows.row]
@@ -70,7 +70,7 @@ def chance_of_none(found: Predictors, horizon: int) -> Array:
     model, weeks = describing(found), found.known.ahead(horizon) / DAYS_IN_WEEK
     if model is None:
         return np.exp(-_of_returns(found, horizon).orders)
-    rows = found.known.histories
+    rows = found.histories(model)
     none: Array = 1 - model.model.chance_of_order(model.parameters, weeks, rows)[rows.row]
     return none
 
@@ -99,7 +99,7 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     model = describing(found)
     if model is None:
         return 1 / (float(found.known.x.sum()) + 0.5)
-    rows, weeks = found.known.histories, found.known.ahead(horizon) / DAYS_IN_WEEK
+    rows, weeks = found.histories(model), found.known.ahead(horizon) / DAYS_IN_WEEK
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
     orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)

@@ -10,7 +10,7 @@ from functools import cached_property
 from clvapp.days import YEAR
 from clvapp.forecast import blend
 from clvapp.forecast.histories import Array
-from clvapp.forecast.predictors import PARTS, Expected, Predictors, predictors
+from clvapp.forecast.predictors import Expected, Predictors, predictors
 from clvapp.forecast.rules import NAIVE
 from clvapp.forecast.season import PLAIN, Clock
 from clvapp.forecast.snapshot import Ledger, forget
@@ -118,16 +118,22 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     days = _cuts(workshop, day, start, end or day)
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
-    seen = [_cut_pair(found, window) for found, window in then]
+    seen = [_cut_pair(found, window, here.parts) for found, window in then]
     spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
-    orders, revenue = (blend.learned([both[of] for both in seen], PARTS, spread=spread) for of in (0, 1))
+    orders, revenue = (blend.learned([both[of] for both in seen], here.parts, spread=spread) for of in (0, 1))
     return Prepared(day, horizon, here, orders, revenue, tuple(used))
 
 
-def _cut_pair(found: Predictors, window: int) -> tuple[blend.Cut, blend.Cut]:
-    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
+def _cut_pair(found: Predictors, window: int, parts: tuple[str, ...]) -> tuple[blend.Cut, blend.Cut]:
+    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need.
+
+    The simplest of `parts`, where the cut has no such model, is the cut's own simplest.
+    """
     expected = found.expected(window)
-    columns = [{name: of[name] for name in PARTS} for of in (expected.orders, expected.revenue)]
+    columns = [
+        {parts[0]: of.get(parts[0], of[found.simplest])} | {name: of[name] for name in parts if name in of}
+        for of in (expected.orders, expected.revenue)
+    ]
     orders, revenue = found.known.then(window)
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
     return blend.Cut(columns[0], orders), blend.Cut(columns[1], revenue)
