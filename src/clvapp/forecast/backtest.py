@@ -52,10 +52,12 @@ class Test:
         return float(ahead.mean()), float(ahead.std(ddof=1) / np.sqrt(len(ahead)))
 
     def _loss_of(self, method: str) -> Array:
-        """Each customer's, with the total of what was expected scaled to that of what came: shape, and no level."""
+        """Of all but large accounts, with the total of what was expected scaled to that of what came: shape alone."""
         shape = blend.shape(self.prepared.expected.revenue[self.prepared.predictors.simplest])
-        loss: Array = (blend.to_total(self.prepared.revenue(method), self.revenue_came) - self.revenue_came) ** 2
-        return loss / shape
+        loss: Array = (
+            blend.to_total(self.prepared.revenue(method), self.revenue_came) - self.revenue_came
+        ) ** 2 / shape
+        return loss[~self.prepared.predictors.large]
 
     def accuracy(self, method: str) -> Accuracy:
         """How far off a method was in money."""

@@ -15,7 +15,7 @@ from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR, dates
 from clvapp.finding import Finding
 from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.forecast.data_warnings import remarks
-from clvapp.forecast.histories import Array
+from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, given_alive
 from clvapp.forecast.predictors import Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
@@ -183,14 +183,20 @@ def _discounts(made: Prepared, terms: Terms) -> tuple[Array, Array]:
         return np.full(len(known.place), even), np.full(len(known.place), even)
     rows = made.predictors.histories(model)
     life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * MEAN_YEAR / DAYS_IN_WEEK
-    sums = []
-    for horizon, rate in ((weeks, 0.0), (weeks, weekly), (life, weekly)):
-        times, weights = given_alive.discount_nodes(horizon, rate)
-        sums.append(
-            sum(w * model.model.order_rate(model.parameters, t, rows) for t, w in zip(times, weights, strict=True))
-        )
-    plain = np.maximum(sums[0], 1e-300)
-    return np.minimum(sums[1] / plain, 1.0)[rows.row], (sums[2] / plain)[rows.row]
+    times, spans = given_alive.discount_nodes(weeks, 0.0)
+    plain, within = _orders_by(model, rows, times, np.stack([spans, spans * np.exp(-weekly * times)]))
+    times, spans = given_alive.discount_nodes(life, weekly)
+    whole = _orders_by(model, rows, times, spans[None, :])[0]
+    plain = np.maximum(plain, 1e-300)
+    return np.minimum(within / plain, 1.0)[rows.row], (whole / plain)[rows.row]
+
+
+def _orders_by(model: Any, rows: Histories, times: Array, weights: Array) -> Array:
+    """Order rates at the `times` ahead, summed by each row of `weights`: one row of sums each, a column a history."""
+    found = np.zeros((len(weights), len(rows.x)))
+    for t, weight in zip(times, weights.T, strict=True):
+        found += weight[:, None] * model.model.order_rate(model.parameters, t, rows)
+    return found
 
 
 def _p_alive(found: Predictors) -> Array:
@@ -260,8 +266,6 @@ def probability_alive_grid(
 
     Columns `frequency`, `silent_weeks`, `p_alive`; combinations that cannot be are left out. Empty without a model.
     """
-    from clvapp.forecast.histories import Histories
-
     x, silent = (part.ravel().astype("float64") for part in np.meshgrid(frequencies, silences, indexing="ij"))
     model = best_described(found.prepared.predictors)
     can = (silent < watched_weeks) & (x > 0) | (x == 0) & (silent == watched_weeks)

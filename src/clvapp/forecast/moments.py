@@ -77,8 +77,10 @@ def chance_of_none(found: Predictors, horizon: int) -> Array:
 
 def _worth(found: Predictors) -> tuple[Array, Array, Array]:
     """Of each customer's orders: the mean worth, the mean of its square, and the variance of one order around it."""
-    worth, known, values = found.order_value, found.known, found.all_values
-    if values is None or not values.converged or values.parameters.q <= 1.02:
+    worth, known, values = found.order_value, found.known, found.gamma_gamma
+    if values is None and found.baskets is not None:
+        return worth, worth**2 + found.baskets.variance, found.baskets.within
+    if values is None:
         spread = _spread(found)
         return worth, worth**2 * (1 + spread / 4), worth**2 * spread
     p = values.parameters
@@ -104,8 +106,8 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
     orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
     variance = float(orders @ found.covariance(model) @ orders)
-    values = found.all_values
-    if values is not None and values.converged and values.parameters.q > 1.02:
+    values = found.gamma_gamma
+    if values is not None:
         expected = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
         count = np.where(found.known.mean_value > 0, found.known.order_days, 0.0)
         mean = np.maximum(found.known.mean_value, 1e-9)

@@ -4,8 +4,11 @@ A blend's weights are learned on cuts before the day whose windows have closed b
 days, is what the back-test scores: it never sees its test window.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import numpy as np
 
 from clvapp.days import YEAR
 from clvapp.forecast import blend
@@ -17,6 +20,7 @@ from clvapp.forecast.snapshot import Ledger, forget
 from clvapp.memory import give_back
 
 BLEND = "a blend"
+OWN = "their own rate and basket"
 RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
@@ -65,7 +69,10 @@ class Workshop:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on."""
+    """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on.
+
+    `own_share`: how far large accounts are told by their own rate and basket.
+    """
 
     day: int
     horizon: int
@@ -73,6 +80,7 @@ class Prepared:
     order_weights: blend.Weights
     revenue_weights: blend.Weights
     cuts: tuple[int, ...]
+    own_share: float = 0.0
 
     @cached_property
     def expected(self) -> Expected:
@@ -101,14 +109,25 @@ class Prepared:
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend: nothing, if they gave everything back."""
         if method == BLEND:
-            return self.predictors.known.kept * self.revenue_weights.of(self.expected.revenue)
+            return self.predictors.known.kept * self._blend(self.revenue_weights, self.expected.revenue, of=1)
         return self.predictors.known.kept * self.expected.revenue[method]
 
     def orders(self, method: str) -> Array:
         """On how many days each customer known at the day is expected to order: as with `revenue`."""
         if method == BLEND:
-            return self.predictors.known.kept * self.order_weights.of(self.expected.orders)
+            return self.predictors.known.kept * self._blend(self.order_weights, self.expected.orders, of=0)
         return self.predictors.known.kept * self.expected.orders[method]
+
+    def _blend(self, shares: blend.Weights, columns: Mapping[str, Array], *, of: int) -> Array:
+        """The blend, and of large accounts the simplest and what their own rate and basket say."""
+        large = self.predictors.large
+        if not large.any() or not self.own_share:
+            return shares.of(columns)
+        own = self.predictors.of_large(self.horizon)[of][large]
+        found = np.empty(len(large))
+        found[large] = (1 - self.own_share) * columns[self.predictors.simplest][large] + self.own_share * own
+        found[~large] = shares.of({name: columns[name][~large] for name in shares.share})
+        return found
 
 
 def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
@@ -121,7 +140,8 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     seen = [_cut_pair(found, window, here.parts) for found, window in then]
     spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
     orders, revenue = (blend.learned([both[of] for both in seen], here.parts, spread=spread) for of in (0, 1))
-    return Prepared(day, horizon, here, orders, revenue, tuple(used))
+    own = blend.own_share([money for _, money in seen], here.parts[0], OWN)
+    return Prepared(day, horizon, here, orders, revenue, tuple(used), own)
 
 
 def _cut_pair(found: Predictors, window: int, parts: tuple[str, ...]) -> tuple[blend.Cut, blend.Cut]:
@@ -135,8 +155,11 @@ def _cut_pair(found: Predictors, window: int, parts: tuple[str, ...]) -> tuple[b
         for of in (expected.orders, expected.revenue)
     ]
     orders, revenue = found.known.then(window)
+    among = ~found.large
+    if not among.all():
+        columns[1][OWN] = found.of_large(window)[1]
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
-    return blend.Cut(columns[0], orders), blend.Cut(columns[1], revenue)
+    return blend.Cut(columns[0], orders, among), blend.Cut(columns[1], revenue, among)
 
 
 def season_spread(found: Predictors, window: int) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from clvapp.customers.order_days import is_order_day
 from clvapp.forecast import histories
+from clvapp.forecast.baskets import Seen
 from clvapp.forecast.histories import Array, Histories, Places
 
 _HALF_DAY = 0.5
@@ -152,6 +153,14 @@ class Known:
     def spent(self) -> Array:
         """The value of all order days together."""
         return self._sum(self._order_days, self.ledger.paid)
+
+    @cached_property
+    def values(self) -> Seen:
+        """What the values of the order days come to, by customer."""
+        paid, chosen = self.ledger.paid, self._order_days
+        logs = np.log(np.where(chosen, paid, 1.0))
+        sums = (self._sum(chosen, of) for of in (paid**2, logs, logs**2))
+        return Seen(self.order_days, self.spent, *sums)
 
     @cached_property
     def first_value(self) -> Array:

@@ -170,9 +170,8 @@ def _class_ordering(p: Class, k: float, t: Array | float, rows: Histories) -> Ar
 
 
 def _class_rate(p: Class, k: float, t: float, rows: Histories) -> Array:
-    """Orders per unit of time at T + t of those alive at T, evened out over a gap: a rate of s + j stages by k."""
-    place, likely = _phases(p, k, rows)
-    s = p.r + k * rows.x + (place * likely).sum(axis=1)
+    """Orders per unit of time at T + t of those alive at T, evened out over a gap, half of which has passed."""
+    s = p.r + k * rows.x + (k - 1) / 2
     return given_alive.order_rate(s, k * (p.alpha + rows.T), p.a, p.b + rows.x + 1, t=t)
 
 
