@@ -52,10 +52,12 @@ class Test:
         return float(ahead.mean()), float(ahead.std(ddof=1) / np.sqrt(len(ahead)))
 
     def _loss_of(self, method: str) -> Array:
-        """Each customer's, with the total of what was expected scaled to that of what came: shape, and no level."""
-        shape = blend.shape(self.prepared.expected.revenue[MODELS_MEAN])
-        loss: Array = (blend.to_total(self.prepared.revenue(method), self.revenue_came) - self.revenue_came) ** 2
-        return loss / shape
+        """Of all but large accounts, with the total of what was expected scaled to that of what came: shape alone."""
+        shape = blend.shape(self.prepared.expected.revenue[self.prepared.predictors.simplest])
+        loss: Array = (
+            blend.to_total(self.prepared.revenue(method), self.revenue_came) - self.revenue_came
+        ) ** 2 / shape
+        return loss[~self.prepared.predictors.large]
 
     def accuracy(self, method: str) -> Accuracy:
         """How far off a method was in money."""
@@ -172,7 +174,9 @@ def _untested(made: Prepared) -> str:
             "The history is too short to test methods on: a blend of models and rules stands, with the shares that "
             "earlier cuts told."
         )
-    return "The history is too short to choose on: the mean of the models stands, which needs no choosing."
+    simplest = made.predictors.simplest
+    reason = "which needs no choosing" if simplest == MODELS_MEAN else "for customers order at even gaps"
+    return f"The history is too short to choose on: {simplest} stands, {reason}."
 
 
 def _why(method: str, means: Mapping[str, float], tests: int, words: Wording) -> str:

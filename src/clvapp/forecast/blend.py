@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvapp.forecast.histories import Array
+from clvapp.forecast.large_accounts import Mask
 
 _POWER = 0.6
 _FLOOR = 0.1
@@ -52,7 +53,7 @@ class Cut:
 
     columns: Mapping[str, Array]
     came: Array
-    among: Array | None = None
+    among: Mask | None = None
 
 
 def learned(cuts: Sequence[Cut], names: Sequence[str], *, spread: float = 0.15) -> Weights:
@@ -75,6 +76,20 @@ def learned(cuts: Sequence[Cut], names: Sequence[str], *, spread: float = 0.15) 
     kept = _kept(rows, start, best)
     found = start + kept * (best - start)
     return Weights(dict(zip(names, found.tolist(), strict=True)))
+
+
+def own_share(cuts: Sequence[Cut], plain: str, own: str) -> float:
+    """How far large accounts are told by the column `own` and not by `plain`: none, unless it was better by an error.
+
+    Of those who are not `among` the others, at the levels expected: theirs is their own.
+    """
+    rows = []
+    for cut in cuts:
+        if cut.among is not None and not cut.among.all():
+            beside = np.column_stack([cut.columns[name][~cut.among] for name in (plain, own)])
+            noise = np.sqrt(variance(beside[:, 0], cut.came[~cut.among]))
+            rows.append((beside / noise[:, None], cut.came[~cut.among] / noise))
+    return _kept(rows, np.array([1.0, 0.0]), np.array([0.0, 1.0])) if rows else 0.0
 
 
 def _rows(cut: Cut, names: Sequence[str]) -> tuple[Array, Array] | None:
@@ -121,7 +136,7 @@ def _kept(rows: Sequence[tuple[Array, Array]], start: Array, best: Array) -> flo
     gains = [(came - beside @ start) ** 2 - (came - beside @ best) ** 2 for beside, came in rows]
     gain = float(np.mean([one.mean() for one in gains]))
     error = float(np.mean([one.std() / np.sqrt(len(one)) for one in gains]))
-    return max(0.0, 1 - error / gain) if gain > 0 else 0.0
+    return max(0.0, 1 - error / gain) if gain > error else 0.0
 
 
 def shape(expected: Array) -> Array:

@@ -13,10 +13,13 @@ import numpy.typing as npt
 
 from clvapp.finding import Finding
 from clvapp.forecast.histories import Array, Histories
-from clvapp.forecast.models import bgnbd, gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.forecast.models import bgnbd, gamma_gamma, mbgnbd, nbd, paretonbd, steady
 from clvapp.threads import on_one_thread
 
-_SHAPE, _TIME = 7.0, 10.0  # how far the log of a shape, or of a time in mean watched times, may go: as good as infinite
+SHAPE_BOUND, _TIME = (
+    7.0,
+    10.0,
+)  # how far the log of a shape, or of a time in mean watched times, may go: as good as infinite
 _SCOUTED = 400  # rows on which the starts compete
 _STEP = 1e-4
 _SMALL_SLOPE = 1e-5  # of the mean log-likelihood of a customer
@@ -25,7 +28,7 @@ _WIDE = 5.0  # standard deviation of the logs before anything is seen
 LEAST_REPEATS = 2
 
 
-MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}
+MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd, steady)}
 _ALL: dict[str, Any] = MODELS | {gamma_gamma.NAME: gamma_gamma}
 ORDERS = (bgnbd.NAME, mbgnbd.NAME, paretonbd.NAME)  # those in which people leave
 # Shapes, and dropout in units of the mean watched time; alpha follows from the observed rate.
@@ -63,6 +66,7 @@ class Fit:
 
 Rows = Histories | gamma_gamma.Values
 Objective = Callable[[Array], tuple[float, Array]]
+Slopes = Callable[[Any, float, Histories], tuple[Array, Array]]
 
 
 @on_one_thread("scipy.optimize")
@@ -81,7 +85,7 @@ def orders_fit(
     scaled = rows.scaled(1 / unit)
     times = np.zeros(len(fields(MODELS[name].Parameters)))
     times[list(_TIMES[name])] = np.log(unit)
-    bounds = np.full(len(times), _SHAPE)
+    bounds = np.full(len(times), SHAPE_BOUND)
     bounds[list(_TIMES[name])] = _TIME
     starts = _starts(name, scaled) if start is None else [start - times]
     objectives = _objective(name, scaled), _objective(name, _thinned(scaled))
@@ -145,8 +149,8 @@ def _fit(
     """The best of what the starts lead to, on a part of the rows first; then on all."""
     begin = starts[0]
     if len(starts) > 1:
-        begin = min((_descend(scout, start, bounds) for start in starts), key=lambda end: end[1])[0]
-    logs, _ = _descend(objective, begin, bounds)
+        begin = min((descend(scout, start, bounds) for start in starts), key=lambda end: end[1])[0]
+    logs, _ = descend(objective, begin, bounds)
     if exact:
         logs = _newton(objective, logs, bounds)
     value, slope = objective(logs)
@@ -161,13 +165,14 @@ def _free(logs: Array, slope: Array, bounds: Array) -> npt.NDArray[np.bool_]:
     return free
 
 
-def _descend(objective: Objective, start: Array, bounds: Array) -> tuple[Array, float]:
+def descend(objective: Objective, start: Array, bounds: Array, *, precisely: bool = True) -> tuple[Array, float]:
+    """The lowest place that the slopes lead to from `start`, and its height; infinite where there is none."""
     from scipy.optimize import minimize
 
     inside = np.clip(start, 0.5 - bounds, bounds - 0.5)
     end = minimize(
         objective, inside, jac=True, method="L-BFGS-B", bounds=np.column_stack([-bounds, bounds]),
-        options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6},
+        options={"maxiter": 500, "ftol": 1e-12 if precisely else 1e-8, "gtol": 1e-6},
     )  # fmt: skip
     return np.asarray(end.x), float(end.fun) if np.isfinite(end.fun) else np.inf
 
@@ -231,7 +236,7 @@ def values_fit(rows: gamma_gamma.Values, *, start: Array | None = None) -> Fit:
     step = max(1, len(rows.x) // _SCOUTED)
     few = gamma_gamma.Values(scaled.x[::step], scaled.z[::step], scaled.weight[::step])
     objectives = _objective(gamma_gamma.NAME, scaled), _objective(gamma_gamma.NAME, few)
-    found = _fit(*objectives, starts, bounds=np.array([_SHAPE, _SHAPE, _TIME]))
+    found = _fit(*objectives, starts, bounds=np.array([SHAPE_BOUND, SHAPE_BOUND, _TIME]))
     return _fitted(gamma_gamma.NAME, rows, found, np.log([1, 1, unit]))
 
 

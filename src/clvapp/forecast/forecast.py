@@ -15,7 +15,7 @@ from clvapp.days import DAYS_IN_WEEK, MEAN_YEAR, dates
 from clvapp.finding import Finding
 from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reported_cut
 from clvapp.forecast.data_warnings import remarks
-from clvapp.forecast.histories import Array
+from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, given_alive
 from clvapp.forecast.predictors import Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
@@ -27,6 +27,7 @@ from clvapp.threads import on_one_thread
 from clvapp.wording import GIVEN, Of, Wording
 
 LONGEST_WAIT = 730  # days within which a next order is worth a date
+_SOME_GAPS = 2
 _FOREVER = 1e-4  # what is discounted to less is left out of a whole life
 
 
@@ -190,22 +191,29 @@ def _discounts(made: Prepared, terms: Terms) -> tuple[Array, Array]:
     if model is None:
         even = (1 - np.exp(-weekly * weeks)) / (weekly * weeks) if weekly > 0 else 1.0
         return np.full(len(known.place), even), np.full(len(known.place), even)
-    rows = known.histories
-    plain = np.maximum(model.model.expected_orders(model.parameters, weeks, rows), 1e-300)
+    rows = made.predictors.histories(model)
     life = max(weeks, np.log(1 / _FOREVER) / weekly) if weekly > 0 else 100 * MEAN_YEAR / DAYS_IN_WEEK
-    ratios = []
-    for horizon in (weeks, life):
-        times, weights = given_alive.discount_nodes(horizon, weekly)
-        rates = (w * model.model.order_rate(model.parameters, t, rows) for t, w in zip(times, weights, strict=True))
-        ratios.append((sum(rates) / plain)[rows.row])
-    return np.minimum(ratios[0], 1.0), ratios[1]
+    times, spans = given_alive.discount_nodes(weeks, 0.0)
+    plain, within = _orders_by(model, rows, times, np.stack([spans, spans * np.exp(-weekly * times)]))
+    times, spans = given_alive.discount_nodes(life, weekly)
+    whole = _orders_by(model, rows, times, spans[None, :])[0]
+    plain = np.maximum(plain, 1e-300)
+    return np.minimum(within / plain, 1.0)[rows.row], (whole / plain)[rows.row]
+
+
+def _orders_by(model: Any, rows: Histories, times: Array, weights: Array) -> Array:
+    """Order rates at the `times` ahead, summed by each row of `weights`: one row of sums each, a column a history."""
+    found = np.zeros((len(weights), len(rows.x)))
+    for t, weight in zip(times, weights.T, strict=True):
+        found += weight[:, None] * model.model.order_rate(model.parameters, t, rows)
+    return found
 
 
 def _p_alive(found: Predictors) -> Array:
     model = best_described(found)
     if model is None:
         return np.full(len(found.known.place), np.nan)
-    rows = found.known.histories
+    rows = found.histories(model)
     alive_now: Array = model.model.p_alive(model.parameters, rows)[rows.row]
     return alive_now
 
@@ -216,7 +224,7 @@ def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
     missing = np.full(len(known.place), np.datetime64("NaT"), dtype="datetime64[s]")
     if model is None:
         return missing
-    rows = known.histories
+    rows = found.histories(model)
     ahead = (model.model.time_of_next_order(model.parameters, rows) * DAYS_IN_WEEK)[rows.row]
     now: Clock | Any = known.clock
     day = now.day_of(float(now.at(known.day)) + ahead)
@@ -268,15 +276,23 @@ def probability_alive_grid(
 
     Columns `frequency`, `silent_weeks`, `p_alive`; combinations that cannot be are left out. Empty without a model.
     """
-    from clvapp.forecast.histories import Histories
-
     x, silent = (part.ravel().astype("float64") for part in np.meshgrid(frequencies, silences, indexing="ij"))
     model = best_described(found.prepared.predictors)
     can = (silent < watched_weeks) & (x > 0) | (x == 0) & (silent == watched_weeks)
     x, silent = x[can], silent[can]
     if model is None:
         return pd.DataFrame({"frequency": x[:0], "silent_weeks": silent[:0], "p_alive": x[:0]})
-    rows = Histories(x, watched_weeks - silent, np.full_like(x, watched_weeks), np.ones_like(x), np.arange(len(x)))
+    uneven = x * _usual_unevenness(found.prepared.predictors)
+    rows = Histories(
+        x, watched_weeks - silent, np.full_like(x, watched_weeks), np.ones_like(x), np.arange(len(x)), uneven
+    )
     return pd.DataFrame(
         {"frequency": x, "silent_weeks": silent, "p_alive": model.model.p_alive(model.parameters, rows)}
     )
+
+
+def _usual_unevenness(found: Predictors) -> float:
+    """How uneven gaps usually are, a gap, of those who have some."""
+    known = found.known
+    some = known.x > _SOME_GAPS
+    return float(np.median(known.uneven[some] / known.x[some])) if some.any() else 0.0

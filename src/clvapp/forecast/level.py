@@ -18,15 +18,15 @@ from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR
 from clvapp.forecast import basket_trend
 from clvapp.forecast.histories import Array
 from clvapp.forecast.one_year import SPREAD
-from clvapp.forecast.predictors import MODELS_MEAN, Expected, Predictors
+from clvapp.forecast.predictors import MODELS_MEAN, ORDER_MODELS, Expected, Predictors
 from clvapp.forecast.season import Clock
 from clvapp.forecast.snapshot import Ledger
 
 _ALL_BUT = 0.98  # of chance that two tests of the same days share
 _FADES = 12.0  # months in which the level of a year is all but 37 % forgotten
-_UNTESTED = 0.4  # of a season's spread that one year leaves open
 _OF_REPEATS = 4.0  # variance of the log of a fit's total, times the repeat order days that it learned from
 _RIDGE = 1e-9
+_OF_SEASON = 0.25  # of a season that was found: what its months, taken as even within, leave open
 _OF_ONE_YEAR = 0.1  # of the level of the next year, where one alone cannot tell its season from its growth
 
 
@@ -94,11 +94,23 @@ def missed(found: Predictors, window: int, expected: Expected, came: tuple[Array
     known, trend = found.known, basket_trend.trend(found.known)
     of_fit = _OF_REPEATS / max(float(known.x.sum()), 1.0), _by_customers(known.order_days, known.spent)
     told = {}
-    for name in (MODELS_MEAN, *found.models):
+    for name in _candidates(expected.orders):
         orders, money = expected.orders[name] * known.kept, expected.revenue[name] * known.kept
         rising, _ = trend.ahead(known, money, window)
         told[name] = _missed(orders, float(money.sum()) * float(np.exp(rising)), came, day=known.day, window=window)
     return {name: one.widened(*of_fit) for name, one in told.items()}
+
+
+def _unknown(clock: Clock) -> float:
+    """The spread of the season as far as no second year has told it: all of it, or a part of one that was found."""
+    if not clock.season_known:
+        return SPREAD
+    return 0.0 if clock.season is None else _OF_SEASON * float(np.log(clock.season.factor).std())
+
+
+def _candidates(columns: Mapping[str, Array]) -> list[str]:
+    """The models among the columns, and their mean."""
+    return [name for name in (MODELS_MEAN, *ORDER_MODELS) if name in columns]
 
 
 def _missed(orders: Array, money: float, came: tuple[Array, Array], *, day: int, window: int) -> Misses:
@@ -129,11 +141,11 @@ def levels(
     """What cuts say of the `horizon` days after the day known, by candidate, of which `money` is expected."""
     known, trend = found.known, basket_trend.trend(found.known)
     days = Days.of(known.ledger, known.day, horizon)
-    season = 0.0 if clock.season_known else SPREAD * (1.0 if clock.season is None else _UNTESTED)
+    season = _unknown(clock)
     one_year = clock.season is not None and not clock.season_known
-    open_ = days.season_variance(horizon, season) + (_OF_ONE_YEAR**2 if one_year else 0.0)
+    open_ = _OF_ONE_YEAR**2 if one_year else days.season_variance(horizon, season)
     made = {}
-    for name in (MODELS_MEAN, *found.models):
+    for name in _candidates(money):
         of = [one[name] for one in cuts if name in one]
         orders = _ahead([one.orders for one in of], days, horizon, prior=ORDERS, season=season)
         baskets = _ahead([one.baskets for one in of], days, horizon, prior=BASKETS, season=season)

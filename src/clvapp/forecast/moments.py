@@ -48,7 +48,7 @@ def _moments(found: Predictors, horizon: int) -> Moments:
     model = describing(found)
     if model is None:
         return _of_returns(found, horizon)
-    rows = found.known.histories
+    rows = found.histories(model)
     weeks = found.known.ahead(horizon) / DAYS_IN_WEEK
     mean = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
     square = model.model.orders_square(model.parameters, weeks, rows)[rows.row]
@@ -70,15 +70,17 @@ def chance_of_none(found: Predictors, horizon: int) -> Array:
     model, weeks = describing(found), found.known.ahead(horizon) / DAYS_IN_WEEK
     if model is None:
         return np.exp(-_of_returns(found, horizon).orders)
-    rows = found.known.histories
+    rows = found.histories(model)
     none: Array = 1 - model.model.chance_of_order(model.parameters, weeks, rows)[rows.row]
     return none
 
 
 def _worth(found: Predictors) -> tuple[Array, Array, Array]:
     """Of each customer's orders: the mean worth, the mean of its square, and the variance of one order around it."""
-    worth, known, values = found.order_value, found.known, found.all_values
-    if values is None or not values.converged or values.parameters.q <= 1.02:
+    worth, known, values = found.order_value, found.known, found.gamma_gamma
+    if values is None and found.baskets is not None:
+        return worth, worth**2 + found.baskets.variance, found.baskets.within
+    if values is None:
         spread = _spread(found)
         return worth, worth**2 * (1 + spread / 4), worth**2 * spread
     p = values.parameters
@@ -99,13 +101,13 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     model = describing(found)
     if model is None:
         return 1 / (float(found.known.x.sum()) + 0.5)
-    rows, weeks = found.known.histories, found.known.ahead(horizon) / DAYS_IN_WEEK
+    rows, weeks = found.histories(model), found.known.ahead(horizon) / DAYS_IN_WEEK
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
     orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
     variance = float(orders @ found.covariance(model) @ orders)
-    values = found.all_values
-    if values is not None and values.converged and values.parameters.q > 1.02:
+    values = found.gamma_gamma
+    if values is not None:
         expected = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
         count = np.where(found.known.mean_value > 0, found.known.order_days, 0.0)
         mean = np.maximum(found.known.mean_value, 1e-9)

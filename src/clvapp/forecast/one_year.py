@@ -13,7 +13,10 @@ from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.snapshot import Ledger, Timekeeper
 
 SPREAD = 0.25  # of the logs of a shop's monthly factors (docs/methods.md, "The season of the year")
-_OF_AGE = 1.0  # standard deviation of the slopes of age
+_AGES, _OF_AGE = (
+    3,
+    1.0,
+)  # slopes of age (of the month of arrival, when few gaps have passed, and two more), their spread
 _STEPS = 30
 
 
@@ -23,9 +26,9 @@ def monthly_logs(ledger: Ledger, day: int, opened: Timekeeper) -> Array:
     if not count.sum():
         return np.zeros(MONTHS_IN_YEAR)
     design = np.column_stack(
-        [np.ones(len(age)), np.log1p(age), age / MONTHS_IN_YEAR, month[:, None] == np.arange(MONTHS_IN_YEAR)]
+        [np.ones(len(age)), age == 0, np.log1p(age), age / MONTHS_IN_YEAR, month[:, None] == np.arange(MONTHS_IN_YEAR)]
     ).astype("float64")
-    precision = np.concatenate([[1e-9], np.full(2, _OF_AGE**-2), np.full(MONTHS_IN_YEAR, SPREAD**-2)])
+    precision = np.concatenate([[1e-9], np.full(_AGES, _OF_AGE**-2), np.full(MONTHS_IN_YEAR, SPREAD**-2)])
     slopes = np.zeros(design.shape[1])
     slopes[0] = np.log(count.sum() / watched.sum())
     for _ in range(_STEPS):
@@ -35,7 +38,7 @@ def monthly_logs(ledger: Ledger, day: int, opened: Timekeeper) -> Array:
         slopes = slopes + np.clip(step, -1, 1)
         if np.abs(step).max() < 1e-8:
             break
-    logs: Array = slopes[3:]
+    logs: Array = slopes[1 + _AGES :]
     return logs
 
 

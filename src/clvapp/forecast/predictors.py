@@ -7,19 +7,25 @@ import numpy as np
 
 from clvapp.days import DAYS_IN_WEEK
 from clvapp.finding import Finding
-from clvapp.forecast import fit
-from clvapp.forecast.histories import Array
-from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd
+from clvapp.forecast import fit, large_accounts, steady_fit
+from clvapp.forecast.baskets import Baskets, baskets
+from clvapp.forecast.histories import Array, Histories
+from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd, steady
 from clvapp.forecast.rules import OWN_RATE, REPEATS, SAME_AGAIN, naive
 from clvapp.forecast.snapshot import Known, forget
 
 _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
+_LEAST_TAIL = 1.02  # of Gamma-Gamma's q: nearer 1 its mean does not exist
+_FAR_BELOW = 0.6  # of how far baskets differ by random effects: if by less, Gamma-Gamma does not describe them
+_SMALL = 1e-9
 # The names people read.
 BG, MBG, PARETO = "BG/NBD + Gamma-Gamma", "MBG/NBD + Gamma-Gamma", "Pareto/NBD + Gamma-Gamma"
+STEADY = "even gaps + Gamma-Gamma"
 MODELS_MEAN, EQUAL = "the mean of the models", "the same of everybody"
-ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD"}
-# What a blend is made of, the simplest first.
-PARTS = (MODELS_MEAN, REPEATS, OWN_RATE, SAME_AGAIN, EQUAL)
+BASKET = "own basket"
+ORDER_MODELS = {BG: "BG/NBD", MBG: "MBG/NBD", PARETO: "Pareto/NBD", STEADY: steady.NAME}
+# What a blend is made of beside the simplest.
+PARTS = (REPEATS, OWN_RATE, SAME_AGAIN, BASKET, EQUAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +65,52 @@ class Predictors:
             return _paid(known.x, known.repeat_value)
         if of is self.all_values:
             return _paid(known.order_days, known.mean_value)
+        if of.name == steady.NAME:
+            return known.rhythms(self.learned_from)
         return known.histories if self.learned_from is None else known.history(self.learned_from)
+
+    def histories(self, of: fit.Fit) -> Histories:
+        """Everybody's, as the fitted model needs to know them."""
+        return self.known.rhythms() if of.name == steady.NAME else self.known.histories
 
     @cached_property
     def repeat_order_value(self) -> Array:
         """Expected value of an order, told by repeat orders."""
+        if self.gamma_gamma is None and self.baskets is not None:
+            return self.baskets.mean * self._repeats_beside_all
         return _order_value(self.values, self.known.x, self.known.repeat_value, self.usual_value)
 
     @cached_property
     def order_value(self) -> Array:
         """Expected value of an order, told by all orders."""
+        if self.gamma_gamma is None and self.baskets is not None:
+            return self.baskets.mean
         return _order_value(self.all_values, self.known.order_days, self.known.mean_value, self.usual_value)
+
+    @cached_property
+    def baskets(self) -> Baskets | None:
+        """What orders are worth by random effects."""
+        return baskets(self.known.values)
+
+    @property
+    def _repeats_beside_all(self) -> float:
+        """What repeat orders are worth beside what random effects make of the same people's orders."""
+        made = 0.0 if self.baskets is None else float(self.known.x @ self.baskets.mean)
+        paid = float(self.known.x @ self.known.repeat_value)
+        return paid / made if made > 0 and paid > 0 else 1.0
+
+    @cached_property
+    def gamma_gamma(self) -> fit.Fit | None:
+        """The fit to all order days where it describes them: not at an edge, and customers differ about as they do."""
+        found = self.all_values
+        if found is None or not found.converged or found.parameters.q <= _LEAST_TAIL or any(found.at_edge):
+            return None
+        some = self.known.x > 1
+        if self.baskets is None or some.sum() < _TO_LEARN:
+            return found
+        worth = _order_value(found, self.known.order_days, self.known.mean_value, self.usual_value)
+        spread, own = (float(np.std(np.log(np.maximum(of[some], _SMALL)))) for of in (worth, self.baskets.mean))
+        return found if spread >= _FAR_BELOW * own else None
 
     @property
     def usual_value(self) -> float:
@@ -85,6 +126,31 @@ class Predictors:
             if name in self.fits and (self.fits[name].converged or not settled)
         )  # fmt: skip
 
+    @property
+    def simplest(self) -> str:
+        """What a blend starts from: the model with steady customers where gaps are even, else the models' mean."""
+        return STEADY if STEADY in self.models else MODELS_MEAN
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What a blend is made of, the simplest first."""
+        return (STEADY, MODELS_MEAN, *PARTS) if self.simplest == STEADY else (MODELS_MEAN, *PARTS)
+
+    @cached_property
+    def large(self) -> large_accounts.Mask:
+        """Who is forecast by themselves."""
+        return large_accounts.large(self.known)
+
+    def of_large(self, horizon: int) -> tuple[Array, Array]:
+        """Order days and money by everybody's own rate and basket, which holds for large accounts."""
+        label, model = self.simplest, best_described(self)
+        orders = self.expected(horizon).orders[label]
+        alive = np.ones_like(orders)
+        if model is not None:
+            rows = self.histories(model)
+            alive = model.model.p_alive(model.parameters, rows)[rows.row]
+        return large_accounts.own_forecast(self.known, horizon, orders=orders, alive=alive, value=self.order_value)
+
     def forget(self) -> None:
         """Give back the memory of all but the fits: the rest can be computed again."""
         forget(self)
@@ -92,7 +158,8 @@ class Predictors:
 
     def model_orders(self, name: str, horizon: int) -> Array:
         """Order days that the fitted model called `name` expects within `horizon` days."""
-        found, rows = self.fits[name], self.known.histories
+        found = self.fits[name]
+        rows = self.histories(found)
         orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[
             rows.row
         ]
@@ -105,17 +172,21 @@ class Predictors:
             orders[label] = self.model_orders(ORDER_MODELS[label], horizon)
             value = self.order_value if label == PARETO else self.repeat_order_value
             revenue[label] = orders[label] * value
-        if self.models:
+        by_chance = [label for label in self.models if label != STEADY]
+        if by_chance:
             for columns in (orders, revenue):
-                columns[MODELS_MEAN] = np.mean([columns[label] for label in self.models], axis=0)
+                columns[MODELS_MEAN] = np.mean([columns[label] for label in by_chance], axis=0)
                 columns[EQUAL] = np.full_like(columns[MODELS_MEAN], columns[MODELS_MEAN].mean())
+            orders[BASKET], revenue[BASKET] = orders[self.simplest], revenue[self.simplest]
+            if self.baskets is not None:
+                revenue[BASKET] = orders[BASKET] * self.baskets.mean
         return Expected(orders, revenue)
 
 
 def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float) -> Array:
     """Gamma-Gamma's where its mean exists; else what the customer paid, or the shop's usual value."""
     paid = (count > 0) & (mean > 0)
-    if found is None or not found.converged or found.parameters.q <= 1.02:
+    if found is None or not found.converged or found.parameters.q <= _LEAST_TAIL:
         return np.where(paid, mean, usual)
     expected = gamma_gamma.expected_value(found.parameters, np.where(paid, count, 0.0), np.where(paid, mean, 1.0))
     return np.where(np.isfinite(expected) & (expected > 0), expected, usual)
@@ -138,13 +209,24 @@ def predictors(
     fits: dict[str, fit.Fit] = {}
     if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
         limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
-        for name in ORDER_MODELS.values():
+        for name in fit.ORDERS:
             fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact, limit=limit)
+        fits |= _steady(known, fits, learn_from)
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
     findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
     return Predictors(known, fits, values, all_values, findings, learn_from)
+
+
+def _steady(known: Known, fits: dict[str, fit.Fit], learn_from: int | None) -> dict[str, fit.Fit]:
+    """The model with steady customers, where gaps are evener than chance makes them and it is by far the likeliest."""
+    told = steady_fit.evenness(known.x, known.uneven)
+    if told is None or not told.shows:
+        return {}
+    found = steady_fit.steady_fit(known.rhythms(learn_from), told, fits[mbgnbd.NAME])
+    gain = found.log_likelihood - max(one.log_likelihood for one in fits.values())
+    return {steady.NAME: found} if found.converged and gain >= steady_fit.GAIN else {}
 
 
 def _start(near: Predictors | None, name: str) -> Array | None:
@@ -169,5 +251,5 @@ def _paid(count: Array, mean: Array) -> gamma_gamma.Values:
 
 def best_described(found: Predictors) -> fit.Fit | None:
     """What P(alive) and dates are told by: the likelier of the models in which one may leave before returning."""
-    able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME) if name in found.fits]
+    able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME, steady.NAME) if name in found.fits]
     return max(able, key=lambda one: one.log_likelihood) if able else None

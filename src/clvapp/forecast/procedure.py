@@ -13,13 +13,14 @@ import numpy as np
 from clvapp.forecast import blend
 from clvapp.forecast.histories import Array
 from clvapp.forecast.level import NONE, Level, Misses, levels, missed
-from clvapp.forecast.predictors import MODELS_MEAN, PARTS, Expected, Predictors, predictors
+from clvapp.forecast.predictors import Expected, Predictors, predictors
 from clvapp.forecast.rules import NAIVE
 from clvapp.forecast.season import PLAIN, Clock
 from clvapp.forecast.snapshot import Ledger, forget
 from clvapp.memory import give_back
 
 BLEND = "a blend"
+OWN = "their own rate and basket"
 RATIO = 0.7**0.5  # of the history, from one cut to the one before: two cuts back stand at seven tenths
 LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
@@ -70,8 +71,9 @@ class Workshop:
 class Prepared:
     """Every method's forecast at `day` for `horizon` days. `cuts`: the days the blend's weights were learned on.
 
-    `levels`: of the days ahead beside those learned from, by model; a blend has the total of the models' mean, and
-    rules of thumb stay as plain as their names.
+    `levels`: of the days ahead beside those learned from, by model; a blend has the total of its simplest part, and
+    rules of thumb stay as plain as their names. `own_share`: how far large accounts are told by their own rate and
+    basket.
     """
 
     day: int
@@ -81,6 +83,7 @@ class Prepared:
     revenue_weights: blend.Weights
     cuts: tuple[int, ...]
     levels: Mapping[str, Level]
+    own_share: float = 0.0
 
     @cached_property
     def expected(self) -> Expected:
@@ -108,19 +111,30 @@ class Prepared:
 
     def level(self, method: str) -> Level:
         """The level that the method's numbers carry."""
-        return self.levels.get(MODELS_MEAN if method == BLEND else method, NONE)
+        return self.levels.get(self.predictors.simplest if method == BLEND else method, NONE)
 
     def revenue(self, method: str) -> Array:
         """What each customer known at the day is expected to spend: nothing, if they gave everything back."""
-        kept = self.predictors.known.kept
-        shape = self.revenue_weights.of(self.expected.revenue) if method == BLEND else self.expected.revenue[method]
+        kept, columns = self.predictors.known.kept, self.expected.revenue
+        shape = self._blend(self.revenue_weights, columns, of=1) if method == BLEND else columns[method]
         return kept * self.level(method).money * shape
 
     def orders(self, method: str) -> Array:
         """On how many days each customer known at the day is expected to order: as with `revenue`."""
-        kept = self.predictors.known.kept
-        shape = self.order_weights.of(self.expected.orders) if method == BLEND else self.expected.orders[method]
+        kept, columns = self.predictors.known.kept, self.expected.orders
+        shape = self._blend(self.order_weights, columns, of=0) if method == BLEND else columns[method]
         return kept * float(np.exp(self.level(method).orders)) * shape
+
+    def _blend(self, shares: blend.Weights, columns: Mapping[str, Array], *, of: int) -> Array:
+        """The blend, and of large accounts the simplest and what their own rate and basket say."""
+        large = self.predictors.large
+        if not large.any() or not self.own_share:
+            return shares.of(columns)
+        own = self.predictors.of_large(self.horizon)[of][large]
+        found = np.empty(len(large))
+        found[large] = (1 - self.own_share) * columns[self.predictors.simplest][large] + self.own_share * own
+        found[~large] = shares.of({name: columns[name][~large] for name in shares.share})
+        return found
 
 
 def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = None) -> Prepared:
@@ -130,10 +144,11 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     days = _cuts(workshop, day, start, end or day)
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
-    seen = [_cut(found, window) for found, window in then]
+    seen = [_cut(found, window, here.parts) for found, window in then]
     spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
-    orders, revenue = (blend.learned([getattr(one, of) for one in seen], PARTS, spread=spread) for of in _TARGETS)
-    return Prepared(day, horizon, here, orders, revenue, tuple(used), _levels(workshop, here, horizon, seen))
+    orders, revenue = (blend.learned([getattr(one, of) for one in seen], here.parts, spread=spread) for of in _TARGETS)
+    own = blend.own_share([one.revenue for one in seen], here.parts[0], OWN)
+    return Prepared(day, horizon, here, orders, revenue, tuple(used), _levels(workshop, here, horizon, seen), own)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,14 +160,24 @@ class _Cut:
     missed: Mapping[str, Misses]
 
 
-def _cut(found: Predictors, window: int) -> _Cut:
-    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need."""
+def _cut(found: Predictors, window: int, parts: tuple[str, ...]) -> _Cut:
+    """What was expected at a cut and what came, in order days and in money; of the columns only what blends need.
+
+    The simplest of `parts`, where the cut has no such model, is the cut's own simplest.
+    """
     expected = found.expected(window)
-    columns = [{name: of[name] for name in PARTS} for of in (expected.orders, expected.revenue)]
+    columns = [
+        {parts[0]: of.get(parts[0], of[found.simplest])} | {name: of[name] for name in parts if name in of}
+        for of in (expected.orders, expected.revenue)
+    ]
     came = found.known.then(window)
-    missing = missed(found, window, expected, came)
+    among = ~found.large
+    if not among.all():
+        columns[1][OWN] = found.of_large(window)[1]
+    candidates = Expected(expected.orders | columns[0], expected.revenue | columns[1])
+    missing = missed(found, window, candidates, came)
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
-    return _Cut(blend.Cut(columns[0], came[0]), blend.Cut(columns[1], came[1]), missing)
+    return _Cut(blend.Cut(columns[0], came[0], among), blend.Cut(columns[1], came[1], among), missing)
 
 
 def _levels(workshop: Workshop, here: Predictors, horizon: int, seen: Sequence[_Cut]) -> dict[str, Level]:

@@ -10,7 +10,10 @@ import pandas as pd
 
 from clvapp.customers.order_days import is_order_day
 from clvapp.forecast import histories
+from clvapp.forecast.baskets import Seen
 from clvapp.forecast.histories import Array, Histories, Places
+
+_HALF_DAY = 0.5
 
 
 class Timekeeper(Protocol):
@@ -152,6 +155,14 @@ class Known:
         return self._sum(self._order_days, self.ledger.paid)
 
     @cached_property
+    def values(self) -> Seen:
+        """What the values of the order days come to, by customer."""
+        paid, chosen = self.ledger.paid, self._order_days
+        logs = np.log(np.where(chosen, paid, 1.0))
+        sums = (self._sum(chosen, of) for of in (paid**2, logs, logs**2))
+        return Seen(self.order_days, self.spent, *sums)
+
+    @cached_property
     def first_value(self) -> Array:
         """The value of the first order day; 0 without one."""
         index = np.flatnonzero(self._order_days)
@@ -210,6 +221,34 @@ class Known:
     def histories(self) -> Histories:
         """The same of everybody."""
         return self.history()
+
+    @cached_property
+    def uneven(self) -> Array:
+        """How uneven each one's gaps are: what the log of their mean has over their own logs, summed.
+
+        Orders of one day are one, so that a gap of chance is a whole day and what came after midnight: half a day less.
+        """
+        index = np.flatnonzero(self._order_days)
+        owner, time = self.ledger.customer[index], self.clock.at(self.ledger.day[index])
+        same = owner[1:] == owner[:-1]
+        gap, who = np.maximum(np.diff(time)[same] - _HALF_DAY, _HALF_DAY), owner[1:][same]
+        size = len(self.ledger.customer_ids)
+        count, total, logs = (np.bincount(who, of, minlength=size) for of in (None, gap, np.log(gap)))
+        found = count * np.log(np.maximum(total, _HALF_DAY) / np.maximum(count, 1)) - logs
+        return np.where(count > 1, np.maximum(found, 0.0), 0.0)[self.place]
+
+    def rhythms(self, came_from: int | None = None) -> Histories:
+        """As `history`, with those together whose gaps are also about as even."""
+        return self._all_rhythms if came_from is None else self._rhythms(came_from)
+
+    @cached_property
+    def _all_rhythms(self) -> Histories:
+        return self._rhythms()
+
+    def _rhythms(self, came_from: int | None = None) -> Histories:
+        chosen = slice(None) if came_from is None else self.first >= came_from
+        first, last, now = (self.clock.at(part) for part in (self.first[chosen], self.last[chosen], self.day))
+        return histories.distinct(self.x[chosen], last - first, now - first, self.uneven[chosen])
 
     def then(self, horizon: int) -> tuple[Array, Array]:
         """Order days and revenue of the `horizon` days after the cut."""
