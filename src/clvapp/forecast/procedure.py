@@ -123,7 +123,7 @@ class Prepared:
         large = self.predictors.large
         if not large.any() or not self.own_share:
             return shares.of(columns)
-        own = self.predictors.of_large(self.horizon)[of][large]
+        own = self.predictors.of_large(self.expected, self.horizon)[of][large]
         found = np.empty(len(large))
         found[large] = (1 - self.own_share) * columns[self.predictors.simplest][large] + self.own_share * own
         found[~large] = shares.of({name: columns[name][~large] for name in shares.share})
@@ -157,7 +157,7 @@ def _cut_pair(found: Predictors, window: int, parts: tuple[str, ...]) -> tuple[b
     orders, revenue = found.known.then(window)
     among = ~found.large
     if not among.all():
-        columns[1][OWN] = found.of_large(window)[1]
+        columns[1][OWN] = found.of_large(expected, window)[1]
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory
     return blend.Cut(columns[0], orders, among), blend.Cut(columns[1], revenue, among)
 
