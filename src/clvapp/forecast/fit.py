@@ -28,8 +28,8 @@ _WIDE = 5.0  # standard deviation of the logs before anything is seen
 LEAST_REPEATS = 2
 
 
-MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd, steady)}
-_ALL: dict[str, Any] = MODELS | {gamma_gamma.NAME: gamma_gamma}
+MODELS: dict[str, Any] = {module.NAME: module for module in (bgnbd, mbgnbd, paretonbd, nbd)}
+_ALL: dict[str, Any] = MODELS | {module.NAME: module for module in (gamma_gamma, steady)}
 ORDERS = (bgnbd.NAME, mbgnbd.NAME, paretonbd.NAME)  # those in which people leave
 # Shapes, and dropout in units of the mean watched time; alpha follows from the observed rate.
 _STARTS: dict[str, tuple[tuple[float, ...], ...]] = {
@@ -61,7 +61,7 @@ class Fit:
     @property
     def model(self) -> Any:
         """The module of the formulas."""
-        return MODELS[self.name]
+        return _ALL[self.name]
 
 
 Rows = Histories | gamma_gamma.Values

@@ -11,6 +11,8 @@ from clvapp.forecast.rising import Array, Counted, Places
 
 _EVEN = 0.01  # how finely it is told how even gaps are, a gap
 
+_THINNED = 1000
+
 __all__ = ["Array", "Histories", "Places", "distinct"]
 
 
@@ -33,10 +35,16 @@ class Histories:
         """`told`; where nobody asked, gaps are all alike."""
         return np.zeros_like(self.x) if self.told is None else self.told
 
-    def of(self, chosen: slice) -> "Histories":
+    def of(self, chosen: slice | Places) -> "Histories":
         """Those rows alone, of which no customer is known."""
         told = None if self.told is None else self.told[chosen]
         return Histories(self.x[chosen], self.t_x[chosen], self.T[chosen], self.weight[chosen], self.row[:0], told)
+
+    def thinned(self) -> "Histories":
+        """Every so many rows, about a thousand, each for as many: enough to see how parameters move things."""
+        step = max(1, len(self.x) // _THINNED)
+        some = self.of(slice(None, None, step))
+        return replace(some, weight=some.weight * (self.weight.sum() / max(float(some.weight.sum()), 1.0)))
 
     @cached_property
     def counted(self) -> Counted:

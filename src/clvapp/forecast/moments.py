@@ -13,11 +13,12 @@ import numpy as np
 from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import fit
 from clvapp.forecast.histories import Array
-from clvapp.forecast.models import gamma_gamma
+from clvapp.forecast.models import gamma_gamma, steady
 from clvapp.forecast.predictors import Predictors
 from clvapp.forecast.rules import rate_of_return
 
 _STEP = 1e-3
+_ROWS = 1000  # on which slopes of the model with steady customers are taken
 _LEAST_TAIL = 0.5
 
 
@@ -104,7 +105,12 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     rows, weeks = found.histories(model), found.known.ahead(horizon) / DAYS_IN_WEEK
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
-    orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
+    if model.name == steady.NAME:
+        step = max(1, len(rows.x) // _ROWS)
+        some, worths = rows.of(slice(None, None, step)), by_row[::step]
+        orders = _slopes(lambda p: float(worths @ steady.rough_orders(p, weeks, some)), model)
+    else:
+        orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
     variance = float(orders @ found.covariance(model) @ orders)
     values = found.gamma_gamma
     if values is not None:

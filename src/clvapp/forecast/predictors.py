@@ -66,7 +66,7 @@ class Predictors:
         if of is self.all_values:
             return _paid(known.order_days, known.mean_value)
         if of.name == steady.NAME:
-            return known.rhythms(self.learned_from)
+            return known.rhythms(self.learned_from).thinned()
         return known.histories if self.learned_from is None else known.history(self.learned_from)
 
     def histories(self, of: fit.Fit) -> Histories:
@@ -141,10 +141,9 @@ class Predictors:
         """Who is forecast by themselves."""
         return large_accounts.large(self.known)
 
-    def of_large(self, horizon: int) -> tuple[Array, Array]:
+    def of_large(self, expected: Expected, horizon: int) -> tuple[Array, Array]:
         """Order days and money by everybody's own rate and basket, which holds for large accounts."""
-        label, model = self.simplest, best_described(self)
-        orders = self.expected(horizon).orders[label]
+        model, orders = best_described(self), expected.orders[self.simplest]
         alive = np.ones_like(orders)
         if model is not None:
             rows = self.histories(model)
@@ -211,7 +210,7 @@ def predictors(
         limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
         for name in fit.ORDERS:
             fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact, limit=limit)
-        fits |= _steady(known, fits, learn_from)
+        fits |= _steady(known, fits, learn_from, near=near)
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
@@ -219,12 +218,15 @@ def predictors(
     return Predictors(known, fits, values, all_values, findings, learn_from)
 
 
-def _steady(known: Known, fits: dict[str, fit.Fit], learn_from: int | None) -> dict[str, fit.Fit]:
+def _steady(
+    known: Known, fits: dict[str, fit.Fit], learn_from: int | None, *, near: "Predictors | None"
+) -> dict[str, fit.Fit]:
     """The model with steady customers, where gaps are evener than chance makes them and it is by far the likeliest."""
     told = steady_fit.evenness(known.x, known.uneven)
     if told is None or not told.shows:
         return {}
-    found = steady_fit.steady_fit(known.rhythms(learn_from), told, fits[mbgnbd.NAME])
+    begin = None if near is None else near.fits.get(steady.NAME)
+    found = steady_fit.steady_fit(known.rhythms(learn_from), told, fits[mbgnbd.NAME], begin)
     gain = found.log_likelihood - max(one.log_likelihood for one in fits.values())
     return {steady.NAME: found} if found.converged and gain >= steady_fit.GAIN else {}
 

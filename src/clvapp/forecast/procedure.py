@@ -130,7 +130,7 @@ class Prepared:
         large = self.predictors.large
         if not large.any() or not self.own_share:
             return shares.of(columns)
-        own = self.predictors.of_large(self.horizon)[of][large]
+        own = self.predictors.of_large(self.expected, self.horizon)[of][large]
         found = np.empty(len(large))
         found[large] = (1 - self.own_share) * columns[self.predictors.simplest][large] + self.own_share * own
         found[~large] = shares.of({name: columns[name][~large] for name in shares.share})
@@ -173,7 +173,7 @@ def _cut(found: Predictors, window: int, parts: tuple[str, ...]) -> _Cut:
     came = found.known.then(window)
     among = ~found.large
     if not among.all():
-        columns[1][OWN] = found.of_large(window)[1]
+        columns[1][OWN] = found.of_large(expected, window)[1]
     candidates = Expected(expected.orders | columns[0], expected.revenue | columns[1])
     missing = missed(found, window, candidates, came)
     found.forget()  # three cuts at once, and all that is known at each, would take most of the memory

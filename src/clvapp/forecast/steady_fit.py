@@ -75,17 +75,17 @@ def _shares(k: Array, x: Array, uneven: Array) -> Array:
 
 
 @on_one_thread("scipy.optimize")
-def steady_fit(rows: Histories, told: Evenness, plain: fit.Fit) -> fit.Fit:
+def steady_fit(rows: Histories, told: Evenness, plain: fit.Fit, near: fit.Fit | None = None) -> fit.Fit:
     """The model with steady customers on `rows`, which tell how even gaps are, as `told` of all of them together.
 
-    `plain`: MBG/NBD on the same customers, or its limit.
+    `plain`: MBG/NBD on the same customers, or its limit. `near`: the same model's fit of another day, to begin from.
     """
     step = max(1, len(rows.x) // _ROWS)
     few = rows.of(slice(None, None, step))
     chance = _class(plain)
-    steadily = _begin(few, told)
+    steadily = _begin(few, told) if near is None else near.parameters.steady
     share = told.share
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if near is None else 1):
         made = steady.Parameters(share, told.k, *astuple(chance), *astuple(steadily))
         mine = steady.steady_chance(made, few) * few.weight
         share = float(np.clip(mine.sum() / few.weight.sum(), _MOST, 1 - _MOST))

@@ -20,11 +20,12 @@ from clvapp.forecast.rising import log_rising, psi_rising
 
 NAME = "MBG/CNBD-k"
 _TINY = 1e-300
-_PHASES = 6  # places between two orders that somebody may be at
-_EACH, _GROWTH = 24, 1.15  # orders counted one by one, and how much wider each next group of them is
+_PHASES = 4  # places between two orders that somebody may be at
+_EACH, _GROWTH = 64, 1.1  # orders counted one by one, and how much wider each next group of them is
 _MOST = 4000  # orders counted
-_AT_ONCE = 2048  # rows
+_AT_ONCE = 256  # rows
 _STEP = 1e-4
+_NOBODY = 1e-5  # a chance of being steady and alive that moves no number
 _LONGEST = 1040.0  # weeks
 
 
@@ -136,9 +137,12 @@ def class_orders(p: Class, k: float, t: float, rows: Histories) -> tuple[Array, 
 
     The n-th comes when n k stages are through, and its customer has not left after the n - 1 before.
     """
-    blocks = (slice(at, at + _AT_ONCE) for at in range(0, len(rows.x), _AT_ONCE))
-    found = [_class_orders(p, k, t, rows.of(block)) for block in blocks]
-    both = np.concatenate(found, axis=1) if found else np.zeros((2, 0))
+    pace = (p.r / k + rows.x + 1) / (p.alpha + rows.T)
+    by_pace = np.argsort(pace, kind="stable")  # blocks of one pace count to about as many orders
+    both = np.zeros((2, len(pace)))
+    for at in range(0, len(pace), _AT_ONCE):
+        block = by_pace[at : at + _AT_ONCE]
+        both[:, block] = _class_orders(p, k, t, rows.of(block))
     mean = both[0]
     return mean, np.maximum(both[1], np.maximum(mean, mean**2))
 
@@ -203,41 +207,58 @@ def gradient(p: Parameters, rows: Histories) -> tuple[Array, Array]:
     return both, np.concatenate([[in_share, np.zeros_like(both)], chance_slopes, steady_slopes])
 
 
-def _mixed(p: Parameters, rows: Histories, chance: Array, steady: Callable[[], Array]) -> Array:
-    """The mean over both classes of what holds of one alive."""
+def _mixed(p: Parameters, rows: Histories, chance: Array, steady: Callable[[Histories], Array]) -> Array:
+    """The mean over both classes of what holds of one alive; nothing is asked of the steady where none can be."""
     share = steady_chance(p, rows)
     alive = share * class_parts(p.steady, p.k, rows)[1]
-    found: Array = (1 - share) * chance + alive * steady()
+    found: Array = (1 - share) * chance
+    some = np.flatnonzero(alive > _NOBODY)
+    if len(some):
+        found[some] += alive[some] * steady(rows.of(some))
     return found
 
 
 def p_alive(p: Parameters, rows: Histories) -> Array:
     """P(not yet left at T), given what was seen."""
-    return _mixed(p, rows, mbgnbd.p_alive(p.chance, rows), lambda: np.ones_like(rows.x))
+    return _mixed(p, rows, mbgnbd.p_alive(p.chance, rows), lambda some: np.ones_like(some.x))
 
 
 def expected_orders(p: Parameters, t: float, rows: Histories) -> Array:
     """Orders in (T, T + t], given what was seen."""
     chance = mbgnbd.expected_orders(p.chance, t, rows)
-    return _mixed(p, rows, chance, lambda: class_orders(p.steady, p.k, t, rows)[0])
+    return _mixed(p, rows, chance, lambda some: class_orders(p.steady, p.k, t, some)[0])
 
 
 def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
     """E N^2 of the orders N in (T, T + t], given what was seen."""
     chance = mbgnbd.orders_square(p.chance, t, rows)
-    return _mixed(p, rows, chance, lambda: class_orders(p.steady, p.k, t, rows)[1])
+    return _mixed(p, rows, chance, lambda some: class_orders(p.steady, p.k, t, some)[1])
 
 
 def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
     """Orders per unit of time at T + t, given what was seen; of the steady evened out over a gap."""
     chance = mbgnbd.order_rate(p.chance, t, rows)
-    return _mixed(p, rows, chance, lambda: _class_rate(p.steady, p.k, t, rows))
+    return _mixed(p, rows, chance, lambda some: _class_rate(p.steady, p.k, t, some))
+
+
+def rough_orders(p: Parameters, t: float, rows: Histories) -> Array:
+    """As `expected_orders`, the steady evened out over a gap: as good to see how parameters move it, and fast."""
+
+    def evened(some: Histories) -> Array:
+        s = p.r_steady + p.k * some.x + (p.k - 1) / 2
+        pace = p.k * (p.alpha_steady + some.T)
+        return given_alive.expected_orders(s, pace, p.a_steady, p.b_steady + some.x + 1, t=t)
+
+    return _mixed(p, rows, mbgnbd.expected_orders(p.chance, t, rows), evened)
 
 
 def chance_of_order(p: Parameters, t: Array | float, rows: Histories) -> Array:
     """P(at least one order in (T, T + t])."""
     chance = mbgnbd.p_alive(p.chance, rows) * given_alive.chance_of_order(p.r + rows.x, p.alpha + rows.T, t=t)
-    return _mixed(p, rows, chance, lambda: _class_ordering(p.steady, p.k, t, rows))
+    share = steady_chance(p, rows)
+    alive = share * class_parts(p.steady, p.k, rows)[1]
+    found: Array = (1 - share) * chance + alive * _class_ordering(p.steady, p.k, t, rows)
+    return found
 
 
 def time_of_next_order(p: Parameters, rows: Histories) -> Array:
