@@ -88,7 +88,9 @@ def answer(fault, made: Export, told):
         return {"amount_is": {"unit_price": "piece", "line_total": "line", "order_total": "order"}[role]}
     if isinstance(fault, MoneyBackUnclear | StatusUnclear | BuyerUnclear):
         return {"mapping": told.get("mapping", {}) | said_of_columns(fault, made, told)}
-    said = {"date_order": made.date_order, "decimal_sign": made.decimal_sign}.get(getattr(fault, "setting", ""))
+    said = {"date_order": made.date_order, "decimal_sign": made.decimal_sign, "cents": False}.get(
+        getattr(fault, "setting", "")
+    )
     assert said is not None, (made.done, str(fault))
     return {fault.setting: said}
 

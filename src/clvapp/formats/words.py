@@ -166,6 +166,21 @@ def is_kind(kind: str) -> bool:
 
 
 @cache
+def _sales() -> Words:
+    return _words(lists()["sales"].items())
+
+
+def sale_of(kind: str) -> str | None:
+    """Whether a sale's word asks for money ("billed") or says that it came ("settled"). None if it may be either.
+
+    >>> sale_of("Sales Invoice"), sale_of("Zahlung"), sale_of("Order")
+    ('billed', 'settled', None)
+    """
+    hit = _sales().at(folded(kind[:_LONGEST]).split(), 0)
+    return hit[0] if hit else None
+
+
+@cache
 def flags(answer: str) -> frozenset[str]:
     """The words for `answer`, "yes" or "no", in lower case."""
     return frozenset(word.casefold() for word in lists()["flags"][answer])

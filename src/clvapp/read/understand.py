@@ -27,6 +27,7 @@ class Reading:
     statuses: Mapping[str, str] = field(default_factory=dict)  # word -> one of `clvapp.formats.words.MEANINGS`
     kinds: Mapping[str, str] = field(default_factory=dict)  # word for what a row is -> one of `words.KINDS`
     amount_is: AmountIs | None = None  # what a lone amount beside pieces is of
+    cents: bool | None = None  # whether whole amounts are cents
     sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
