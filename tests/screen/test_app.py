@@ -663,6 +663,13 @@ def test_a_date_that_can_be_read_two_ways_is_asked_and_the_answer_used() -> None
     assert (found.first_order.isoformat(), found.last_order.isoformat()) == ("2025-01-01", "2025-09-12")
 
 
+def test_a_table_that_only_looks_like_a_known_export_can_be_said_to_be_another() -> None:
+    at = give(start(), csv_upload(shopify(days(6, people=3), without="Total")))
+    assert "its column 'Total'" in plain(at.warning[0].value)
+    _set(at, "button_group", "answer_format", "It is another table")
+    assert {one.value for one in at.selectbox} >= {"customer_email", "ordered_at"}
+
+
 STRANGE = "Email,Order ID,Date,Order total,Status\n" + "".join(
     f"p{i % 9}@example.org,{i},2025-{i % 9 + 1:02d}-{i % 28 + 1:02d},{20 + i}.00,{'Gebongt' if i % 4 else 'Zapped'}\n"
     for i in range(60)
