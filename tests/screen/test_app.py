@@ -834,7 +834,6 @@ BAD: dict[str, tuple[Upload, str]] = {
         "has no row with column names",
     ),
     "a picture": (csv_upload(PNG, "orders.csv"), "'orders.csv' is a picture, not a CSV"),
-    "no column of totals": (csv_upload(shopify(days(9, people=3), without="Total")), "its column 'Total'"),
     "no date readable": (
         csv_upload(shopify(days(9, people=3, **{"Created at": "soon"}))),
         "None of the dates in 'Created at' can be read (first: 'soon')",
