@@ -14,10 +14,10 @@ def worked_out(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...
     """Amounts that other amounts give: pieces times a price, or the sum of an order's lines; and lone pieces."""
     numbers = [(place, values) for place, values in open_columns(table, found) if numeric(values)]
     if "quantity" not in found and "unit_price" in found:
-        counts = [place for place, values in numbers if counts(values)]
-        if len(counts) == 1:
-            yield "quantity", (counts[0],)
-            found = {**found, "quantity": (counts[0],)}
+        pieces = [place for place, values in numbers if counts(values)]
+        if len(pieces) == 1:
+            yield "quantity", (pieces[0],)
+            found = {**found, "quantity": (pieces[0],)}
     if {"order_id", "unit_price"} <= found.keys() and not {"quantity", *_TOTALS} & found.keys():
         totals = [place for place, values in numbers if with_cents(values) and _holds_all_lines(table, found, place)]
         if len(totals) == 1:
