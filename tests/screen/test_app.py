@@ -981,7 +981,9 @@ def test_text_of_a_file_never_acts_on_any_page(made: sample.Shop) -> None:
     assert [one for one in _markdown(at) if ACTIVE.search(one)] == []  # it asks what these statuses mean
     for one in [box for box in at.selectbox if str(box.key).startswith("answer_statuses")]:
         one.set_value(one.options[0])
-    at = next(one for one in at.run().button if one.key == "use_words").click().run()
+    use = [one for one in at.run().button if one.key == "use_words"]
+    assert use, everything(at)
+    at = use[0].click().run()
     assert shop(at) is not None, [one.value for one in at.error]
     about = made.customers_csv.decode().replace("How did you hear about us", HOSTILE[1], 1)
     about = (
