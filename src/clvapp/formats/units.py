@@ -3,7 +3,9 @@
 import re
 
 # Hundredths of a currency's unit, at the end of a heading in plain words.
-SMALL = re.compile(r"(?: in)? (?:cents?|pence|minor units?|centimes|centavos|centimos|centesimi|paise)$")
+SMALL = re.compile(
+    r"(?: in)? (?:cents?|ct|cts|pence|minor units?|centimes|centavos|centimos|centesimi|paise|ore|öre|øre|grosz[ey]?)$"
+)
 # Of these a unit buys so much that prices have cents.
 _WITH_CENTS = {"USD", "EUR", "GBP", "CHF", "AUD", "CAD", "NZD", "SGD", "BRL", "PLN", "ILS", "AED", "MYR"}
 _AMOUNTS = {

@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
 PARTLY_PAID = "partly_paid"  # counts, and is named
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ـ": ""})
 _LONGEST = 300  # signs of a cell that are looked at: what is longer is a note, and no word
+_UNDOES = ("cancelled", "refunded", "returned", "draft")  # what may be taken back
 _IN_FRONT = ("counts", "waiting", PARTLY_PAID)  # what a word further on may still overrule, the weakest first
 
 
@@ -130,12 +131,22 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     if (whole := known.at(words, 0)) and whole[1] == len(words):
         return whole[0]
     found = list(_met(words, known))
+    if any(one in _UNDOES for one in found) and _undone(words):
+        return None
     firm = [meaning for meaning in found if meaning not in _IN_FRONT]
     if None in found and not (firm and found[0] == firm[0]):
         return None
     if firm:
         return firm[0]
     return max((one for one in found if one), key=_IN_FRONT.index, default=None)
+
+
+def _undone(words: Sequence[str]) -> bool:
+    """Whether a word after the first takes back what was said before it."""
+    entries = lists()["around"]["undone"]
+    whole = {folded(entry) for entry in entries if not entry.endswith("*")}
+    starts = tuple(folded(entry) for entry in entries if entry.endswith("*"))
+    return any(word in whole or word.startswith(starts) for word in words[1:])
 
 
 @cache

@@ -191,12 +191,15 @@ class StatusUnclear(Question):
 
     setting = "mapping"
 
-    def __init__(self, heading: str, words: tuple[str, ...]) -> None:
+    def __init__(self, heading: str, words: tuple[str, ...], *, beside: tuple[str, ...] = ()) -> None:
         listed = ", ".join(f"'{word[:40]}'" for word in words[:6])
+        columns = [*beside, heading]
+        opening = "Say" if beside else "No column of statuses was found: say"
+        options = " ".join(f"--map 'status={one}'" for one in columns)
         super().__init__(
-            f"No column of statuses was found: say whether '{heading}' (with {listed}) tells which orders were paid",
-            option=f"--map 'status={heading}' if it does, --map 'other={heading}' if not",
-            choices={"It does": {"status": [heading]}, "It says something else": {"other": [heading]}},
+            f"{opening} whether '{heading}' (with {listed}) tells which orders count",
+            option=f"{options} if it does, --map 'other={heading}' if not",
+            choices={"It does": {"status": columns}, "It says something else": {"other": [heading]}},
         )
         self.heading = heading
 

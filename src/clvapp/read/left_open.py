@@ -60,7 +60,7 @@ def told_by_words(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, 
         if "kind" not in found and _tells_money_back(table, place, words, found):
             yield "kind", (place,)
             found = {**found, "kind": (place,)}
-        elif not {"status", "payment_status"} & found.keys() and _tells_whatcounts(values):
+        elif not {"status", "payment_status"} & found.keys() and _tells_what_counts(values):
             yield "status", (place,)
             found = {**found, "status": (place,)}
 
@@ -231,7 +231,7 @@ def differs_for_one_customer(table: Table, place: int, found: Found) -> bool:
     return sum(len(one) > 1 for one in words.values()) > 0.2 * len(words)
 
 
-def _tells_whatcounts(values: Sequence[str]) -> bool:
+def _tells_what_counts(values: Sequence[str]) -> bool:
     """Whether at least half of the cells are known statuses. The other words are asked."""
     return share(values, _is_a_status) >= _HALF
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from clvapp.formats.heading_parts import parts
 from clvapp.problems import AmountUnclear, BuyerUnclear, MoneyBackUnclear, StatusUnclear
-from clvapp.read import cells, left_open, prices
+from clvapp.read import cells, left_open, more_states, prices
 from clvapp.read.table import Table, share
 from clvapp.read.understand import Reading, Understood
 
@@ -38,16 +38,26 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
     for place in open_columns:
         if _may_be_money_back(table, place, one):
             raise MoneyBackUnclear(table.headings[place], _first(table, place))
-    if not {"status", "payment_status", "captured"} & found.keys():
-        for place in open_columns:
-            if words := _may_be_statuses(table, place, one):
-                raise StatusUnclear(table.headings[place], words)
+    _ask_of_states(one, open_columns)
     if not {"customer_email", "customer_id", "customer_name", "customer_phone"} & (
         found.keys() | reading.mapping.keys()
     ):
         likely = [table.headings[place] for place in open_columns if _may_be_a_buyer(table, place, one)]
         if likely:
             raise BuyerUnclear(tuple(likely))
+
+
+def _ask_of_states(one: Understood, open_columns: Sequence[int]) -> None:
+    table, found = one.sheet, one.mapping
+    beside = tuple(table.headings[place] for place in found.get("status", ()))
+    for place in open_columns:
+        values = [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
+        if words := more_states.may_undo(table, place, values, found):
+            raise StatusUnclear(table.headings[place], words, beside=beside)
+    if not {"status", "payment_status", "captured"} & found.keys():
+        for place in open_columns:
+            if words := _may_be_statuses(table, place, one):
+                raise StatusUnclear(table.headings[place], words)
 
 
 def _open(table: Table, one: Understood) -> Iterator[int]:
