@@ -58,7 +58,7 @@ class Plan:
     """A shop before its customers come: `pace` and `price` by day, 1 on a usual day, from the first to a year after.
 
     `growth`: of new customers a year, as a rate of log. `broken`: whether prices jumped; `seasonal`: whether a season
-    moves the pace; `reopened`: the days since a closure ended; `slump`: whether the year after is worse than any before.
+    moves the pace; `reopened`: the days since a closure ended; `slump`: whether the year after is worse than others.
     """
 
     end_day: int
