@@ -1,7 +1,8 @@
 """The forecast in simulated shops outside the models' own family, whose next year is known.
 
-`python -m benchmarks.worlds [--world NAME] [--shops N] [--seed S] [--methods] [--save FILE] [--before FILE]` prints a
-line a world. `--save` keeps a row a shop; `--before` is such a file of another tree, with the same seeds.
+`python -m benchmarks.worlds [--world NAME] [--shops N] [--seed S] [--methods] [--ranges] [--save FILE]
+[--before FILE]` prints a line a world. `--save` keeps a row a shop; `--before` is such a file of another tree, with the
+same seeds.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks import ranges
 from clvapp.forecast import forecast, intervals
 from clvapp.stats import TAIL
 from tests.forecast import worlds
@@ -20,7 +22,8 @@ from tests.forecast import worlds
 Array = npt.NDArray[np.float64]
 SHOPS, SEED = 24, 810_000
 LEAST = 0.01  # of a forecast: what came is not taken as less, for its log
-SHOWN, BEST = "shown", "best single"
+SHOWN = "shown"
+PLAIN = forecast.Terms(margin=1.0, discount_rate=0.0)  # value is revenue
 
 
 def measured(kind: str, seed: int) -> dict[str, object]:
@@ -28,17 +31,18 @@ def measured(kind: str, seed: int) -> dict[str, object]:
     made_up = worlds.shop(kind, seed)
     known, customers = made_up.seen, made_up.customers
     start = time.process_time()
-    made = forecast.forecast(known, customers, end_day=made_up.end_day)
+    made = forecast.forecast(known, customers, end_day=made_up.end_day, terms=PLAIN)
     assert made is not None
     held = intervals.intervals(made)
     took = time.process_time() - start
     methods = {f"by {name}": float(made.prepared.revenue(name).sum()) for name in made.prepared.methods}
-    of = made_up.plan
+    of, came = made_up.plan, made_up.came()
+    each = ranges.summed(ranges.transforms(made, held, came, seed=seed))
     return {
         "world": worlds.world_of(kind), "kind": kind, "seed": seed, "customers": len(customers), "days": of.days,
         "knowable": of.knowable, "season_unknown": of.season_unknown, "method": made.method,
         "forecast": made.totals.revenue, "low": held.total[0], "high": held.total[1],
-        "came": float(made_up.came()["revenue"].sum()), "cpu": took, **methods,
+        "came": float(came["revenue"].sum()), "cpu": took, **methods, **each, **ranges.segments(made, held, came),
     }  # fmt: skip
 
 
@@ -142,8 +146,8 @@ def line(name: str, of: pd.DataFrame, before: pd.DataFrame | None = None) -> str
     return said if before is None else f"{said}   width/before {narrower(of, before):.2f}"
 
 
-def report(of: pd.DataFrame, before: pd.DataFrame | None = None, *, methods: bool = False) -> str:
-    """A line a kind of shop, and all pooled but those of a slump."""
+def report(of: pd.DataFrame, before: pd.DataFrame | None = None, *, methods: bool = False, each: bool = False) -> str:
+    """A line a kind of shop, and all pooled but those of a slump; `each`: also of customers and segments."""
     parts = [(str(name), part) for name, part in of.groupby("kind", sort=False)]
     judged = of[of["kind"] != "slump"]
     if len(parts) > 1:
@@ -156,6 +160,8 @@ def report(of: pd.DataFrame, before: pd.DataFrame | None = None, *, methods: boo
         if methods:
             found = errors(part)
             said += [f"{'':<24}  {found[each]:.3f}  {each}" for each in sorted(found, key=found.__getitem__)]
+        if each:
+            said.append(ranges.lines(part))
     return "\n".join(said)
 
 
@@ -166,6 +172,7 @@ def main() -> None:
     asked.add_argument("--shops", type=int, default=SHOPS, help="of each kind")
     asked.add_argument("--seed", type=int, default=SEED)
     asked.add_argument("--methods", action="store_true", help="the error of every method")
+    asked.add_argument("--ranges", action="store_true", help="those of customers and segments")
     asked.add_argument("--save", type=Path)
     asked.add_argument("--before", type=Path)
     given = asked.parse_args()
@@ -175,7 +182,8 @@ def main() -> None:
     found = rows(chosen, range(given.seed, given.seed + given.shops))
     if given.save:
         found.to_csv(given.save, index=False)
-    print(report(found, None if given.before is None else pd.read_csv(given.before), methods=given.methods))
+    before = None if given.before is None else pd.read_csv(given.before)
+    print(report(found, before, methods=given.methods, each=given.ranges))
 
 
 if __name__ == "__main__":
