@@ -120,11 +120,12 @@ def log_interval_score(of: pd.DataFrame) -> tuple[float, float]:
     return float(score.mean()), float(score.std(ddof=1) / np.sqrt(len(score)))
 
 
-def narrower(of: pd.DataFrame, before: pd.DataFrame) -> float:
-    """The median of a range's width over what it was before, of the same shops."""
+def narrower(of: pd.DataFrame, before: pd.DataFrame, *, draws: int = 400) -> tuple[float, float]:
+    """The median of a range's width over what it was `before`, of the same shops; the error is a bootstrap's."""
     both = of.merge(before, on=["kind", "seed"], suffixes=("", " before"))
-    then = (both["high before"] - both["low before"]) / both["forecast before"]
-    return float(np.median(width(both) / then))
+    ratio = width(both) / ((both["high before"] - both["low before"]) / both["forecast before"]).to_numpy()
+    drawn = np.random.default_rng(0).integers(0, len(ratio), (draws, len(ratio)))
+    return float(np.median(ratio)), float(np.median(ratio[drawn], axis=1).std())
 
 
 # --- what is printed ---
@@ -143,26 +144,28 @@ def line(name: str, of: pd.DataFrame, before: pd.DataFrame | None = None) -> str
         f"{found[SHOWN]:>14.3f} {over:>8.2f} +- {over_error:4.2f}   {best_single(found):<24}"
         f"{np.median(width(of)):>6.2f} {score:>7.2f} +- {score_error:4.2f} {of['cpu'].mean():>6.2f}"
     )
-    return said if before is None else f"{said}   width/before {narrower(of, before):.2f}"
+    return said if before is None else f"{said}   width/before {narrower(of, before)[0]:.2f}"
 
 
-def report(of: pd.DataFrame, before: pd.DataFrame | None = None, *, methods: bool = False, each: bool = False) -> str:
-    """A line a kind of shop, and all pooled but those of a slump; `each`: also of customers and segments."""
-    parts = [(str(name), part) for name, part in of.groupby("kind", sort=False)]
-    judged = of[of["kind"] != "slump"]
-    if len(parts) > 1:
-        known = judged["knowable"].astype(bool)
-        groups = (("all", judged), ("  knowable", judged[known]), ("  others", judged[~known]))
-        parts += [(name, part) for name, part in groups if len(part) > 1]
-    said = [HEAD]
-    for name, part in parts:
-        said.append(line(name, part, before))
-        if methods:
-            found = errors(part)
-            said += [f"{'':<24}  {found[each]:.3f}  {each}" for each in sorted(found, key=found.__getitem__)]
-        if each:
-            said.append(ranges.lines(part))
+def block(
+    name: str, of: pd.DataFrame, before: pd.DataFrame | None = None, *, methods: bool = False, each: bool = False
+) -> str:
+    """The line of some shops; `methods`: with the error of every method; `each`: with customers and segments."""
+    said = [line(name, of, before)]
+    if methods:
+        found = errors(of)
+        said += [f"{'':<24}  {found[method]:.3f}  {method}" for method in sorted(found, key=found.__getitem__)]
+    if each:
+        said.append(ranges.lines(of))
     return "\n".join(said)
+
+
+def pooled(of: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """All shops but those of a slump, and which of them were knowable."""
+    judged = of[of["kind"] != "slump"]
+    known = judged["knowable"].astype(bool)
+    groups = {"all": judged, "  knowable": judged[known], "  others": judged[~known]}
+    return {name: part for name, part in groups.items() if len(part) > 1}
 
 
 def main() -> None:
@@ -179,11 +182,17 @@ def main() -> None:
     chosen = [kind for kind in worlds.KINDS if not given.world or {kind, worlds.world_of(kind)} & set(given.world)]
     if not chosen:
         asked.error(f"no world is called so; there are {', '.join([*worlds.WORLDS, *worlds.KINDS])}")
-    found = rows(chosen, range(given.seed, given.seed + given.shops))
-    if given.save:
-        found.to_csv(given.save, index=False)
     before = None if given.before is None else pd.read_csv(given.before)
-    print(report(found, before, methods=given.methods, each=given.ranges))
+    parts: list[pd.DataFrame] = []
+    print(HEAD)
+    for kind in chosen:
+        parts.append(rows([kind], range(given.seed, given.seed + given.shops)))
+        print(block(kind, parts[-1], before, methods=given.methods, each=given.ranges), flush=True)
+        if given.save:
+            pd.concat(parts).to_csv(given.save, index=False)
+    if len(chosen) > 1:
+        for name, part in pooled(pd.concat(parts)).items():
+            print(block(name, part, before, methods=given.methods, each=given.ranges))
 
 
 if __name__ == "__main__":
