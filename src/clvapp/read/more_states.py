@@ -57,7 +57,8 @@ def may_undo(table: Table, place: int, values: Sequence[str], found: Found) -> t
         return words if told and len(values) < len(table.rows) else ()
     if share(values, cells.is_number) >= 0.5:
         return ()
-    return words if told or ("status" in said and _undoes(values)) else ()
+    spoken = not any(sign.isdigit() for word in words for sign in word)
+    return words if (told and spoken) or ("status" in said and _undoes(values)) else ()
 
 
 def _are_flags(values: Sequence[str]) -> bool:
