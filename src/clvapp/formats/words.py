@@ -2,8 +2,8 @@
 
 >>> meaning_of("NOT_PAID"), meaning_of("wc-on-hold"), meaning_of("Cancelled by customer"), meaning_of("Annulée")
 ('waiting', 'waiting', 'cancelled', 'cancelled')
->>> meaning_of("Shipped - Returned to sender"), meaning_of("Partially refunded"), meaning_of("Blue") is None
-('returned', 'counts', True)
+>>> meaning_of("Shipped - Returned to sender"), meaning_of("Partially refunded"), meaning_of("Returned - rejected")
+('returned', 'counts', None)
 """
 
 import re
@@ -131,7 +131,7 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     if (whole := known.at(words, 0)) and whole[1] == len(words):
         return whole[0]
     found = list(_met(words, known))
-    if any(one in _UNDOES for one in found) and _undone(words):
+    if any(one in _UNDOES for one in found) and _undone(words, known):
         return None
     firm = [meaning for meaning in found if meaning not in _IN_FRONT]
     if None in found and not (firm and found[0] == firm[0]):
@@ -141,12 +141,19 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     return max((one for one in found if one), key=_IN_FRONT.index, default=None)
 
 
-def _undone(words: Sequence[str]) -> bool:
-    """Whether a word after the first takes back what was said before it."""
+def _undone(words: Sequence[str], known: Words) -> bool:
+    """Whether a word takes back what was said before it."""
     entries = lists()["around"]["undone"]
     whole = {folded(entry) for entry in entries if not entry.endswith("*")}
     starts = tuple(folded(entry) for entry in entries if entry.endswith("*"))
-    return any(word in whole or word.startswith(starts) for word in words[1:])
+    place, said = 0, False
+    while place < len(words):
+        if said and (words[place] in whole or words[place].startswith(starts)):
+            return True
+        hit = known.at(words, place)
+        said = said or (hit is not None and hit[0] in _UNDOES)
+        place += hit[1] if hit else 1
+    return False
 
 
 @cache

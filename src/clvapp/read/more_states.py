@@ -38,7 +38,8 @@ def differ_by_line(table: Table, found: Found) -> bool:
         return False
     said: dict[str, set[str]] = defaultdict(set)
     for row in table.rows:
-        said[row[found["order_id"][0]].strip()].add(" ".join(row[place].strip() for place in found["status"]))
+        if word := " ".join(row[place].strip() for place in found["status"]).strip():
+            said[row[found["order_id"][0]].strip()].add(word)
     return any(len(one) > 1 and any(meaning_of(word) in _UNDONE for word in one) for one in said.values())
 
 
