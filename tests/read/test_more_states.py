@@ -71,6 +71,8 @@ def test_what_may_undo_an_order_is_asked_about(heading, cells):
     ("heading", "cells"),
     [
         ("Gift wrap", ["no", "yes", "no", "no"]),
+        ("Free cancellation until", ["2026-01-04", "2026-01-14", "2026-02-14", "2026-03-14"]),  # every order has one
+        ("Shipping paid", ["no", "yes", "no", "no"]),
         ("Returned", ["no", "no", "no", "no"]),  # nothing was
         ("Return label", ["L1", "L2", "L3", "L4"]),
         ("Colour", ["red", "blue", "red", "red"]),

@@ -20,9 +20,10 @@ def more_states(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ..
     for place, values in open_columns(table, found):
         said, flagged = parts(table.headings[place]), _are_flags(values)
         role = None
-        if "cancelled" in said and (flagged or share(values, cells.is_date) >= _MOSTLY):
+        rarely_dated = share(values, cells.is_date) >= _MOSTLY and 2 * len(values) <= len(table.rows)
+        if "cancelled" in said and "other" not in said and (flagged or rarely_dated):
             role = "cancelled_at"
-        elif "paid" in said and flagged:
+        elif "paid" in said and "other" not in said and flagged:
             role = "captured"
         elif not flagged and "status" in found and _undoes(values) and all(map(meaning_of, set(values))):
             role = "payment_status"
