@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clvapp.days import months
+from clvapp.days import MEAN_MONTH, YEAR, months
 
 Array = npt.NDArray[Any]
 Random = np.random.Generator
 
-YEAR, MONTH = 365, 30.4375  # days
 EPOCH = 18_000  # 14 April 2019: shops end on any day of the four years after
 FEWEST, MOST = 150, 2_500  # customers
 HALF_YEAR = 183
@@ -172,7 +171,7 @@ def lives(random: Random) -> Plan:
 
 def christmas(random: Random, *, history: int) -> Plan:
     """Twice to five times the business in November and December, and a quiet summer, after `history` months."""
-    of = plan(random, days=round(history * MONTH) + int(random.integers(0, 15)), seasonal=True)
+    of = plan(random, days=round(history * MEAN_MONTH) + int(random.integers(0, 15)), seasonal=True)
     if history < 24 and random.random() < 0.5:  # asked in the season, when people ask
         turn = int(np.datetime64("2023-12-01").astype("int64"))
         of = replace(of, end_day=turn + int(random.integers(0, 45)))

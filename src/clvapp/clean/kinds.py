@@ -121,7 +121,7 @@ def _without_payments(
     }
     if not all(by.values()):
         return judged
-    amount = values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+    amount = _paid(values)
     billed, settled = (
         float(rows(con, f"SELECT coalesce(sum({amount}), 0) FROM {raw.table} WHERE kind IN ({listed(cells)})")[0][0])
         for cells in by.values()
@@ -131,9 +131,14 @@ def _without_payments(
     return {**judged, "sale": left, meaning: [*judged.get(meaning, ()), *by["settled"]]}
 
 
+def _paid(values: Values) -> str:
+    """SQL for the money of a row: its order's, or else its line's."""
+    return values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+
+
 def _asked(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, unknown: Sequence[str]) -> tuple[UnknownWord, ...]:
     """Each word with its rows, their money, and the numbers of the first ones."""
-    amount = values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+    amount = _paid(values)
     number = "coalesce(order_id, 'row ' || record)" if "order_id" in raw.roles else "'row ' || record"
     found = rows(con, f"SELECT kind, count(*), coalesce(sum({amount}), 0)::DOUBLE, list({number} ORDER BY record)[:3] "
                       f"FROM {raw.table} WHERE kind IN ({listed(unknown)}) GROUP BY ALL ORDER BY 2 DESC")  # fmt: skip

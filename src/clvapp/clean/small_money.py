@@ -42,9 +42,10 @@ def _all_whole(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, role: s
 def _ask(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> None:
     """Raises `CentsUnclear` where every amount is a whole number, too large and too odd for money without cents."""
     amounts = [role for role in _AMOUNTS if role in values.numbers]
-    if not amounts or values.unreadable.intersection(amounts) or not _may_have_cents(con, raw, amounts):
+    if not amounts or values.unreadable.intersection(amounts):
         return
-    if not all(_all_whole(con, raw, values, role) for role in amounts):
+    # The first fraction ends a search; what currencies there are takes all rows.
+    if not all(_all_whole(con, raw, values, role) for role in amounts) or not _may_have_cents(con, raw, amounts):
         return
     amount = f"abs({values.numbers[amounts[0]]})"
     many, median, large, odd = rows(

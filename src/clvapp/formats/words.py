@@ -141,14 +141,16 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     return max((one for one in found if one), key=_IN_FRONT.index, default=None)
 
 
+@cache
+def _takes_back() -> Words:
+    return _words([("undone", lists()["around"]["undone"])])
+
+
 def _undone(words: Sequence[str], known: Words) -> bool:
     """Whether a word takes back what was said before it."""
-    entries = lists()["around"]["undone"]
-    whole = {folded(entry) for entry in entries if not entry.endswith("*")}
-    starts = tuple(folded(entry) for entry in entries if entry.endswith("*"))
     place, said = 0, False
     while place < len(words):
-        if said and (words[place] in whole or words[place].startswith(starts)):
+        if said and _takes_back().at(words, place):
             return True
         hit = known.at(words, place)
         said = said or (hit is not None and hit[0] in _UNDOES)
