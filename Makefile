@@ -31,6 +31,8 @@ accept: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PYTHON) -m benchmarks.bench
 	$(PYTHON) -m benchmarks.forecast
+	$(PYTHON) -m benchmarks.holdouts
+	$(PYTHON) -m benchmarks.worlds
 	$(PYTHON) -m benchmarks.reruns
 
 prove: $(VENV)/.dev

@@ -1,9 +1,9 @@
-"""Our forecast beside the field's: accuracy on the public holdouts, and speed.
+"""The forecast's speed beside the field's.
 
-`make bench` prints it. Data that is not part of the project comes from the folder next to it.
+`make bench` prints it; how right the forecast is, `benchmarks.holdouts` and `benchmarks.worlds` say. Data that is not
+part of the project comes from the folder next to it.
 """
 
-import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 import clvapp
-from benchmarks import published
+from benchmarks import packages, published
 from clvapp import sample
-from clvapp.customers import burn_in
-from clvapp.forecast import accuracy, fit, forecast, histories
+from clvapp.forecast import fit, forecast, histories
 from clvapp.forecast.models import gamma_gamma
 from clvapp.read import Source
 
@@ -40,58 +39,7 @@ def seconds(of: Callable[[], object]) -> float:
     return min(runs)
 
 
-# --- accuracy ---
-def measured(one: published.Holdout) -> dict[str, float | str]:
-    """Our figures on one holdout."""
-    known = one.spend[one.spend["day"] <= one.end_day]
-    began = burn_in.burn_in(known, end_day=one.end_day).end
-    made = forecast.forecast(
-        known, one.customers, end_day=one.end_day, burn_in_end=began,
-        terms=forecast.Terms(horizon_days=one.horizon),
-    )  # fmt: skip
-    assert made is not None
-    found = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), one.came()["revenue"].to_numpy())
-    return {
-        "method": made.method, "rmse": found.rmse, "error": found.error or 0.0, "spearman": found.spearman or 0.0,
-        "gini": found.gini or 0.0, "mae": found.mae, "mae_of_nothing": found.mae_of_nothing,
-        "top_tenth": found.top_tenth_spend_share or 0.0,
-    }  # fmt: skip
-
-
-def accuracy_table(folder: Path) -> str:
-    """Ours beside the best that anyone else reached, one block per holdout."""
-    best, lines = published.best(folder), []
-    for one in published.holdouts(folder):
-        ours, other = measured(one), best.loc[one.name]
-        judged = [
-            ("RMSE", ours["rmse"], other["rmse"], float(ours["rmse"]) <= other["rmse"]),
-            ("error of the total", ours["error"], other["error"], abs(float(ours["error"])) <= other["error"]),
-            ("Spearman", ours["spearman"], other["spearman"], float(ours["spearman"]) >= other["spearman"] - 0.01),
-            ("Gini", ours["gini"], other["gini"], float(ours["gini"]) >= other["gini"] - 0.01),
-        ]
-        lines.append(f"{one.name}: {ours['method']}")
-        for name, value, target, holds in judged:
-            digits = 2 if name == "RMSE" else 4
-            verdict = "holds" if holds else "MISSED"
-            lines.append(f"  {name:<20}{value:>12,.{digits}f}   best other {target:>12,.{digits}f}   {verdict}")
-        lines.append(
-            f"  {'MAE':<20}{ours['mae']:>12,.2f}   of expecting nothing from anybody {ours['mae_of_nothing']:,.2f}"
-        )
-        lines.append(f"  {'top tenth holds':<20}{ours['top_tenth']:>12,.2%}")
-    return "\n".join(lines)
-
-
 # --- speed ---
-def counts(spend: pd.DataFrame, end: int) -> pd.DataFrame:
-    """Every customer's x, t_x and T (in days) and mean repeat value."""
-    known = spend[spend["day"] <= end].sort_values(["customer_id", "day"])
-    by = known.groupby("customer_id")
-    first, last = by["day"].min(), by["day"].max()
-    later = known[known["day"] > known["customer_id"].map(first)]
-    value = later.groupby("customer_id")["revenue"].mean()
-    return pd.DataFrame({"x": by.size() - 1, "t_x": last - first, "T": end - first, "z": value})
-
-
 def ours(known: pd.DataFrame, name: str = "BG/NBD") -> None:
     """Fit, then predict everybody's order days and what those are worth."""
     rows = histories.distinct(known["x"], known["t_x"], known["T"])
@@ -159,7 +107,7 @@ def speed_table(folder: Path | None) -> str:
     """Our speed beside `lifetimes` in the same run, on a million customers, and on the sample shop."""
     lines = []
     if folder is not None:
-        known = counts(published.cdnow(folder, full=True), published.CDNOW_END)
+        known = packages.counts(published.cdnow(folder, full=True), published.CDNOW_END)
         for name in ("BG/NBD", "Pareto/NBD"):
             mine, theirs = (
                 seconds(lambda name=name: ours(known, name)),
@@ -186,12 +134,10 @@ def speed_table(folder: Path | None) -> str:
 
 
 def main() -> None:
-    """Print accuracy and speed."""
+    """Print the speed."""
     folder = shared()
     if folder is None:
-        print("The public data sets are not beside the project: the accuracy and lifetimes tables are left out.")
-    elif "speed" not in sys.argv:
-        print("Forecast of revenue on public holdouts", accuracy_table(folder), sep="\n")
+        print("The public data sets are not beside the project: the lifetimes table is left out.")
     print("Speed of the forecast", speed_table(folder), sep="\n")
 
 

@@ -4,6 +4,7 @@ Text from a file reaches the page only through `wording.markdown_safe`, `st.text
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -33,6 +34,7 @@ from screen.session import Picture, session, words
 _Asked = ParamSpec("_Asked")
 
 
+_OPTION = re.compile(r" \(on the command line: [^)]*\)")
 _INSIDE = ContextVar("_INSIDE", default=False)  # whether a part of a page is being drawn
 
 
@@ -266,6 +268,6 @@ def age_of_orders(current: Analysis) -> str:
 
 
 def notes(sentences: Sequence[str]) -> None:
-    """Show what the data cannot say, or says with a catch."""
+    """Show what the data cannot say, or says with a catch; what to type on the command line is of no use on a page."""
     for sentence in filter(None, sentences):
-        st.caption(f"• {markdown_safe(sentence)}")
+        st.caption(f"• {markdown_safe(_OPTION.sub('', sentence))}")

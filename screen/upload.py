@@ -12,7 +12,7 @@ import streamlit as st
 from clvapp import columns, read
 from clvapp.analysis import Analysis
 from clvapp.export import csv
-from clvapp.formats.layout import ROLES, plain
+from clvapp.formats.layout import LEFT_ALONE, ROLES, plain
 from clvapp.problems import NoOrderCounts, Problem, Question, TooMuchTogether, WordsUnknown
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.understand import Reading
@@ -124,6 +124,9 @@ def ask(question: Question) -> None:
     current, answer = session(), question.choices[chosen]
     if isinstance(answer, tuple):  # sheets of one file; keep those chosen from others
         answer = (*current.reading.sheets, *answer)
+    if isinstance(answer, dict):  # columns; keep what was said of others
+        left = [*current.reading.mapping.get(LEFT_ALONE, ()), *answer.get(LEFT_ALONE, ())]
+        answer = {**current.reading.mapping, **answer, **({LEFT_ALONE: left} if left else {})}
     current.reading = replace(current.reading, **{question.setting: answer})  # type: ignore[arg-type]
     st.rerun()
 

@@ -97,6 +97,7 @@ def _analyze(options: argparse.Namespace) -> int:
         statuses=_meanings("--status", options.status, MEANINGS),
         kinds=_meanings("--kind", options.kind, KINDS),
         amount_is=options.amount_is,
+        cents={"yes": True, "no": False, None: None}[options.cents],
         sheets=tuple(options.sheet),
     )
     about = Source(_shown(options.customers), options.customers) if options.customers else None
@@ -250,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--amount-is", choices=["piece", "line", "order"], help="what a lone amount beside a number of pieces is of"
     )
+    analyze.add_argument("--cents", choices=["yes", "no"], help="whether whole amounts are cents")
     analyze.add_argument("--decimal-sign", choices=["point", "comma"], help="where the numbers leave it open")
     analyze.add_argument("--file-starts-at-opening", choices=["yes", "no"])
     analyze.add_argument("--join-people", choices=["yes", "no"], help=_JOIN_HELP)

@@ -184,6 +184,7 @@ def _as_read(understood: Sequence[Understood], reading: Reading) -> tuple[SavedM
     return tuple(
         replace(one, date_order=one.date_order or reading.date_order,
                 decimal_sign=one.decimal_sign or reading.decimal_sign,
+                cents=reading.cents if one.cents is None else one.cents,
                 statuses={**one.statuses, **reading.statuses}, kinds={**one.kinds, **reading.kinds})
         for i, one in enumerate(said) if one not in said[:i]
     )  # fmt: skip
@@ -225,6 +226,7 @@ def _raw(table: str, one: Understood, named: Mapping[str, str], reading: Reading
     return clean.Raw(
         table, one.format, tuple(named), named, said.date_order or reading.date_order,
         said.decimal_sign or reading.decimal_sign,
+        reading.cents if said.cents is None else said.cents,
         statuses={folded(word): meaning for word, meaning in {**said.statuses, **reading.statuses}.items()},
         kinds={folded(word): meaning for word, meaning in {**said.kinds, **reading.kinds}.items()},
     )  # fmt: skip

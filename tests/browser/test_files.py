@@ -104,6 +104,8 @@ def test_two_overlapping_months_are_one_shop_as_files_and_in_a_zip(
     figures = []
     for given in ([whole], files, [packed]):
         owner = person().arrive().upload(given)
+        owner.page.get_by_test_id("stMetricValue").first.wait_for(timeout=60_000)
+        owner.settled()
         figures.append(owner.page.get_by_test_id("stMetricValue").all_inner_texts()[:3])
         if len(given) == 2:
             assert f"{shared} orders found in more than one file" in owner.text().replace(",", "")

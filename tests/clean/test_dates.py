@@ -97,7 +97,7 @@ def test_a_column_may_hold_several_shapes():
 
 def test_a_day_that_no_month_has_is_left_out_and_the_others_are_read():
     found = read("\n".join([HEAD, "1,30/02/2026,a@example.net,5.50", "2,23/03/2026,b@example.net,6.50"]).encode())
-    assert found.reasons == {"no_usable_date": 1}
+    assert found.reasons == {"date": 1}
 
 
 @pytest.mark.parametrize(("written", "calendar"), [("23/03/2569", "Buddhist"), ("1405/01/03", "Jalali")])

@@ -8,7 +8,8 @@ from hand_frames import Row, made, read
 from clvapp import formats
 from clvapp import read as reading
 from clvapp.formats.layout import Format
-from clvapp.problems import AmountsMissing, NoSales, OrdersMissing
+from clvapp.problems import AmountsMissing, KindsUnknown, NoSales, OrdersMissing
+from clvapp.read import Reading
 
 PAYMENTS = Format(
     "payments", "Payments", menu_path="Here > There", kinds_sale=("payment",), kinds_refund=("refund",),
@@ -215,3 +216,25 @@ def test_columns_of_fixed_width_are_read_with_and_without_names():
 def test_a_sentence_is_no_table_of_fixed_width():
     with pytest.raises(Exception, match="No table"):
         reading.look(reading.Source("a.txt", b"customer_id and date were read on 19970101\nand that was all\n"))
+
+
+LEDGER = "Date,Type,Reference,Email,Amount\n"
+INVOICES = "2026-01-03,Invoice,1001,a@x.org,120.50\n2026-01-12,Invoice,1002,b@x.org,80.00\n"
+
+
+def test_payments_beside_the_invoices_that_they_settle_are_no_sales():
+    found = read(f"{LEDGER}{INVOICES}2026-02-09,Payment,P-1,a@x.org,120.50\n2026-02-11,Sales Receipt,77,c@x.org,9.25\n")
+    assert (found.column("order_id"), found.revenue) == (["1001", "1002", "77"], 209.75)
+    assert found.reasons == {"not_a_sale": 1}
+
+
+def test_payments_that_come_to_more_than_the_invoices_are_asked_about_and_the_owner_decides():
+    text = f"{LEDGER}{INVOICES}2026-02-09,Payment,P-1,a@x.org,201.00\n"
+    with pytest.raises(KindsUnknown, match=r"'Payment' \(1 order, 201\.00: P-1\)"):
+        read(text)
+    assert read(text, reading=Reading(kinds={"Payment": "sale"})).revenue == 401.5
+    assert read(text, reading=Reading(kinds={"Payment": "payout"})).revenue == 200.5
+
+
+def test_payments_alone_are_sales():
+    assert read(f"{LEDGER}2026-02-09,Payment,P-1,a@x.org,20.50\n2026-02-10,Refund,P-2,b@x.org,-4.00\n").revenue == 16.5

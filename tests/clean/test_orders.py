@@ -5,6 +5,9 @@ from dataclasses import replace
 import pytest
 from hand_frames import GENERAL, line, made, order, read
 
+from clvapp.problems import CentsUnclear
+from clvapp.read import Reading
+
 
 @pytest.mark.parametrize(
     "totals",
@@ -181,6 +184,32 @@ def test_amounts_are_cents_where_the_heading_says_so():
     assert read(text).column("value") == [29.5, 10]
     assert read(text).column("refunded") == [4.5, 0]
     assert read(text.replace("2950", "29.50").replace("1000", "10.00")).column("value") == [29.5, 10]
+
+
+CENTS = "order_id,created_at,email,currency,amount\n1,2026-01-05,a@x.org,USD,12050\n2,2026-01-06,b@x.org,USD,1999\n"
+LAST = "3,2026-01-07,c@x.org,USD,2500\n"
+
+
+def test_whole_amounts_that_look_like_cents_are_asked_about():
+    with pytest.raises(CentsUnclear, match=r"'amount' are cents: say whether 12050 is 120\.50 .*--cents yes"):
+        read(CENTS + LAST)
+    assert read(CENTS + LAST, reading=Reading(cents=True)).column("value") == [120.5, 19.99, 25]
+    assert read(CENTS + LAST, reading=Reading(cents=False)).column("value") == [12050, 1999, 2500]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CENTS + LAST.replace("2500", "25.50"),  # an amount with a fraction
+        (CENTS + LAST).replace("USD", "JPY"),  # a currency without cents
+        (CENTS + LAST).replace("currency,amount", "Shop,Betrag"),  # a currency that nobody names
+        CENTS + LAST.replace("2500", "25"),  # more small amounts than cents leave
+        (CENTS + LAST).replace("12050", "12000").replace("1999", "1950"),  # round sums
+        (CENTS + LAST).replace("12050", "120").replace("1999", "101"),  # a usual order of some hundred
+    ],
+)
+def test_whole_amounts_that_need_not_be_cents_are_not_asked_about(text):
+    assert len(read(text).column("value")) == 3
 
 
 def worked_out(*rows):

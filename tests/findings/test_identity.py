@@ -41,7 +41,7 @@ def test_what_joining_would_change_is_said_with_an_example():
     assert identity.joins(PEOPLE, SAME, joined=False, words=WORDS) == [
         "2 customers share a name and postcode, or a telephone number, with another: 'ida holm, 4000' is i1@a.example "
         "and i2@a.example. If they are 1 person, there are 2 customers, not 3, who have paid $90.00 each so far, "
-        "not $60.00. A setting joins them (--join-people yes)."
+        "not $60.00. A setting joins them (on the command line: --join-people yes)."
     ]
 
 

@@ -25,12 +25,12 @@ def ask(retail, sql):
 def test_every_line_is_used_or_left_out_for_a_reason(retail):
     report = dict(zip(retail.cleaned.report["reason"], retail.cleaned.report["rows"], strict=True))
     assert retail.cleaned.rows_in == 541_909 == retail.cleaned.rows_used + sum(report.values())
-    assert report == {"free_order": 2_115}
+    assert report == {"free": 2_115}
     assert len(retail.left_out) == 2_115
 
 
 def test_the_lines_without_a_customer_are_used_for_the_shop_or_belong_to_free_orders(retail):
-    free = ask(retail, "SELECT sum(n_rows) FROM judged WHERE reason = 'free_order' AND customer_id IS NULL")[0][0]
+    free = ask(retail, "SELECT sum(n_rows) FROM judged WHERE reason = 'free' AND customer_id IS NULL")[0][0]
     assert retail.cleaned.not_attributable_rows + free == 135_080
 
 

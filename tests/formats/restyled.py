@@ -214,6 +214,7 @@ def restyled(seed: int, rng: np.random.Generator) -> Restyled:
         {
             "date_order": order or order_books._order_of(layout.date),
             "decimal_sign": "," if money.decimal in ",٫" else ".",
+            "cents": False,
         },
         dict(meaning.values()),
         kinds,

@@ -87,7 +87,7 @@ def example(shared, name, **told):
 @pytest.mark.parametrize(
     ("name", "reasons"),
     [
-        ("woocommerce_analytics_refund_apostrophe.csv", {"free_order": 1}),
+        ("woocommerce_analytics_refund_apostrophe.csv", {"free": 1}),
         ("woocommerce_advanced_order_export_totals_repeated.csv", {"status": 1}),
         ("woocommerce_webtoffee_wide_guest.csv", {"status": 1}),
         ("prestashop_orders_semicolon.csv", {"status": 1}),

@@ -44,9 +44,8 @@ def checked(seed: int) -> str:
                 remarks = (*told.get("mapping", {}).get("other", ()), question.heading)
                 told["mapping"] = {"other": remarks}
                 continue
-            told[question.setting] = {"date_order": file.date_order, "decimal_sign": file.decimal_sign}[
-                question.setting
-            ]
+            known = {"date_order": file.date_order, "decimal_sign": file.decimal_sign, "cents": False}
+            told[question.setting] = known[question.setting]
             assert told[question.setting] is not None, (file.done, str(question))
     want = order_books.expected(orders, layout)
     if "number" not in layout.columns.values():

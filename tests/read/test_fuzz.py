@@ -81,7 +81,11 @@ def test_any_saved_mapping_is_used_or_a_sentence():
         lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(CELLS, inner, max_size=4)), max_leaves=8,
     )  # fmt: skip
 
-    @given(st.sampled_from(["headings", "roles", "date_order", "decimal_sign", "version", "kind"]), anything, tables())
+    @given(
+        st.sampled_from(["headings", "roles", "date_order", "decimal_sign", "cents", "version", "kind"]),
+        anything,
+        tables(),
+    )
     def one(field, value, content):
 
         changed = json.loads(good.content()) | {field: value}

@@ -156,3 +156,20 @@ def test_what_a_customer_pays_is_no_customer_number(amounts, role):
     rows = [(f"{i // 2}", f"2026-03-0{i + 1}", f"{'ab'[i % 2]}@x.org", one, "Lamp") for i, one in enumerate(amounts)]
     roles = {heading: role for role, heading in named(headings, *rows).items()}
     assert roles.get("Customer pays") == role
+
+
+def test_what_each_order_repeats_and_is_no_less_than_its_prices_is_the_orders_total():
+    headings = ("Order", "Date", "E-mail", "Item", "Each", "All together")
+    cells = [("1", "5.00", "17.50"), ("1", "2.50", "17.50"), ("2", "4.00", "12.25"), ("2", "0.25", "12.25")]
+    rows = [(number, "2026-03-01", "a@x.org", f"Lamp {i}", *sums) for i, (number, *sums) in enumerate(cells)]
+    assert named(headings, *rows)["order_total"] == "All together"
+    assert named(headings, *rows)["unit_price"] == "Each"
+    small = [(*row[:5], "1.25") for row in rows]  # less than the prices: it holds something else
+    assert named(headings, *small)["order_total"] == "Each"
+
+
+def test_two_words_for_money_back_have_one_series_of_numbers_of_their_own():
+    headings = ("Number", "Date", "E-mail", "Total", "Type")
+    cells = [("71", "SI"), ("G71", "SC"), ("72", "SI"), ("G72", "Product credit"), ("73", "SI"), ("74", "SI")]
+    rows = [(number, f"2026-03-0{i + 1}", "a@x.org", "9.50", word) for i, (number, word) in enumerate(cells)]
+    assert named(headings, *rows)["kind"] == "Type"

@@ -206,6 +206,15 @@ def test_sentences_and_figures_stand_on_the_page_as_they_were_written():
     assert [seen(one.value) for one in at.expander[0].markdown] == sentences
 
 
+def test_a_note_on_a_page_does_not_say_what_to_type_on_the_command_line():
+    at = page_of(
+        draw_words,
+        figures=[Figure("Orders", "1", "All.")],
+        sentences=["Join them (on the command line: --join-people yes).", "b"],
+    )
+    assert seen(at.caption[0].value) == "• Join them."
+
+
 def test_a_page_without_figures_has_none():
     at = page_of(draw_words, figures=[], sentences=["Nothing yet."])
     assert len(at.metric) == 0

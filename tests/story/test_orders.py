@@ -240,7 +240,7 @@ def test_what_was_given_back_of_no_order_is_a_row_and_no_share(words):
     lamps = pd.DataFrame({"group": ["Lamp"], "orders": [2], "revenue": [20.0]})
     back = SimpleNamespace(sales={"product": lamps}, totals=(2, 15.0, 5.0), views={})
     assert rows_of(orders.sales(back, "product", words)) == [
-        ("Lamp", "2", "$20.00", "100%"), ("refunds and corrections of no order", "0", "-$5.00", "0%"),
+        ("Lamp", "2", "$20.00", "all"), ("refunds and corrections of no order", "0", "-$5.00", "0%"),
     ]  # fmt: skip
 
 

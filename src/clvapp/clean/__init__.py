@@ -77,7 +77,7 @@ def load(
             proven=raw.proven_order,
         )  # fmt: skip
         signs.update(_currency_signs(con, raw, understood))
-        understood = in_whole_units(con, raw, understood)
+        understood = in_whole_units(con, raw, understood, ask=ask)
         raw, understood = prepare.with_refunds(con, raw, understood)
         raw = kinds.lent(con, raw, understood, ask=ask)
         joined += cut.join(con, raw, understood)

@@ -67,7 +67,7 @@ def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool)
     if raw.format.kinds_sale or "kind" not in raw.roles:
         return raw
     cells = rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000")
-    judged = _judged(raw, [cell for (cell,) in cells])
+    judged = _without_payments(con, raw, values, _judged(raw, [cell for (cell,) in cells]))
     if "refund" in judged and not {"sale", None} & judged.keys():  # of what, if nothing was sold?
         others = [cell for kind, said in judged.items() if kind != "refund" for cell in said
                   if words.folded(cell) not in raw.kinds]  # fmt: skip
@@ -107,9 +107,38 @@ def _judged(raw: Raw, cells: Sequence[str]) -> dict[str | None, list[str]]:
     return judged
 
 
+def _without_payments(
+    con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, judged: dict[str | None, list[str]]
+) -> dict[str | None, list[str]]:
+    """Payments beside invoices are no sales of their own: they settle those, or nobody knows where they are more."""
+    by = {
+        side: [
+            cell
+            for cell in judged.get("sale", ())
+            if words.sale_of(cell) == side and words.folded(cell) not in raw.kinds
+        ]
+        for side in ("billed", "settled")
+    }
+    if not all(by.values()):
+        return judged
+    amount = _paid(values)
+    billed, settled = (
+        float(rows(con, f"SELECT coalesce(sum({amount}), 0) FROM {raw.table} WHERE kind IN ({listed(cells)})")[0][0])
+        for cells in by.values()
+    )
+    left = [cell for cell in judged["sale"] if cell not in by["settled"]]
+    meaning = "payout" if settled <= billed + 0.005 else None
+    return {**judged, "sale": left, meaning: [*judged.get(meaning, ()), *by["settled"]]}
+
+
+def _paid(values: Values) -> str:
+    """SQL for the money of a row: its order's, or else its line's."""
+    return values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+
+
 def _asked(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, unknown: Sequence[str]) -> tuple[UnknownWord, ...]:
     """Each word with its rows, their money, and the numbers of the first ones."""
-    amount = values.numbers.get("order_total", values.numbers.get("line_total", "NULL"))
+    amount = _paid(values)
     number = "coalesce(order_id, 'row ' || record)" if "order_id" in raw.roles else "'row ' || record"
     found = rows(con, f"SELECT kind, count(*), coalesce(sum({amount}), 0)::DOUBLE, list({number} ORDER BY record)[:3] "
                       f"FROM {raw.table} WHERE kind IN ({listed(unknown)}) GROUP BY ALL ORDER BY 2 DESC")  # fmt: skip

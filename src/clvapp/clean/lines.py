@@ -42,9 +42,9 @@ _GIVEN_BACK = "line < 0 AND coalesce(quantity, -1) < 0"
 class Raw:
     """One raw text table: the format of its rows, the roles that have a column, and the owner's own headings.
 
-    `date_order` and `decimal_sign` are the owner's answers, for columns that do not settle it themselves. `statuses`
-    and `kinds` are the owner's answers about words: folded word -> meaning. `no_statuses` are columns that hold no such
-    words.
+    `date_order`, `decimal_sign` and `cents` are the owner's answers, for columns that do not settle it themselves.
+    `statuses` and `kinds` are the owner's answers about words: folded word -> meaning. `no_statuses` are columns that
+    hold no such words.
     """
 
     table: str
@@ -53,6 +53,7 @@ class Raw:
     headings: Mapping[str, str]
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
+    cents: bool | None = None
     proven_order: DateOrder | None = None  # by other dates of the file
     beside: tuple[tuple[Beside, str], ...] = ()  # the companion files, each with its table
     statuses: Mapping[str, str] = field(default_factory=dict)

@@ -10,14 +10,14 @@ from clvapp.database import listed
 
 NOT_SALE, UNKNOWN_KIND = "not_a_sale", "unknown_kind"
 NO_ORDER, NOT_NEEDED = "without_an_order", "not_needed"
-DUPLICATE, TEST, DRAFT, STATUS, CURRENCY = "duplicate", "test", "draft", "status", "other_currency"
-NO_DATE, AFTER_LOOK_BACK, FREE = "no_usable_date", "after_look_back", "free_order"
+DUPLICATE, TEST, DRAFT, STATUS, CURRENCY = "duplicate", "test", "draft", "status", "currency"
+NO_DATE, AFTER_LOOK_BACK, FREE = "date", "after_look_back", "free"
 
 REASONS: Mapping[str, str] = {
     BLANK: "Blank rows",
     TOTALS: "Totals, titles and footers",
     UNREADABLE: "Rows that cannot be read, or hold no amount",
-    NOT_SALE: "Not sales: fees, transfers, own purchases, gift cards that count when they are used",
+    NOT_SALE: "Not sales: fees, transfers, payments of invoices, own purchases, gift cards that count when used",
     UNKNOWN_KIND: "Of a kind that is not known",
     NOT_NEEDED: "Of a file that orders do not need",
     NO_ORDER: "About orders or customers that no file has",

@@ -61,6 +61,6 @@ def joins(customers: pd.DataFrame, same: pd.DataFrame, *, joined: bool, words: W
         (
             f"{share} share a name and postcode, or a telephone number, with another: {'; '.join(named)}. If they are "
             f"{they}, there are {counts[0]}, not {counts[1]}, who have paid {counts[2]} each so far, not {counts[3]}. "
-            "A setting joins them (--join-people yes)."
+            "A setting joins them (on the command line: --join-people yes)."
         )
     ]

@@ -2,8 +2,8 @@
 
 >>> meaning_of("NOT_PAID"), meaning_of("wc-on-hold"), meaning_of("Cancelled by customer"), meaning_of("Annulée")
 ('waiting', 'waiting', 'cancelled', 'cancelled')
->>> meaning_of("Shipped - Returned to sender"), meaning_of("Partially refunded"), meaning_of("Blue") is None
-('returned', 'counts', True)
+>>> meaning_of("Shipped - Returned to sender"), meaning_of("Partially refunded"), meaning_of("Returned - rejected")
+('returned', 'counts', None)
 """
 
 import re
@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
 PARTLY_PAID = "partly_paid"  # counts, and is named
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ـ": ""})
 _LONGEST = 300  # signs of a cell that are looked at: what is longer is a note, and no word
+_UNDOES = ("cancelled", "refunded", "returned", "draft")  # what may be taken back
 _IN_FRONT = ("counts", "waiting", PARTLY_PAID)  # what a word further on may still overrule, the weakest first
 
 
@@ -130,12 +131,31 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
     if (whole := known.at(words, 0)) and whole[1] == len(words):
         return whole[0]
     found = list(_met(words, known))
+    if any(one in _UNDOES for one in found) and _undone(words, known):
+        return None
     firm = [meaning for meaning in found if meaning not in _IN_FRONT]
     if None in found and not (firm and found[0] == firm[0]):
         return None
     if firm:
         return firm[0]
     return max((one for one in found if one), key=_IN_FRONT.index, default=None)
+
+
+@cache
+def _takes_back() -> Words:
+    return _words([("undone", lists()["around"]["undone"])])
+
+
+def _undone(words: Sequence[str], known: Words) -> bool:
+    """Whether a word takes back what was said before it."""
+    place, said = 0, False
+    while place < len(words):
+        if said and _takes_back().at(words, place):
+            return True
+        hit = known.at(words, place)
+        said = said or (hit is not None and hit[0] in _UNDOES)
+        place += hit[1] if hit else 1
+    return False
 
 
 @cache
@@ -163,6 +183,21 @@ def is_kind(kind: str) -> bool:
     (True, False)
     """
     return len(kind) <= _LONGEST and folded(kind) in _kinds().whole
+
+
+@cache
+def _sales() -> Words:
+    return _words(lists()["sales"].items())
+
+
+def sale_of(kind: str) -> str | None:
+    """Whether a sale's word asks for money ("billed") or says that it came ("settled"). None if it may be either.
+
+    >>> sale_of("Sales Invoice"), sale_of("Zahlung"), sale_of("Order")
+    ('billed', 'settled', None)
+    """
+    hit = _sales().at(folded(kind[:_LONGEST]).split(), 0)
+    return hit[0] if hit else None
 
 
 @cache

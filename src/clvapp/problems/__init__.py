@@ -65,6 +65,7 @@ from clvapp.problems.owner import (
     WrongOption,
 )
 from clvapp.problems.values import (
+    CentsUnclear,
     DateOrderUnknown,
     DatesMixed,
     DecimalSignUnknown,
@@ -84,6 +85,7 @@ __all__ = [
     "AmountsSeveral",
     "BuyerUnclear",
     "CannotOpen",
+    "CentsUnclear",
     "ColumnUsedTwice",
     "DamagedFile",
     "DamagedMapping",

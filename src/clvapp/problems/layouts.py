@@ -65,14 +65,18 @@ class UnknownFormat(Problem):
         super().__init__(f"No export is known by the name '{name}'. The known ones: {', '.join(known)}.")
 
 
-class MissingColumn(Problem):
-    """A known export that lacks a column it needs."""
+class MissingColumn(Question):
+    """A known export that lacks a column it needs, or another table that only looks like it."""
+
+    setting = "format"
 
     def __init__(self, format_name: str, heading: str, meaning: str, *, menu_path: str) -> None:
         again = f" ({menu_path})" if menu_path else ""
         super().__init__(
-            f"This looks like '{format_name}', but its column '{heading}' ({meaning}) is missing. "
-            f"Export it again with that column{again}."
+            f"This looks like '{format_name}', but its column '{heading}' ({meaning}) is missing: export it again with "
+            f"that column{again}, or say that it is another table",
+            option="--format general",
+            choices={"It is another table": "general"},
         )
         self.heading = heading
 
@@ -187,12 +191,15 @@ class StatusUnclear(Question):
 
     setting = "mapping"
 
-    def __init__(self, heading: str, words: tuple[str, ...]) -> None:
+    def __init__(self, heading: str, words: tuple[str, ...], *, beside: tuple[str, ...] = ()) -> None:
         listed = ", ".join(f"'{word[:40]}'" for word in words[:6])
+        columns = [*beside, heading]
+        opening = "Say" if beside else "No column of statuses was found: say"
+        options = " ".join(f"--map 'status={one}'" for one in columns)
         super().__init__(
-            f"No column of statuses was found: say whether '{heading}' (with {listed}) tells which orders were paid",
-            option=f"--map 'status={heading}' if it does, --map 'other={heading}' if not",
-            choices={"It does": {"status": [heading]}, "It says something else": {"other": [heading]}},
+            f"{opening} whether '{heading}' (with {listed}) tells which orders count",
+            option=f"{options} if it does, --map 'other={heading}' if not",
+            choices={"It does": {"status": columns}, "It says something else": {"other": [heading]}},
         )
         self.heading = heading
 

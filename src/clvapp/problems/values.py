@@ -55,6 +55,20 @@ class DecimalSignUnknown(Question):
         )
 
 
+class CentsUnclear(Question):
+    """All amounts are whole numbers that look like cents, and no heading says what they are."""
+
+    setting = "cents"
+
+    def __init__(self, heading: str, first: int) -> None:
+        super().__init__(
+            f"Nothing tells whether the amounts in '{heading}' are cents: say whether {first} is {first / 100:.2f}",
+            option="--cents yes or --cents no",
+            choices={f"Cents: {first} is {first / 100:.2f}": True, f"Whole: {first} is {first}.00": False},
+        )
+        self.heading = heading
+
+
 class NoDateReadable(Problem):
     """The date column has no readable date at all."""
 

@@ -9,7 +9,7 @@ from clvapp.read import stream
 
 Damage = Literal["", "wrapped", "backslashes"]
 
-_WRAPPED = re.compile(r'"((?:[^"]|"")*)"\s*')
+_WRAPPED = re.compile(r'"((?:[^"]|"")*)"[;,\t|]*\s*')  # and the empty cells of the columns to its right
 _ESCAPED = re.compile(rb'\\(\\|")')
 _ONE_END = re.compile(rb"(?<=\r)(?=[^\n])")  # an old Mac's line end, in a file that also has others
 _LEAST_SHARE = 0.5
@@ -18,8 +18,8 @@ _LEAST_SHARE = 0.5
 def unwrapped(line: str) -> str:
     """A row that a spreadsheet took for one cell, as it was before. Any other line stays as it is.
 
-    >>> unwrapped('"1001,""Doe, Jane"",12.50"'), unwrapped('"a","b"')
-    ('1001,"Doe, Jane",12.50', '"a","b"')
+    >>> unwrapped('"1001,""Doe, Jane"",12.50"'), unwrapped('"1001,12.50";;;'), unwrapped('"a","b"')
+    ('1001,"Doe, Jane",12.50', '1001,12.50', '"a","b"')
     """
     body = line.rstrip("\r\n")
     found = _WRAPPED.fullmatch(body)

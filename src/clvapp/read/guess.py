@@ -8,7 +8,7 @@ from typing import NamedTuple
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, LEFT_ALONE, ROLES, plain
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
-from clvapp.read import buyers, cells, left_open, prices
+from clvapp.read import buyers, cells, left_open, more_states, prices, sums
 from clvapp.read.known_words import by_words
 from clvapp.read.spellings import Spelling, folded, spellings
 from clvapp.read.table import Table, share
@@ -91,7 +91,7 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
         if sold and "product" not in found and sold not in found.values():
             found["product"] = sold
     found |= dict(_by_contents(table, found, left=("order_total",)))
-    for completed in (left_open.described, left_open.numbered, left_open.worked_out):
+    for completed in (left_open.described, left_open.numbered, sums.worked_out):
         found |= dict(completed(table, found))
     if found.get("unit_price") == found.get("order_total"):  # pieces times it are the line's total
         found.pop("order_total", None)
@@ -99,6 +99,7 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
     if "payment_status" in found and "status" not in found:
         found["status"] = found.pop("payment_status")
     found |= dict(left_open.told_by_words(table, found))
+    found |= dict(more_states.more_states(table, found))
     by_contents = dict(_by_contents(table, found))
     found |= by_contents
     if "order_total" in by_contents and "quantity" in found and "unit_price" not in found:

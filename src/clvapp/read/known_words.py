@@ -21,7 +21,7 @@ def by_words(role: str, heading: str, values: Sequence[str]) -> bool | None:
         return bool(values) and share(values, _is_kind) >= 0.5
     if role == "region" and values and share(values, _is_status) >= 0.5:
         return False
-    if role in ("cancelled_at", "mode") and values and share(values, _is_flag) >= 0.9:
+    if role in ("cancelled_at", "mode") and values and share(values, is_flag) >= 0.9:
         return True
     return None
 
@@ -34,5 +34,6 @@ def _is_kind(value: str) -> bool:
     return kind_of(value) is not None
 
 
-def _is_flag(value: str) -> bool:
+def is_flag(value: str) -> bool:
+    """Whether a cell says yes or no."""
     return value.casefold() in flags("yes") or value.casefold() in flags("no")

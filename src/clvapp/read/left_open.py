@@ -1,5 +1,5 @@
 """Columns that no list of headings knows -> what they are for, by parts of their headings and by how the rows hang
-together: which column numbers the orders, which amounts multiply or add up to others, whose words are statuses.
+together: which column numbers the orders, whose words are statuses.
 """
 
 import re
@@ -51,30 +51,11 @@ def described(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]
             yield role, (place,)
 
 
-def worked_out(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Amounts that other amounts give: pieces times a price, or the sum of an order's lines; and lone pieces."""
-    numbers = [(place, values) for place, values in open_columns(table, found) if _numeric(values)]
-    if "quantity" not in found and "unit_price" in found:
-        counts = [place for place, values in numbers if _counts(values)]
-        if len(counts) == 1:
-            yield "quantity", (counts[0],)
-            found = {**found, "quantity": (counts[0],)}
-    if {"quantity", "line_total", "order_total"} <= found.keys() and "unit_price" not in found:
-        as_price = {**found, "unit_price": found["order_total"]}
-        if _multiplies(table, as_price, found["line_total"][0]):
-            yield "unit_price", found["order_total"]
-    if "line_total" not in found and {"quantity", "unit_price"} <= found.keys():
-        for place, _ in numbers:
-            if _multiplies(table, found, place):
-                yield "line_total", (place,)
-                return
-
-
 def told_by_words(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The column whose words are statuses, and the one whose words are kinds of rows, whatever their headings are."""
     for place, values in open_columns(table, found):
         words = set(values)
-        if len(words) > _FEW_WORDS or len(words) == len(values) > _FEWEST or _numeric(values):
+        if len(words) > _FEW_WORDS or len(words) == len(values) > _FEWEST or numeric(values):
             continue
         if "kind" not in found and _tells_money_back(table, place, words, found):
             yield "kind", (place,)
@@ -100,11 +81,11 @@ def _tells_money_back(table: Table, place: int, words: set[str], found: Found) -
     if not left_to_kinds(table.headings[place]):
         return False
     series = {(word, re.sub(r"\d+", "", row[number]).strip(" -/")) for word, row in rows}
-    by_word, by_series = (Counter(pair[i] for pair in series) for i in (0, 1))
+    by_word, names = Counter(word for word, _ in series), {name for _, name in series}
     amount = next((found[role][0] for role in (*_SUMS, "unit_price") if role in found), None)
     signs = {(word, row[amount].strip()[:1] in "-−(") for word, row in rows if amount and row[amount].strip()}
     return (
-        (len(by_series) > 1 and max(by_word.values()) == max(by_series.values()) == 1)
+        (len(names) > 1 and max(by_word.values()) == 1)
         or (len({minus for _, minus in signs}) == 2 and len(signs) == len({word for word, _ in signs}))
     )  # fmt: skip
 
@@ -189,7 +170,7 @@ def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str 
     if not said or not values:
         return None
     if "refunded" in said:
-        return "refunded" if _numeric(values) else None
+        return "refunded" if numeric(values) else None
     if "other" in said:
         return None
     if "customer" in said or "phone" in said or "mail" in said:
@@ -200,13 +181,13 @@ def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str 
         return "currency"
     if "date" in said and "ordered_at" not in found and share(values, cells.is_date) >= _MOSTLY:
         return "ordered_at"
-    if "status" in said and not _numeric(values) and share(values, cells.is_date) < _HALF:
+    if "status" in said and not numeric(values) and share(values, cells.is_date) < _HALF:
         known = by_words("status", table.headings[place], values) is not False
         few = len(set(values)) <= _FEW_WORDS
         return "status" if few and (known or differs_for_one_customer(table, place, found)) else None
     if said & {"number", "order"} and not said & {"line", "total", "price", "quantity"}:
         return "order_id" if numbers_orders(table, place, found) else None
-    return _of_money(said, values) if _numeric(values) else _of_words(said, values)
+    return _of_money(said, values) if numeric(values) else _of_words(said, values)
 
 
 def _of_customer(said: frozenset[str], values: Sequence[str]) -> str | None:
@@ -226,7 +207,7 @@ def _of_customer(said: frozenset[str], values: Sequence[str]) -> str | None:
 
 def _of_money(said: frozenset[str], values: Sequence[str]) -> str | None:
     if "quantity" in said and not said & {"price", "total"}:
-        return "quantity" if _counts(values) else None
+        return "quantity" if counts(values) else None
     if "total" in said:
         return "line_total" if "line" in said and "order" not in said else "order_total"
     return "unit_price" if "price" in said else None
@@ -262,26 +243,14 @@ def _is_a_status(value: str) -> bool:
     return meaning_of(said) is not None
 
 
-def _multiplies(table: Table, found: Found, place: int) -> bool:
-    """Whether a column is pieces times price in every row, and not always the price itself."""
-    products = [
-        (count * price, price, total)
-        for row in table.rows
-        if (count := cells.rough_number(row[found["quantity"][0]])) is not None
-        and (price := cells.rough_number(row[found["unit_price"][0]])) is not None
-        and (total := cells.rough_number(row[place])) is not None
-    ]
-    alike = all(abs(wanted - total) <= 0.011 for wanted, _, total in products)
-    return alike and any(wanted != price for wanted, price, _ in products)
-
-
-def _counts(values: Sequence[str]) -> bool:
+def counts(values: Sequence[str]) -> bool:
     """Whether these are whole numbers as small as pieces are."""
     numbers = [cells.rough_number(value) for value in values]
     return all(one is not None and one == int(one) and abs(one) <= 1000 for one in numbers) and not with_cents(values)
 
 
-def _numeric(values: Sequence[str]) -> bool:
+def numeric(values: Sequence[str]) -> bool:
+    """Whether nearly all of these are numbers."""
     return share(values, cells.is_number) >= _MOSTLY
 
 

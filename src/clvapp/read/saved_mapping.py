@@ -24,9 +24,9 @@ _MOST_BYTES = 1 << 20
 class SavedMapping:
     """Role -> headings, for exports with `headings`. A column without a unique heading is named by its place, from 0.
 
-    `date_order` and `decimal_sign` are the owner's answers, or None where the column decides by itself. `statuses` and
-    `kinds` are the owner's answers about words; without roles they are all that it holds, for an export that a format
-    knows.
+    `date_order`, `decimal_sign` and `cents` are the owner's answers, or None where the column decides by itself.
+    `statuses` and `kinds` are the owner's answers about words; without roles they are all that it holds, for an export
+    that a format knows.
     """
 
     headings: tuple[str, ...]
@@ -35,6 +35,7 @@ class SavedMapping:
     decimal_sign: DecimalSign | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    cents: bool | None = None
 
     def fits(self, headings: Sequence[str]) -> bool:
         """Whether every column it names is there. If it names one by place, or none, all headings must be the same."""
@@ -50,7 +51,7 @@ class SavedMapping:
             "kind": _KIND, "version": _VERSION, "headings": list(self.headings),
             "roles": {role: list(names) for role, names in self.roles.items()},
             "date_order": self.date_order, "decimal_sign": self.decimal_sign, "statuses": dict(self.statuses),
-            "kinds": dict(self.kinds),
+            "kinds": dict(self.kinds), "cents": self.cents,
         }  # fmt: skip
         return json.dumps(table, ensure_ascii=False, indent=1).encode()
 
@@ -100,6 +101,7 @@ def read(content: bytes, name: str) -> SavedMapping:
         table.get("decimal_sign"),
         table.get("statuses", {}),
         table.get("kinds", {}),
+        table.get("cents"),
     )
 
 
@@ -118,6 +120,7 @@ def _check(table: Any) -> None:
         and all(type(place) is int and 0 <= place < len(headings) for place in places)
         and _are_words(table.get("statuses", {}), MEANINGS)
         and _are_words(table.get("kinds", {}), KINDS)
+        and isinstance(table.get("cents"), bool | None)
         and table.get("date_order") in {None, *get_args(DateOrder)}
         and table.get("decimal_sign") in {None, *get_args(DecimalSign)}
     )

@@ -1,11 +1,11 @@
 """Columns that could move every figure and that neither headings nor rows explain -> a question to their owner."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clvapp.formats.heading_parts import parts
 from clvapp.problems import AmountUnclear, BuyerUnclear, MoneyBackUnclear, StatusUnclear
-from clvapp.read import cells, left_open, prices
+from clvapp.read import cells, left_open, more_states, prices
 from clvapp.read.table import Table, share
 from clvapp.read.understand import Reading, Understood
 
@@ -34,14 +34,15 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
         and prices.says_nothing(table, found, amount[0])
     ):
         raise AmountUnclear(table.headings[amount[0]], _first(table, amount[0]))
-    open_columns = [place for place in _open(table, one) if not told.intersection({place, table.headings[place]})]
+    open_columns = {
+        place: values
+        for place, values in left_open.open_columns(table, found)
+        if table.headings[place] and not told.intersection({place, table.headings[place]})
+    }
     for place in open_columns:
         if _may_be_money_back(table, place, one):
             raise MoneyBackUnclear(table.headings[place], _first(table, place))
-    if not {"status", "payment_status", "captured"} & found.keys():
-        for place in open_columns:
-            if words := _may_be_statuses(table, place, one):
-                raise StatusUnclear(table.headings[place], words)
+    _ask_of_states(one, open_columns)
     if not {"customer_email", "customer_id", "customer_name", "customer_phone"} & (
         found.keys() | reading.mapping.keys()
     ):
@@ -50,8 +51,16 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
             raise BuyerUnclear(tuple(likely))
 
 
-def _open(table: Table, one: Understood) -> Iterator[int]:
-    yield from (place for place, _ in left_open.open_columns(table, one.mapping) if table.headings[place])
+def _ask_of_states(one: Understood, open_columns: Mapping[int, Sequence[str]]) -> None:
+    table, found = one.sheet, one.mapping
+    beside = tuple(table.headings[place] for place in found.get("status", ()))
+    for place, values in open_columns.items():
+        if words := more_states.may_undo(table, place, values, found):
+            raise StatusUnclear(table.headings[place], words, beside=beside)
+    if not {"status", "payment_status", "captured"} & found.keys():
+        for place in open_columns:
+            if words := _may_be_statuses(table, place, one):
+                raise StatusUnclear(table.headings[place], words)
 
 
 def _first(table: Table, place: int) -> str:

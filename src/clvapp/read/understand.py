@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from clvapp import formats
 from clvapp.formats.layout import LEFT_ALONE, AmountIs, Beside, DateOrder, DecimalSign, Format
-from clvapp.read import guess, prices
+from clvapp.read import guess, more_states, prices
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.sheet import Sheet, look
 from clvapp.read.source import LIMITS, Limits, Source
@@ -27,6 +27,7 @@ class Reading:
     statuses: Mapping[str, str] = field(default_factory=dict)  # word -> one of `clvapp.formats.words.MEANINGS`
     kinds: Mapping[str, str] = field(default_factory=dict)  # word for what a row is -> one of `words.KINDS`
     amount_is: AmountIs | None = None  # what a lone amount beside pieces is of
+    cents: bool | None = None  # whether whole amounts are cents
     sheets: tuple[str, ...] = ()  # of workbooks in which several sheets could hold the orders
 
 
@@ -65,7 +66,7 @@ def taken_for(sheet: Sheet, reading: Reading = Reading()) -> Understood:
         formats.refuse_lookalike(sheet.headings)
         found = prices.as_told(sheet, guess.mapping(sheet, told), reading.amount_is)
         general = formats.general()
-        if prices.are_payments(sheet, found):  # each with a status of its own
+        if prices.are_payments(sheet, found) or more_states.differ_by_line(sheet, found):  # with statuses of their own
             general = replace(general, status_per_line=True)
         return Understood(sheet, general, found, guessed=True)
     mapped = guess.told_first(formats.mapping(known, sheet.headings, told), told)

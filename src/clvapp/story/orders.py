@@ -11,7 +11,7 @@ from clvapp.analysis import Analysis
 from clvapp.clean.reasons import AFTER_LOOK_BACK
 from clvapp.memo import once
 from clvapp.stats import brought
-from clvapp.story.figure import Figure
+from clvapp.story.figure import Figure, part
 from clvapp.wording import Of, Wording
 
 SALES_SHOWN = 15
@@ -65,7 +65,7 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
         ),
         Figure(
             "Rows used",
-            words.share(cleaned.rows_used / cleaned.rows_in, of=_in_file("rows_used_share")),
+            part(words, cleaned.rows_used / cleaned.rows_in, of=_in_file("rows_used_share")),
             f"{words.count(cleaned.rows_used, of=_in_file('rows_used'))} of "
             f"{words.count(cleaned.rows_in, of=_in_file('rows'))} rows; each of the others stands below under one "
             "reason.",
@@ -133,7 +133,7 @@ def sales(analysis: Analysis, word: str, words: Wording) -> pd.DataFrame:
             "Orders": [words.count(count, of=of("orders", name)) for name, count, *_ in shown],
             "Revenue": [words.money(money, of=of("revenue", name)) for name, _, money, _ in shown],
             "Share": [
-                words.share(gross / total, of=of("revenue_share", name)) if total else "" for name, _, _, gross in shown
+                part(words, gross / total, of=of("revenue_share", name)) if total else "" for name, _, _, gross in shown
             ],
         }
     )
