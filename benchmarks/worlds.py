@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks import ranges
+from clvapp.customers import burn_in
 from clvapp.forecast import forecast, intervals
 from clvapp.stats import TAIL
 from tests.forecast import worlds
@@ -31,7 +32,8 @@ def measured(kind: str, seed: int) -> dict[str, object]:
     made_up = worlds.shop(kind, seed)
     known, customers = made_up.seen, made_up.customers
     start = time.process_time()
-    made = forecast.forecast(known, customers, end_day=made_up.end_day, terms=PLAIN)
+    began = burn_in.burn_in(known, end_day=made_up.end_day).end if made_up.plan.before else None
+    made = forecast.forecast(known, customers, end_day=made_up.end_day, burn_in_end=began, terms=PLAIN)
     assert made is not None
     held = intervals.intervals(made)
     took = time.process_time() - start

@@ -57,7 +57,8 @@ class Plan:
     """A shop before its customers come: `pace` and `price` by day, 1 on a usual day, from the first to a year after.
 
     `growth`: of new customers a year, as a rate of log. `broken`: whether prices jumped; `seasonal`: whether a season
-    moves the pace; `reopened`: the days since a closure ended; `slump`: whether the year after is worse than others.
+    moves the pace; `reopened`: the days since a closure ended; `slump`: whether the year after is worse than others;
+    `before`: the days of trade before the file begins.
     """
 
     end_day: int
@@ -71,16 +72,22 @@ class Plan:
     seasonal: bool = False
     slump: bool = False
     reopened: int | None = None
+    before: int = 0
+
+    @property
+    def seen_days(self) -> int:
+        """How many days the file holds."""
+        return self.days - self.before
 
     @property
     def knowable(self) -> bool:
         """Whether the past could have told: two years of it, nothing closed lately, no break in price, no slump."""
-        return self.days >= 2 * YEAR and not self.broken and not self.slump and (self.reopened or YEAR) > HALF_YEAR
+        return self.seen_days >= 2 * YEAR and not self.broken and not self.slump and (self.reopened or YEAR) > HALF_YEAR
 
     @property
     def season_unknown(self) -> bool:
         """Whether there is a season that less than two years were seen of."""
-        return self.seasonal and self.days < 2 * YEAR
+        return self.seasonal and self.seen_days < 2 * YEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,6 +264,14 @@ def subscribers(random: Random) -> Plan:
     return plan(random, paying, usual(random, share=1 - paying.share))
 
 
+def established(random: Random, *, history: int) -> Plan:
+    """A file of the last `history` months of a shop that opened one to five years before, of which nobody is told."""
+    seen = round(history * MEAN_MONTH) + int(random.integers(0, 60))
+    before = int(random.integers(YEAR, 5 * YEAR))
+    life = _between(random, 400, 2_500)
+    return plan(random, usual(random, life=life), days=before + seen, before=before)
+
+
 def slump(random: Random) -> Plan:
     """A year after the end that is worse by a tenth to three tenths than all before: no past tells of it."""
     of = plan(random, slump=True)
@@ -280,6 +295,10 @@ WORLDS: dict[str, dict[str, Callable[[Random], Plan]]] = {
         "closure, recent": lambda random: closure(random, recent=True),
     },
     "subscribers": {"subscribers": subscribers},
+    "established": {
+        f"established {history}": lambda random, history=history: established(random, history=history)
+        for history in (6, 12, 30)
+    },
 }
 KINDS: dict[str, Callable[[Random], Plan]] = {
     **{name: kind for kinds in WORLDS.values() for name, kind in kinds.items()}, "slump": slump,
@@ -309,6 +328,7 @@ def opened(of: Plan, random: Random) -> Shop:
     rows = pd.concat(parts, ignore_index=True)
     names = np.array([f"c{i:05d}" for i in range(base)], dtype=object)
     frame = pd.DataFrame({"customer_id": names[rows["customer"]], "day": rows["day"], "revenue": rows["revenue"]})
+    frame = frame[frame["day"] > of.end_day - of.seen_days]
     spend = frame.groupby(["customer_id", "day"], as_index=False).sum()
     return Shop(spend.assign(orders=1, paid=spend["revenue"]), of)
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clvapp.finding import Finding
-from clvapp.forecast.histories import Array, Histories
+from clvapp.forecast.histories import Array, Histories, Places
 from clvapp.forecast.models import bgnbd, gamma_gamma, mbgnbd, nbd, paretonbd, steady
 from clvapp.threads import on_one_thread
 
@@ -43,7 +43,10 @@ _TIMES = {bgnbd.NAME: (1,), mbgnbd.NAME: (1,), paretonbd.NAME: (1, 3), nbd.NAME:
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted model. `at_edge`: which log parameters lie as far out as they can."""
+    """A fitted model. `at_edge`: which log parameters lie as far out as they can.
+
+    `older`: the same model's fit to customers older than the file, who are other people than those who are new.
+    """
 
     name: str
     parameters: Any
@@ -51,6 +54,33 @@ class Fit:
     converged: bool
     at_edge: tuple[bool, ...]
     findings: tuple[Finding, ...]
+    older: "Older | None" = None
+
+    def ask(self, question: str, rows: Histories, *given: Any) -> Array:
+        """What the model's function called `question` says of each row; `given` stands between parameters and rows."""
+        if self.older is None:
+            return self._said(question, rows, *given)
+        found = np.empty_like(rows.x)
+        for one, chosen in self.groups(rows):
+            found[chosen] = one._said(question, rows.of(chosen), *given)
+        return found
+
+    def _said(self, question: str, rows: Histories, *given: Any) -> Array:
+        found: Array = getattr(self.model, question)(self.parameters, *given, rows)
+        return found
+
+    def groups(self, rows: Histories) -> list[tuple["Fit", Places]]:
+        """Which of the rows each fit describes."""
+        if self.older is None:
+            return [(self, np.arange(len(rows.x)))]
+        old = np.greater(rows.T, self.older.weeks)
+        groups = (self, np.flatnonzero(~old)), (self.older.fit, np.flatnonzero(old))
+        return [(one, chosen) for one, chosen in groups if len(chosen)]
+
+    @property
+    def whole_log_likelihood(self) -> float:
+        """That of everybody learned from, those older than the file included."""
+        return self.log_likelihood + (0.0 if self.older is None else self.older.fit.log_likelihood)
 
     @property
     def log_parameters(self) -> Array:
@@ -62,6 +92,14 @@ class Fit:
     def model(self) -> Any:
         """The module of the formulas."""
         return _ALL[self.name]
+
+
+@dataclass(frozen=True, eq=False)
+class Older:
+    """The `fit` of customers watched for more than so many `weeks`."""
+
+    fit: Fit
+    weeks: float
 
 
 Rows = Histories | gamma_gamma.Values

@@ -205,7 +205,7 @@ def _orders_by(model: Any, rows: Histories, times: Array, weights: Array) -> Arr
     """Order rates at the `times` ahead, summed by each row of `weights`: one row of sums each, a column a history."""
     found = np.zeros((len(weights), len(rows.x)))
     for t, weight in zip(times, weights.T, strict=True):
-        found += weight[:, None] * model.model.order_rate(model.parameters, t, rows)
+        found += weight[:, None] * model.ask("order_rate", rows, t)
     return found
 
 
@@ -214,8 +214,7 @@ def _p_alive(found: Predictors) -> Array:
     if model is None:
         return np.full(len(found.known.place), np.nan)
     rows = found.histories(model)
-    alive_now: Array = model.model.p_alive(model.parameters, rows)[rows.row]
-    return alive_now
+    return model.ask("p_alive", rows)[rows.row]
 
 
 def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
@@ -225,7 +224,7 @@ def _next_order(found: Predictors) -> npt.NDArray[np.datetime64]:
     if model is None:
         return missing
     rows = found.histories(model)
-    ahead = (model.model.time_of_next_order(model.parameters, rows) * DAYS_IN_WEEK)[rows.row]
+    ahead = (model.ask("time_of_next_order", rows) * DAYS_IN_WEEK)[rows.row]
     now: Clock | Any = known.clock
     day = now.day_of(float(now.at(known.day)) + ahead)
     soon = day <= known.day + LONGEST_WAIT
@@ -287,7 +286,7 @@ def probability_alive_grid(
         x, watched_weeks - silent, np.full_like(x, watched_weeks), np.ones_like(x), np.arange(len(x)), uneven
     )
     return pd.DataFrame(
-        {"frequency": x, "silent_weeks": silent, "p_alive": model.model.p_alive(model.parameters, rows)}
+        {"frequency": x, "silent_weeks": silent, "p_alive": model.ask("p_alive", rows)}
     )
 
 

@@ -34,7 +34,7 @@ def levels(found: Predictors) -> Levels | None:
     edges = known.day - np.round(_QUARTER * np.arange(int(known.watched / _QUARTER), -1, -1)).astype("int64")
     if model is None or len(edges) <= _IN_A_YEAR:
         return None
-    learned = np.arange(len(known.place)) if found.learned_from is None else _since(found, found.learned_from)
+    learned = np.arange(len(known.place)) if found.new_from is None else _since(found, found.new_from)
     came, of_day, many = np.unique(known.first[learned], return_inverse=True, return_counts=True)
     ages = np.maximum(known.clock.at(edges)[None, :] - known.clock.at(came)[:, None], 0)
     grown = np.concatenate([[0.0], model.model.expected_orders_of_new(model.parameters, _weeks(ages))])

@@ -12,7 +12,7 @@ import numpy as np
 
 from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import fit
-from clvapp.forecast.histories import Array
+from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, steady
 from clvapp.forecast.predictors import Predictors
 from clvapp.forecast.rules import rate_of_return
@@ -20,6 +20,7 @@ from clvapp.forecast.rules import rate_of_return
 _STEP = 1e-3
 _ROWS = 1000  # on which slopes of the model with steady customers are taken
 _LEAST_TAIL = 0.5
+_LEAST_TOTAL = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Moments:
 
 def describing(found: Predictors) -> fit.Fit | None:
     """The order model that moments are told by."""
-    return max(found.fits.values(), key=lambda one: one.log_likelihood, default=None)
+    return max(found.fits.values(), key=lambda one: one.whole_log_likelihood, default=None)
 
 
 def moments(found: Predictors, horizon: int) -> Moments:
@@ -51,8 +52,8 @@ def _moments(found: Predictors, horizon: int) -> Moments:
         return _of_returns(found, horizon)
     rows = found.histories(model)
     weeks = found.known.ahead(horizon) / DAYS_IN_WEEK
-    mean = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
-    square = model.model.orders_square(model.parameters, weeks, rows)[rows.row]
+    mean = model.ask("expected_orders", rows, weeks)[rows.row]
+    square = model.ask("orders_square", rows, weeks)[rows.row]
     worth, worth_square, within = _worth(found)
     second = mean * within + square * worth_square
     revenue = mean * worth
@@ -72,7 +73,7 @@ def chance_of_none(found: Predictors, horizon: int) -> Array:
     if model is None:
         return np.exp(-_of_returns(found, horizon).orders)
     rows = found.histories(model)
-    none: Array = 1 - model.model.chance_of_order(model.parameters, weeks, rows)[rows.row]
+    none: Array = 1 - model.ask("chance_of_order", rows, weeks)[rows.row]
     return none
 
 
@@ -105,21 +106,30 @@ def parameter_variance(found: Predictors, horizon: int) -> float:
     rows, weeks = found.histories(model), found.known.ahead(horizon) / DAYS_IN_WEEK
     worth = found.order_value
     by_row = np.bincount(rows.row, worth, minlength=len(rows.x))
-    if model.name == steady.NAME:
-        step = max(1, len(rows.x) // _ROWS)
-        some, worths = rows.of(slice(None, None, step)), by_row[::step]
-        orders = _slopes(lambda p: float(worths @ steady.rough_orders(p, weeks, some)), model)
-    else:
-        orders = _slopes(lambda p: float(by_row @ model.model.expected_orders(p, weeks, rows)), model)
-    variance = float(orders @ found.covariance(model) @ orders)
+    orders = model.ask("expected_orders", rows, weeks)
+    whole = max(float(by_row @ orders), _LEAST_TOTAL)
+    variance = 0.0
+    for one, chosen in model.groups(rows):
+        share = float(by_row[chosen] @ orders[chosen]) / whole
+        slopes = share * _of_orders(one, rows.of(chosen), np.asarray(by_row[chosen], dtype="float64"), weeks)
+        variance += float(slopes @ found.covariance(one) @ slopes)
     values = found.gamma_gamma
     if values is not None:
-        expected = model.model.expected_orders(model.parameters, weeks, rows)[rows.row]
+        expected = orders[rows.row]
         count = np.where(found.known.mean_value > 0, found.known.order_days, 0.0)
         mean = np.maximum(found.known.mean_value, 1e-9)
         money = _slopes(lambda p: float(expected @ gamma_gamma.expected_value(p, count, mean)), values)
         variance += float(money @ found.covariance(values) @ money)
     return variance
+
+
+def _of_orders(model: fit.Fit, rows: Histories, worth: Array, weeks: float) -> Array:
+    """Slopes of the log of what rows of such a `worth` an order are expected to bring."""
+    if model.name != steady.NAME:
+        return _slopes(lambda p: float(worth @ model.model.expected_orders(p, weeks, rows)), model)
+    step = max(1, len(rows.x) // _ROWS)
+    some, worths = rows.of(slice(None, None, step)), worth[::step]
+    return _slopes(lambda p: float(worths @ steady.rough_orders(p, weeks, some)), model)
 
 
 def _slopes(total: Callable[[Any], float], model: fit.Fit) -> Array:

@@ -1,6 +1,7 @@
 """What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,7 @@ from clvapp.forecast.baskets import Baskets, baskets
 from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd, steady
 from clvapp.forecast.rules import OWN_RATE, REPEATS, SAME_AGAIN, naive
-from clvapp.forecast.snapshot import Known, forget
+from clvapp.forecast.snapshot import Known, Mask, forget
 
 _TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 _LEAST_TAIL = 1.02  # of Gamma-Gamma's q: nearer 1 its mean does not exist
@@ -41,7 +42,7 @@ class Predictors:
     """Models fitted to what was known at a day: `fits` by name; Gamma-Gamma in `values`, `all_values`.
 
     `all_values` is of all order days, the first included: it knows something of those who came once, too.
-    `learned_from`: the day since which customers came that order models were fitted to; None if to everybody.
+    `new_from`: the day since which customers came that order models were fitted to as new; None if that is everybody.
     """
 
     known: Known
@@ -49,7 +50,7 @@ class Predictors:
     values: fit.Fit | None
     all_values: fit.Fit | None
     findings: tuple[Finding, ...] = field(default=())
-    learned_from: int | None = None
+    new_from: int | None = None
     _covariances: dict[fit.Fit, Array] = field(default_factory=dict)
 
     def covariance(self, of: fit.Fit) -> Array:
@@ -65,13 +66,15 @@ class Predictors:
             return _paid(known.x, known.repeat_value)
         if of is self.all_values:
             return _paid(known.order_days, known.mean_value)
-        if of.name == steady.NAME:
-            return known.rhythms(self.learned_from).thinned()
-        return known.histories if self.learned_from is None else known.history(self.learned_from)
+        whose = None
+        if self.new_from is not None:
+            older = any(found.older is not None and found.older.fit is of for found in self.fits.values())
+            whose = (known.first < self.new_from) == older
+        return known.rhythm(whose).thinned() if of.name == steady.NAME else known.history(whose)
 
     def histories(self, of: fit.Fit) -> Histories:
         """Everybody's, as the fitted model needs to know them."""
-        return self.known.rhythms() if of.name == steady.NAME else self.known.histories
+        return self.known.rhythms if of.name == steady.NAME else self.known.histories
 
     @cached_property
     def repeat_order_value(self) -> Array:
@@ -113,6 +116,12 @@ class Predictors:
         return found if spread >= _FAR_BELOW * own else None
 
     @property
+    def own_basket(self) -> Array:
+        """What each customer paid an order, with one usual order beside."""
+        found: Array = (self.known.spent + self.usual_value) / (self.known.order_days + 1)
+        return found
+
+    @property
     def usual_value(self) -> float:
         """Mean value of an order day of the shop."""
         return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
@@ -147,7 +156,7 @@ class Predictors:
         alive = np.ones_like(orders)
         if model is not None:
             rows = self.histories(model)
-            alive = model.model.p_alive(model.parameters, rows)[rows.row]
+            alive = model.ask("p_alive", rows)[rows.row]
         return large_accounts.own_forecast(self.known, horizon, orders=orders, alive=alive, value=self.order_value)
 
     def forget(self) -> None:
@@ -159,26 +168,21 @@ class Predictors:
         """Order days that the fitted model called `name` expects within `horizon` days."""
         found = self.fits[name]
         rows = self.histories(found)
-        orders: Array = found.model.expected_orders(found.parameters, self.known.ahead(horizon) / DAYS_IN_WEEK, rows)[
-            rows.row
-        ]
-        return orders
+        return found.ask("expected_orders", rows, self.known.ahead(horizon) / DAYS_IN_WEEK)[rows.row]
 
     def expected(self, horizon: int) -> Expected:
         """All columns over the next `horizon` days: every one of `models`, their mean, and every naive rule."""
         orders, revenue = naive(self.known, horizon)
         for label in self.models:
             orders[label] = self.model_orders(ORDER_MODELS[label], horizon)
-            value = self.order_value if label == PARETO else self.repeat_order_value
+            value = self.order_value if label in (PARETO, STEADY) else self.repeat_order_value
             revenue[label] = orders[label] * value
         by_chance = [label for label in self.models if label != STEADY]
         if by_chance:
             for columns in (orders, revenue):
                 columns[MODELS_MEAN] = np.mean([columns[label] for label in by_chance], axis=0)
                 columns[EQUAL] = np.full_like(columns[MODELS_MEAN], columns[MODELS_MEAN].mean())
-            orders[BASKET], revenue[BASKET] = orders[self.simplest], revenue[self.simplest]
-            if self.baskets is not None:
-                revenue[BASKET] = orders[BASKET] * self.baskets.mean
+            orders[BASKET], revenue[BASKET] = orders[self.simplest], orders[self.simplest] * self.own_basket
         return Expected(orders, revenue)
 
 
@@ -192,50 +196,86 @@ def _order_value(found: fit.Fit | None, count: Array, mean: Array, usual: float)
 
 
 def predictors(
-    known: Known, *, learn_from: int | None = None, near: "Predictors | None" = None, exact: bool = False
+    known: Known, *, new_from: int | None = None, near: "Predictors | None" = None, exact: bool = False
 ) -> Predictors:
     """Fit every model to `known`; `near` is a fit of another day, where the search may begin.
 
-    Customers who came before the day `learn_from` are predicted, not learned from.
+    Customers who came before the day `new_from` may be older than the file, and are other people: who was seen in its
+    first days is mostly a regular. Models are fitted to them apart, as far as both are enough to learn from.
     """
-    chosen = known.histories
-    if learn_from is not None:
-        later = known.history(learn_from)
-        if later.weight.sum() >= _TO_LEARN and later.weight @ later.x >= _TO_LEARN:
-            chosen = later
-        else:
-            learn_from = None
-    fits: dict[str, fit.Fit] = {}
-    if chosen.weight @ chosen.x >= fit.LEAST_REPEATS and chosen.weight @ chosen.T > 0:
-        limit = fit.orders_fit(nbd.NAME, chosen, exact=False)
-        for name in fit.ORDERS:
-            fits[name] = fit.orders_fit(name, chosen, start=_start(near, name), exact=exact, limit=limit)
-        fits |= _steady(known, fits, learn_from, near=near)
+    told = steady_fit.evenness(known.x, known.uneven)
+    if new_from is None:
+        fits = _fits(known, None, told, near=_fits_of(near, older=False), exact=exact)
+    else:
+        old = known.first < new_from
+        enough = {is_old: _to_learn(known, old == is_old) for is_old in (False, True)}
+        new_from = new_from if enough[False] else None
+        fits = _fits(known, None if new_from is None else ~old, told, near=_fits_of(near, older=False), exact=exact)
+        if all(enough.values()):
+            older = _fits(known, old, told, near=_fits_of(near, older=True), exact=exact)
+            fits = _together(fits, older, known.weeks_since(new_from or 0))
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
     findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
-    return Predictors(known, fits, values, all_values, findings, learn_from)
+    return Predictors(known, fits, values, all_values, findings, new_from)
+
+
+def _to_learn(known: Known, chosen: Mask) -> bool:
+    """Whether so many customers can be learned from apart."""
+    return bool(chosen.sum() >= _TO_LEARN and known.x[chosen].sum() >= _TO_LEARN)
+
+
+def _fits(
+    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, *, near: Mapping[str, fit.Fit], exact: bool
+) -> dict[str, fit.Fit]:
+    """Every order model, fitted to the customers `chosen`, or to all."""
+    rows = known.histories if chosen is None else known.history(chosen)
+    fits: dict[str, fit.Fit] = {}
+    if rows.weight @ rows.x < fit.LEAST_REPEATS or not rows.weight @ rows.T > 0:
+        return fits
+    limit = fit.orders_fit(nbd.NAME, rows, exact=False)
+    for name in fit.ORDERS:
+        fits[name] = fit.orders_fit(name, rows, start=_start(near, name), exact=exact, limit=limit)
+    return fits | _steady(known, chosen, told, fits, near=near)
 
 
 def _steady(
-    known: Known, fits: dict[str, fit.Fit], learn_from: int | None, *, near: "Predictors | None"
-) -> dict[str, fit.Fit]:
+    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, fits: Mapping[str, fit.Fit], *,
+    near: Mapping[str, fit.Fit],
+) -> dict[str, fit.Fit]:  # fmt: skip
     """The model with steady customers, where gaps are evener than chance makes them and it is by far the likeliest."""
-    told = steady_fit.evenness(known.x, known.uneven)
     if told is None or not told.shows:
         return {}
-    begin = None if near is None else near.fits.get(steady.NAME)
-    found = steady_fit.steady_fit(known.rhythms(learn_from), told, fits[mbgnbd.NAME], begin)
+    rows = known.rhythms if chosen is None else known.rhythm(chosen)
+    found = steady_fit.steady_fit(rows, told, fits[mbgnbd.NAME], near.get(steady.NAME))
     gain = found.log_likelihood - max(one.log_likelihood for one in fits.values())
     return {steady.NAME: found} if found.converged and gain >= steady_fit.GAIN else {}
 
 
-def _start(near: Predictors | None, name: str) -> Array | None:
+def _together(fits: Mapping[str, fit.Fit], older: Mapping[str, fit.Fit], weeks: float) -> dict[str, fit.Fit]:
+    """The models that describe both, those of new customers and, watched for more than `weeks`, of older ones."""
+    both = {name: (found, older[name]) for name, found in fits.items() if name in older}
+    return {
+        name: replace(found, older=fit.Older(old, weeks), converged=found.converged and old.converged)
+        for name, (found, old) in both.items()
+    }
+
+
+def _fits_of(near: Predictors | None, *, older: bool) -> dict[str, fit.Fit]:
+    """The fits of another day, to new customers or to older ones."""
+    if near is None:
+        return {}
+    if not older:
+        return near.fits
+    return {name: found.older.fit for name, found in near.fits.items() if found.older is not None}
+
+
+def _start(near: Mapping[str, fit.Fit], name: str) -> Array | None:
     """The log parameters of the same model nearby, if it has not given way to its limit."""
-    if near is None or name not in near.fits or near.fits[name].name == nbd.NAME != name:
+    if name not in near or near[name].name == nbd.NAME != name:
         return None
-    return near.fits[name].log_parameters
+    return near[name].log_parameters
 
 
 def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:
@@ -254,4 +294,4 @@ def _paid(count: Array, mean: Array) -> gamma_gamma.Values:
 def best_described(found: Predictors) -> fit.Fit | None:
     """What P(alive) and dates are told by: the likelier of the models in which one may leave before returning."""
     able = [found.fits[name] for name in (mbgnbd.NAME, paretonbd.NAME, steady.NAME) if name in found.fits]
-    return max(able, key=lambda one: one.log_likelihood) if able else None
+    return max(able, key=lambda one: one.whole_log_likelihood) if able else None

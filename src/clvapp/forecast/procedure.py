@@ -26,8 +26,6 @@ LEARNED_ON = 3  # cuts
 LEAST_REPEATS = 10  # repeat order days a cut must have seen to be learned from
 LEAST_WINDOW = 14  # days
 _TARGETS = "orders", "revenue"
-_SPREAD = 0.15  # of a share, before anything is seen
-_SPREAD_OF_OLD = 0.3  # the same where models forecast old customers that they did not learn from
 
 
 def cut_day(start: int, end: int, back: int) -> int:
@@ -49,7 +47,7 @@ class Workshop:
         if day not in self._made:
             near = min(self._made, key=lambda made: abs(made - day), default=None)
             self._made[day] = predictors(
-                self.ledger.until(day, self.clock), learn_from=self._new_from(day),
+                self.ledger.until(day, self.clock), new_from=self._new_from(day),
                 near=None if near is None else self._made[near],
             )  # fmt: skip
         return self._made[day]
@@ -145,8 +143,7 @@ def prepared(workshop: Workshop, day: int, horizon: int, *, end: int | None = No
     used = [cut for cut in days if day - cut >= LEAST_WINDOW and _enough(workshop.at(cut))]
     then = [(workshop.at(cut), min(horizon, day - cut)) for cut in used]
     seen = [_cut(found, window, here.parts) for found, window in then]
-    spread = _SPREAD if workshop.learn_from is None else _SPREAD_OF_OLD
-    orders, revenue = (blend.learned([getattr(one, of) for one in seen], here.parts, spread=spread) for of in _TARGETS)
+    orders, revenue = (blend.learned([getattr(one, of) for one in seen], here.parts) for of in _TARGETS)
     own = blend.own_share([one.revenue for one in seen], here.parts[0], OWN)
     return Prepared(day, horizon, here, orders, revenue, tuple(used), _levels(workshop, here, horizon, seen), own)
 

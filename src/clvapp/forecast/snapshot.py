@@ -9,11 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from clvapp.customers.order_days import is_order_day
+from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import histories
 from clvapp.forecast.baskets import Seen
 from clvapp.forecast.histories import Array, Histories, Places
 
 _HALF_DAY = 0.5
+
+Mask = npt.NDArray[np.bool_]
 
 
 class Timekeeper(Protocol):
@@ -211,11 +214,19 @@ class Known:
         """Give back the memory of what can be computed again."""
         forget(self)
 
-    def history(self, came_from: int | None = None) -> Histories:
-        """x, t_x and T of those who came on the day `came_from` or later, equal ones together."""
-        chosen = slice(None) if came_from is None else self.first >= came_from
-        first, last, now = (self.clock.at(part) for part in (self.first[chosen], self.last[chosen], self.day))
-        return histories.distinct(self.x[chosen], last - first, now - first)
+    def weeks_since(self, day: int) -> float:
+        """How long before the cut that day lies, as the clock counts."""
+        return float(self.clock.at(self.day) - self.clock.at(day)) / DAYS_IN_WEEK
+
+    def history(self, chosen: Mask | None = None) -> Histories:
+        """x, t_x and T of those `chosen`, equal ones together."""
+        x, behind, watched = self._times(chosen)
+        return histories.distinct(x, behind, watched)
+
+    def _times(self, chosen: Mask | None) -> tuple[Array, Places, Places]:
+        some = slice(None) if chosen is None else chosen
+        first, last, now = (self.clock.at(part) for part in (self.first[some], self.last[some], self.day))
+        return self.x[some], last - first, now - first
 
     @cached_property
     def histories(self) -> Histories:
@@ -237,18 +248,14 @@ class Known:
         found = count * np.log(np.maximum(total, _HALF_DAY) / np.maximum(count, 1)) - logs
         return np.where(count > 1, np.maximum(found, 0.0), 0.0)[self.place]
 
-    def rhythms(self, came_from: int | None = None) -> Histories:
+    def rhythm(self, chosen: Mask | None = None) -> Histories:
         """As `history`, with those together whose gaps are also about as even."""
-        return self._all_rhythms if came_from is None else self._rhythms(came_from)
+        return histories.distinct(*self._times(chosen), self.uneven if chosen is None else self.uneven[chosen])
 
     @cached_property
-    def _all_rhythms(self) -> Histories:
-        return self._rhythms()
-
-    def _rhythms(self, came_from: int | None = None) -> Histories:
-        chosen = slice(None) if came_from is None else self.first >= came_from
-        first, last, now = (self.clock.at(part) for part in (self.first[chosen], self.last[chosen], self.day))
-        return histories.distinct(self.x[chosen], last - first, now - first, self.uneven[chosen])
+    def rhythms(self) -> Histories:
+        """The same of everybody."""
+        return self.rhythm()
 
     def then(self, horizon: int) -> tuple[Array, Array]:
         """Order days and revenue of the `horizon` days after the cut."""
