@@ -9,10 +9,10 @@ from clvapp.forecast import level_shifts, predictive, predictors, snapshot
 HORIZON = 365
 
 
-def told(of: World, *, seed: int = 5, learn_from: int | None = None) -> level_shifts.Levels | None:
+def told(of: World, *, seed: int = 5, new_from: int | None = None) -> level_shifts.Levels | None:
     made = shop(of, customers=3_000, days=1_450, random=np.random.default_rng(seed))
     known = snapshot.ledger(made.seen).until(made.end_day)
-    return level_shifts.levels(predictors.predictors(known, learn_from=learn_from))
+    return level_shifts.levels(predictors.predictors(known, new_from=new_from))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_years_that_move_are_seen_and_make_the_own_error_large(even):
 
 def test_customers_older_than_the_file_do_not_move_the_levels():
     start = 19_000
-    younger = told(World(), learn_from=start + 400)
+    younger = told(World(), new_from=start + 400)
     assert len(younger.off) < 15
     assert own(younger) < own(None) / 2
 

@@ -114,7 +114,7 @@ def known_of(of: tuple[pd.DataFrame, int]) -> snapshot.Known:
 
 def steadily(known: snapshot.Known) -> fit.Fit:
     told = steady_fit.evenness(known.x, known.uneven)
-    return steady_fit.steady_fit(known.rhythms(), told, fit.orders_fit(mbgnbd.NAME, known.histories, exact=False))
+    return steady_fit.steady_fit(known.rhythms, told, fit.orders_fit(mbgnbd.NAME, known.histories, exact=False))
 
 
 @pytest.mark.parametrize(("share", "k"), [(1.0, 4.0), (0.5, 10.0), (0.25, 40.0)])

@@ -32,9 +32,9 @@ _OF_ONE_YEAR = 0.1  # of the level of the next year, where one alone cannot tell
 
 @dataclass(frozen=True)
 class Prior:
-    """Before a cut is seen: what the method always misses, and how far a year is from the next; standard deviations.
+    """Before a cut is seen: what the method always misses of the days ahead, and how far a year is from the next.
 
-    `season`: how much of the season of orders it has.
+    Both are standard deviations. `season`: how much of the season of orders it has.
     """
 
     method: float
@@ -42,7 +42,7 @@ class Prior:
     season: float
 
 
-ORDERS, BASKETS = Prior(0.12, 0.08, 1.0), Prior(0.12, 0.03, 0.2)
+ORDERS, BASKETS = Prior(0.1, 0.08, 1.0), Prior(0.1, 0.03, 0.2)
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,8 @@ def _ahead(asked: Sequence[Miss | None], days: "Days", horizon: int, *, prior: P
     if not misses:
         return 0.0
     apart = np.array([*(days.apart(one.day, one.window) for one in misses), days.apart(days.day, horizon)])
-    carried = apart @ days.years(prior.years) @ apart.T + prior.method**2
+    method = prior.method * np.append([days.as_far(one.day, one.window, horizon) for one in misses], 1.0)
+    carried = apart @ days.years(prior.years) @ apart.T + np.outer(method, method)
     unknown = (prior.season * season) ** 2 * (apart[:-1] @ days.seasons() @ apart[:-1].T)
     seen = carried[:-1, :-1] + unknown + _by_chance(misses) + _RIDGE * np.eye(len(misses))
     return float(carried[-1, :-1] @ np.linalg.solve(seen, [one.log_ratio for one in misses]))
@@ -199,6 +200,14 @@ class Days:
         ahead, behind = self._inside(day, day + window), self._inside(self.edges[0], day) * self.customers
         found: Array = ahead / ahead.sum() - behind / max(float(behind.sum()), 1e-9)
         return found
+
+    def as_far(self, day: int, window: int, horizon: int) -> float:
+        """How far a window looks beside the history it was told by, as a share of what the `horizon` does; 1 at most.
+
+        What a method misses grows the further it looks beyond what it has seen.
+        """
+        beyond = window / max(day - float(self.edges[0]), 1.0)
+        return min(1.0, beyond * (self.day - float(self.edges[0])) / max(horizon, 1))
 
     def _inside(self, after: float, until: float) -> Array:
         found: Array = np.maximum(np.minimum(self.edges[1:], until) - np.maximum(self.edges[:-1], after), 0.0)

@@ -18,7 +18,7 @@ from clvapp.forecast.predictors import Predictors
 from clvapp.forecast.rules import rate_of_return
 
 _STEP = 1e-3
-_ROWS = 1000  # on which slopes of the model with steady customers are taken
+_ROWS = 300  # on which slopes of the model with steady customers are taken
 _LEAST_TAIL = 0.5
 _LEAST_TOTAL = 1e-300
 

@@ -1,6 +1,6 @@
 """What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -145,6 +145,13 @@ class Predictors:
         """What a blend is made of, the simplest first."""
         return (STEADY, MODELS_MEAN, *PARTS) if self.simplest == STEADY else (MODELS_MEAN, *PARTS)
 
+    def _weights(self, labels: Sequence[str]) -> Array:
+        """Of each model in the mean: half of it alike, for none is right, half by how likely it makes what was seen."""
+        logs = np.array([self.fits[ORDER_MODELS[label]].whole_log_likelihood for label in labels])
+        likely = np.exp(logs - logs.max())
+        found: Array = (1 / len(labels) + likely / likely.sum()) / 2
+        return found
+
     @cached_property
     def large(self) -> large_accounts.Mask:
         """Who is forecast by themselves."""
@@ -179,8 +186,9 @@ class Predictors:
             revenue[label] = orders[label] * value
         by_chance = [label for label in self.models if label != STEADY]
         if by_chance:
+            weights = self._weights(by_chance)
             for columns in (orders, revenue):
-                columns[MODELS_MEAN] = np.mean([columns[label] for label in by_chance], axis=0)
+                columns[MODELS_MEAN] = np.average([columns[label] for label in by_chance], axis=0, weights=weights)
                 columns[EQUAL] = np.full_like(columns[MODELS_MEAN], columns[MODELS_MEAN].mean())
             orders[BASKET], revenue[BASKET] = orders[self.simplest], orders[self.simplest] * self.own_basket
         return Expected(orders, revenue)

@@ -21,7 +21,8 @@ from clvapp.forecast.rising import log_rising, psi_rising
 NAME = "MBG/CNBD-k"
 _TINY = 1e-300
 _PHASES = 4  # places between two orders that somebody may be at
-_EACH, _GROWTH = 64, 1.1  # orders counted one by one, and how much wider each next group of them is
+_EACH, _WIDTH, _STEPS = 8, 0.1, 4  # orders counted one by one; of a group of the next; groups to a standard deviation
+_SURE, _UTMOST = 6.0, 8.0  # standard deviations below the pace that all order, and above it that nobody does
 _MOST = 4000  # orders counted
 _AT_ONCE = 256  # rows
 _STEP = 1e-4
@@ -122,13 +123,16 @@ def _phases(p: Class, k: float, rows: Histories) -> tuple[Array, Array]:
     return mean, mass
 
 
-def _numbers(most: float) -> tuple[Array, Array]:
-    """Numbers of orders up to `most` and for how many each stands: one by one first, then groups that grow."""
-    ends = [float(n) for n in range(1, _EACH + 1)]
+def _numbers(least: float, most: float, step: float) -> tuple[Array, Array]:
+    """Numbers of orders from `least` to `most`, and for how many each stands: one by one first, then groups of `step`.
+
+    Groups are no wider than a tenth of the numbers that they hold.
+    """
+    ends = [least + n for n in range(_EACH)]
     while ends[-1] < min(most, _MOST):
-        ends.append(ends[-1] + max(1.0, float(round(ends[-1] * (_GROWTH - 1)))))
+        ends.append(ends[-1] + max(1.0, min(step, float(round(ends[-1] * _WIDTH)))))
     last = np.array(ends)
-    width = np.diff(last, prepend=0.0)
+    width = np.diff(last, prepend=least - 1.0)
     return last - (width - 1) / 2, width
 
 
@@ -150,18 +154,25 @@ def class_orders(p: Class, k: float, t: float, rows: Histories) -> tuple[Array, 
 def _class_orders(p: Class, k: float, t: float, rows: Histories) -> Array:
     from scipy.special import betainc, gammaln
 
-    s = p.r + k * rows.x
+    s, stays = p.r + k * rows.x, (p.b + rows.x + 1)[:, None]
     pace = (s + k) / (k * (p.alpha + rows.T)) * t
-    n, width = _numbers(float((pace + 8 * np.sqrt(pace / k + pace**2 / s)).max(initial=0.0)) + 4)
+    spread = np.sqrt(pace / k + pace**2 / s)
+    sure = int(np.clip((pace - _SURE * spread).min(), 0, _MOST))
+    n, width = _numbers(sure + 1.0, float((pace + _UTMOST * spread).max()) + 4, float(spread.min()) // _STEPS)
     place, likely = _phases(p, k, rows)
     share = (t / (p.alpha + rows.T + t))[:, None]
     came = np.zeros((len(s), len(n)))
     for at, weight in zip(place.T, likely.T, strict=True):
         came += weight[:, None] * betainc(np.maximum(n * k - at[:, None], _TINY), (s + at)[:, None], share)
-    stays = (p.b + rows.x + 1)[:, None]
     kept = gammaln(stays + n - 1) - gammaln(stays) - gammaln(p.a + stays + n - 1) + gammaln(p.a + stays)
     came *= np.exp(kept) * width
-    return np.stack([came.sum(axis=1), came @ (2 * n - 1)])
+    found = np.stack([came.sum(axis=1), came @ (2 * n - 1)])
+    if sure:  # what the pace makes certain comes from all who have not left by then
+        before = np.arange(float(sure))
+        steps = (stays + before[:-1]) / (p.a + stays + before[:-1])
+        stayed = np.cumprod(np.concatenate([np.ones_like(stays), steps], axis=1), axis=1)
+        found += np.stack([stayed.sum(axis=1), stayed @ (2 * before + 1)])
+    return found
 
 
 def _class_ordering(p: Class, k: float, t: Array | float, rows: Histories) -> Array:
@@ -278,7 +289,8 @@ def expected_orders_of_new(p: Parameters, t: Array) -> Array:
 
     t, one = np.asarray(t, dtype="float64"), p.steady
     pace = float(t.max(initial=0.0)) * (one.r + p.k) / (p.k * one.alpha)
-    n, width = _numbers(pace + 8 * np.sqrt(pace / p.k + pace**2 / one.r) + 4)
+    spread = np.sqrt(pace / p.k + pace**2 / one.r)
+    n, width = _numbers(1.0, pace + _UTMOST * spread + 4, spread // _STEPS)
     kept = gammaln(one.b + n) - gammaln(one.b) - gammaln(one.a + one.b + n) + gammaln(one.a + one.b)
     share = (t / (one.alpha + t))[:, None]
     steady = betainc(n * p.k, one.r, share) @ (np.exp(kept) * width)
