@@ -6,7 +6,8 @@ import pytest
 from forecast_shops import World, shop
 from spend_frames import all_paid
 
-from clvapp.forecast import accuracy, backtest, blend, forecast, intervals, predictive, season, snapshot
+from clvapp.forecast import accuracy, backtest, blend, forecast, intervals, predictive, predictors, season, snapshot
+from clvapp.forecast.models import mbgnbd
 from clvapp.forecast.procedure import BLEND
 
 END = 20_000
@@ -252,13 +253,30 @@ def test_p_alive_falls_with_silence(found):
         assert one.sort_values("silent_weeks")["p_alive"].is_monotonic_decreasing
 
 
-def test_customers_older_than_the_file_are_forecast_and_not_learned_from(ordinary, ordinary_end, found):
+def test_customers_older_than_the_file_are_learned_from_by_themselves(ordinary, ordinary_end, found):
     known = ordinary[ordinary["day"] <= ordinary_end]
     began = int(known["day"].min()) + 200
     later = forecast.forecast(known, customers(known), end_day=ordinary_end, burn_in_end=began)
     assert len(later.customers) == len(found.customers)
+    assert "learned from by themselves" in said(later, "burn_in")
+    # Models fitted to each of the two alone, and asked of those alone.
+    first = known[known["orders"] > 0].groupby("customer_id")["day"].min()
+    told = later.prepared.predictors.model_orders(mbgnbd.NAME, 365)
+    names = later.prepared.predictors.known.ledger.customer_ids
+    for of in (first[first < began].index, first[first >= began].index):
+        part = known[known["customer_id"].isin(of)]
+        alone = predictors.predictors(snapshot.ledger(part).until(ordinary_end))
+        expected = pd.Series(alone.model_orders(mbgnbd.NAME, 365), alone.known.ledger.customer_ids)
+        found_so = pd.Series(told, names).reindex(expected.index)
+        assert found_so.to_numpy() == pytest.approx(expected.to_numpy(), rel=2e-3)
+
+
+def test_too_few_older_customers_are_forecast_and_not_learned_from(ordinary, ordinary_end):
+    known = ordinary[ordinary["day"] <= ordinary_end]
+    first = known[known["orders"] > 0].groupby("customer_id")["day"].min()
+    began = int(np.sort(first)[50]) + 1  # of those, 51 customers or a few more of the same day
+    later = forecast.forecast(known, customers(known), end_day=ordinary_end, burn_in_end=began)
     assert "forecast, but not learned from" in said(later, "burn_in")
-    assert not later.customers["expected_revenue"].equals(found.customers["expected_revenue"])
 
 
 def test_the_same_input_gives_the_same_numbers(ordinary, ordinary_end, found):
@@ -383,3 +401,17 @@ def test_refunds_of_earlier_sales_reduce_what_comes_and_make_no_order_day():
     assert book.until(30).x.tolist() == [1.0]
     assert book.until(30).repeat_value.tolist() == [40.0]
     assert (book.until(30).first.tolist(), book.until(30).last.tolist()) == ([10], [30])
+
+
+def test_the_mean_of_the_models_weighs_them_half_alike_and_half_by_how_likely_they_make_what_was_seen(found):
+    told = found.prepared.predictors
+    names = {
+        "BG/NBD + Gamma-Gamma": "BG/NBD",
+        "MBG/NBD + Gamma-Gamma": "MBG/NBD",
+        "Pareto/NBD + Gamma-Gamma": "Pareto/NBD",
+    }
+    logs = np.array([told.fits[name].log_likelihood for name in names.values()])
+    likely = np.exp(logs - logs.max()) / np.exp(logs - logs.max()).sum()
+    columns = told.expected(365).orders
+    mean = sum((1 / 3 + share) / 2 * columns[name] for name, share in zip(names, likely, strict=True))
+    assert columns["the mean of the models"] == pytest.approx(mean, rel=1e-12)

@@ -28,24 +28,46 @@ def test_without_a_cut_the_level_is_what_was_learned():
     assert ahead([None]) == 0.0
 
 
+def grown(day: int) -> float:
+    """How much of what a method misses at a cut it misses at the end: the share of the history known then, squared."""
+    return float(((day + 1) / (3 * YEAR)) ** 2)
+
+
 def test_a_miss_is_believed_by_how_much_of_it_is_no_chance():
-    # Variance .01 of the method and .03 of chance: a quarter of the miss is the method's.
-    assert ahead([Miss(START + 700, YEAR, 0.4, 0.03)]) == pytest.approx(0.1)
-    assert ahead([Miss(START + 700, YEAR, -0.4, 0.03)]) == pytest.approx(-0.1)
+    # Variance .01 of the method and .03 of chance: a quarter of the miss is the method's, as it was at the cut.
+    assert ahead([Miss(START + 700, YEAR, 0.4, 0.03)]) == pytest.approx(0.1 * grown(700))
+    assert ahead([Miss(START + 700, YEAR, -0.4, 0.03)]) == pytest.approx(-0.1 * grown(700))
+
+
+def test_a_miss_of_the_day_before_is_believed_whole_and_an_older_one_less():
+    latest, older = (Miss(START + day, YEAR, 0.4, 0.0) for day in (3 * YEAR - 2, YEAR))
+    assert ahead([latest]) == pytest.approx(0.4, rel=0.01)
+    assert ahead([older]) == pytest.approx(0.4 * grown(YEAR), rel=0.01)
+
+
+def test_a_window_that_looks_half_as_far_beside_its_history_shows_half_of_what_is_missed():
+    # The days ahead are a third of the history; of 700 days, 117 are a sixth. Variance .0025 of the method by then.
+    found = ahead([Miss(START + 699, 117, 0.2, 0.0075)])
+    load = (117 / 700) / (1 / 3)
+    assert found == pytest.approx(0.2 * load * 0.01 * grown(699) / (load**2 * 0.01 + 0.0075), rel=1e-6)
+    assert load == pytest.approx(0.5, abs=0.002)
 
 
 def test_two_cuts_apart_tell_more_than_one_and_two_of_the_same_days_hardly_do():
     one, other = Miss(START + 365, 300, 0.4, 0.03), Miss(START + 700, 300, 0.4, 0.03)
-    assert ahead([one, other]) == pytest.approx(0.4 * 0.02 / (0.02 + 0.03))
+    # The variances are .04 each, of which both share .01 (366 / 701)^2.
+    both = 0.04 + 0.01 * (366 / 701) ** 2
+    assert ahead([one, other]) == pytest.approx(0.4 * 0.01 * (grown(365) + grown(700)) / both)
     assert ahead([one, one]) == pytest.approx(ahead([one]), rel=0.01)
 
 
 def test_a_window_in_one_season_says_little_of_a_year_while_nobody_knows_the_season():
     short, whole = Miss(START + 700, 60, 0.4, 0.0), Miss(START + 700, YEAR, 0.4, 0.0)
     of = Prior(method=0.1, years=0.0, season=1.0)
-    assert ahead([short], prior=of) == pytest.approx(0.4)
-    assert ahead([short], prior=of, season=0.25) < 0.1
-    assert ahead([whole], prior=of, season=0.25) == pytest.approx(0.4, rel=0.02)
+    load = (60 / 701) / (1 / 3)
+    assert ahead([short], prior=of) == pytest.approx(0.4 * grown(700) / load, rel=1e-5)
+    assert ahead([short], prior=of, season=0.25) < 0.03
+    assert ahead([whole], prior=of, season=0.25) == pytest.approx(0.4 * grown(700), rel=0.02)
 
 
 def test_a_year_that_was_better_is_carried_on_in_part():

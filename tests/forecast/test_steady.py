@@ -9,7 +9,7 @@ from spend_frames import all_paid
 
 from clvapp.forecast import fit, forecast, snapshot, steady_fit
 from clvapp.forecast.histories import Histories, distinct
-from clvapp.forecast.models import mbgnbd, steady
+from clvapp.forecast.models import cnbd, mbgnbd, steady
 from clvapp.forecast.models.bgnbd import Parameters as Class
 from clvapp.forecast.predictors import MODELS_MEAN, STEADY, Predictors, predictors
 
@@ -28,10 +28,10 @@ def rows() -> Histories:
 # --- limits ---
 def test_one_stage_a_gap_is_the_model_of_chance():
     of = rows()
-    value, stayed, _ = steady.class_parts(CHANCE, 1.0, of)
-    assert value + steady.log_gaps(1.0, of) == pytest.approx(mbgnbd.log_likelihood(CHANCE, of), rel=1e-10)
+    value, stayed, _ = cnbd.parts(CHANCE, 1.0, of)
+    assert value + cnbd.log_gaps(1.0, of) == pytest.approx(mbgnbd.log_likelihood(CHANCE, of), rel=1e-10)
     assert stayed == pytest.approx(mbgnbd.p_alive(CHANCE, of), rel=1e-10)
-    mean, square = steady.class_orders(CHANCE, 1.0, WEEKS, of)
+    mean, square = cnbd.orders(CHANCE, 1.0, WEEKS, of)
     assert stayed * mean == pytest.approx(mbgnbd.expected_orders(CHANCE, WEEKS, of), rel=2e-3)
     assert stayed * square == pytest.approx(mbgnbd.orders_square(CHANCE, WEEKS, of), rel=5e-3)
     both = steady.Parameters(0.4, 1.0, *astuple(CHANCE), *astuple(CHANCE))
@@ -48,11 +48,10 @@ def test_one_stage_a_gap_is_the_model_of_chance():
 @pytest.mark.parametrize("k", [1.0, 3.0, 20.0])
 def test_slopes_are_those_of_the_log_likelihood(k):
     of, step = rows(), 1e-5
-    _, slopes = steady.class_gradient(EVEN, k, of)
+    _, slopes = cnbd.gradient(EVEN, k, of)
     for name, slope in zip(("r", "alpha", "a", "b"), slopes, strict=True):
         up, down = (
-            steady.class_parts(replace(EVEN, **{name: getattr(EVEN, name) * np.exp(side)}), k, of)[0]
-            for side in (step, -step)
+            cnbd.parts(replace(EVEN, **{name: getattr(EVEN, name) * np.exp(side)}), k, of)[0] for side in (step, -step)
         )
         assert (up - down) / (2 * step) == pytest.approx(slope, abs=1e-6)
     p = steady.Parameters(0.4, k, *astuple(CHANCE), *astuple(EVEN))
@@ -74,7 +73,7 @@ def test_a_silence_of_two_gaps_by_hand():
     p = Class(sure, sure, 1.0, 9.0)
     last = 5 * np.exp(-4)
     stayed = 13 * last  # b + x against a: 13 to 1 that they did not leave after their fifth order
-    assert steady.class_parts(p, 2.0, of)[1][0] == pytest.approx(stayed / (stayed + 1), rel=1e-3)
+    assert cnbd.parts(p, 2.0, of)[1][0] == pytest.approx(stayed / (stayed + 1), rel=1e-3)
 
 
 def test_gaps_that_are_alike_are_told_apart_from_gaps_of_one_sum():

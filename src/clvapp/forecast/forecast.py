@@ -253,7 +253,8 @@ def _findings(
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
         people = words.count(old, "customer", of=Of("older_than_the_file"))
-        sentence = f"{people} may be older than the file: they are forecast, but not learned from."
+        learned = "learned from by themselves" if made.predictors.knows_older else "forecast, but not learned from"
+        sentence = f"{people} may be older than the file: they are {learned}."
         said.append(Finding("burn_in", sentence))
     if found is not None and found.reported.prepared.horizon < made.horizon:
         tested = words.count(found.reported.prepared.horizon, "day", of=Of("backtest_days"))
@@ -285,9 +286,7 @@ def probability_alive_grid(
     rows = Histories(
         x, watched_weeks - silent, np.full_like(x, watched_weeks), np.ones_like(x), np.arange(len(x)), uneven
     )
-    return pd.DataFrame(
-        {"frequency": x, "silent_weeks": silent, "p_alive": model.ask("p_alive", rows)}
-    )
+    return pd.DataFrame({"frequency": x, "silent_weeks": silent, "p_alive": model.ask("p_alive", rows)})
 
 
 def _usual_unevenness(found: Predictors) -> float:

@@ -25,6 +25,7 @@ from clvapp.forecast.snapshot import Ledger
 _ALL_BUT = 0.98  # of chance that two tests of the same days share
 _FADES = 12.0  # months in which the level of a year is all but 37 % forgotten
 _OF_REPEATS = 4.0  # variance of the log of a fit's total, times the repeat order days that it learned from
+_GROWN = 0.5  # of the log of a history, in which what a method misses is all but 37 % another
 _RIDGE = 1e-9
 _OF_SEASON = 0.25  # of a season that was found: what its months, taken as even within, leave open
 _OF_ONE_YEAR = 0.1  # of the level of the next year, where one alone cannot tell its season from its growth
@@ -160,8 +161,7 @@ def _ahead(asked: Sequence[Miss | None], days: "Days", horizon: int, *, prior: P
     if not misses:
         return 0.0
     apart = np.array([*(days.apart(one.day, one.window) for one in misses), days.apart(days.day, horizon)])
-    method = prior.method * np.append([days.as_far(one.day, one.window, horizon) for one in misses], 1.0)
-    carried = apart @ days.years(prior.years) @ apart.T + np.outer(method, method)
+    carried = apart @ days.years(prior.years) @ apart.T + prior.method**2 * days.methods(misses, horizon)
     unknown = (prior.season * season) ** 2 * (apart[:-1] @ days.seasons() @ apart[:-1].T)
     seen = carried[:-1, :-1] + unknown + _by_chance(misses) + _RIDGE * np.eye(len(misses))
     return float(carried[-1, :-1] @ np.linalg.solve(seen, [one.log_ratio for one in misses]))
@@ -201,13 +201,17 @@ class Days:
         found: Array = ahead / ahead.sum() - behind / max(float(behind.sum()), 1e-9)
         return found
 
-    def as_far(self, day: int, window: int, horizon: int) -> float:
-        """How far a window looks beside the history it was told by, as a share of what the `horizon` does; 1 at most.
+    def methods(self, misses: Sequence[Miss], horizon: int) -> Array:
+        """Covariance of what a method misses at cuts and, last, of the days ahead, where it misses 1.
 
-        What a method misses grows the further it looks beyond what it has seen.
+        It misses the more, the further it looks beside the history it was told by, and other things with a longer one.
         """
-        beyond = window / max(day - float(self.edges[0]), 1.0)
-        return min(1.0, beyond * (self.day - float(self.edges[0])) / max(horizon, 1))
+        seen = np.maximum(np.array([*(one.day for one in misses), self.day]) - self.edges[0], 1.0)
+        far = np.array([*(one.window for one in misses), horizon]) / seen
+        loads = np.minimum(1.0, far / far[-1])
+        alike = np.exp(-np.abs(np.log(seen)[:, None] - np.log(seen)) / _GROWN)
+        found: Array = np.outer(loads, loads) * alike
+        return found
 
     def _inside(self, after: float, until: float) -> Array:
         found: Array = np.maximum(np.minimum(self.edges[1:], until) - np.maximum(self.edges[:-1], after), 0.0)

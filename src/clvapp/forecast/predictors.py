@@ -1,21 +1,21 @@
 """What each model and each naive rule expects of the customers known at a day: the columns that methods are made of."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from clvapp.days import DAYS_IN_WEEK
 from clvapp.finding import Finding
-from clvapp.forecast import fit, large_accounts, steady_fit
+from clvapp.forecast import fit, large_accounts, order_fits
 from clvapp.forecast.baskets import Baskets, baskets
 from clvapp.forecast.histories import Array, Histories
-from clvapp.forecast.models import gamma_gamma, mbgnbd, nbd, paretonbd, steady
+from clvapp.forecast.models import gamma_gamma, mbgnbd, paretonbd, steady
+from clvapp.forecast.order_fits import TO_LEARN
 from clvapp.forecast.rules import OWN_RATE, REPEATS, SAME_AGAIN, naive
-from clvapp.forecast.snapshot import Known, Mask, forget
+from clvapp.forecast.snapshot import Known, forget
 
-_TO_LEARN = 100  # customers and repeat order days after a burn-in; with fewer, the burn-in is learned from as well
 _LEAST_TAIL = 1.02  # of Gamma-Gamma's q: nearer 1 its mean does not exist
 _FAR_BELOW = 0.6  # of how far baskets differ by random effects: if by less, Gamma-Gamma does not describe them
 _SMALL = 1e-9
@@ -109,7 +109,7 @@ class Predictors:
         if found is None or not found.converged or found.parameters.q <= _LEAST_TAIL or any(found.at_edge):
             return None
         some = self.known.x > 1
-        if self.baskets is None or some.sum() < _TO_LEARN:
+        if self.baskets is None or some.sum() < TO_LEARN:
             return found
         worth = _order_value(found, self.known.order_days, self.known.mean_value, self.usual_value)
         spread, own = (float(np.std(np.log(np.maximum(of[some], _SMALL)))) for of in (worth, self.baskets.mean))
@@ -125,6 +125,11 @@ class Predictors:
     def usual_value(self) -> float:
         """Mean value of an order day of the shop."""
         return float(self.known.spent.sum() / max(self.known.order_days.sum(), 1))
+
+    @property
+    def knows_older(self) -> bool:
+        """Whether customers older than the file were fitted by themselves."""
+        return any(found.older is not None for found in self.fits.values())
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -211,79 +216,14 @@ def predictors(
     Customers who came before the day `new_from` may be older than the file, and are other people: who was seen in its
     first days is mostly a regular. Models are fitted to them apart, as far as both are enough to learn from.
     """
-    told = steady_fit.evenness(known.x, known.uneven)
-    if new_from is None:
-        fits = _fits(known, None, told, near=_fits_of(near, older=False), exact=exact)
-    else:
-        old = known.first < new_from
-        enough = {is_old: _to_learn(known, old == is_old) for is_old in (False, True)}
-        new_from = new_from if enough[False] else None
-        fits = _fits(known, None if new_from is None else ~old, told, near=_fits_of(near, older=False), exact=exact)
-        if all(enough.values()):
-            older = _fits(known, old, told, near=_fits_of(near, older=True), exact=exact)
-            fits = _together(fits, older, known.weeks_since(new_from or 0))
+    fits, new_from = order_fits.order_fits(
+        known, new_from=new_from, near={} if near is None else near.fits, exact=exact
+    )
     values = _values_fit(known.x, known.repeat_value, None if near is None else near.values)
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
     findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
     return Predictors(known, fits, values, all_values, findings, new_from)
-
-
-def _to_learn(known: Known, chosen: Mask) -> bool:
-    """Whether so many customers can be learned from apart."""
-    return bool(chosen.sum() >= _TO_LEARN and known.x[chosen].sum() >= _TO_LEARN)
-
-
-def _fits(
-    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, *, near: Mapping[str, fit.Fit], exact: bool
-) -> dict[str, fit.Fit]:
-    """Every order model, fitted to the customers `chosen`, or to all."""
-    rows = known.histories if chosen is None else known.history(chosen)
-    fits: dict[str, fit.Fit] = {}
-    if rows.weight @ rows.x < fit.LEAST_REPEATS or not rows.weight @ rows.T > 0:
-        return fits
-    limit = fit.orders_fit(nbd.NAME, rows, exact=False)
-    for name in fit.ORDERS:
-        fits[name] = fit.orders_fit(name, rows, start=_start(near, name), exact=exact, limit=limit)
-    return fits | _steady(known, chosen, told, fits, near=near)
-
-
-def _steady(
-    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, fits: Mapping[str, fit.Fit], *,
-    near: Mapping[str, fit.Fit],
-) -> dict[str, fit.Fit]:  # fmt: skip
-    """The model with steady customers, where gaps are evener than chance makes them and it is by far the likeliest."""
-    if told is None or not told.shows:
-        return {}
-    rows = known.rhythms if chosen is None else known.rhythm(chosen)
-    found = steady_fit.steady_fit(rows, told, fits[mbgnbd.NAME], near.get(steady.NAME))
-    gain = found.log_likelihood - max(one.log_likelihood for one in fits.values())
-    return {steady.NAME: found} if found.converged and gain >= steady_fit.GAIN else {}
-
-
-def _together(fits: Mapping[str, fit.Fit], older: Mapping[str, fit.Fit], weeks: float) -> dict[str, fit.Fit]:
-    """The models that describe both, those of new customers and, watched for more than `weeks`, of older ones."""
-    both = {name: (found, older[name]) for name, found in fits.items() if name in older}
-    return {
-        name: replace(found, older=fit.Older(old, weeks), converged=found.converged and old.converged)
-        for name, (found, old) in both.items()
-    }
-
-
-def _fits_of(near: Predictors | None, *, older: bool) -> dict[str, fit.Fit]:
-    """The fits of another day, to new customers or to older ones."""
-    if near is None:
-        return {}
-    if not older:
-        return near.fits
-    return {name: found.older.fit for name, found in near.fits.items() if found.older is not None}
-
-
-def _start(near: Mapping[str, fit.Fit], name: str) -> Array | None:
-    """The log parameters of the same model nearby, if it has not given way to its limit."""
-    if name not in near or near[name].name == nbd.NAME != name:
-        return None
-    return near[name].log_parameters
 
 
 def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:

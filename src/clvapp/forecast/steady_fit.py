@@ -11,7 +11,7 @@ import numpy as np
 
 from clvapp.forecast import fit
 from clvapp.forecast.histories import Array, Histories
-from clvapp.forecast.models import mbgnbd, steady
+from clvapp.forecast.models import cnbd, mbgnbd, steady
 from clvapp.forecast.models.bgnbd import Parameters as Class
 from clvapp.threads import on_one_thread
 
@@ -134,4 +134,4 @@ def _of_chance(p: Class, k: float, rows: Histories) -> tuple[Array, Array]:
 
 
 def _of_steady(p: Class, k: float, rows: Histories) -> tuple[Array, Array]:
-    return steady.class_gradient(p, k, rows)
+    return cnbd.gradient(p, k, rows)
