@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,11 @@ class Histories:
     def counted(self) -> Counted:
         """The few distinct values of x."""
         return Counted.of(self.x)
+
+    @cached_property
+    def found(self) -> dict[Any, Any]:
+        """What a model has worked out of these rows already, by its parameters; gone with them."""
+        return {}
 
     @property
     def customers(self) -> int:

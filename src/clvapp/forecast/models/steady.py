@@ -50,6 +50,16 @@ def steady_chance(p: Parameters, rows: Histories) -> Array:
     return _both(p, rows)[1]
 
 
+def _classes(p: Parameters, rows: Histories) -> tuple[Array, Array]:
+    """P(the customer is steady), and P(steady and not yet left at T), given what was seen."""
+    if p not in rows.found:
+        rows.found.clear()  # slopes ask at many parameters, each once
+        share = steady_chance(p, rows)
+        rows.found[p] = share, share * cnbd.parts(p.steady, p.k, rows)[1]
+    share, alive = rows.found[p]
+    return share, alive
+
+
 def _both(p: Parameters, rows: Histories) -> tuple[Array, Array]:
     """The log-likelihood, and the share of it of the steady."""
     by_chance = np.log1p(-p.share) + mbgnbd.log_likelihood(p.chance, rows)
@@ -80,8 +90,7 @@ def _mixed(p: Parameters, rows: Histories, chance: Array, steady: OfSome, *, har
 
     `hardly`: what is as good where one of the steady is hardly alive, if that is faster.
     """
-    share = steady_chance(p, rows)
-    alive = share * cnbd.parts(p.steady, p.k, rows)[1]
+    share, alive = _classes(p, rows)
     found: Array = (1 - share) * chance
     most = _NOBODY if hardly is None else _HARDLY
     for asked, some in ((steady, alive > most), (hardly or steady, (alive > _NOBODY) & (alive <= most))):
@@ -132,8 +141,7 @@ def _evened(p: Parameters, t: float, asked: Callable[..., Array] = given_alive.e
 def chance_of_order(p: Parameters, t: Array | float, rows: Histories) -> Array:
     """P(at least one order in (T, T + t])."""
     chance = mbgnbd.p_alive(p.chance, rows) * given_alive.chance_of_order(p.r + rows.x, p.alpha + rows.T, t=t)
-    share = steady_chance(p, rows)
-    alive = share * cnbd.parts(p.steady, p.k, rows)[1]
+    share, alive = _classes(p, rows)
     found: Array = (1 - share) * chance + alive * cnbd.ordering(p.steady, p.k, t, rows)
     return found
 
