@@ -193,6 +193,8 @@ def test_the_range_of_a_segment_is_the_one_that_scipys_gammas_give(plain, ahead)
     each = plain.forecast.customers.set_index("customer_id").loc[ids]
     worth = (each["expected_value"] / each["expected_revenue"]).to_numpy()
     variance = pd.Series(held._spread.variance * worth**2, index=ids)
+    # How far groups were off beside each other: of a part of the whole, less the nearer it comes to all of it.
+    apart, whole = pd.Series(held._apart * each["expected_value"].to_numpy(), index=ids), ahead["expected"].sum()
 
     def end(chance, of_total):
         shapes = 1 / (of_total + held._own.spread**2)
@@ -200,6 +202,7 @@ def test_the_range_of_a_segment_is_the_one_that_scipys_gammas_give(plain, ahead)
 
     for row in ahead.itertuples():
         of_total = variance[members(row.group)].sum() / row.expected**2 + held._spread.shared
+        of_total += (apart[members(row.group)].sum() / row.expected) ** 2 * (1 - row.expected / whole)
         ends = [row.expected * end(chance, of_total) for chance in (0.025, 0.975)]
         assert [row.low, row.high] == pytest.approx(ends, rel=1e-6), row.group
 

@@ -184,5 +184,6 @@ def _total(part: pd.DataFrame, whole: float, held: Intervals) -> tuple[float, fl
     # All customers together are off by nobody's share.
     apart = (float(part["apart"].sum()) / max(size, _LEAST)) ** 2 * max(0.0, 1 - size / max(whole, _LEAST))
     chance = float(part["variance"].sum()) / max(size, _LEAST) ** 2
-    ends = predictive.total_interval(size, chance + held._spread.shared + apart, held._own)
-    return (expected, *ends) if expected >= 0 else (expected, -ends[1], -ends[0])
+    low, high = predictive.total_interval(size, chance + held._spread.shared + apart, held._own)
+    high = max(high, size)  # of a few people of whom most likely nobody comes, the mean lies above 39 outcomes of 40
+    return (expected, low, high) if expected >= 0 else (expected, -high, -low)
