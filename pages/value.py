@@ -67,6 +67,7 @@ with ahead:
     st.markdown(show.safe(forecast.tested(analysis, words)))
     expected = st.empty()
     expected.markdown(show.safe(forecast.expected(analysis, words, with_range=False)))
+    show.notes(forecast.cautions(analysis))
     show.figures(forecast.figures(analysis, words))
     wide = session.with_intervals(analysis)
     expected.markdown(f"**{show.safe(forecast.expected(analysis, words, with_range=True))}**")

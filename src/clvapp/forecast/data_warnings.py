@@ -102,7 +102,7 @@ def _spend(known: Known, words: Wording) -> Finding | None:
     return Finding(
         "spend_goes_with_frequency",
         f"Who orders more often spends {more} an order (rank correlation {correlated}); Gamma-Gamma "
-        "takes the two as unrelated, and the weights learned on earlier cuts make up for it as far as they can.",
+        "takes the two as unrelated, and the shares learned on earlier cuts make up for it as far as they can.",
     )
 
 

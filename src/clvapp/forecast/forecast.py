@@ -17,7 +17,7 @@ from clvapp.forecast.backtest import BackTest, Choice, backtest, choice, reporte
 from clvapp.forecast.data_warnings import remarks
 from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, given_alive
-from clvapp.forecast.predictors import Predictors, best_described
+from clvapp.forecast.predictors import STEADY, Predictors, best_described
 from clvapp.forecast.procedure import BLEND, Prepared, Workshop, prepared
 from clvapp.forecast.season import PLAIN, Clock, clock
 from clvapp.forecast.snapshot import Ledger, ledger
@@ -248,7 +248,12 @@ def _models(found: Predictors) -> pd.DataFrame:
 def _findings(
     made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough, *, words: Wording
 ) -> tuple[Finding, ...]:
-    said = [*carried.findings, *remarks(made.predictors.known, shop.clock, words), *made.predictors.findings]
+    unusual = remarks(made.predictors.known, shop.clock, words)
+    if made.predictors.simplest == STEADY:
+        unusual = tuple(
+            one for one in unusual if one.code != "steady_rhythm"
+        )  # there is a model that expects just that
+    said = [*carried.findings, *unusual, *made.predictors.findings]
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())

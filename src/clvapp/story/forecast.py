@@ -17,6 +17,7 @@ SHOWN_CUSTOMERS = 10
 
 
 GRID_ORDERS, GRID_WEEKS = 12, 26
+_OF_MODELS = ("at_edge", "not_converged", "no_dropout")  # findings that tell an owner nothing of what to expect
 
 
 @once
@@ -66,6 +67,15 @@ def expected(analysis: Analysis, words: Wording, *, with_range: bool) -> str:
         f"Over the next {words.horizon(found.terms.horizon_days)} the customers you have will pay about "
         f"{words.money(found.totals.revenue, of=_ahead(found.terms))}{between}; new customers come on top."
     )
+
+
+def cautions(analysis: Analysis) -> list[str]:
+    """What the forecast cannot say, or says with a catch; what concerns models alone stands in `summary.json`."""
+    found = analysis.forecast
+    if found is None:
+        return []
+    said = dict.fromkeys(one.sentence for one in found.findings if one.code not in _OF_MODELS)
+    return [sentence for sentence in said if found.enough.total or sentence != found.enough.findings[0].sentence]
 
 
 @once

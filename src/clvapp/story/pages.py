@@ -74,6 +74,7 @@ def _value(analysis: Analysis, words: Wording) -> Said:
     yield value.factors_sentence(analysis, words)
     yield forecast.tested(analysis, words)
     yield forecast.expected(analysis, words, with_range=True)
+    yield from forecast.cautions(analysis)
     yield from _figures(forecast.figures(analysis, words))
     if analysis.forecast is not None and analysis.forecast.backtest is not None:
         yield forecast.course_title(analysis, words)
