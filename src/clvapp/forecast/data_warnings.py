@@ -18,9 +18,13 @@ _STEADY, _STEADY_DAYS = 0.4, 5
 _GOES_TOGETHER, _FEW = 0.2, 50
 
 
-def remarks(known: Known, clock: Clock, words: Wording = Wording()) -> tuple[Finding, ...]:
-    """Every remark that holds of what was known at the end, as `clock` measured its time."""
-    found = [say(known, words) for say in (_nobody_came_back, _stopped, _one_order, _steady, _spend)]
+def remarks(known: Known, clock: Clock, words: Wording = Wording(), *, even: bool = False) -> tuple[Finding, ...]:
+    """Every remark that holds of what was known at the end, as `clock` measured its time.
+
+    `even`: whether a model of even gaps makes the forecast.
+    """
+    found = [say(known, words) for say in (_nobody_came_back, _stopped, _one_order, _spend)]
+    found.append(_steady(known, words, known_even=even))
     timed = [say(known, clock, words) for say in (_closed, _thin_end, _season)]
     found.append(_prices(basket_trend.trend(known), words))
     return tuple(one for one in [*found, *timed] if one is not None)
@@ -68,8 +72,8 @@ def _one_order(known: Known, words: Wording) -> Finding | None:
     )
 
 
-def _steady(known: Known, words: Wording) -> Finding | None:
-    """Orders at even gaps, where the models expect chance ones."""
+def _steady(known: Known, words: Wording, *, known_even: bool) -> Finding | None:
+    """Orders at even gaps, and whether a model expects them."""
     inside = np.flatnonzero(known.ledger.order_day & (known.ledger.day <= known.day))
     owner, day = known.ledger.customer[inside], known.ledger.day[inside]
     gap, same = np.diff(day).astype("float64"), owner[1:] == owner[:-1]
@@ -84,11 +88,9 @@ def _steady(known: Known, words: Wording) -> Finding | None:
     if np.median(spread) > _STEADY:
         return None
     even = words.number(float(np.median(mean)), of=Of("even_gap"))
-    return Finding(
-        "steady_rhythm",
-        f"Most repeat orders come at even gaps, of about {even} days: the models "
-        "expect chance gaps, so the ranges are wider than such customers are.",
-    )
+    models = "the models expect chance gaps, so the ranges are wider than such customers are."
+    told = "a model that knows even gaps forecasts them." if known_even else models
+    return Finding("steady_rhythm", f"Most repeat orders come at even gaps, of about {even} days: {told}")
 
 
 def _spend(known: Known, words: Wording) -> Finding | None:

@@ -248,11 +248,7 @@ def _models(found: Predictors) -> pd.DataFrame:
 def _findings(
     made: Prepared, found: BackTest | None, shop: Workshop, carried: Enough, *, words: Wording
 ) -> tuple[Finding, ...]:
-    unusual = remarks(made.predictors.known, shop.clock, words)
-    if made.predictors.simplest == STEADY:
-        unusual = tuple(
-            one for one in unusual if one.code != "steady_rhythm"
-        )  # there is a model that expects just that
+    unusual = remarks(made.predictors.known, shop.clock, words, even=made.predictors.simplest == STEADY)
     said = [*carried.findings, *unusual, *made.predictors.findings]
     known, start = made.predictors.known, shop.learn_from
     if start is not None and (known.first < start).any():
