@@ -69,6 +69,16 @@ class CentsUnclear(Question):
         self.heading = heading
 
 
+class InThousands(Problem):
+    """The heading of an amount says thousands or more."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__(
+            f"The amounts in '{heading}' are in thousands or more, which is too coarse for single orders. Export them "
+            "in whole units, or give the column another name if they are."
+        )
+
+
 class NoDateReadable(Problem):
     """The date column has no readable date at all."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, LEFT_ALONE, ROLES, plain
+from clvapp.formats.units import is_share
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 from clvapp.read import buyers, cells, left_open, more_states, prices, sums
 from clvapp.read.known_words import by_words
@@ -217,6 +218,8 @@ def _may_be(role: str, heading: str, values: Sequence[str]) -> bool:
     judged = by_words(role, heading, values)
     if judged is not None:
         return judged
+    if role in _COUNTED and (is_share(heading) or share(values, lambda value: "%" in value) >= 0.5):
+        return False
     if not values:
         return True
     if role in _DATES:
@@ -264,7 +267,7 @@ def _by_contents(
         likely = [
             place
             for place, heading in enumerate(table.headings)
-            if place not in taken and not _other(role, heading)
+            if place not in taken and not _other(role, heading) and not is_share(heading)
             if (values := _values(table, place)) and test(values)
         ]
         if len(likely) == 1:

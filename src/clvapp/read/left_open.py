@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from clvapp.formats import general
 from clvapp.formats.heading_parts import parts
+from clvapp.formats.units import is_share
 from clvapp.formats.words import folded, kind_of, meaning_of
 from clvapp.read import cells
 from clvapp.read.buyers import may_be_a_person
@@ -167,7 +168,7 @@ def _named_a_number(heading: str) -> bool:
 
 def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str | None:
     said = parts(table.headings[place])
-    if not said or not values:
+    if not said or not values or is_share(table.headings[place]):
         return None
     if "refunded" in said:
         return "refunded" if numeric(values) else None
