@@ -15,7 +15,7 @@ MONEY = "DECIMAL(18,4)"
 
 
 NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "line_cost", "unit_cost", "discount", "refunded",
-                "total_after_refunds", "shipping", "tax", "outstanding")  # fmt: skip
+                "charged_back", "total_after_refunds", "shipping", "tax", "outstanding", "paid_amount")  # fmt: skip
 
 
 _CURRENCY = rf"(?:[A-Z]{{0,3}}\p{{Sc}}|[A-Z]{{2,3}}|{CURRENCY_NAMES})"

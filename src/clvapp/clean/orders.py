@@ -36,12 +36,13 @@ _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
              "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
 _COSTS = {"line_cost", "unit_cost"}
-ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax", "outstanding")
+ORDER_AMOUNTS = ("discount", "refunded", "charged_back", "shipping", "tax", "outstanding", "paid_amount")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows INTEGER, value DECIMAL(18,4), "
     "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines INTEGER, adjustment BOOLEAN, "
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
-    "shipping DECIMAL(18,4), tax DECIMAL(18,4), outstanding DECIMAL(18,4), gift_cards DECIMAL(18,4), "
+    "shipping DECIMAL(18,4), tax DECIMAL(18,4), outstanding DECIMAL(18,4), paid_amount DECIMAL(18,4), "
+    "charged_back DECIMAL(18,4), owed BOOLEAN, gift_cards DECIMAL(18,4), "
     f"gift_only BOOLEAN, {', '.join(f'{mark} BOOLEAN' for mark in MARKS)}, "
     "unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )

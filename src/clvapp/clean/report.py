@@ -82,10 +82,10 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
     part_paid, whole = rows(
         con,
         "SELECT count(*), count(*) FILTER (coalesce(h.outstanding, 0) = 0) FROM judged h WHERE "
-        f"h.reason IS NULL AND {has_status(partly)}",
+        f"h.reason IS NULL AND (coalesce(NOT h.owed, false) OR {has_status(partly)})",
     )[0]
     waiting = {source: found.meaning("waiting") for source, found in by_status.items()}
-    pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)}")[0][0]
+    pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)} OR h.owed")[0][0]
     return {
         "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,

@@ -11,7 +11,7 @@ from clvapp.read import cells
 
 AMOUNTS = frozenset({
     "order_total", "line_total", "unit_price", "line_cost", "unit_cost", "discount", "refunded", "total_after_refunds",
-    "shipping", "tax",
+    "charged_back", "shipping", "tax", "outstanding", "paid_amount",
 })  # fmt: skip
 _COUNTED = AMOUNTS | {"quantity"}
 _DATED = frozenset({"ordered_at", "paid_at", "cancelled_at", "refunded_at"})
