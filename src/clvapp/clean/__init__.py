@@ -27,8 +27,8 @@ from clvapp.clean import (
     superseded,
     telephones,
 )
+from clvapp.clean.currency_signs import named_by_signs
 from clvapp.clean.lines import Raw
-from clvapp.clean.numbers import currency_signs
 from clvapp.clean.order_findings import order_findings
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
@@ -36,7 +36,7 @@ from clvapp.clean.reasons import REASONS, reason
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.small_money import in_whole_units
 from clvapp.clean.statuses import has_status, settled, statuses
-from clvapp.clean.values import Values, values
+from clvapp.clean.values import values
 from clvapp.database import rows
 from clvapp.days import date, day_number
 from clvapp.problems import NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
@@ -70,13 +70,13 @@ def load(
     joined = 0
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
-        raw = companions.complete(con, source, given)
+        raw, carried = named_by_signs(con, companions.complete(con, source, given))
+        signs.update(carried)
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
             proven=raw.proven_order,
         )  # fmt: skip
-        signs.update(_currency_signs(con, raw, understood))
         understood = in_whole_units(con, raw, understood, ask=ask)
         raw, understood = prepare.with_refunds(con, raw, understood)
         raw = kinds.lent(con, raw, understood, ask=ask)
@@ -100,12 +100,6 @@ def load(
         again or sum(shape.numbers_again for shape in shapes), joined, lost,
         once.count_once(con, read),
     )  # fmt: skip
-
-
-def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
-    """The currency signs that amounts carry, when no column names the currency."""
-    amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
-    return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
 
 # --- what counts, by the owner's settings ---------------------------------------------------------------------------

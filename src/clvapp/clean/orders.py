@@ -11,6 +11,7 @@ from itertools import compress
 
 import duckdb
 
+from clvapp.clean.footers import put_sums_aside
 from clvapp.clean.lines import (
     Raw,
     cells,
@@ -67,6 +68,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     """Append the orders of `raw` to the table `heads`, and the rows that belong to no order to `odd_rows`."""
     damaged = forget_damaged_ids(con, raw)
     put_odd_rows_aside(con, source, raw, values)
+    put_sums_aside(con, source, raw, values)
     make_lines(con, source, raw, values)
     filled = _filled(con, raw)
     _drop(con, raw, [role for role in raw.roles if role not in filled])

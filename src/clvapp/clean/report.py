@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from clvapp.clean.currency_signs import told
 from clvapp.clean.ledger import IS_REFUND, SALE
 from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
@@ -214,15 +215,7 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
             f"Every date can be read two ways; they were read with the {first} first, as "
             f"'{loaded.date_order_assumed[0]}' writes them. Say so if a spreadsheet changed that."
         )
-    if len(loaded.currency_signs) > 1:
-        listed_signs = ", ".join(
-            f"{sign} on {_some(words, count, 'row', sign)}" for sign, count in loaded.currency_signs.items()
-        )
-        found.append(
-            f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
-            "added up as they stand. Export one currency at a time if they are not the same."
-        )
-    return found
+    return [*found, *told(loaded.currency_signs, loaded.raws, words)]
 
 
 def _once_each(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> list[str]:

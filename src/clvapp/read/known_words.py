@@ -1,4 +1,4 @@
-"""The words of a column -> whether it holds statuses, kinds, flags or shares, where a heading could mean several things."""
+"""The words of a column -> whether it holds statuses, kinds, flags or shares, whatever its heading may mean."""
 
 from collections.abc import Sequence
 
