@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from clvapp.formats.units import is_share
-from clvapp.formats.words import flags, kind_of, meaning_of
+from clvapp.formats.words import OF_LINES, flags, kind_of, meaning_of
 from clvapp.read import cells
 from clvapp.read.spellings import AMOUNTS
 from clvapp.read.table import share
@@ -39,7 +39,7 @@ def _is_status(value: str) -> bool:
 
 
 def _is_kind(value: str) -> bool:
-    return kind_of(value) is not None
+    return kind_of(value) not in {None, *OF_LINES}
 
 
 def is_flag(value: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from clvapp.formats import general
 from clvapp.formats.heading_parts import parts
 from clvapp.formats.units import is_share
-from clvapp.formats.words import folded, kind_of, meaning_of
+from clvapp.formats.words import folded, kind_of, meaning_of, sale_of
 from clvapp.read import cells
 from clvapp.read.buyers import may_be_a_person
 from clvapp.read.known_words import by_words
@@ -23,6 +23,7 @@ _FEWEST, _FEW_WORDS, _FEW_KINDS = 3, 25, 6
 _SHORT = 3  # words of a status
 _MOSTLY, _HALF = 0.9, 0.5
 _SUMS = ("order_total", "line_total")
+_NOT_LINES = {"discount", "doubled", "none", "payout", "fee"}  # kinds of rows that may be no money of an order
 _PHONE = re.compile(r"^\+?[\d ()/.-]{7,}$")
 _CODE = re.compile(r"^[A-Za-z]{3}$|^[^\w\s]$")
 _WHO = ("customer_email", "customer_id", "customer_name")
@@ -71,7 +72,10 @@ def _tells_money_back(table: Table, place: int, words: set[str], found: Found) -
 
     Money back has its sale's number on a later day, or, under a heading of kinds, a minus or numbers of its own series.
     """
-    if {"sale", "refund"} <= {kind_of(word) for word in words}:
+    kinds = {kind_of(word) for word in words}
+    if {"sale", "refund"} <= kinds:
+        return True
+    if "line" in kinds and "order_total" not in found and (kinds & _NOT_LINES or _settles(words)):
         return True
     if not 2 <= len(words) <= _FEW_KINDS or "order_id" not in found:
         return False
@@ -89,6 +93,10 @@ def _tells_money_back(table: Table, place: int, words: set[str], found: Found) -
         (len(names) > 1 and max(by_word.values()) == 1)
         or (len({minus for _, minus in signs}) == 2 and len(signs) == len({word for word, _ in signs}))
     )  # fmt: skip
+
+
+def _settles(words: set[str]) -> bool:
+    return any(sale_of(word) == "settled" for word in words)
 
 
 def _comes_later(rows: Sequence[tuple[str, Sequence[str]]], number: int, date: int) -> bool:
