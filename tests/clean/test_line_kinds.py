@@ -50,8 +50,9 @@ def test_kinds_of_goods_are_no_kinds_of_rows():
 
 @pytest.mark.parametrize(
     "kinds",
-    [("Invoice", "Quotation", "Estimate"), ("Rechnung", "Angebot", "Kostenvoranschlag"), ("Factura", "Presupuesto", "Cotización"),
-     ("Facture", "Devis", "Devis"), ("Fattura", "Preventivo", "Preventivo"), ("Invoice", "Proforma invoice", "Draft invoice")],
+    [("Invoice", "Quotation", "Estimate"), ("Rechnung", "Angebot", "Kostenvoranschlag"), ("Facture", "Devis", "Devis"),
+     ("Factura", "Presupuesto", "Cotización"), ("Fattura", "Preventivo", "Preventivo"),
+     ("Invoice", "Proforma invoice", "Draft invoice")],
 )  # fmt: skip
 def test_a_quotation_is_no_sale(kinds):
     sale, *others = kinds

@@ -39,11 +39,12 @@ from clvapp.clean.statuses import has_status, settled, statuses
 from clvapp.clean.values import values
 from clvapp.database import rows
 from clvapp.days import date, day_number
-from clvapp.problems import NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
+from clvapp.problems import DatesAhead, NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
 from clvapp.settings import Settings
 from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
+_YEAR = 366
 
 
 def load(
@@ -160,6 +161,8 @@ def orders(
         )
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
+    if today is not None:
+        _refuse_the_future(con, loaded, day_number(today))
     core = strays.trade(con, today=None if today is None else day_number(today))
     trade = strays.everything(con, core) if keep_strays else core
     if look_back is not None:
@@ -175,6 +178,14 @@ def orders(
         currencies=currencies, orders=counted, trade=trade,
         findings=(*alone, *said, *order_findings(con, loaded, words)), **figures,
     )  # fmt: skip
+
+
+def _refuse_the_future(con: duckdb.DuckDBPyConnection, loaded: Loaded, today: int) -> None:
+    """Raises `DatesAhead` where most orders are of days more than a year after `today`."""
+    late = f"day > {today + _YEAR}"
+    ahead, first = rows(con, f"SELECT avg(({late})::INT), min(day) FILTER ({late}) FROM orders")[0]
+    if ahead > 0.5:
+        raise DatesAhead(loaded.raws[0].headings.get("ordered_at", "date"), date(int(first)).isoformat())
 
 
 def _check_look_back(day: dt.date, trade: strays.Trade) -> None:

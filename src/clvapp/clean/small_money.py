@@ -8,7 +8,7 @@ import duckdb
 from clvapp.clean.lines import Raw
 from clvapp.clean.numbers import MONEY
 from clvapp.clean.values import Values
-from clvapp.database import rows
+from clvapp.database import quoted, rows
 from clvapp.formats.units import (
     has_cents,
     has_hundredths,
@@ -26,19 +26,20 @@ _ROUND = 50  # what whole amounts are often multiples of
 
 
 def in_whole_units(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool) -> Values:
-    """`values` with the amounts of an unknown table divided by a hundred where they are cents.
+    """`values` with amounts divided by a hundred where they are cents, as their headings or their owner say.
 
     A column in which an amount has a fraction is no column of cents, whatever its heading says. Raises `CentsUnclear`,
     if we shall `ask`, where the heading leaves it open: it says nothing and the amounts look as if they were, it says
     it of a currency without cents, or another amount beside it says nothing. Raises `InThousands`.
     """
-    if raw.format.all_of:
-        return values
     money = [role for role in values.numbers if role != "quantity"]
+    known = bool(raw.format.all_of)
+    if known and (not ask or raw.cents is False or _written_in_full(con, raw, values)):
+        return values
+    said = [] if known else [role for role in money if in_small_money(raw.headings.get(role, ""))]
     large = [raw.headings[role] for role in (*_AMOUNTS, "refunded") if in_large_money(raw.headings.get(role, ""))]
-    if large:
+    if large and not known:
         raise InThousands(large[0])
-    said = [role for role in money if in_small_money(raw.headings.get(role, ""))]
     small = [role for role in (money if raw.cents else said) if _all_whole(con, raw, values, role)]
     if raw.cents is None and ask:
         _ask_of(con, raw, values, small=small) if small else _ask(con, raw, values)
@@ -46,6 +47,13 @@ def in_whole_units(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, 
         return values
     divided = {role: f"try_cast({values.numbers[role]} / 100 AS {MONEY})" for role in small}
     return replace(values, numbers={**values.numbers, **divided})
+
+
+def _written_in_full(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values) -> bool:
+    """Whether some amount of a known export has a decimal sign, as in 25.00: then none is cents."""
+    amounts = [role for role in _AMOUNTS if role in values.numbers]
+    signs = " OR ".join(f"regexp_matches({quoted(role)}, '[.,]')" for role in amounts) or "true"
+    return bool(rows(con, f"SELECT EXISTS (SELECT 1 FROM {raw.table} WHERE {signs} LIMIT 1)")[0][0])
 
 
 def _ask_of(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, small: Sequence[str]) -> None:

@@ -67,6 +67,7 @@ from clvapp.problems.owner import (
 from clvapp.problems.values import (
     CentsUnclear,
     DateOrderUnknown,
+    DatesAhead,
     DatesMixed,
     DecimalSignUnknown,
     InThousands,
@@ -92,6 +93,7 @@ __all__ = [
     "DamagedMapping",
     "DamagedSegments",
     "DateOrderUnknown",
+    "DatesAhead",
     "DatesMixed",
     "DecimalSignUnknown",
     "EmptyFile",

@@ -41,6 +41,16 @@ class OtherCalendar(Problem):
         )
 
 
+class DatesAhead(Problem):
+    """Most orders lie more than a year in the future."""
+
+    def __init__(self, heading: str, first: str) -> None:
+        super().__init__(
+            f"Most dates in '{heading}' lie in the future (first: {first}): their years may be those of another "
+            "calendar. Export the orders with dates such as 2026-09-30."
+        )
+
+
 class DecimalSignUnknown(Question):
     """In every number of a column, the point could be a decimal sign or a thousands sign."""
 

@@ -13,6 +13,7 @@ from clvapp.read.understand import Reading, Understood
 _AMOUNTS = ("order_total", "line_total", "unit_price")
 _BACK, _NO_MONEY = {"refunded", "came_back"}, {"number", "date", "quantity", "status", "kind", "other", "order"}
 _FEW_WORDS, _FEW_ORDERS, _MOSTLY = 12, 20, 0.9
+_CODE = 3  # signs of a code for a kind of document
 _LEAST_ZERO = 0.5  # of an order's rows: money back is rare
 
 
@@ -99,7 +100,8 @@ def _first(table: Table, place: int) -> str:
 
 def _may_be_money_back(table: Table, place: int, one: Understood) -> bool:
     """Whether a column holds amounts, is mostly 0 or blank, and never holds more than the order's own amount."""
-    if {"refunded", "total_after_refunds"} & one.mapping.keys() or "other" in parts(table.headings[place]):
+    heading = table.headings[place]
+    if {"refunded", "total_after_refunds"} & one.mapping.keys() or "other" in parts(heading) or is_share(heading):
         return False
     values = [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
     if share(values, cells.is_number) < 1 or not left_open.with_cents(values):
@@ -147,6 +149,8 @@ def _may_be_statuses(table: Table, place: int, one: Understood) -> tuple[str, ..
     again = len(words) <= len(said) / 2 or len(words) < len(said) <= _FEW_ORDERS
     few = 2 <= len(words) <= _FEW_WORDS and again
     letters = all(sum(map(str.isalpha, word)) >= 2 and not any(map(str.isdigit, word)) for word in words)
+    if {"kind", "order"} <= parts(table.headings[place]):  # "F2" and "G2" are invoices and credit notes to some
+        letters = letters or all(len(word) <= _CODE and any(map(str.isalpha, word)) for word in words)
     if not (apart and few and letters) or "other" in parts(table.headings[place]):
         return ()
     return tuple(sorted(words)) if left_open.differs_for_one_customer(table, place, one.mapping) else ()
