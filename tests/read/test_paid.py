@@ -68,3 +68,21 @@ def test_what_a_till_was_given_is_no_total_where_nothing_says_what_it_kept(headi
 def test_noughts_and_ones_are_no_pieces(heading):
     found = read(table(Product=["Cup", "Pot", "Cup", "Pan"], Price=TOTAL, **{heading: ["0", "1", "0", "1"]}))
     assert found.column("value") == [10.5, 20, 30, 40]
+
+
+@pytest.mark.parametrize(
+    ("discount", "after"),
+    [("Discount", "Amount payable"), ("İndirim Tutarı", "Faturalanacak Tutar"), ("Rabatt", "Zahlbetrag")],
+)
+def test_of_two_totals_the_one_less_the_discount_counts(discount, after):
+    columns = {discount: ["0.50", "0.00", "5.00", "0.00"], after: ["10.00", "20.00", "25.00", "40.00"]}
+    assert read(table(Total=TOTAL, **columns)).column("value") == [10, 20, 25, 40]
+    assert read(table(Total=TOTAL, **columns | {discount: ["0.00"] * 4})).column("value") == [10.5, 20, 30, 40]
+
+
+@pytest.mark.parametrize(
+    ("came", "missing"), [("Cobrado", "Pendiente"), ("Valor recebido", "Valor em aberto"), ("Betalt", "Restbeløb")]
+)
+def test_what_came_and_what_is_missing_make_up_the_total_however_many_are_open(came, missing):
+    columns = {came: ["10.50", "5.00", "0.00", "1.00"], missing: ["0.00", "15.00", "30.00", "39.00"]}
+    assert read(table(Total=TOTAL, **columns)).column("value") == [10.5, 5, 1]
