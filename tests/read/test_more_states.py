@@ -56,6 +56,7 @@ def test_a_second_column_of_statuses_counts_too_and_a_third_is_asked_about():
     [
         ("Returned", ["No", "Yes", "No", "No"]),
         ("Chargeback", ["0", "1", "0", "0"]),
+        ("Kreditert", ["nei", "ja", "nei", "nei"]),
         ("Returned on", ["", "2026-01-20", "", ""]),
         ("Cancel reason", ["", "Changed mind", "", ""]),
     ],
