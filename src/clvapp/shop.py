@@ -14,6 +14,7 @@ from clvapp.formats.layout import DateOrder
 from clvapp.formats.words import folded
 from clvapp.problems import OnlyMappings
 from clvapp.read import companions, date_order, guess, saved_mapping, unclear
+from clvapp.read.notes import notes
 from clvapp.read.saved_mapping import SavedMapping
 from clvapp.read.source import LIMITS, Limits
 from clvapp.read.tidy import LONGEST_CELL
@@ -40,7 +41,7 @@ class Shop:
     ragged: pd.DataFrame
     saved: tuple[SavedMapping, ...] = ()  # for the files that no format knows, as we read them
     attributes: about.Attributes | None = None
-    not_read: tuple[str, ...] = ()  # sentences about files and sheets that we passed over
+    not_read: tuple[str, ...] = ()  # sentences about files, sheets and columns that we passed over
 
     def close(self) -> None:
         """Give back the memory and the spill folder."""
@@ -112,11 +113,17 @@ def read_whole(made: Prepared, *, progress: Progress = silent) -> Shop:
             all(one.format.key != formats.FALLBACK for one in understood),
             tuple(headings(one) for one in understood if one.guessed), ragged,
             saved=_as_read(understood, reading),
-            not_read=(*_not_read(made.files, understood), *cut),
+            not_read=(*_not_read(made.files, understood), *cut, *_left_out_of_account(understood)),
         )  # fmt: skip
     except BaseException:
         engine.close()
         raise
+
+
+def _left_out_of_account(understood: Sequence[Understood]) -> Iterator[str]:
+    for one in understood:
+        if one.guessed:
+            yield from notes(one.sheet, one.mapping)
 
 
 def _not_read(given: read.Files, understood: Sequence[Understood]) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """A date is read however people write it, or refused in words; the rest of the file says what one cell leaves open."""
 
+import datetime as dt
+
 import pytest
-from hand_frames import order, raw_tables, read
+from hand_frames import made, order, raw_tables, read
 
 from clvapp.clean.values import values
 from clvapp.database import rows
-from clvapp.problems import DateOrderUnknown, OtherCalendar
+from clvapp.problems import DateOrderUnknown, DatesAhead, OtherCalendar
 from clvapp.read import cells
 
 HEAD = "Order number,Order date,Email,Order total"
@@ -120,3 +122,10 @@ def test_dates_of_a_file_that_prove_both_orders_prove_none():
     content = "\n".join([HEAD.replace("date,", "date,Pay by,Sent on,"), *rows]).encode()
     with pytest.raises(DateOrderUnknown):
         read(content)
+
+
+def test_orders_of_which_most_lie_in_the_future_are_refused():
+    years = [order(str(i), ordered_at=f"0{i}/13/68") for i in range(1, 4)]  # 68 is 2568 in Thailand, and 2025 here
+    with pytest.raises(DatesAhead, match=r"'Ordered_At' lie in the future \(first: 2068-01-13\)"):
+        made(years, today=dt.date(2026, 1, 1))
+    assert made([order("1"), order("2"), years[0]], today=dt.date(2026, 1, 1)).cleaned.orders == 3

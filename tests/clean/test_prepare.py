@@ -128,8 +128,17 @@ def test_different_currency_signs_are_reported_where_no_column_names_the_currenc
     found = made(shown, fmt=FMT)
     assert found.revenue == 12.0
     assert any("£ on 1 row, € on 1 row" in sentence for sentence in found.cleaned.findings)
+    assert any("were added up as they stand" in sentence for sentence in found.cleaned.findings)
     named = made([row | {"currency": "EUR"} for row in shown], fmt=FMT)
     assert not any("signs" in sentence for sentence in named.cleaned.findings)
+
+
+def test_the_currencies_of_an_unknown_table_are_told_apart_by_the_signs_on_its_amounts():
+    found = made([order("1", "£5.00"), order("2", "3,00 €"), order("3", "4.00"), order("4", "EUR 1.00")])
+    assert (found.cleaned.currency, found.revenue, found.reasons) == ("EUR", 8.0, {"currency": 1})
+    assert any("each sign was taken for its own currency" in sentence for sentence in found.cleaned.findings)
+    assert made([order("1", "12 kr"), order("2", "3,00 €"), order("3", "4 kr")]).revenue == 16.0
+    assert made([order("1", "$5.00"), order("2", "4.00")]).cleaned.currency is None
 
 
 CREDITS = replace(FMT, credit_notes=True, kinds_sale=("invoice",), kinds_refund=("credit note",))

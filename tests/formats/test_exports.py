@@ -173,7 +173,9 @@ def test_the_later_of_two_overlapping_exports_wins(shared):
 
 def test_numbers_written_in_many_ways_are_all_read(shared, answers):
     name = "traps/numbers_many_ways.csv"
-    found, totals = example(shared, name), answers[name]["totals"]
+    one_each = {"USD": 1.0, "EUR": 1.0, "৳": 1.0}  # to "$": the signs are those of four currencies
+    found = read((shared / "formats" / "examples" / name).read_bytes(), rates=one_each)
+    totals = answers[name]["totals"]
     assert sorted(found.orders["value"]) == sorted(total for total in totals if total and total > 0)
     assert sorted(found.adjustments["revenue"]) == sorted(total for total in totals if total and total < 0)
     assert found.reasons == {"unreadable": 1}

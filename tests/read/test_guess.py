@@ -150,3 +150,9 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are():
         guess.positions({"ordered_at": ["Date"]}, HEADINGS)
     with pytest.raises(problems.UnknownRole):
         guess.positions({"colour": ["Who"]}, HEADINGS)
+
+
+@pytest.mark.parametrize("heading", ["processed_at", "Booked on", "Issue date", "Order placed on", "Belegdatum"])
+def test_more_headings_are_the_date_of_an_order_beside_another_date(heading):
+    rows = tuple((str(i), f"2026-03-{i + 10}", f"2026-05-{i + 10}", "5.00") for i in range(4))
+    assert named(Table(("Ref", heading, "Arrival", "Total"), rows))["ordered_at"] == heading

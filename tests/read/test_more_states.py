@@ -3,7 +3,7 @@
 import pytest
 from hand_frames import read
 
-from clvapp.problems import StatusUnclear
+from clvapp.problems import MoneyBackUnclear, StatusUnclear
 from clvapp.read import Reading
 
 DAYS = ["2026-01-05", "2026-01-15", "2026-02-15", "2026-03-15"]
@@ -56,6 +56,7 @@ def test_a_second_column_of_statuses_counts_too_and_a_third_is_asked_about():
     [
         ("Returned", ["No", "Yes", "No", "No"]),
         ("Chargeback", ["0", "1", "0", "0"]),
+        ("Kreditert", ["nei", "ja", "nei", "nei"]),
         ("Returned on", ["", "2026-01-20", "", ""]),
         ("Cancel reason", ["", "Changed mind", "", ""]),
     ],
@@ -88,3 +89,45 @@ def test_lines_of_an_order_with_statuses_of_their_own_count_by_them():
         "1,2026-01-05,a@x.org,Pot,20.00,refunded\n2,2026-01-15,b@x.org,Cup,10.00,fulfilled\n"
     )
     assert read(text).revenue == 20
+
+
+SOME = ["0.00", "5.00", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Amount charged back", "Chargeback amount", "Rücklastschrift Betrag", "Credit note amount", "Refund %"]
+)
+def test_more_money_back_beside_the_refunds_is_asked_about(heading):
+    text = table(Refunded=["0.00", "0.00", "4.00", "0.00"], **{heading: SOME})
+    with pytest.raises(MoneyBackUnclear, match=rf"'{heading}'.* on top of 'Refunded'.*--map 'charged_back={heading}'"):
+        read(text)
+    assert read(text, reading=Reading(mapping={"other": [heading]})).column("revenue") == [10, 20, 26, 40]
+    told = Reading(mapping={"charged_back": [heading]})
+    assert read(text, reading=told).column("revenue") == [10, 15, 26, 40]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Refunded total": ["0.00", "0.00", "4.00", "0.00"]},  # the same again
+        {"Chargeback amount": ["0.00"] * 4},
+        {"Chargeback fee": SOME},
+        {"Returned quantity": ["0", "2", "0", "0"]},
+        {"Refund id": ["", "1001", "", ""]},
+    ],
+    ids=lambda columns: next(iter(columns)),
+)
+def test_what_is_no_more_money_back_is_not_asked_about(columns):
+    found = read(table(Refunded=["0.00", "0.00", "4.00", "0.00"], **columns))
+    assert found.column("revenue") == [10, 20, 26, 40]
+
+
+def test_a_column_of_refunds_in_a_known_export_that_has_none_is_asked_about():
+    text = (
+        "ID,Reference,New client,Delivery,Customer,Total,Payment,Status,Date,Refunded\n"
+        "7,ABCDE,1,France,A. ROY,60.00,Card,Delivered,2026-03-05 15:17:42,\n"
+        "8,FGHIJ,0,France,B. SOL,40.00,Card,Delivered,2026-03-06 10:00:00,15.00\n"
+    )
+    with pytest.raises(MoneyBackUnclear, match="--map 'refunded=Refunded' if they are"):
+        read(text)
+    assert read(text, reading=Reading(mapping={"refunded": ["Refunded"]})).revenue == 85

@@ -27,8 +27,8 @@ from clvapp.clean import (
     superseded,
     telephones,
 )
+from clvapp.clean.currency_signs import named_by_signs
 from clvapp.clean.lines import Raw
-from clvapp.clean.numbers import currency_signs
 from clvapp.clean.order_findings import order_findings
 from clvapp.clean.orders import heads, start
 from clvapp.clean.outcome import Cleaned, Loaded
@@ -36,14 +36,15 @@ from clvapp.clean.reasons import REASONS, reason
 from clvapp.clean.report import forget_rows, left_out_rows, nobody_named
 from clvapp.clean.small_money import in_whole_units
 from clvapp.clean.statuses import has_status, settled, statuses
-from clvapp.clean.values import Values, values
+from clvapp.clean.values import values
 from clvapp.database import rows
 from clvapp.days import date, day_number
-from clvapp.problems import NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
+from clvapp.problems import DatesAhead, NoOrderCounts, ObservationEndOutside, ObservationEndTooLate
 from clvapp.settings import Settings
 from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
+_YEAR = 366
 
 
 def load(
@@ -70,13 +71,13 @@ def load(
     joined = 0
     for source, given in enumerate(raws):
         prepare.prepare(con, given)
-        raw = companions.complete(con, source, given)
+        raw, carried = named_by_signs(con, companions.complete(con, source, given))
+        signs.update(carried)
         understood = values(
             con, raw.table, raw.roles, date_order=raw.date_order, decimal_sign=raw.decimal_sign,
             heading=raw.headings.get("ordered_at", "date"), usual=raw.format,
             proven=raw.proven_order,
         )  # fmt: skip
-        signs.update(_currency_signs(con, raw, understood))
         understood = in_whole_units(con, raw, understood, ask=ask)
         raw, understood = prepare.with_refunds(con, raw, understood)
         raw = kinds.lent(con, raw, understood, ask=ask)
@@ -100,12 +101,6 @@ def load(
         again or sum(shape.numbers_again for shape in shapes), joined, lost,
         once.count_once(con, read),
     )  # fmt: skip
-
-
-def _currency_signs(con: duckdb.DuckDBPyConnection, raw: Raw, understood: Values) -> Mapping[str, int]:
-    """The currency signs that amounts carry, when no column names the currency."""
-    amount = next((role for role in ("order_total", "line_total") if role in understood.unreadable), None)
-    return currency_signs(con, raw.table, amount) if amount and "currency" not in raw.roles else {}
 
 
 # --- what counts, by the owner's settings ---------------------------------------------------------------------------
@@ -166,6 +161,8 @@ def orders(
         )
         otherwise = "they only give money back" if loaded.rows_in else "below the column names the file is empty"
         raise NoOrderCounts(loaded.rows_in, reasons or otherwise)
+    if today is not None:
+        _refuse_the_future(con, loaded, day_number(today))
     core = strays.trade(con, today=None if today is None else day_number(today))
     trade = strays.everything(con, core) if keep_strays else core
     if look_back is not None:
@@ -181,6 +178,14 @@ def orders(
         currencies=currencies, orders=counted, trade=trade,
         findings=(*alone, *said, *order_findings(con, loaded, words)), **figures,
     )  # fmt: skip
+
+
+def _refuse_the_future(con: duckdb.DuckDBPyConnection, loaded: Loaded, today: int) -> None:
+    """Raises `DatesAhead` where most orders are of days more than a year after `today`."""
+    late = f"day > {today + _YEAR}"
+    ahead, first = rows(con, f"SELECT avg(({late})::INT), min(day) FILTER ({late}) FROM orders")[0]
+    if ahead > 0.5:
+        raise DatesAhead(loaded.raws[0].headings.get("ordered_at", "date"), date(int(first)).isoformat())
 
 
 def _check_look_back(day: dt.date, trade: strays.Trade) -> None:

@@ -67,7 +67,7 @@ def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool)
     if raw.format.kinds_sale or "kind" not in raw.roles:
         return raw
     cells = rows(con, f"SELECT DISTINCT kind FROM {raw.table} WHERE kind IS NOT NULL ORDER BY kind LIMIT 5000")
-    judged = _without_payments(con, raw, values, _judged(raw, [cell for (cell,) in cells]))
+    judged = _without_payments(con, raw, values, _as_lines(con, raw, values, _judged(raw, [cell for (cell,) in cells])))
     if "refund" in judged and not {"sale", None} & judged.keys():  # of what, if nothing was sold?
         others = [cell for kind, said in judged.items() if kind != "refund" for cell in said
                   if words.folded(cell) not in raw.kinds]  # fmt: skip
@@ -83,7 +83,7 @@ def lent(con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, *, ask: bool)
         raw.format,
         kinds_sale=sales,
         kinds_refund=tuple(judged.get("refund", ())),
-        kinds_not_sale=tuple(cell for kind in ("fee", "tip", "payout") for cell in judged.get(kind, ())),
+        kinds_not_sale=tuple(cell for kind in ("fee", "tip", "payout", "none") for cell in judged.get(kind, ())),
     )
     found = replace(raw, format=own)
     make_negative(con, found)
@@ -105,6 +105,20 @@ def _judged(raw: Raw, cells: Sequence[str]) -> dict[str | None, list[str]]:
         only_begins = kind == "sale" and not words.is_kind(cell) and text not in raw.kinds
         judged.setdefault(None if only_begins and open_too else kind, []).append(cell)
     return judged
+
+
+def _as_lines(
+    con: duckdb.DuckDBPyConnection, raw: Raw, values: Values, judged: dict[str | None, list[str]]
+) -> dict[str | None, list[str]]:
+    """`judged`, with lines of orders as sales. What adds a discount or may hold other lines once more is not known."""
+    off = judged.get("discount", [])
+    amount = values.numbers.get("line_total", values.numbers.get("unit_price", "NULL"))
+    adds = f"SELECT EXISTS (SELECT 1 FROM {raw.table} WHERE kind IN ({listed(off)}) AND {amount} > 0)" if off else ""
+    asked = [*judged.get("doubled", []), *(off if adds and rows(con, adds)[0][0] else [])]
+    sales = [*judged.get("sale", []), *judged.get("line", []), *(cell for cell in off if cell not in asked)]
+    rest = {kind: cells for kind, cells in judged.items() if kind not in {"sale", None, *words.OF_LINES}}
+    unknown = [*judged.get(None, []), *asked]
+    return rest | ({"sale": sales} if sales else {}) | ({None: unknown} if unknown else {})
 
 
 def _without_payments(

@@ -14,7 +14,7 @@ from clvapp.formats.layout import Beside, DateOrder, DecimalSign, Format
 BLANK, TOTALS, UNREADABLE = "blank", "totals_or_footer", "unreadable"
 
 
-_TOTALS_WORDS = (
+TOTALS_WORDS = (
     r"^(?:(?:grand |sub)?totals?\b|summe\b|gesamt|total(?:e|es)?\b|generated |report (?:run|created)|"
     r"(?:[0-9,.]+[ ,])?record\(s\) downloaded|seller id\b)"
 )
@@ -90,7 +90,7 @@ def put_odd_rows_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, va
     name = raw.headings.get("ordered_at", "").lower()
     again = f"lower(ordered_at) || ' ' LIKE {literal(name + ' %')}" if name else "false"  # its names, in stacked files
     totals = (
-        f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(_TOTALS_WORDS)}) OR "
+        f"({blank} OR {values.ordered_at} IS NULL AND (regexp_matches(lower(first_cell), {literal(TOTALS_WORDS)}) OR "
         f"{again}))"
     )
     listed = ", ".join(map(literal, _TOTALS_NUMBERS))

@@ -15,13 +15,10 @@ MONEY = "DECIMAL(18,4)"
 
 
 NUMBER_ROLES = ("order_total", "line_total", "quantity", "unit_price", "line_cost", "unit_cost", "discount", "refunded",
-                "total_after_refunds", "shipping", "tax", "outstanding")  # fmt: skip
+                "charged_back", "total_after_refunds", "shipping", "tax", "outstanding", "paid_amount")  # fmt: skip
 
 
 _CURRENCY = rf"(?:[A-Z]{{0,3}}\p{{Sc}}|[A-Z]{{2,3}}|{CURRENCY_NAMES})"
-
-
-_SIGN = r"\p{Sc}|[A-Z]{1,3}\$|[A-Z]{3}"
 
 
 _SPACE = f"[{BLANKS}]"
@@ -202,10 +199,3 @@ def _one_sign(digits: str, found: DecimalSign, sign: DecimalSign) -> str:
         return as_decimal
     thousands = f"regexp_matches({digits}, '^[0-9]{{1,3}}[{found}][0-9]{{3}}$')"
     return f"CASE WHEN {thousands} THEN replace({digits}, '{found}', '') ELSE {as_decimal} END"
-
-
-def currency_signs(con: duckdb.DuckDBPyConnection, table: str, role: str) -> dict[str, int]:
-    """Currency sign -> how many cells of `role` carry it."""
-    cell = quoted(role)
-    sign = f"regexp_extract({cell}, {literal(_SIGN)})"
-    return dict(rows(con, f"SELECT {sign} AS sign, count(*) FROM {table} WHERE {sign} <> '' GROUP BY sign ORDER BY 1"))

@@ -6,11 +6,14 @@ import duckdb
 
 from clvapp.clean.lines import ROW_KEY, UID_MARK, Raw
 from clvapp.clean.outcome import Loaded
+from clvapp.clean.statuses import has_status, statuses
 from clvapp.clean.totals import Shape
 from clvapp.database import literal, rows
+from clvapp.formats.words import partly_refunded
 from clvapp.wording import GIVEN, Of, Wording, listed
 
 _MOST_LINES, _MOST_NAMED = 4, 5
+_FEW = 0.2  # of the other orders
 _EXAMPLE = GIVEN  # the cells of one order, as they stand
 _NAME = r"\p{Lu}\S*[ ,]+(?:\S+ )*\p{Lu}\S*"  # a first and a last name, as alphabets with capital letters write them
 _Line = tuple[float | None, float | None, float | None]  # pieces, the line's money, the total on its row
@@ -39,10 +42,53 @@ def order_findings(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wordin
         )
     if unknown and (named := _may_be_nobody(con, words)):
         found.append(named)
+    found += [*_without_numbers(con, loaded, words), *_refunded_in_part(con, loaded, words)]
     for source, (raw, shape) in enumerate(zip(loaded.raws, loaded.shapes, strict=True)):
         if not raw.format.all_of:
             found += _worked_out(con, source, raw, shape=shape, words=words)
     return tuple(dict.fromkeys(found))
+
+
+def _without_numbers(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wording) -> Iterator[str]:
+    """The few rows that count though they have neither number nor customer, where the other rows have both."""
+    for source, raw in enumerate(loaded.raws):
+        if raw.format.all_of or "order_id" not in raw.roles:
+            continue
+        alone = f"key LIKE '{ROW_KEY}%' AND customer_id IS NULL"
+        count, money, first, others = rows(
+            con,
+            f"SELECT count(*) FILTER ({alone}), coalesce(sum(value) FILTER ({alone}), 0)::DOUBLE, "
+            f"min(record) FILTER ({alone}), count(*) FILTER (NOT ({alone})) FROM judged WHERE source = {source} "
+            "AND reason IS NULL AND value > 0",
+        )[0]
+        if 0 < count <= _FEW * others:
+            counted = words.count(count, "row", of=Of("rows_without_number", period="as read"))
+            yield (
+                f"{counted} without an order number and a customer counted as an order each "
+                f"({words.money(money, of=Of('revenue', period='as read', group='rows without a number'))} together, "
+                f"first: row {first}): if they are totals, take them out of the file."
+            )
+
+
+def _refunded_in_part(con: duckdb.DuckDBPyConnection, loaded: Loaded, words: Wording) -> Iterator[str]:
+    """The orders of which a status alone says that a part of the money went back."""
+    cells = {
+        source: [cell for cell in found.meaning("counts") if partly_refunded(cell)]
+        for source, found in statuses(con, loaded.raws).items()
+    }
+    if not any(cells.values()):
+        return
+    count = rows(
+        con,
+        f"SELECT count(*) FROM judged h WHERE h.reason IS NULL AND {has_status(cells)} AND coalesce(h.refunded, 0) = 0 "
+        "AND coalesce(h.returned, 0) = 0 AND (h.source, h.file, h.key) NOT IN "
+        "(SELECT (source, file, key) FROM given_back)",
+    )[0][0]
+    if count:
+        yield (
+            f"{words.count(count, 'order', of=Of('orders', period='as read', group='refunded in part'))} refunded or "
+            "cancelled in part without an amount: all of their money counts, because no column says how much went back."
+        )
 
 
 def _may_be_nobody(con: duckdb.DuckDBPyConnection, words: Wording) -> str | None:

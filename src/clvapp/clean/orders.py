@@ -11,6 +11,7 @@ from itertools import compress
 
 import duckdb
 
+from clvapp.clean.footers import put_sums_aside
 from clvapp.clean.lines import (
     Raw,
     cells,
@@ -36,12 +37,13 @@ _LINE_ORDER = "(coalesce({line}, 0) * 100)::HUGEINT * 100000000 - record"
 _OF_LINES = ("kind", "order_id", "order_uid", "ordered_at", "order_total", "line_total", "quantity", "unit_price",
              "line_cost", "unit_cost", "product", "category", "sku")  # fmt: skip
 _COSTS = {"line_cost", "unit_cost"}
-ORDER_AMOUNTS = ("discount", "refunded", "shipping", "tax", "outstanding")
+ORDER_AMOUNTS = ("discount", "refunded", "charged_back", "shipping", "tax", "outstanding", "paid_amount")
 _HEAD = (
     "source INTEGER, file INTEGER, key VARCHAR, record BIGINT, n_rows INTEGER, value DECIMAL(18,4), "
     "returned DECIMAL(18,4), cost DECIMAL(18,4), quantity DECIMAL(18,4), lines INTEGER, adjustment BOOLEAN, "
     "moment TIMESTAMP, accepts_marketing BOOLEAN, captured BOOLEAN, discount DECIMAL(18,4), refunded DECIMAL(18,4), "
-    "shipping DECIMAL(18,4), tax DECIMAL(18,4), outstanding DECIMAL(18,4), gift_cards DECIMAL(18,4), "
+    "shipping DECIMAL(18,4), tax DECIMAL(18,4), outstanding DECIMAL(18,4), paid_amount DECIMAL(18,4), "
+    "charged_back DECIMAL(18,4), owed BOOLEAN, gift_cards DECIMAL(18,4), "
     f"gift_only BOOLEAN, {', '.join(f'{mark} BOOLEAN' for mark in MARKS)}, "
     "unreadable BOOLEAN DEFAULT false, superseded BOOLEAN DEFAULT false"
 )
@@ -66,6 +68,7 @@ def heads(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values: Values)
     """Append the orders of `raw` to the table `heads`, and the rows that belong to no order to `odd_rows`."""
     damaged = forget_damaged_ids(con, raw)
     put_odd_rows_aside(con, source, raw, values)
+    put_sums_aside(con, source, raw, values)
     make_lines(con, source, raw, values)
     filled = _filled(con, raw)
     _drop(con, raw, [role for role in raw.roles if role not in filled])

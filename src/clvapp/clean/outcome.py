@@ -22,7 +22,7 @@ class Loaded:
     rows_ragged: int
     doubled_orders: int
     changed_orders: int
-    currency_signs: Mapping[str, int] = field(default_factory=dict)  # on amounts whose currency no column names
+    currency_signs: Mapping[str, int] = field(default_factory=dict)  # of several currencies
     date_order_assumed: tuple[str, ...] = ()  # the formats whose dates did not show it
     unknown_kinds: tuple[str, ...] = ()
     numbers_again: int = 0  # order numbers that stand for several orders, of other days

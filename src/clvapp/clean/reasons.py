@@ -47,13 +47,14 @@ def reason(
         has_status({source: found.meaning(*meanings) for source, found in by_status.items()})
         for meanings in (("test",), ("draft",), left_out)
     )
+    owed = "" if count_pending else " OR coalesce(h.owed, false)"
     other = f"h.currency NOT IN ({listed(currencies)})" if currencies else "false"
     return f"""CASE
         WHEN h.unreadable THEN '{UNREADABLE}'
         WHEN h.superseded THEN '{DUPLICATE}'
         WHEN {IS_TEST} OR {test} THEN '{TEST}'
         WHEN {draft} THEN '{DRAFT}'
-        WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status} THEN '{STATUS}'
+        WHEN h.cancelled_at IS NOT NULL OR h.captured IS NOT DISTINCT FROM false OR {status}{owed} THEN '{STATUS}'
         WHEN h.gift_only THEN '{NOT_SALE}'
         WHEN {other} THEN '{CURRENCY}'
         WHEN h.moment IS NULL THEN '{NO_DATE}'

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from clvapp.clean.currency_signs import told
 from clvapp.clean.ledger import IS_REFUND, SALE
 from clvapp.clean.lines import ROW_KEY, UID_MARK, UNREADABLE
 from clvapp.clean.outcome import Loaded
@@ -82,10 +83,10 @@ def figures(con: duckdb.DuckDBPyConnection, by_status: Mapping[int, Statuses]) -
     part_paid, whole = rows(
         con,
         "SELECT count(*), count(*) FILTER (coalesce(h.outstanding, 0) = 0) FROM judged h WHERE "
-        f"h.reason IS NULL AND {has_status(partly)}",
+        f"h.reason IS NULL AND (coalesce(NOT h.owed, false) OR {has_status(partly)})",
     )[0]
     waiting = {source: found.meaning("waiting") for source, found in by_status.items()}
-    pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)}")[0][0]
+    pending = rows(con, f"SELECT count(*) FROM heads h WHERE {has_status(waiting)} OR h.owed")[0][0]
     return {
         "refund_documents": documents, "refund_documents_linked": linked, "pending_orders": pending,
         "not_attributable_rows": int(in_rows), "not_attributable_orders": unknown,
@@ -214,15 +215,7 @@ def _as_it_stands(loaded: Loaded, words: Wording) -> list[str]:
             f"Every date can be read two ways; they were read with the {first} first, as "
             f"'{loaded.date_order_assumed[0]}' writes them. Say so if a spreadsheet changed that."
         )
-    if len(loaded.currency_signs) > 1:
-        listed_signs = ", ".join(
-            f"{sign} on {_some(words, count, 'row', sign)}" for sign, count in loaded.currency_signs.items()
-        )
-        found.append(
-            f"The amounts carry different currency signs ({listed_signs}) and no column names the currency: they were "
-            "added up as they stand. Export one currency at a time if they are not the same."
-        )
-    return found
+    return [*found, *told(loaded.currency_signs, loaded.raws, words)]
 
 
 def _once_each(loaded: Loaded, counts: Mapping[str, Any], words: Wording) -> list[str]:

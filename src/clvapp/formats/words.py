@@ -35,8 +35,11 @@ KINDS: Mapping[str, str] = {
     "fee": "a fee",
     "tip": "a tip",
     "payout": "a payout or a transfer",
+    "none": "nothing that was sold: a quotation, a subtotal",
 }
+OF_LINES = ("line", "discount", "doubled")  # what rows below one order may be beside that
 PARTLY_PAID = "partly_paid"  # counts, and is named
+PARTLY_REFUNDED = "partly_refunded"  # a list of words that count, and are named where no amount went back
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ـ": ""})
 _LONGEST = 300  # signs of a cell that are looked at: what is longer is a note, and no word
 _UNDOES = ("cancelled", "refunded", "returned", "draft")  # what may be taken back
@@ -97,7 +100,8 @@ def lists() -> Mapping[str, Any]:
 
 def _lent() -> Iterator[tuple[str, Iterable[str]]]:
     for language in lists()["statuses"].values():
-        yield from language.items()
+        for meaning, entries in language.items():
+            yield "counts" if meaning == PARTLY_REFUNDED else meaning, entries
 
 
 def _own(fmt: Format | None) -> Iterator[tuple[str, Iterable[str]]]:
@@ -113,6 +117,21 @@ def _own(fmt: Format | None) -> Iterator[tuple[str, Iterable[str]]]:
 @lru_cache(maxsize=128)
 def _statuses(own: tuple[tuple[str, tuple[str, ...]], ...]) -> Words:
     return _words([*_lent(), *own])
+
+
+@cache
+def _part_back() -> Words:
+    return _words([("counts", one.get(PARTLY_REFUNDED, ())) for one in lists()["statuses"].values()])
+
+
+def partly_refunded(status: str) -> bool:
+    """Whether a status says that a part of the money went back.
+
+    >>> partly_refunded("PARTIALLY_REFUNDED"), partly_refunded("Shipped, teilerstattet"), partly_refunded("Refunded")
+    (True, True, False)
+    """
+    words = folded(status[:_LONGEST]).split()
+    return any(_part_back().at(words, place) for place in range(len(words)))
 
 
 @cache
@@ -142,15 +161,15 @@ def meaning_of(status: str, fmt: Format | None = None) -> str | None:
 
 
 @cache
-def _takes_back() -> Words:
-    return _words([("undone", lists()["around"]["undone"])])
+def _behind(name: str) -> Words:
+    return _words([(name, lists()["around"][name])])
 
 
 def _undone(words: Sequence[str], known: Words) -> bool:
     """Whether a word takes back what was said before it."""
     place, said = 0, False
     while place < len(words):
-        if said and _takes_back().at(words, place):
+        if said and _behind("undone").at(words, place):
             return True
         hit = known.at(words, place)
         said = said or (hit is not None and hit[0] in _UNDOES)
@@ -164,7 +183,7 @@ def _kinds() -> Words:
 
 
 def kind_of(kind: str) -> str | None:
-    """What a row is: one of `KINDS`, by the longest entry that `kind` begins or ends with. None if no list knows it.
+    """What a row is: one of `KINDS` or `OF_LINES`, by the longest entry that `kind` begins or ends with, or None.
 
     >>> kind_of("Sale"), kind_of("Partial refund"), kind_of("REMBOURSEMENT"), kind_of("Online") is None
     ('sale', 'refund', 'refund', True)
@@ -213,7 +232,7 @@ def _met(words: Sequence[str], known: Words) -> Iterator[str | None]:
         hit = known.at(words, place)
         word = words[place]
         if hit is None:
-            if word in around["denied"]:
+            if word in around["denied"] or (met and _behind("doubtful").at(words, place)):
                 yield None
                 return
             in_part = in_part or word in around["in_part"]

@@ -176,12 +176,14 @@ class MoneyBackUnclear(Question):
 
     setting = "mapping"
 
-    def __init__(self, heading: str, example: str) -> None:
+    def __init__(self, heading: str, example: str, *, beside: str = "") -> None:
+        role = "charged_back" if beside else "refunded"
+        what = "money given back" + (f" on top of '{beside}'" if beside else "")
         super().__init__(
             f"Nothing tells what the amounts in '{heading}' are, which few orders have (first: '{example}'): say if "
-            "they are money given back",
-            option=f"--map 'refunded={heading}' if they are, --map 'other={heading}' if not",
-            choices={"Money given back": {"refunded": [heading]}, "Something else": {"other": [heading]}},
+            f"they are {what}",
+            option=f"--map '{role}={heading}' if they are, --map 'other={heading}' if not",
+            choices={"Money given back": {role: [heading]}, "Something else": {"other": [heading]}},
         )
         self.heading = heading
 

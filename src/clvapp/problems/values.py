@@ -41,6 +41,16 @@ class OtherCalendar(Problem):
         )
 
 
+class DatesAhead(Problem):
+    """Most orders lie more than a year in the future."""
+
+    def __init__(self, heading: str, first: str) -> None:
+        super().__init__(
+            f"Most dates in '{heading}' lie in the future (first: {first}): their years may be those of another "
+            "calendar. Export the orders with dates such as 2026-09-30."
+        )
+
+
 class DecimalSignUnknown(Question):
     """In every number of a column, the point could be a decimal sign or a thousands sign."""
 
@@ -67,6 +77,16 @@ class CentsUnclear(Question):
             choices={f"Cents: {first} is {first / 100:.2f}": True, f"Whole: {first} is {first}.00": False},
         )
         self.heading = heading
+
+
+class InThousands(Problem):
+    """The heading of an amount says thousands or more."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__(
+            f"The amounts in '{heading}' are in thousands or more, which is too coarse for single orders. Export them "
+            "in whole units, or give the column another name if they are."
+        )
 
 
 class NoDateReadable(Problem):

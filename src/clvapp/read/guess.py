@@ -7,16 +7,18 @@ from typing import NamedTuple
 
 from clvapp import formats
 from clvapp.formats.layout import INNER_ROLES, LEFT_ALONE, ROLES, plain
+from clvapp.formats.units import is_share
 from clvapp.problems import ColumnUsedTwice, HeadingNotFound, NoAmountColumn, NoDateColumn, UnknownRole
 from clvapp.read import buyers, cells, left_open, more_states, prices, sums
 from clvapp.read.known_words import by_words
+from clvapp.read.paid import paid
 from clvapp.read.spellings import Spelling, folded, spellings
 from clvapp.read.table import Table, share
 
 _DATES = ("ordered_at", "paid_at", "cancelled_at", "refunded_at")
 _MONEY = (
     "order_total", "line_total", "unit_price", "line_cost", "unit_cost", "discount", "refunded", "total_after_refunds",
-    "shipping", "tax", "outstanding", "gift_card",
+    "charged_back", "shipping", "tax", "outstanding", "paid_amount", "gift_card",
 )  # fmt: skip
 _CLOCK = {"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "order time", "time of day"}
 # A heading with one of these words means another date, another person or another sum.
@@ -95,7 +97,7 @@ def mapping(table: Table, told: Mapping[str, tuple[int, ...]] = MappingProxyType
         found |= dict(completed(table, found))
     if found.get("unit_price") == found.get("order_total"):  # pieces times it are the line's total
         found.pop("order_total", None)
-    found = prices.settled(table, found, told)
+    found = paid(table, prices.settled(table, found, told))
     if "payment_status" in found and "status" not in found:
         found["status"] = found.pop("payment_status")
     found |= dict(left_open.told_by_words(table, found))
@@ -264,7 +266,7 @@ def _by_contents(
         likely = [
             place
             for place, heading in enumerate(table.headings)
-            if place not in taken and not _other(role, heading)
+            if place not in taken and not _other(role, heading) and not is_share(heading)
             if (values := _values(table, place)) and test(values)
         ]
         if len(likely) == 1:

@@ -1,9 +1,11 @@
-"""The words of a column -> whether it holds statuses, kinds or flags, where its heading could mean several things."""
+"""The words of a column -> whether it holds statuses, kinds, flags or shares, whatever its heading may mean."""
 
 from collections.abc import Sequence
 
-from clvapp.formats.words import flags, kind_of, meaning_of
+from clvapp.formats.units import is_share
+from clvapp.formats.words import OF_LINES, flags, kind_of, meaning_of
 from clvapp.read import cells
+from clvapp.read.spellings import AMOUNTS
 from clvapp.read.table import share
 
 # A state of the country or of the order, an outcome of anything: such a column holds statuses only if they are known.
@@ -15,6 +17,8 @@ _AMBIGUOUS = {
 
 def by_words(role: str, heading: str, values: Sequence[str]) -> bool | None:
     """What known words in a column say about this role. None if they say nothing."""
+    if (role in AMOUNTS or role == "quantity") and (is_share(heading) or _are_shares(values)):
+        return False
     if role in ("status", "payment_status") and cells.words(heading) in _AMBIGUOUS:
         return bool(values) and share(values, _is_status) >= 0.5
     if role == "kind":
@@ -26,12 +30,16 @@ def by_words(role: str, heading: str, values: Sequence[str]) -> bool | None:
     return None
 
 
+def _are_shares(values: Sequence[str]) -> bool:
+    return bool(values) and share(values, lambda value: "%" in value) >= 0.5
+
+
 def _is_status(value: str) -> bool:
     return meaning_of(value) is not None
 
 
 def _is_kind(value: str) -> bool:
-    return kind_of(value) is not None
+    return kind_of(value) not in {None, *OF_LINES}
 
 
 def is_flag(value: str) -> bool:

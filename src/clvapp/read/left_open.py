@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from clvapp.formats import general
 from clvapp.formats.heading_parts import parts
-from clvapp.formats.words import folded, kind_of, meaning_of
+from clvapp.formats.units import is_share
+from clvapp.formats.words import folded, kind_of, meaning_of, sale_of
 from clvapp.read import cells
 from clvapp.read.buyers import may_be_a_person
 from clvapp.read.known_words import by_words
@@ -21,7 +22,11 @@ _MOST_COLUMNS = 300  # of a wider table the rest is left alone
 _FEWEST, _FEW_WORDS, _FEW_KINDS = 3, 25, 6
 _SHORT = 3  # words of a status
 _MOSTLY, _HALF = 0.9, 0.5
+_NET = {"net", "netto", "excl", "ex", "ohne", "bez", "ht", "neto"}
+# What a ledger writes for its two sides.
+_SIDES = ({"s", "h"}, {"d", "c"}, {"dr", "cr"}, {"d", "h"}, {"debit", "credit"}, {"soll", "haben"}, {"debe", "haber"})
 _SUMS = ("order_total", "line_total")
+_NOT_LINES = {"discount", "doubled", "none", "payout", "fee"}  # kinds of rows that may be no money of an order
 _PHONE = re.compile(r"^\+?[\d ()/.-]{7,}$")
 _CODE = re.compile(r"^[A-Za-z]{3}$|^[^\w\s]$")
 _WHO = ("customer_email", "customer_id", "customer_name")
@@ -43,12 +48,17 @@ def numbered(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]]
 def described(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]]]:
     """What parts of the headings say, as far as the contents allow it. Each role goes to its first column."""
     known = dict(found)
-    states_last = sorted(open_columns(table, found), key=lambda one: "status" in parts(table.headings[one[0]]))
+    states_last = sorted(open_columns(table, found), key=lambda one: _is_second(table.headings[one[0]]))
     for place, values in states_last:
         role = _role(table, place, values, known)
         if role and role not in known and not (role == "status" and "payment_status" in known):
             known[role] = (place,)
             yield role, (place,)
+
+
+def _is_second(heading: str) -> bool:
+    """Whether another column may be the better one: of states, or of amounts without their tax."""
+    return "status" in parts(heading) or bool(_NET.intersection(folded(heading).split()))
 
 
 def told_by_words(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -70,7 +80,10 @@ def _tells_money_back(table: Table, place: int, words: set[str], found: Found) -
 
     Money back has its sale's number on a later day, or, under a heading of kinds, a minus or numbers of its own series.
     """
-    if {"sale", "refund"} <= {kind_of(word) for word in words}:
+    kinds = {kind_of(word) for word in words}
+    if {"sale", "refund"} <= kinds or {folded(word) for word in words} in _SIDES:
+        return True
+    if "line" in kinds and "order_total" not in found and (kinds & _NOT_LINES or _settles(words)):
         return True
     if not 2 <= len(words) <= _FEW_KINDS or "order_id" not in found:
         return False
@@ -88,6 +101,10 @@ def _tells_money_back(table: Table, place: int, words: set[str], found: Found) -
         (len(names) > 1 and max(by_word.values()) == 1)
         or (len({minus for _, minus in signs}) == 2 and len(signs) == len({word for word, _ in signs}))
     )  # fmt: skip
+
+
+def _settles(words: set[str]) -> bool:
+    return any(sale_of(word) == "settled" for word in words)
 
 
 def _comes_later(rows: Sequence[tuple[str, Sequence[str]]], number: int, date: int) -> bool:
@@ -167,7 +184,7 @@ def _named_a_number(heading: str) -> bool:
 
 def _role(table: Table, place: int, values: Sequence[str], found: Found) -> str | None:
     said = parts(table.headings[place])
-    if not said or not values:
+    if not said or not values or is_share(table.headings[place]):
         return None
     if "refunded" in said:
         return "refunded" if numeric(values) else None

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from clvapp.formats.layout import ROLES
-from clvapp.formats.units import CAMEL, SMALL
+from clvapp.formats.units import CAMEL, without_small_money
 from clvapp.read import cells
 
 AMOUNTS = frozenset({
     "order_total", "line_total", "unit_price", "line_cost", "unit_cost", "discount", "refunded", "total_after_refunds",
-    "shipping", "tax",
+    "charged_back", "shipping", "tax", "outstanding", "paid_amount",
 })  # fmt: skip
 _COUNTED = AMOUNTS | {"quantity"}
 _DATED = frozenset({"ordered_at", "paid_at", "cancelled_at", "refunded_at"})
@@ -99,7 +99,7 @@ def _spelled(heading: str) -> Iterator[Spelling]:
 
 def _without_units(text: str) -> Iterator[Spelling]:
     """An amount's heading without its currency, its unit, or what is in it."""
-    plain = SMALL.sub("", _CURRENCY.sub("", text))
+    plain = without_small_money(_CURRENCY.sub("", text))
     yield Spelling(plain, 6, _COUNTED)
     for pattern, cost in ((_WITH, 8), (_WITHOUT, _WITHOUT_COST)):
         if (without := pattern.sub("", plain)) != plain:

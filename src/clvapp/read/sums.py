@@ -1,7 +1,7 @@
 """Amounts that other amounts of a table give: pieces times a price, the sum of an order's lines; and lone pieces."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clvapp.read import cells
 from clvapp.read.left_open import Found, counts, numeric, open_columns, with_cents
@@ -14,7 +14,7 @@ def worked_out(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...
     """Amounts that other amounts give: pieces times a price, or the sum of an order's lines; and lone pieces."""
     numbers = [(place, values) for place, values in open_columns(table, found) if numeric(values)]
     if "quantity" not in found and "unit_price" in found:
-        pieces = [place for place, values in numbers if counts(values)]
+        pieces = [place for place, values in numbers if counts(values) and not _flags(values)]
         if len(pieces) == 1:
             yield "quantity", (pieces[0],)
             found = {**found, "quantity": (pieces[0],)}
@@ -31,6 +31,11 @@ def worked_out(table: Table, found: Found) -> Iterator[tuple[str, tuple[int, ...
             if _multiplies(table, found, place):
                 yield "line_total", (place,)
                 return
+
+
+def _flags(values: Sequence[str]) -> bool:
+    """Whether these are 0 and 1, as yes and no: pieces of nothing are rare."""
+    return "0" in values and set(values) <= {"0", "1"}
 
 
 def _multiplies(table: Table, found: Found, place: int) -> bool:

@@ -4,23 +4,29 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from clvapp.formats.heading_parts import parts
+from clvapp.formats.units import is_share
 from clvapp.problems import AmountUnclear, BuyerUnclear, MoneyBackUnclear, StatusUnclear
 from clvapp.read import cells, left_open, more_states, prices
 from clvapp.read.table import Table, share
 from clvapp.read.understand import Reading, Understood
 
 _AMOUNTS = ("order_total", "line_total", "unit_price")
+_BACK, _NO_MONEY = {"refunded", "came_back"}, {"number", "date", "quantity", "status", "kind", "other", "order"}
 _FEW_WORDS, _FEW_ORDERS, _MOSTLY = 12, 20, 0.9
+_CODE = 3  # signs of a code for a kind of document
 _LEAST_ZERO = 0.5  # of an order's rows: money back is rare
 
 
 def ask(understood: Sequence[Understood], reading: Reading) -> None:
     """Raises the first `Question` that guessed columns leave open, unless their owner has confirmed or answered it."""
     for one in understood:
-        if not one.guessed or one.beside:
+        if one.beside or one.saved:
             continue
         told = {heading for role in reading.mapping.values() for heading in role}
-        _ask_of(one, told, reading)
+        if one.guessed:
+            _ask_of(one, told, reading)
+        elif not one.format.kinds_refund:
+            _ask_of_more_money_back(one, _open(one, told))
 
 
 def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
@@ -34,14 +40,11 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
         and prices.says_nothing(table, found, amount[0])
     ):
         raise AmountUnclear(table.headings[amount[0]], _first(table, amount[0]))
-    open_columns = {
-        place: values
-        for place, values in left_open.open_columns(table, found)
-        if table.headings[place] and not told.intersection({place, table.headings[place]})
-    }
+    open_columns = _open(one, told)
     for place in open_columns:
         if _may_be_money_back(table, place, one):
             raise MoneyBackUnclear(table.headings[place], _first(table, place))
+    _ask_of_more_money_back(one, open_columns)
     _ask_of_states(one, open_columns)
     if not {"customer_email", "customer_id", "customer_name", "customer_phone"} & (
         found.keys() | reading.mapping.keys()
@@ -49,6 +52,33 @@ def _ask_of(one: Understood, told: set[str | int], reading: Reading) -> None:
         likely = [table.headings[place] for place in open_columns if _may_be_a_buyer(table, place, one)]
         if likely:
             raise BuyerUnclear(tuple(likely))
+
+
+def _open(one: Understood, told: set[str | int]) -> dict[int, list[str]]:
+    """The columns without a role that their owner said nothing about."""
+    headings = one.sheet.headings
+    return {
+        place: values
+        for place, values in left_open.open_columns(one.sheet, one.mapping)
+        if headings[place] and not told.intersection({place, headings[place]})
+    }
+
+
+def _ask_of_more_money_back(one: Understood, open_columns: Mapping[int, Sequence[str]]) -> None:
+    """Raises `MoneyBackUnclear` for amounts whose heading speaks of money back that the refunds do not hold already."""
+    table, known = one.sheet, one.mapping.get("refunded", one.mapping.get("total_after_refunds"))
+    for place, values in open_columns.items():
+        said = parts(table.headings[place])
+        if "dispute" in one.mapping and "refunded" not in said:  # how it ended says whether the money went back
+            continue
+        if not said & _BACK or said & _NO_MONEY or not left_open.numeric(values):
+            continue
+        amounts = [cells.rough_number(row[place]) or 0.0 for row in table.rows]
+        there = [cells.rough_number(row[known[0]]) or 0.0 if known else 0.0 for row in table.rows]
+        money = "total" in said or left_open.with_cents(values) or is_share(table.headings[place])
+        if money and any(amount and abs(amount) != abs(other) for amount, other in zip(amounts, there, strict=True)):
+            beside = table.headings[known[0]] if known else ""
+            raise MoneyBackUnclear(table.headings[place], _first(table, place), beside=beside)
 
 
 def _ask_of_states(one: Understood, open_columns: Mapping[int, Sequence[str]]) -> None:
@@ -70,7 +100,8 @@ def _first(table: Table, place: int) -> str:
 
 def _may_be_money_back(table: Table, place: int, one: Understood) -> bool:
     """Whether a column holds amounts, is mostly 0 or blank, and never holds more than the order's own amount."""
-    if {"refunded", "total_after_refunds"} & one.mapping.keys() or "other" in parts(table.headings[place]):
+    heading = table.headings[place]
+    if {"refunded", "total_after_refunds"} & one.mapping.keys() or "other" in parts(heading) or is_share(heading):
         return False
     values = [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
     if share(values, cells.is_number) < 1 or not left_open.with_cents(values):
@@ -118,6 +149,8 @@ def _may_be_statuses(table: Table, place: int, one: Understood) -> tuple[str, ..
     again = len(words) <= len(said) / 2 or len(words) < len(said) <= _FEW_ORDERS
     few = 2 <= len(words) <= _FEW_WORDS and again
     letters = all(sum(map(str.isalpha, word)) >= 2 and not any(map(str.isdigit, word)) for word in words)
+    if {"kind", "order"} <= parts(table.headings[place]):  # "F2" and "G2" are invoices and credit notes to some
+        letters = letters or all(len(word) <= _CODE and any(map(str.isalpha, word)) for word in words)
     if not (apart and few and letters) or "other" in parts(table.headings[place]):
         return ()
     return tuple(sorted(words)) if left_open.differs_for_one_customer(table, place, one.mapping) else ()
