@@ -4,7 +4,7 @@ import streamlit as st
 
 from clvapp import columns, findings
 from clvapp.chart import value as chart
-from clvapp.story import forecast
+from clvapp.story import forecast, newly_won
 from clvapp.story import value as story
 from screen import page, session, show
 
@@ -43,6 +43,9 @@ st.markdown(show.safe(story.factors_sentence(analysis, words)))
 st.subheader("What they will be worth")
 ahead = st.container()
 
+st.subheader("What a newly won one will bring")
+new = st.container()
+
 
 @show.fragment
 def by_group() -> None:
@@ -53,6 +56,9 @@ def by_group() -> None:
         frame = story.by_group(analysis, headings[heading])
         title, average = story.group_title(analysis, frame, heading, words), float(people["historic_value"].mean())
         show.picture(chart.value_by_group, frame, "groups", title=title, average=average, heading=heading)
+        st.markdown(show.safe(newly_won.group_title(analysis, heading, headings[heading], words)))
+        if len(won := newly_won.by_group(analysis, heading, headings[heading], words)):
+            show.sentences_table(won)
 
 
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
@@ -85,9 +91,12 @@ with ahead:
         grid = forecast.probability_alive_grid(analysis)
         title = forecast.probability_alive_title(grid, words)
         show.picture_if_any(chart.probability_alive, grid, "alive", title=title)
+with new:
+    st.markdown(show.safe(newly_won.sentence(analysis, words)))
+    st.markdown(show.safe(newly_won.may_cost(analysis, words)))
 with everybody:
     listed = story.everybody(analysis)
     show.table(listed, columns.CUSTOMERS, "customers")
     show.download(listed, "customers", f"Download {words.count(len(listed), 'customer')}")
 
-show.computed([*story.computed(analysis, words), *forecast.computed(analysis)])
+show.computed([*story.computed(analysis, words), *newly_won.computed(analysis, words), *forecast.computed(analysis)])

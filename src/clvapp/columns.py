@@ -188,6 +188,10 @@ PAID_BACK_IN = Column(
     "paid_back_in", "integer", "months", "Paid back in",
     "Months until the margin had paid for winning them; blank where that is still to come.",
 )  # fmt: skip
+PAYS_BACK_IN = Column(
+    "pays_back_in", "integer", "months", "Will have paid back in",
+    "If they go on as others did at that age; blank where they have, or where it is not seen within 36 months.",
+)  # fmt: skip
 LTV_CAC = Column(
     "ltv_cac", "number", "times", "LTV:CAC", "Earned so far over the cost of winning; blank where that was nothing."
 )
@@ -199,8 +203,8 @@ TOLD_APART = Column(
     "Whether they were: in the first months of a file that begins later than the shop, old customers look new.",
 )  # fmt: skip
 PAYBACK = (
-    COHORT, COHORT_CUSTOMERS, ACQUISITION_COST, COMPLETE_MONTHS, EARNED, PAID_BACK_IN, LTV_CAC, LTV_CAC_YEAR,
-    TOLD_APART,
+    COHORT, COHORT_CUSTOMERS, ACQUISITION_COST, COMPLETE_MONTHS, EARNED, PAID_BACK_IN, PAYS_BACK_IN, LTV_CAC,
+    LTV_CAC_YEAR, TOLD_APART,
 )  # fmt: skip
 
 # --- one row a customer who may come back -----------------------------------------------------------------------------

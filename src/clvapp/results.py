@@ -13,13 +13,14 @@ from pyarrow import parquet
 
 from clvapp import columns, findings
 from clvapp.analysis import Analysis
+from clvapp.cohorts.newly_won import THREE_YEARS, YEAR, NewValue
 from clvapp.customers.rhythm import STATES
 from clvapp.days import date
 from clvapp.export import csv
 from clvapp.forecast.forecast import Forecast
 from clvapp.forecast.intervals import Intervals
 from clvapp.problems import NotWritten
-from clvapp.story import pages
+from clvapp.story import newly_won, pages
 
 CENT = 2
 _FOUR_DIGITS = ("recency", "T", "look_alike_score", "next_year_probability", "expected_orders", "probability_alive")
@@ -52,6 +53,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         },
         "states": _states(analysis),
         "forecast": _forecast(analysis),
+        "new_customer_value": new_customer_value(analysis),
         "profile": _profile(analysis),
         "targets": analysis.targets.counts["upgrade"],
         "win_back_first": analysis.targets.counts["win_back"],
@@ -92,6 +94,29 @@ def _forecast(analysis: Analysis) -> dict[str, Any] | None:
     }
     found.forget()  # we need nothing more from it, and in a large shop the profile needs the memory
     return said
+
+
+def new_customer_value(analysis: Analysis) -> dict[str, Any] | None:
+    """What a customer won now will be worth; None where nobody can say (the sentences say why)."""
+    told = {months: analysis.returning.newly_won.value(months) for months in (YEAR, THREE_YEARS)}
+    if told[YEAR] is None:
+        return None
+    cost = analysis.settings.acquisition_cost
+    spent = None if cost is None else newly_won.now(cost)
+    return {f"{months}_months": _new_value(one, spent) for months, one in told.items()}
+
+
+def _new_value(told: NewValue | None, cost: float | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    found: dict[str, Any] = {
+        "value": round(told.value, CENT), "interval": [round(told.low, CENT), round(told.high, CENT)],
+        "months_watched": told.watched, "customers": told.people,
+    }  # fmt: skip
+    if cost:
+        ratio, *ends = newly_won.ltv_cac(told, cost)
+        found |= {"ltv_cac": _number(ratio), "ltv_cac_interval": [_number(end) for end in ends]}
+    return found
 
 
 def _backtest(found: Forecast, wide: Intervals) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from clvapp import cohorts, columns, repeat, segments, then_now
 from clvapp.analysis.forecast import Outlook
+from clvapp.analysis.newly_won import NewlyWon
 from clvapp.customers import sales, summary
 from clvapp.customers.order_days import OrderDays, order_days
 from clvapp.forecast import intervals
@@ -99,7 +100,13 @@ class Returning:
         if isinstance(cost, Mapping):
             known = {day.replace(day=1) for day in cost}
             cells = cells[cells["cohort"].dt.date.isin(known)]
-        return cohorts.payback(cells, cost, margin=margin.of_cohorts(people, people["historic_value"]))
+        earned = margin.of_cohorts(people, people["historic_value"])
+        return cohorts.payback(cells, cost, margin=earned, course=self.newly_won.course)
+
+    @property
+    def newly_won(self) -> NewlyWon:
+        """What a customer won now will be worth."""
+        return NewlyWon(self.of, self.views)
 
     # --- segments -----------------------------------------------------------------------------------------------------
     @once

@@ -9,9 +9,12 @@ from clvapp import columns
 from clvapp.days import MONTHS_IN_YEAR
 from clvapp.problems import WrongAcquisitionCost
 from clvapp.settings import Cost, Settings
+from clvapp.stats import Floats
 
 
-def payback(triangle: pd.DataFrame, cost: Cost, *, margin: float | pd.Series = Settings.margin) -> pd.DataFrame:
+def payback(
+    triangle: pd.DataFrame, cost: Cost, *, margin: float | pd.Series = Settings.margin, course: Floats | None = None
+) -> pd.DataFrame:
     """When each cohort's margin has paid back its acquisition cost, and its LTV/CAC so far.
 
     Parameters
@@ -22,12 +25,16 @@ def payback(triangle: pd.DataFrame, cost: Cost, *, margin: float | pd.Series = S
         what it costs to win one customer: one figure, or one per month, keyed by any day of that month
     margin
         share of revenue that is earned: one figure, or one per cohort
+    course
+        what a new customer has brought by the end of each month of age (`newly_won.course`), NaN where nobody knows
 
     Returns
     -------
     frame with one row per cohort: `cohort`, `customers`, `acquisition_cost`, `months` (complete ones), `earned` (margin
-    per customer in those), `paid_back_in` (months until the cost was earned, NA if it is not yet), `ltv_cac` (earned /
-    cost; NaN where the cost is 0), `ltv_cac_year` (of the first 12 months; NaN until they are complete), `told_apart`.
+    per customer in those), `paid_back_in` (months until the cost was earned, NA if it is not yet), `pays_back_in`
+    (where it is not: months until it will be, if they go on as others did at that age; NA beyond the `course`),
+    `ltv_cac` (earned / cost; NaN where the cost is 0), `ltv_cac_year` (of the first 12 months; NaN until they are
+    complete), `told_apart`.
 
     Raises `WrongAcquisitionCost` for a negative cost or a cohort without one.
     """
@@ -45,10 +52,27 @@ def payback(triangle: pd.DataFrame, cost: Cost, *, margin: float | pd.Series = S
     found = by_cohort.join(grouped, on="cohort")
     found["months"] = found["months"].fillna(0).astype("int64")
     found["paid_back_in"] = found["cohort"].map(paid).astype("Int64")
+    found["pays_back_in"] = _expected(found, course)
     spent = found["acquisition_cost"].where(found["acquisition_cost"] > 0)
     found["ltv_cac"] = found["earned"] / spent
     found["ltv_cac_year"] = found["cohort"].map(earned[year].set_axis(whole["cohort"][year])) / spent
     return found[columns.names(columns.PAYBACK)]
+
+
+def _expected(found: pd.DataFrame, course: Floats | None) -> pd.Series:
+    """The month in which each cohort that has not paid back will have, if it goes on as the `course` did."""
+    late = found["paid_back_in"].isna() & found["told_apart"]
+    rows = zip(*(found[name] for name in ("months", "earned", "acquisition_cost")), late, strict=True)
+    months = [_reached(course, *row) if is_late and course is not None else None for *row, is_late in rows]
+    return pd.Series(months, index=found.index, dtype="Int64")
+
+
+def _reached(course: Floats, age: int, earned: float, cost: float) -> int | None:
+    """The month of age by whose end `earned`, seen at `age`, will have grown to `cost`; None within the `course`."""
+    if not 0 < age < len(course):
+        return None
+    reached = np.flatnonzero(earned + course[age:] - course[age - 1] >= cost)
+    return age + 1 + int(reached[0]) if len(reached) else None
 
 
 def _costs(cohorts: pd.Series, cost: Cost) -> pd.Series:

@@ -10,7 +10,19 @@ import pandas as pd
 
 from clvapp import findings
 from clvapp.analysis import Analysis
-from clvapp.story import chosen, forecast, orders, overview, payback, profile, repeat, targets, then_now, value
+from clvapp.story import (
+    chosen,
+    forecast,
+    newly_won,
+    orders,
+    overview,
+    payback,
+    profile,
+    repeat,
+    targets,
+    then_now,
+    value,
+)
 from clvapp.story import segments as groups
 from clvapp.story.figure import Figure
 from clvapp.then_now import usual_days
@@ -79,6 +91,8 @@ def _value(analysis: Analysis, words: Wording) -> Said:
     if analysis.forecast is not None and analysis.forecast.backtest is not None:
         yield forecast.course_title(analysis, words)
         yield from _rows(forecast.methods(analysis, words))
+    yield newly_won.sentence(analysis, words)
+    yield newly_won.may_cost(analysis, words)
     yield forecast.most_expected_title(analysis, words)
     grid = forecast.probability_alive_grid(analysis)
     if len(grid):
@@ -86,7 +100,10 @@ def _value(analysis: Analysis, words: Wording) -> Said:
     yield value.cohorts_title(analysis, words)
     for heading, column in value.groupings(analysis).items():
         yield value.group_title(analysis, value.by_group(analysis, column), heading, words)
+        yield newly_won.group_title(analysis, heading, column, words)
+        yield from _rows(newly_won.by_group(analysis, heading, column, words))
     yield from value.computed(analysis, words)
+    yield from newly_won.computed(analysis, words)
     yield from forecast.computed(analysis)
 
 

@@ -1,20 +1,20 @@
 """What winning a customer costs -> when new customers have paid it back, as the page on repeat purchases says it."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from clvapp.analysis import Analysis
 from clvapp.days import MONTHS_IN_YEAR
 from clvapp.settings import Cost
+from clvapp.story import newly_won
 from clvapp.wording import GIVEN, Of, Wording
 
 
 def payback(analysis: Analysis, words: Wording, cost: Cost) -> tuple[str, pd.DataFrame]:
     """When new customers pay back what it cost to win them, and the cohorts behind that."""
     paid = analysis.returning.payback(cost)
-    return sentence(paid, words), paid
+    won = newly_won.payback_sentence(analysis, words, newly_won.now(cost))
+    return " ".join(part for part in (sentence(paid, words), won) if part), paid
 
 
 def said(analysis: Analysis, words: Wording) -> str:
@@ -41,19 +41,10 @@ def sentence(paid: pd.DataFrame, words: Wording) -> str:
         return f"Winning a customer costs {costs}. {said} paid that back yet."
     middle = float(np.median(asked["paid_back_in"].astype("Float64").fillna(np.inf).astype("float64")))
     months, of = np.ceil(middle), Of("payback_months", len(asked))
-    times = _times_its_cost(asked["ltv_cac_year"].dropna(), words)
     if back == len(asked):
-        return f"A customer who costs {costs} pays back within {words.count(int(months), 'month', of=of)}.{times}"
+        return f"A customer who costs {costs} pays back within {words.count(int(months), 'month', of=of)}."
     month = f"did in month {words.number(months, of=of)}" if np.isfinite(middle) else "has not yet"
     return (
         f"Winning a customer costs {costs}. {words.number(back, of=Of('cohorts_paid_back'))} of {whole} "
-        f"{'has' if back == 1 else 'have'} paid that back; the middle one {month}.{times}"
+        f"{'has' if back == 1 else 'have'} paid that back; the middle one {month}."
     )
-
-
-def _times_its_cost(ratio: Any, words: Wording) -> str:
-    """How many times its cost a cohort's customers earned in their first year: the middle one of the cohorts."""
-    if not len(ratio):
-        return ""
-    times = words.number(float(ratio.median()), 1, of=Of("ltv_cac", len(ratio), "first 12 months"))
-    return f" In their first year customers earn {times} times what they cost."

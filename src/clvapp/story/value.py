@@ -9,6 +9,7 @@ from clvapp.chart.look import SMALL_GROUP
 from clvapp.chart.value import AVERAGE, Sides
 from clvapp.days import date
 from clvapp.memo import once
+from clvapp.story import newly_won
 from clvapp.story.figure import FIFTH, Figure, part
 from clvapp.story.formula import Formula, formula, formula_sentence, period, so_far_sentence
 from clvapp.value import historic
@@ -31,7 +32,7 @@ def answer(analysis: Analysis, words: Wording) -> str | None:
         revenue_share_above=analysis.segments.revenue_share_above,
         margin=analysis.margin, cut=_cut(analysis, words), of_revenue=of_revenue(analysis),
     )  # fmt: skip
-    return said + untold
+    return said + newly_won.brief(analysis, words) + untold
 
 
 def _cut(analysis: Analysis, words: Wording) -> str:

@@ -61,3 +61,10 @@ def of_cohorts(people: pd.DataFrame, of_each: pd.Series) -> pd.Series:
     paid, kept = people["revenue"].groupby(month).sum(), of_each.groupby(month).sum()
     found: pd.Series = (kept / paid.where(paid > 0)).fillna(of_all(people, of_each))
     return found
+
+
+def of_customers(people: pd.DataFrame, of_each: pd.Series) -> pd.Series:
+    """By customer_id, the margin on what they have paid; the shop's where they have paid nothing."""
+    paid = people["revenue"].where(people["revenue"] > 0)
+    found: pd.Series = (of_each / paid).fillna(of_all(people, of_each))
+    return found.set_axis(pd.Index(people["customer_id"]))
