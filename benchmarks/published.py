@@ -118,17 +118,3 @@ def others(shared: Path) -> pd.DataFrame:
         package=rows["model"].str.startswith(PACKAGES), error=rows["bias_pct"] / 100,
         target=rows["target"].replace("purchases", "orders"),
     )  # fmt: skip
-
-
-def best(shared: Path) -> pd.DataFrame:
-    """By data set, the best of others on revenue: `rmse` of any row; `error`, `spearman`, `gini` of packages only."""
-    rows = others(shared).query("target == 'revenue'")
-    packages = rows[rows["package"]].groupby("dataset")
-    return pd.DataFrame(
-        {
-            "rmse": rows.groupby("dataset")["rmse"].min(),
-            "error": packages["error"].apply(lambda part: part.abs().min()),
-            "spearman": packages["spearman"].max(),
-            "gini": packages["gini"].max(),
-        }
-    )

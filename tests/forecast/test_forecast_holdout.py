@@ -1,18 +1,13 @@
-"""The forecast on the four public holdouts, against the best that any package or naive rule reached on each."""
+"""On the four older public holdouts nothing is seen that came later; `test_holdouts` judges how good it is."""
 
 import pytest
 
 from benchmarks import published
 from clvapp.customers import burn_in
-from clvapp.forecast import accuracy, forecast
+from clvapp.forecast import forecast
 
 pytestmark = pytest.mark.verify
 NAMES = ("cdnow_sample", "cdnow_full", "online_retail_26w", "online_retail_26w_net")
-
-
-@pytest.fixture(scope="module")
-def best(shared):
-    return published.best(shared)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +17,7 @@ def holdouts(shared):
 
 @pytest.fixture(scope="module", params=NAMES)
 def judged(request, holdouts):
-    """The name, how the forecast did, and what the models would be held to on customers and order days."""
+    """The name, the forecast, and what came."""
     one = holdouts[request.param]
     known = one.spend[one.spend["day"] <= one.end_day]
     burn_in_end = burn_in.burn_in(known, end_day=one.end_day).end
@@ -30,9 +25,7 @@ def judged(request, holdouts):
         known, one.customers, end_day=one.end_day, burn_in_end=burn_in_end,
         terms=forecast.Terms(horizon_days=one.horizon),
     )  # fmt: skip
-    came = one.came()
-    measured = accuracy.accuracy(made.customers["expected_revenue"].to_numpy(), came["revenue"].to_numpy())
-    return one.name, made, came, measured
+    return one.name, made, one.came()
 
 
 CAME = {  # customers, order days and money, as in holdout.csv
@@ -42,30 +35,14 @@ CAME = {  # customers, order days and money, as in holdout.csv
 
 
 def test_the_holdout_is_the_one_others_were_measured_on(judged):
-    name, _, came, _ = judged
+    name, _, came = judged
     customers, orders, revenue = CAME[name]
     assert (len(came), came["orders"].sum()) == (customers, orders)
     assert came["revenue"].sum() == pytest.approx(revenue, rel=1e-5)
 
 
-def test_the_square_error_is_no_worse_than_the_best_of_any_package_or_naive_rule(judged, best):
-    name, _, _, measured = judged
-    assert measured.rmse <= best.loc[name, "rmse"]
-
-
-def test_the_total_is_no_further_off_than_that_of_the_best_package(judged, best):
-    name, _, _, measured = judged
-    assert abs(measured.error) <= best.loc[name, "error"]
-
-
-def test_customers_are_put_in_order_as_well_as_by_the_best_package(judged, best):
-    name, _, _, measured = judged
-    assert measured.spearman >= best.loc[name, "spearman"] - 0.01
-    assert measured.gini >= best.loc[name, "gini"] - 0.01
-
-
 def test_the_method_was_chosen_without_the_holdout_and_says_why(judged):
-    _, made, _, _ = judged
+    _, made, _ = judged
     assert made.choice.tests == 2
     assert made.method in made.choice.sentence
     reported = made.backtest.reported.prepared

@@ -11,7 +11,6 @@ CAME = {  # customers, and order days or money, as in holdout.csv
     "online_retail_26w_net": (2_807, 3_959_170.0), "retail_chain_1y": (6_889, 2_103_460.0),
     "grocery_52w": (1_525, 3_389),
 }  # fmt: skip
-UNMET = {"retail_chain_1y": "customers ranked .298, the best package .451; RMSE 1.095 times that package's"}
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +40,8 @@ def test_a_package_that_is_run_here_errs_as_published(found, name):
 
 @pytest.mark.verify
 @pytest.mark.xdist_group("holdouts")
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(reason=UNMET[name], strict=False)] if name in UNMET else [])
-        for name, (customers, _) in CAME.items()
-        if customers > holdouts.MANY
-    ],
-)
-def test_no_set_of_many_customers_is_forecast_worse_than_by_the_best_package(found, name):
+@pytest.mark.parametrize("name", CAME)
+def test_no_set_is_forecast_worse_than_by_the_best_package(found, name):
     print(holdouts.block(found[name], None))
     assert not found[name].worse
 
