@@ -22,29 +22,23 @@ if sentence is None:
 show.answer(sentence)
 show.figures(story.figures(analysis, words))
 
-people = analysis.customers
-line = analysis.segments.threshold
 steps = story.distribution(analysis)
 left, right = st.columns(2, gap="large")
 with left:
-    title = story.distribution_title(analysis, words)
     show.picture(
-        chart.value_distribution, steps, "distribution", title=title, line=line, label=story.worth_label(analysis),
-        sides=story.sides(analysis, words), last_is_open=bool(steps["open"].any()),
+        chart.value_distribution, steps, "distribution", title=story.distribution_title(analysis, words),
+        line=analysis.segments.threshold, label=story.worth_label(analysis), sides=story.sides(analysis, words),
+        last_is_open=bool(steps["open"].any()),
     )  # fmt: skip
 with right:
-    curve = story.pareto(analysis)
-    title, of_revenue = story.pareto_title(analysis, words), story.of_revenue(analysis)
-    show.picture(chart.pareto, curve, "pareto", title=title, of_revenue=of_revenue)
+    of_revenue, title = story.of_revenue(analysis), story.pareto_title(analysis, words)
+    show.picture(chart.pareto, story.pareto(analysis), "pareto", title=title, of_revenue=of_revenue)
 
 st.subheader("What a little more would bring")
 st.markdown(show.safe(story.factors_sentence(analysis, words)))
 
 st.subheader("What they will be worth")
 ahead = st.container()
-
-st.subheader("What a newly won one will bring")
-new = st.container()
 
 
 @show.fragment
@@ -54,18 +48,16 @@ def by_group() -> None:
     heading = st.segmented_control("Group by", list(headings), default=next(iter(headings), None), key="group_by")
     if heading:
         frame = story.by_group(analysis, headings[heading])
-        title, average = story.group_title(analysis, frame, heading, words), float(people["historic_value"].mean())
+        average = float(analysis.customers["historic_value"].mean())
+        title = story.group_title(analysis, frame, heading, words)
         show.picture(chart.value_by_group, frame, "groups", title=title, average=average, heading=heading)
         st.markdown(show.safe(newly_won.group_title(analysis, heading, headings[heading], words)))
-        if len(won := newly_won.by_group(analysis, heading, headings[heading], words)):
-            show.sentences_table(won)
+        show.sentences_table(newly_won.by_group(analysis, heading, headings[heading], words))
 
 
 months, groups, everybody = st.tabs(["By month of first order", "By group", "Everybody"])
 with months:
-    cohorts = story.cohorts(analysis)
-    title = story.cohorts_title(analysis, words)
-    show.picture(chart.value_by_cohort, cohorts, "cohorts", title=title)
+    show.picture(chart.value_by_cohort, story.cohorts(analysis), "cohorts", title=story.cohorts_title(analysis, words))
 with groups:
     by_group()
 with ahead:
@@ -79,21 +71,19 @@ with ahead:
     expected.markdown(f"**{show.safe(forecast.expected(analysis, words, with_range=True))}**")
     if found is not None and found.backtest is not None:
         course, title = forecast.course(analysis), forecast.course_title(analysis, words)
-        between = wide.tested if wide else None
-        show.picture(chart.forecast_course, course, "course", title=title, between=between)
+        show.picture(chart.forecast_course, course, "course", title=title, between=wide.tested if wide else None)
         with st.expander("Every method in the same test"):
             show.sentences_table(forecast.methods(analysis, words))
     left, right = st.columns(2, gap="large")
     with left:
-        most, title = forecast.most_expected(analysis), forecast.most_expected_title(analysis, words)
-        show.picture_if_any(chart.most_expected, most, "most_expected", title=title)
+        title = forecast.most_expected_title(analysis, words)
+        show.picture_if_any(chart.most_expected, forecast.most_expected(analysis), "most_expected", title=title)
     with right:
         grid = forecast.probability_alive_grid(analysis)
         title = forecast.probability_alive_title(grid, words)
         show.picture_if_any(chart.probability_alive, grid, "alive", title=title)
-with new:
-    st.markdown(show.safe(newly_won.sentence(analysis, words)))
-    st.markdown(show.safe(newly_won.may_cost(analysis, words)))
+    st.subheader("What a newly won one will bring")
+    st.markdown(show.safe(f"{newly_won.sentence(analysis, words)}\n\n{newly_won.may_cost(analysis, words)}"))
 with everybody:
     listed = story.everybody(analysis)
     show.table(listed, columns.CUSTOMERS, "customers")

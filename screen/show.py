@@ -208,7 +208,9 @@ def _say_how_many(frame: pd.DataFrame) -> None:
 
 
 def sentences_table(frame: pd.DataFrame) -> None:
-    """Show a short table of text. Long cells wrap."""
+    """Show a short table of text, where there is any. Long cells wrap."""
+    if frame.empty:
+        return
     safe_text = _kept(
         f"sentences {list(frame.columns)}", frame,
         lambda: _rows(frame.map(markdown_safe).rename(columns=markdown_safe)),

@@ -118,7 +118,9 @@ def test_a_product_that_earns_less_makes_value_profit_everywhere(load):
     assert each[~gave_back].between(0.1, 1).all()
     assert plain.with_forecast["expected_value"].isna().equals(gave_back)
     assert each.nunique() > 100
-    first_month, whole = (found.returning.payback(5.0).dropna()["earned"].iloc[0] for found in (cheap, plain))
+    first_month, whole = (
+        found.returning.payback(5.0).dropna(subset=["earned"])["earned"].iloc[0] for found in (cheap, plain)
+    )
     cohort = plain.customers["first_order"].dt.to_period("M") == plain.customers["first_order"].min().to_period("M")
     kept = cheap.customers["historic_value"][cohort].sum() / plain.customers["revenue"][cohort].sum()
     assert first_month == pytest.approx(whole * kept)

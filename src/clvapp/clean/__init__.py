@@ -44,7 +44,7 @@ from clvapp.settings import Settings
 from clvapp.wording import Wording
 
 __all__ = ["REASONS", "Cleaned", "Loaded", "Raw", "forget_rows", "left_out_rows", "load", "nobody_named", "orders"]
-_YEAR = 366
+_YEAR, _RECENT, _BUDDHIST = 366, 3660, 43 * 365  # days; 43 years from 2025 to 2068
 
 
 def load(
@@ -181,8 +181,11 @@ def orders(
 
 
 def _refuse_the_future(con: duckdb.DuckDBPyConnection, loaded: Loaded, today: int) -> None:
-    """Raises `DatesAhead` where most orders are of days more than a year after `today`."""
-    late = f"day > {today + _YEAR}"
+    """Raises `DatesAhead` where most orders lie as far ahead as years of two digits do that count from the Buddha's.
+
+    2568 is 2025, and "68" is read as 2068. A clock that stands before every order is no such thing.
+    """
+    late = f"day BETWEEN {today + _BUDDHIST - _RECENT} AND {today + _BUDDHIST + _YEAR}"
     ahead, first = rows(con, f"SELECT avg(({late})::INT), min(day) FILTER ({late}) FROM orders")[0]
     if ahead > 0.5:
         raise DatesAhead(loaded.raws[0].headings.get("ordered_at", "date"), date(int(first)).isoformat())

@@ -275,6 +275,6 @@ def open_columns(table: Table, found: Found) -> Iterator[tuple[int, list[str]]]:
     """The columns without a role, with what stands in them."""
     taken = {place for places in found.values() for place in places}
     for place in range(min(len(table.headings), _MOST_COLUMNS)):
-        values = [row[place].strip() for row in table.rows if not cells.is_empty(row[place])]
+        values = [row[place].strip() for row in table.rows if place < len(row) and not cells.is_empty(row[place])]
         if place not in taken and values:
             yield place, values
