@@ -63,7 +63,7 @@ def made_up(*, expected=231_000.0, came=244_000.0, horizon=365, between=(35_100.
         terms=SimpleNamespace(horizon_days=horizon, discount_rate=0.08),
         choice=SimpleNamespace(sentence="It was told."),
         totals=SimpleNamespace(orders=612.4, revenue=41_237.0, value=16_200.0),
-        customers=pd.DataFrame({"p_alive": [0.635] * 40}),
+        customers=pd.DataFrame({"p_alive": [0.635] * 40, "residual_value": [1_200.0] * 40}),
     )  # fmt: skip
     return SimpleNamespace(forecast=found, intervals=between and SimpleNamespace(total=between), views={})
 
@@ -255,7 +255,7 @@ def test_the_finding_of_the_test(words, german, page):
 
 
 def test_the_figures(words, german, page):
-    told = ["612 12", "$16,200 8% 12", "25 40", "41%"]  # 40 x 0.635 = 25.4
+    told = ["612 12", "$16,200 8% 12", "$48,000 8%", "25 40", "41%"]  # 40 x 1,200; 40 x 0.635 = 25.4
     page.shows("figures", pd.DataFrame(forecast.figures(made_up(), words)), told)
     page.shows("figures", pd.DataFrame(forecast.figures(made_up(), german)), [in_german(one) for one in told])
 
@@ -371,7 +371,7 @@ def test_what_lies_ahead_of_the_pattern(pattern, words, german, page):
     _, (*_, tenth) = measures(found.backtest.reported.prepared.revenue(found.method))
     figures = [
         f"{round(each['expected_orders'].sum())} 12", f"{dollars(each['expected_value'].sum())} 10% 12",
-        f"{still_there(found).sum():.0f} 300", tenth,
+        f"{dollars(each['residual_value'].sum())} 10%", f"{still_there(found).sum():.0f} 300", tenth,
     ]  # fmt: skip
     page.shows("figures", pd.DataFrame(forecast.figures(pattern(), words)), figures)
 

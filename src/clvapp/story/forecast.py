@@ -93,6 +93,8 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
         Figure("Worth today", words.money(found.totals.value, of=_ahead(terms, "expected_value")), value),
     ]
     if knows_leaving(found.customers):
+        if terms.discount_rate > 0:  # else what lies a lifetime ahead counts as much as what comes tomorrow
+            figures.append(_for_life(found, words, discount))
         people = len(found.customers)
         alive = words.number(float(found.customers["p_alive"].sum()), of=Of("probability_alive", people, group="sum"))
         kept = (
@@ -107,6 +109,16 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
         of = replace(_of_test(test), name="backtest_top_tenth_share")
         figures.append(Figure("From the best tenth", words.share(share, of=of), meaning))
     return figures
+
+
+def _for_life(found: forecast.Forecast, words: Wording, discount: str) -> Figure:
+    """What today's customers will be worth until they leave."""
+    meaning = (
+        f"The same until they leave, discounted at {discount} a year. What lies beyond the forecast is the model's word "
+        "alone: no test looks that far."
+    )
+    whole = float(found.customers["residual_value"].sum())
+    return Figure("Worth for life", words.money(whole, of=Of("residual_value", period="whole life")), meaning)
 
 
 @once
