@@ -40,7 +40,7 @@ def _not_taken_off(table: Table, found: Found) -> Iterator[str]:
         heading, words = table.headings[place], folded(table.headings[place]).split()
         if not (place in found.get("discount", ()) or (is_share(heading) and any(w.startswith(_OFF) for w in words))):
             continue
-        if any(cells.rough_number(row[place]) for row in table.rows):
+        if any(cells.rough_number(row[place]) for row in table.rows if place < len(row)):
             yield (
                 f"The discounts in '{heading}' were not taken off pieces times price: if the prices are those before "
                 "discount, the revenue shown is too high; name the column of what each line cost (on the command "
