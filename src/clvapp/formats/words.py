@@ -187,11 +187,16 @@ def kind_of(kind: str) -> str | None:
 
     >>> kind_of("Sale"), kind_of("Partial refund"), kind_of("REMBOURSEMENT"), kind_of("Online") is None
     ('sale', 'refund', 'refund', True)
+    >>> kind_of("Product"), kind_of("Product refund"), kind_of("Product credit") is None
+    ('line', 'refund', True)
     """
     words = folded(kind[:_LONGEST]).split()
     if whole := _kinds().at(words, 0):
-        rest = _kinds().at(words, len(words) - 1) if whole[1] < len(words) else None
-        return rest[0] if rest and whole[0] == "sale" else whole[0]
+        if whole[1] >= len(words) or whole[0] not in {"sale", *OF_LINES}:
+            return whole[0]
+        rest = _kinds().at(words, len(words) - 1)
+        otherwise = "sale" if whole[0] == "sale" else None  # what a line's word is followed by may be its opposite
+        return rest[0] if rest else otherwise
     return next((hit[0] for place in range(1, len(words)) if (hit := _kinds().at(words, place))), None)
 
 
