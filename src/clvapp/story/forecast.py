@@ -114,8 +114,8 @@ def figures(analysis: Analysis, words: Wording) -> list[Figure]:
 def _for_life(found: forecast.Forecast, words: Wording, discount: str) -> Figure:
     """What today's customers will be worth until they leave."""
     meaning = (
-        f"The same until they leave, discounted at {discount} a year. What lies beyond the forecast is the model's word "
-        "alone: no test looks that far."
+        f"The same until they leave, discounted at {discount} a year. What lies beyond the forecast is the model's "
+        "word alone: no test looks that far."
     )
     whole = float(found.customers["residual_value"].sum())
     return Figure("Worth for life", words.money(whole, of=Of("residual_value", period="whole life")), meaning)
