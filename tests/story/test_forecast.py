@@ -529,3 +529,17 @@ def test_a_tenth_of_customers_and_what_it_brings(words, page):
 
 def test_discounting_is_exponential_in_the_log_of_the_yearly_rate():
     assert evenly(0.1) == pytest.approx((1 - exp(-log(1.1) * YEAR)) / (log(1.1) * YEAR))
+
+
+def test_what_concerns_models_alone_is_not_said_on_the_page():
+    said = [
+        SimpleNamespace(code=code, sentence=code)
+        for code in ("closed", "at_edge", "spend_goes_with_frequency", "season")
+    ]
+    found = SimpleNamespace(findings=said, enough=SimpleNamespace(total=True, findings=()))
+    assert forecast.cautions(SimpleNamespace(forecast=found)) == ["closed", "season"]
+    # What stands in the place of the total is not said twice.
+    short = [SimpleNamespace(code="too_little_for_a_total", sentence="too little"), *said[:1]]
+    found = SimpleNamespace(findings=short, enough=SimpleNamespace(total=False, findings=short[:1]))
+    assert forecast.cautions(SimpleNamespace(forecast=found)) == ["closed"]
+    assert forecast.cautions(SimpleNamespace(forecast=None)) == []

@@ -14,10 +14,9 @@ from clvapp.story.figure import Figure
 from clvapp.wording import GIVEN, Of, Wording
 
 SHOWN_CUSTOMERS = 10
-
-
 GRID_ORDERS, GRID_WEEKS = 12, 26
-_OF_MODELS = ("at_edge", "not_converged", "no_dropout")  # findings that tell an owner nothing of what to expect
+# Findings that tell an owner nothing of what to expect.
+_OF_MODELS = ("at_edge", "not_converged", "no_dropout", "spend_goes_with_frequency")
 
 
 @once
