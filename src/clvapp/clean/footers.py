@@ -24,7 +24,7 @@ def put_sums_aside(con: duckdb.DuckDBPyConnection, source: int, raw: Raw, values
         f"({cell} IS NULL OR regexp_matches(lower({cell}), {literal(TOTALS_WORDS)}))" for cell in named
     )
     is_blank = f"order_id IS NULL AND {nobody} AND {amount} > 0"
-    if not rows(con, f"SELECT EXISTS (SELECT 1 FROM {raw.table} WHERE order_id IS NULL AND {is_blank} LIMIT 1)")[0][0]:
+    if not rows(con, f"SELECT EXISTS (SELECT 1 FROM {raw.table} WHERE {is_blank} LIMIT 1)")[0][0]:
         return
     rows(
         con,

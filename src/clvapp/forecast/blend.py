@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clvapp.forecast.histories import Array
-from clvapp.forecast.large_accounts import Mask
+from clvapp.stats import Bools
 
 _POWER = 0.6
 _FLOOR = 0.1
@@ -53,7 +53,7 @@ class Cut:
 
     columns: Mapping[str, Array]
     came: Array
-    among: Mask | None = None
+    among: Bools | None = None
 
 
 def learned(cuts: Sequence[Cut], names: Sequence[str], *, spread: float = 0.15) -> Weights:

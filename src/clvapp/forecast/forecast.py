@@ -146,11 +146,11 @@ def forecast(
 
 
 def _backtest(
-    book: Ledger, end: int, learn_from: int | None, *, horizon: int, words: Wording
+    book: Ledger, end: int, new_from: int | None, *, horizon: int, words: Wording
 ) -> tuple[BackTest | None, Workshop]:
     """The back-test, and the workshop of its fits: its season is told by what was known at the cut reported."""
     day = reported_cut(book, end=end, horizon=horizon)
-    tests = Workshop(book, learn_from, PLAIN if day is None else clock(book, day))
+    tests = Workshop(book, new_from, PLAIN if day is None else clock(book, day))
     return backtest(tests, end=end, horizon=horizon, words=words), tests
 
 
@@ -250,7 +250,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     unusual = remarks(made.predictors.known, shop.clock, words, even=made.predictors.simplest == STEADY)
     said = [*carried.findings, *unusual, *made.predictors.findings]
-    known, start = made.predictors.known, shop.learn_from
+    known, start = made.predictors.known, shop.new_from
     if start is not None and (known.first < start).any():
         old = int((known.first < start).sum())
         people = words.count(old, "customer", of=Of("older_than_the_file"))

@@ -69,8 +69,8 @@ def intervals(found: Forecast) -> Intervals:
     wide = spread.variance + spread.expected**2 * (spread.shared + own.variance)
     none = moments.chance_of_none(made.predictors, made.horizon)
     low, high = predictive.customer_interval(spread.expected, wide, none)
-    orders, tested = _orders(made, method, spread, own), _tested(found)
-    apart = _apart(found)
+    orders = _orders(made, method, spread, own)
+    tested, apart = _of_reported_test(found)
     found.forget()
     each = pd.DataFrame({"low": low, "high": high}, index=ids).reindex(found.customers["customer_id"]).reset_index()
     return Intervals(
@@ -129,28 +129,20 @@ def _miss(one: Test, method: str) -> predictive.Miss:
     )  # fmt: skip
 
 
-def _tested(found: Forecast) -> tuple[float, float] | None:
-    """The range that would have been given at the cut of the reported test."""
-    if found.backtest is None:
-        return None
-    one, method = found.backtest.reported.prepared, found.method
-    if method not in one.methods:
-        return None
+def _of_reported_test(found: Forecast) -> tuple[tuple[float, float] | None, Array]:
+    """The range that would have been given at the cut of the reported test; how far each customer's group may be off.
+
+    The second is beside the other groups, as far as the test was off with groups of its own.
+    """
+    now, method = found.prepared.predictors.known, found.method
+    if found.backtest is None or method not in found.backtest.reported.prepared.methods:
+        return None, np.full(len(now.place), group_error.UNTESTED)
+    one, came = found.backtest.reported.prepared, found.backtest.reported.revenue_came
     earlier = [_miss(before, method) for before in found.backtest.earlier if method in before.prepared.methods]
     own = predictive.own_error(earlier, level_shifts.levels(one.predictors), horizon=one.horizon)
     spread = _spread(one, method)
-    return predictive.total_interval(spread.total, spread.explained, own)
-
-
-def _apart(found: Forecast) -> Array:
-    """How far each customer's group may be off beside the others, as the reported test was."""
-    now = found.prepared.predictors.known
-    if found.backtest is None or found.method not in found.backtest.reported.prepared.methods:
-        return np.full(len(now.place), group_error.UNTESTED)
-    test = found.backtest.reported
-    told = _spread(test.prepared, found.method)
-    of = group_error.Shares(test.prepared.predictors.known, told.expected, told.variance, test.revenue_came)
-    return group_error.spreads(now, of)
+    shares = group_error.Shares(one.predictors.known, spread.expected, spread.variance, came)
+    return predictive.total_interval(spread.total, spread.explained, own), group_error.spreads(now, shares)
 
 
 def of_groups(found: Forecast, held: Intervals, groups: pd.Series) -> pd.DataFrame:

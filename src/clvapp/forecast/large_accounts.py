@@ -4,20 +4,18 @@ What models learn from thousands says little of them, and their errors would dec
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from clvapp.days import YEAR
 from clvapp.forecast.histories import Array
 from clvapp.forecast.snapshot import Known
+from clvapp.stats import Bools
 
 SHARE, MOST, ORDER_DAYS = 0.1, 20, 6
 _OF_MODEL = 2.0  # order days that the model's word on a rate counts as much as
 _OF_OTHERS = 1.0  # and order days that others' baskets count as much as
 
-Mask = npt.NDArray[np.bool_]
 
-
-def large(known: Known) -> Mask:
+def large(known: Known) -> Bools:
     """Who they are: the fewest with six order days each who brought a tenth of the last twelve months.
 
     Nobody, where that takes more than twenty.

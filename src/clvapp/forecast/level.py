@@ -15,14 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clvapp.days import MEAN_MONTH, MONTHS_IN_YEAR
-from clvapp.forecast import basket_trend
+from clvapp.forecast import overlap
 from clvapp.forecast.histories import Array
 from clvapp.forecast.one_year import SPREAD
 from clvapp.forecast.predictors import MODELS_MEAN, ORDER_MODELS, Expected, Predictors
 from clvapp.forecast.season import Clock
 from clvapp.forecast.snapshot import Ledger
 
-_ALL_BUT = 0.98  # of chance that two tests of the same days share
 _FADES = 12.0  # months in which the level of a year is all but 37 % forgotten
 _OF_REPEATS = 4.0  # variance of the log of a fit's total, times the repeat order days that it learned from
 _GROWN = 0.5  # of the log of a history, in which what a method misses is all but 37 % another
@@ -92,7 +91,7 @@ NONE = Level(0.0, 0.0, 0.0, 0.0)
 
 def missed(found: Predictors, window: int, expected: Expected, came: tuple[Array, Array]) -> dict[str, Misses]:
     """How far the level of every candidate was off at a cut, of everybody known then; a trend of baskets is no miss."""
-    known, trend = found.known, basket_trend.trend(found.known)
+    known, trend = found.known, found.basket_trend
     of_fit = _OF_REPEATS / max(float(known.x.sum()), 1.0), _by_customers(known.order_days, known.spent)
     told = {}
     for name in _candidates(expected.orders):
@@ -140,7 +139,7 @@ def levels(
     found: Predictors, horizon: int, money: Mapping[str, Array], cuts: Sequence[Mapping[str, Misses]], *, clock: Clock
 ) -> dict[str, Level]:
     """What cuts say of the `horizon` days after the day known, by candidate, of which `money` is expected."""
-    known, trend = found.known, basket_trend.trend(found.known)
+    known, trend = found.known, found.basket_trend
     days = Days.of(known.ledger, known.day, horizon)
     season = _unknown(clock)
     one_year = clock.season is not None and not clock.season_known
@@ -163,20 +162,10 @@ def _ahead(asked: Sequence[Miss | None], days: "Days", horizon: int, *, prior: P
     apart = np.array([*(days.apart(one.day, one.window) for one in misses), days.apart(days.day, horizon)])
     carried = apart @ days.years(prior.years) @ apart.T + prior.method**2 * days.methods(misses, horizon)
     unknown = (prior.season * season) ** 2 * (apart[:-1] @ days.seasons() @ apart[:-1].T)
-    seen = carried[:-1, :-1] + unknown + _by_chance(misses) + _RIDGE * np.eye(len(misses))
+    common = overlap.shared([one.day for one in misses], [one.window for one in misses])
+    chance = overlap.by_chance(common, [one.chance for one in misses])
+    seen = carried[:-1, :-1] + unknown + chance + _RIDGE * np.eye(len(misses))
     return float(carried[-1, :-1] @ np.linalg.solve(seen, [one.log_ratio for one in misses]))
-
-
-def _by_chance(misses: Sequence[Miss]) -> Array:
-    """Covariance of the misses by chance: cuts that share days share it."""
-    start, long, spread = (
-        np.array([float(part) for part in column])
-        for column in zip(*((one.day, one.window, np.sqrt(one.chance)) for one in misses), strict=True)
-    )
-    end = start + long
-    both = np.maximum(0.0, np.minimum.outer(end, end) - np.maximum.outer(start, start)) / np.sqrt(np.outer(long, long))
-    found: Array = (_ALL_BUT * both + (1 - _ALL_BUT) * np.eye(len(misses))) * np.outer(spread, spread)
-    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,15 +9,13 @@ a year that grew: what is taken of it is the mean over the calendar months, so t
 import numpy as np
 
 from clvapp.days import MONTHS_IN_YEAR, first_days, months
+from clvapp.forecast import poisson
 from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.snapshot import Ledger, Timekeeper
 
 SPREAD = 0.25  # of the logs of a shop's monthly factors (docs/methods.md, "The season of the year")
-_AGES, _OF_AGE = (
-    3,
-    1.0,
-)  # slopes of age (of the month of arrival, when few gaps have passed, and two more), their spread
-_STEPS = 30
+# Slopes of age (of the month of arrival, when few gaps have passed, and two more), and their spread.
+_AGES, _OF_AGE = 3, 1.0
 
 
 def monthly_logs(ledger: Ledger, day: int, opened: Timekeeper) -> Array:
@@ -29,16 +27,7 @@ def monthly_logs(ledger: Ledger, day: int, opened: Timekeeper) -> Array:
         [np.ones(len(age)), age == 0, np.log1p(age), age / MONTHS_IN_YEAR, month[:, None] == np.arange(MONTHS_IN_YEAR)]
     ).astype("float64")
     precision = np.concatenate([[1e-9], np.full(_AGES, _OF_AGE**-2), np.full(MONTHS_IN_YEAR, SPREAD**-2)])
-    slopes = np.zeros(design.shape[1])
-    slopes[0] = np.log(count.sum() / watched.sum())
-    for _ in range(_STEPS):
-        mean = watched * np.exp(np.clip(design @ slopes, -30, 10))
-        curve = design.T @ (design * mean[:, None]) + np.diag(precision)
-        step = np.linalg.solve(curve, design.T @ (count - mean) - precision * slopes)
-        slopes = slopes + np.clip(step, -1, 1)
-        if np.abs(step).max() < 1e-8:
-            break
-    logs: Array = slopes[1 + _AGES :]
+    logs: Array = poisson.slopes(design, count, watched, precision=precision)[1 + _AGES :]
     return logs
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from clvapp.forecast import fit, steady_fit
 from clvapp.forecast.histories import Array
 from clvapp.forecast.models import mbgnbd, nbd, steady
-from clvapp.forecast.snapshot import Known, Mask
+from clvapp.forecast.snapshot import Known
+from clvapp.stats import Bools
 
 TO_LEARN = 100  # customers and repeat order days that are enough to be learned from apart
 
@@ -31,13 +32,13 @@ def order_fits(
     return fits, new_from
 
 
-def _to_learn(known: Known, chosen: Mask) -> bool:
+def _to_learn(known: Known, chosen: Bools) -> bool:
     """Whether so many customers can be learned from apart."""
     return bool(chosen.sum() >= TO_LEARN and known.x[chosen].sum() >= TO_LEARN)
 
 
 def _fits(
-    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, *, near: Mapping[str, fit.Fit], exact: bool
+    known: Known, chosen: Bools | None, told: steady_fit.Evenness | None, *, near: Mapping[str, fit.Fit], exact: bool
 ) -> dict[str, fit.Fit]:
     """Every order model, fitted to the customers `chosen`, or to all."""
     rows = known.histories if chosen is None else known.history(chosen)
@@ -51,7 +52,7 @@ def _fits(
 
 
 def _steady(
-    known: Known, chosen: Mask | None, told: steady_fit.Evenness | None, fits: Mapping[str, fit.Fit], *,
+    known: Known, chosen: Bools | None, told: steady_fit.Evenness | None, fits: Mapping[str, fit.Fit], *,
     near: Mapping[str, fit.Fit],
 ) -> dict[str, fit.Fit]:  # fmt: skip
     """The model with steady customers, where gaps are evener than chance makes them and it is by far the likeliest."""

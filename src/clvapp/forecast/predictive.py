@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clvapp.forecast import level_shifts
+from clvapp.forecast import level_shifts, overlap
 from clvapp.forecast.histories import Array
 from clvapp.stats import TAIL
 
@@ -21,7 +21,6 @@ _YEARS = 0.015, 0.12  # how far the level of a year is from others, steady or mo
 _TWO_YEARS = 2.0  # variances in an error of a total: of the level that is carried on, and of the one that comes
 _UNTESTED = 0.25  # half-Cauchy scale of the own error without any test; the most that short ones leave open
 _TWICE = 0.5  # tests and quarters tell of the same years: a test's evidence counts by half
-_ALL_BUT = 0.98  # of chance that two tests of the same days share
 
 
 @dataclass(frozen=True)
@@ -79,12 +78,9 @@ def _half_normal(spread: float) -> Array:
 
 def _of_tests(misses: Sequence[Miss]) -> Array:
     """Tests whose windows overlap share their errors, by chance or not, for the days they share."""
-    start, long = (np.array([float(getattr(miss, name)) for miss in misses]) for name in ("day", "window"))
-    end = start + long
-    both = np.maximum(0.0, np.minimum.outer(end, end) - np.maximum.outer(start, start)) / np.sqrt(np.outer(long, long))
-    by_chance = _ALL_BUT * both + (1 - _ALL_BUT) * np.eye(len(misses))
-    spread = np.sqrt([miss.explained for miss in misses])
-    return _evidence(np.array([miss.log_ratio for miss in misses]), by_chance * np.outer(spread, spread), both)
+    common = overlap.shared([miss.day for miss in misses], [miss.window for miss in misses])
+    chance = overlap.by_chance(common, [miss.explained for miss in misses])
+    return _evidence(np.array([miss.log_ratio for miss in misses]), chance, common)
 
 
 def _evidence(off: Array, chance: Array, own: Array) -> Array:

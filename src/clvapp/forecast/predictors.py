@@ -9,12 +9,14 @@ import numpy as np
 from clvapp.days import DAYS_IN_WEEK
 from clvapp.finding import Finding
 from clvapp.forecast import fit, large_accounts, order_fits
+from clvapp.forecast.basket_trend import NO_TREND, Trend, trend
 from clvapp.forecast.baskets import Baskets, baskets
 from clvapp.forecast.histories import Array, Histories
 from clvapp.forecast.models import gamma_gamma, mbgnbd, paretonbd, steady
 from clvapp.forecast.order_fits import TO_LEARN
 from clvapp.forecast.rules import OWN_RATE, REPEATS, SAME_AGAIN, naive
 from clvapp.forecast.snapshot import Known, forget
+from clvapp.stats import Bools
 
 _LEAST_TAIL = 1.02  # of Gamma-Gamma's q: nearer 1 its mean does not exist
 _FAR_BELOW = 0.6  # of how far baskets differ by random effects: if by less, Gamma-Gamma does not describe them
@@ -43,6 +45,7 @@ class Predictors:
 
     `all_values` is of all order days, the first included: it knows something of those who came once, too.
     `new_from`: the day since which customers came that order models were fitted to as new; None if that is everybody.
+    `basket_trend`: how the value of an order has been rising.
     """
 
     known: Known
@@ -51,6 +54,7 @@ class Predictors:
     all_values: fit.Fit | None
     findings: tuple[Finding, ...] = field(default=())
     new_from: int | None = None
+    basket_trend: Trend = NO_TREND
     _covariances: dict[fit.Fit, Array] = field(default_factory=dict)
 
     def covariance(self, of: fit.Fit) -> Array:
@@ -158,7 +162,7 @@ class Predictors:
         return found
 
     @cached_property
-    def large(self) -> large_accounts.Mask:
+    def large(self) -> Bools:
         """Who is forecast by themselves."""
         return large_accounts.large(self.known)
 
@@ -223,7 +227,7 @@ def predictors(
     all_values = _values_fit(known.order_days, known.mean_value, None if near is None else near.all_values)
     sound = [*fits.values(), *(one for one in (values, all_values) if one is not None)]
     findings = tuple(dict.fromkeys(found for one in sound for found in one.findings))
-    return Predictors(known, fits, values, all_values, findings, new_from)
+    return Predictors(known, fits, values, all_values, findings, new_from, trend(known))
 
 
 def _values_fit(count: Array, mean: Array, near: fit.Fit | None) -> fit.Fit | None:

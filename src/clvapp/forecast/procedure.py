@@ -35,10 +35,10 @@ def cut_day(start: int, end: int, back: int) -> int:
 
 @dataclass(eq=False)
 class Workshop:
-    """Fits by day, each made once: cuts of one procedure are cuts of others, too. `learn_from`: see `predictors`."""
+    """Fits by day, each made once: cuts of one procedure are cuts of others, too. `new_from`: see `predictors`."""
 
     ledger: Ledger
-    learn_from: int | None = None
+    new_from: int | None = None
     clock: Clock = PLAIN
     _made: dict[int, Predictors] = field(default_factory=dict)
 
@@ -60,9 +60,9 @@ class Workshop:
 
     def _new_from(self, day: int) -> int | None:
         """Where learning starts: not where the burn-in leaves less than half of what was watched by `day`."""
-        if self.learn_from is None or 2 * (self.learn_from - self.ledger.start) > day - self.ledger.start:
+        if self.new_from is None or 2 * (self.new_from - self.ledger.start) > day - self.ledger.start:
             return None
-        return self.learn_from
+        return self.new_from
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from clvapp.days import MEAN_MONTH, MEAN_YEAR, MONTHS_IN_YEAR, first_days, months
-from clvapp.forecast import one_year
+from clvapp.forecast import one_year, poisson
 from clvapp.forecast.closures import Closure, closures
 from clvapp.forecast.histories import Array, Places
 from clvapp.forecast.snapshot import Ledger
@@ -21,6 +21,7 @@ LEAST_MONTHS = 24
 CHECKED_MONTHS = 36  # before, a back-test's cut has seen one year alone: the season is tested on nothing
 _LEAST_ORDERS = 240  # ten a month: below, a month's ratio is mostly chance
 _ONE_SIDED = 0.05
+_FLAT = 1e-9  # precision of slopes of which nothing is known before
 _LEAST_WATCHED = 1e-6  # of a month in which the shop was shut, which says nothing
 _AHEAD = 3700  # days that the clock knows beyond the last: ten years
 _DAYS_OF = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -137,18 +138,11 @@ def _monthly(ledger: Ledger, day: int, opened: Clock) -> tuple[Array, Array, Pla
 
 
 def _trend(counts: Array, watched: Array) -> Array:
-    """Poisson regression of the counts on month and month squared, by Newton's steps."""
+    """Poisson regression of the counts on month and month squared."""
     at = np.linspace(-1, 1, len(counts))
     design = np.column_stack([np.ones_like(at), at, at**2])
-    slopes = np.array([np.log(counts.sum() / watched.sum()), 0.0, 0.0])
-    for _ in range(30):
-        mean = watched * np.exp(np.clip(design @ slopes, -20, 20))
-        weighted = design * mean[:, None]
-        step = np.linalg.solve(weighted.T @ design + 1e-9 * np.eye(3), design.T @ (counts - mean))
-        slopes = slopes + np.clip(step, -1, 1)
-        if np.abs(step).max() < 1e-8:
-            break
-    trend: Array = np.maximum(watched, _LEAST_WATCHED) * np.exp(np.clip(design @ slopes, -20, 20))
+    found = poisson.slopes(design, counts, watched, precision=np.full(design.shape[1], _FLAT))
+    trend: Array = np.maximum(watched, _LEAST_WATCHED) * poisson.rates(design, found)
     return trend
 
 

@@ -13,10 +13,9 @@ from clvapp.days import DAYS_IN_WEEK
 from clvapp.forecast import histories
 from clvapp.forecast.baskets import Seen
 from clvapp.forecast.histories import Array, Histories, Places
+from clvapp.stats import Bools
 
 _HALF_DAY = 0.5
-
-Mask = npt.NDArray[np.bool_]
 
 
 class Timekeeper(Protocol):
@@ -218,12 +217,12 @@ class Known:
         """How long before the cut that day lies, as the clock counts."""
         return float(self.clock.at(self.day) - self.clock.at(day)) / DAYS_IN_WEEK
 
-    def history(self, chosen: Mask | None = None) -> Histories:
+    def history(self, chosen: Bools | None = None) -> Histories:
         """x, t_x and T of those `chosen`, equal ones together."""
         x, behind, watched = self._times(chosen)
         return histories.distinct(x, behind, watched)
 
-    def _times(self, chosen: Mask | None) -> tuple[Array, Places, Places]:
+    def _times(self, chosen: Bools | None) -> tuple[Array, Places, Places]:
         some = slice(None) if chosen is None else chosen
         first, last, now = (self.clock.at(part) for part in (self.first[some], self.last[some], self.day))
         return self.x[some], last - first, now - first
@@ -248,7 +247,7 @@ class Known:
         found = count * np.log(np.maximum(total, _HALF_DAY) / np.maximum(count, 1)) - logs
         return np.where(count > 1, np.maximum(found, 0.0), 0.0)[self.place]
 
-    def rhythm(self, chosen: Mask | None = None) -> Histories:
+    def rhythm(self, chosen: Bools | None = None) -> Histories:
         """As `history`, with those together whose gaps are also about as even."""
         return histories.distinct(*self._times(chosen), self.uneven if chosen is None else self.uneven[chosen])
 

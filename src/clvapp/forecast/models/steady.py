@@ -107,14 +107,22 @@ def p_alive(p: Parameters, rows: Histories) -> Array:
 def expected_orders(p: Parameters, t: float, rows: Histories) -> Array:
     """Orders in (T, T + t], given what was seen."""
     chance = mbgnbd.expected_orders(p.chance, t, rows)
-    return _mixed(p, rows, chance, lambda some: cnbd.orders(p.steady, p.k, t, some)[0], hardly=_evened(p, t))
+    return _mixed(p, rows, chance, lambda some: _orders(p, t, rows, some)[0], hardly=_evened(p, t))
 
 
 def orders_square(p: Parameters, t: float, rows: Histories) -> Array:
     """E N^2 of the orders N in (T, T + t], given what was seen."""
     chance = mbgnbd.orders_square(p.chance, t, rows)
     rough = _evened(p, t, given_alive.orders_square)
-    return _mixed(p, rows, chance, lambda some: cnbd.orders(p.steady, p.k, t, some)[1], hardly=rough)
+    return _mixed(p, rows, chance, lambda some: _orders(p, t, rows, some)[1], hardly=rough)
+
+
+def _orders(p: Parameters, t: float, rows: Histories, some: Histories) -> tuple[Array, Array]:
+    """E N and E N^2 of `some` of the `rows`, the steady who may be alive: counted once, whichever is asked."""
+    if t not in rows.found:  # which `_mixed` has emptied of what other parameters left
+        rows.found[t] = cnbd.orders(p.steady, p.k, t, some)
+    mean, square = rows.found[t]
+    return mean, square
 
 
 def order_rate(p: Parameters, t: float, rows: Histories) -> Array:
